@@ -1,0 +1,25 @@
+"""Entry point of the workers, and the schedule.
+
+Rows are the queue: a task is only a nudge, and the sweeps below find whatever a broker lost within a minute.
+"""
+
+import os
+from pathlib import Path
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["portal.registry", "portal.checkout"])
+app.conf.beat_schedule = {
+    "sweep-cancellations": {"task": "portal.registry.tasks.sweep", "schedule": 60.0},
+    "sweep-orders": {"task": "portal.checkout.tasks.sweep", "schedule": 60.0},
+}
+
+# The broker that needs no server keeps its queue in folders and does not make them itself.
+for option in ("data_folder_in", "control_folder"):
+    folder = (app.conf.broker_transport_options or {}).get(option)
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)

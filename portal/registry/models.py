@@ -1,0 +1,255 @@
+"""What the portal knows of activities and their units, what it cancelled, and what it published of that for ever."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class UnitType(models.TextChoices):
+    """Unit types by their standard names; each is one tonne of CO2 equivalent."""
+
+    CER = "CER", _("CER")
+    TCER = "tCER", _("tCER (temporary)")
+    LCER = "lCER", _("lCER (long-term)")
+    MCU = "MCU", _("A6.4ER, mitigation contribution (MCU)")
+    AER = "AER", _("A6.4ER, authorized (AER)")
+
+
+KYOTO_UNITS = (UnitType.CER, UnitType.TCER, UnitType.LCER)
+ARTICLE_6_4_UNITS = (UnitType.MCU, UnitType.AER)
+
+
+class Technology(models.TextChoices):
+    """Technology types of the UNEP classification, which registry statistics use."""
+
+    BIOMASS = "Biomass Energy", _("Biomass energy")
+    EE_HOUSEHOLDS = "EE households", _("Household energy efficiency")
+    EE_INDUSTRY = "EE Industry", _("Industrial energy efficiency")
+    EE_OWN_GENERATION = "EE own generation", _("Waste heat recovery")
+    ENERGY_DISTRIBUTION = "Energy distribution", _("Energy distribution")
+    FOSSIL_FUEL_SWITCH = "Fossil fuel switch", _("Fossil fuel switch")
+    GEOTHERMAL = "Geothermal", _("Geothermal")
+    HFCS = "HFCs", _("HFC destruction")
+    HYDRO = "Hydro", _("Hydro")
+    LANDFILL_GAS = "Landfill gas", _("Landfill gas and composting")
+    METHANE_AVOIDANCE = "Methane avoidance", _("Methane avoidance")
+    N2O = "N2O", _("N2O abatement")
+    REFORESTATION = "Reforestation", _("Reforestation")
+    SOLAR = "Solar", _("Solar")
+    TRANSPORT = "Transport", _("Transport")
+    WIND = "Wind", _("Wind")
+    OTHER = "Other", _("Other")
+
+
+class Activity(models.Model):
+    """A mitigation activity as the registry knows it: a CDM project, a programme of activities, an A6.4 activity."""
+
+    code = models.CharField(_("activity number"), max_length=24, unique=True, help_text=_("For example CDM-0033."))
+    number = models.PositiveIntegerField(_("number in its mechanism"))
+    is_programme = models.BooleanField(_("programme of activities"), default=False)
+    title = models.CharField(_("registered title"), max_length=300)
+    host_country = models.CharField(_("host country"), max_length=2, db_index=True)
+    scope = models.PositiveSmallIntegerField(_("sectoral scope"))
+    sector = models.CharField(_("sector"), max_length=160)
+    technology = models.CharField(_("technology type"), max_length=40, choices=Technology.choices, db_index=True)
+    subtype = models.CharField(_("technology subtype"), max_length=80, blank=True)
+    methodologies = models.CharField(_("methodologies"), max_length=160, blank=True)
+    crediting_start_date = models.DateField(_("crediting period starts"), null=True, blank=True)
+    crediting_end_date = models.DateField(_("crediting period ends"), null=True, blank=True)
+    validation_body = models.CharField(_("validated by"), max_length=160, blank=True)
+    is_sample = models.BooleanField(_("sample data"), default=False)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class IssuanceBlock(models.Model):
+    """The units of one issuance, as the registry names them: what a listing offers and a cancellation takes from.
+
+    `series` is the space in which serial numbers are unique: host Party and unit type for Kyoto units, activity and
+    vintage for A6.4ERs.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="issuance_blocks")
+    unit_type = models.CharField(_("unit type"), max_length=4, choices=UnitType.choices, db_index=True)
+    series = models.CharField(_("series"), max_length=60)
+    serial_start = models.BigIntegerField(_("first serial number"))
+    serial_end = models.BigIntegerField(_("last serial number"))
+    commitment_period = models.PositiveSmallIntegerField(_("commitment period"), null=True, blank=True)
+    vintage_year = models.PositiveSmallIntegerField(_("vintage year"))
+    monitoring_start_date = models.DateField(_("monitored from"), null=True, blank=True)
+    monitoring_end_date = models.DateField(_("monitored to"), null=True, blank=True)
+    issued_date = models.DateField(_("issued on"), null=True, blank=True)
+    mcu_status = models.CharField(_("MCU status"), max_length=3, blank=True, help_text=_("PI or NPI."))
+    authorised_uses = models.CharField(_("authorized uses"), max_length=3, blank=True, help_text=_("N, I, O."))
+    conditions = models.CharField(_("conditions"), max_length=2, blank=True, help_text=_("C or NC."))
+    is_first_transferred = models.BooleanField(_("first transferred"), default=False)
+    authorisation_id = models.CharField(_("authorization"), max_length=60, blank=True)
+    authorisation_date = models.DateField(_("authorized on"), null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["series", "serial_start"]
+        verbose_name = _("issuance block")
+        verbose_name_plural = _("issuance blocks")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(serial_end__gte=F("serial_start")), name="issuance_block_has_units"),
+            models.UniqueConstraint(fields=["series", "serial_start"], name="issuance_block_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.serial_start}-{self.serial_end}"
+
+
+class Beneficiary(models.TextChoices):
+    """On whose behalf units are cancelled."""
+
+    PERSON = "person", _("Person")
+    ORGANISATION = "organisation", _("Organisation")
+    EVENT = "event", _("Event")
+    OTHER = "other", _("Other")
+
+
+class CancellationState(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    WORKING = "working", _("Asked of the registry")
+    DONE = "done", _("Cancelled")
+    REFUSED = "refused", _("Refused by the registry")
+
+
+class Cancellation(models.Model):
+    """One request to take units out of circulation, idempotent by its reference from here to the registry."""
+
+    reference = models.CharField(max_length=40, unique=True)
+    issuance_block = models.ForeignKey(IssuanceBlock, on_delete=models.PROTECT, related_name="cancellations")
+    account = models.CharField(max_length=60, help_text=_("Registry account that holds the units."))
+    quantity = models.PositiveBigIntegerField()
+    provider_name = models.CharField(max_length=160, blank=True)
+    beneficiary_name = models.CharField(max_length=256, blank=True)
+    beneficiary_type = models.CharField(max_length=12, choices=Beneficiary.choices)
+    beneficiary_country = models.CharField(max_length=2, blank=True)
+    purpose = models.CharField(max_length=900, blank=True)
+    is_public = models.BooleanField()
+    locale = models.CharField(max_length=8)
+    state = models.CharField(max_length=12, choices=CancellationState.choices, default=CancellationState.REQUESTED)
+    requested_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    transaction_number = models.CharField(max_length=40, blank=True)
+    refusal = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        verbose_name = _("cancellation")
+        verbose_name_plural = _("cancellations")
+        indexes: ClassVar = [models.Index(fields=["state", "claimed_at"], name="cancellation_work")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="cancellation_of_whole_units"),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(completed_at__isnull=False), name="cancellation_done_has_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CancelledBlock(models.Model):
+    """Serial numbers that one cancellation took. The database refuses the same start twice in a series."""
+
+    cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, related_name="blocks")
+    series = models.CharField(max_length=60)
+    serial_start = models.BigIntegerField()
+    serial_end = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["serial_start"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(serial_end__gte=F("serial_start")), name="cancelled_block_has_units"),
+            models.UniqueConstraint(fields=["series", "serial_start"], name="cancelled_block_start_once"),
+            models.UniqueConstraint(fields=["series", "serial_end"], name="cancelled_block_end_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.serial_start}-{self.serial_end}"
+
+
+class Certificate(models.Model):
+    """The public proof of one cancellation. A correction is a new version under the same code; nothing is overwritten."""
+
+    cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, related_name="certificates")
+    code = models.CharField(max_length=20)
+    version = models.PositiveSmallIntegerField(default=1)
+    facts = models.JSONField(help_text=_("Exactly what the document is drawn from."))
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-issued_at", "-version"]
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "version"], name="certificate_version_once"),
+            models.UniqueConstraint(fields=["cancellation", "version"], name="certificate_of_cancellation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("certificate", args=[self.code])
+
+
+class LogEntry(models.Model):
+    """One line of the public history: facts copied at the time, joined to nothing that can change.
+
+    `number` is gapless and in commit order, since the head row is bumped in the same transaction.
+    """
+
+    number = models.PositiveBigIntegerField(unique=True)
+    code = models.CharField(max_length=20, unique=True)
+    cancelled_at = models.DateTimeField()
+    activity_code = models.CharField(max_length=24)
+    activity_title = models.CharField(max_length=300)
+    host_country = models.CharField(max_length=2)
+    technology = models.CharField(max_length=40)
+    unit_type = models.CharField(max_length=4)
+    quantity = models.PositiveBigIntegerField()
+    serials = models.JSONField(help_text=_("Pairs of printed serial numbers: first and last."))
+    beneficiary_name = models.CharField(max_length=256, blank=True)
+    beneficiary_type = models.CharField(max_length=12)
+    beneficiary_country = models.CharField(max_length=2, blank=True)
+    purpose = models.CharField(max_length=900, blank=True)
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        verbose_name = _("history entry")
+        verbose_name_plural = _("history entries")
+        indexes: ClassVar = [
+            models.Index(fields=["host_country", "-number"], name="history_by_country"),
+            models.Index(fields=["activity_code", "-number"], name="history_by_activity"),
+            models.Index(fields=["unit_type", "-number"], name="history_by_unit_type"),
+            models.Index(fields=["cancelled_at"], name="history_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.code}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("certificate", args=[self.code])
+
+
+class LogHead(models.Model):
+    """One row: the last number given out. Its row lock puts the history's numbers in commit order."""
+
+    last = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.last)
