@@ -1,0 +1,182 @@
+"""The seam between checkout and a card gateway: what may be asked, and what can be answered.
+
+Three rules hold for every gateway behind it.
+
+1. *Nobody knows* is an answer. A timeout, a broken connection, a throttled or failing gateway gives `UNKNOWN`, never
+   `DECLINED`; the caller then asks `find` and never sends a second sale blindly.
+2. The payment key is ours. It is the order id at the gateway, and every action's idempotency key is derived from it,
+   so that repeating an action after a crash cannot move money twice.
+3. Approved means approved *as asked*: a transaction whose merchant account, amount, currency or reference differs
+   from the request never counts as approved (code `mismatch`).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, Protocol
+
+# Codes this seam gives out itself; all others are the gateway's own (a processor's response code such as `2001`, a
+# rejection reason such as `fraud`, or a validation code such as `91564`).
+MISMATCH = "mismatch"
+PARTIAL_AUTHORISATION = "partial_authorisation"
+SEVERAL = "several_transactions"
+NOT_FOUND = "not_found"
+NOT_SETTLED_YET = "not_settled_yet"
+
+
+class OutcomeKind(StrEnum):
+    """What the answer means for what was asked.
+
+    `APPROVED`: it is done. `DECLINED`: it was refused for good and nothing moved. `ACTION_REQUIRED`: refused unless the
+    purchaser authenticates (3-D Secure), so offer another attempt. `PENDING`: accepted, result comes later; never act
+    on it. `UNKNOWN`: it may or may not have happened; ask `find`.
+    """
+
+    APPROVED = "approved"
+    DECLINED = "declined"
+    ACTION_REQUIRED = "action_required"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+
+
+class Standing(StrEnum):
+    """Where a transaction stands at the gateway, whatever was asked last.
+
+    `AUTHORISED`: money held, none moved. `CAPTURED`: submitted for settlement, or settled. `RELEASED`: voided or
+    expired. `DECLINED`: never authorised. `CAPTURE_FAILED`: submitted, then refused at settlement. `PENDING`: not
+    decided. `REFUNDED` and `REFUND_FAILED` are said of refunds only.
+    """
+
+    AUTHORISED = "authorised"
+    CAPTURED = "captured"
+    RELEASED = "released"
+    DECLINED = "declined"
+    CAPTURE_FAILED = "capture_failed"
+    PENDING = "pending"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """One answer of a gateway.
+
+    `standing` is None when nothing was found out, and also when what was found must not be acted upon by standing
+    alone (codes `mismatch`, `partial_authorisation`, `several_transactions`). `gateway_id` is set whenever the gateway
+    named a transaction, so that it can be voided or looked at by staff. `code` is for machines, `text` for logs and
+    staff: neither ever holds personal data or card numbers. `liability_shifted` is 3-D Secure evidence, None without.
+    """
+
+    kind: OutcomeKind
+    standing: Standing | None = None
+    gateway_id: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    merchant_account: str = ""
+    reference: str = ""
+    code: str = ""
+    text: str = ""
+    liability_shifted: bool | None = None
+
+    @property
+    def approved(self) -> bool:
+        return self.kind is OutcomeKind.APPROVED
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleCard:
+    """A card of the simulator: its nonce, how it looks, and the key of a translated label saying what it will do."""
+
+    nonce: str
+    brand: str
+    last_four: str
+    label_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardEntry:
+    """How the purchaser enters a card: the gateway's hosted fields, or a choice among the simulator's cards.
+
+    `client_token` is bound to the merchant account that will be charged, so browser and server cannot differ.
+    """
+
+    kind: Literal["hosted_fields", "test_cards"]
+    client_token: str
+    cards: tuple[SampleCard, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A verified webhook, reduced to a hint: what kind it claims to be, and which payment to look up.
+
+    `reference` is our payment key, empty when the notice names no payment of ours.
+    """
+
+    kind: str
+    reference: str = ""
+    gateway_id: str = ""
+
+
+class BadSignature(Exception):
+    """A webhook that was not signed with this provider's keys, or that cannot be read."""
+
+
+class GatewayUnavailable(Exception):
+    """The gateway could not prepare card entry. No money is involved; the purchaser may try again."""
+
+
+class Gateway(Protocol):
+    """One provider's account at a card gateway. Implementations hold that provider's credentials and no others.
+
+    Keys: `key` of `authorise`, `capture`, `void` and `find` is the payment's key, new for every attempt to pay. `key`
+    of `refund` is the refund's own key (one per refund); a refund sent under the payment's key works too, but then
+    `find` answers with the payment and not with the refund.
+
+    Misuse (an unsupported currency, an amount that is not a positive Decimal, a key that is not plain ASCII letters,
+    digits, `-` and `_`, at most 100 of them) raises ValueError before anything is sent.
+    """
+
+    @property
+    def currencies(self) -> frozenset[str]:
+        """ISO codes this provider has a merchant account for."""
+
+    def card_entry(self, *, currency: str) -> CardEntry:
+        """What the payment page needs. Raises GatewayUnavailable."""
+
+    def authorise(self, *, key: str, amount: Decimal, currency: str, nonce: str, device_data: str = "") -> Outcome:
+        """Hold `amount` on the purchaser's card; no money moves. Approved means held, exactly as asked.
+
+        Repeating it with the same key never holds twice: the first transaction is answered, as it stands now.
+        A partial authorisation is voided at once and answered as DECLINED, code `partial_authorisation`; should that
+        void not be confirmed, the answer is UNKNOWN with the same code and `gateway_id`, to be voided by the caller.
+        """
+
+    def capture(self, *, key: str, gateway_id: str, amount: Decimal) -> Outcome:
+        """Take the held money. Approved also when it was taken before, so it is safe to repeat."""
+
+    def void(self, *, key: str, gateway_id: str) -> Outcome:
+        """Release the held money. Approved also when it was released before, so it is safe to repeat."""
+
+    def refund(self, *, key: str, gateway_id: str, amount: Decimal) -> Outcome:
+        """Give `amount` back. Safe to repeat with the same key.
+
+        A capture that has not begun to settle cannot be refunded: if the whole amount is asked back it is voided
+        instead (APPROVED, standing RELEASED); otherwise PENDING, code `not_settled_yet`: ask again later.
+        """
+
+    def find(self, *, key: str, amount: Decimal | None = None, currency: str = "") -> Outcome | None:
+        """Where the payment with this key stands; None when the gateway has never heard of it.
+
+        `amount` and `currency`, where given, are checked as after `authorise`. `kind` says whether the money is held
+        or taken (APPROVED) or not (DECLINED). A gateway that cannot be asked gives UNKNOWN, not None. None straight
+        after an unanswered sale is no proof: a delayed request may still arrive, so wait before giving up a payment.
+        """
+
+    def notice_in(self, *, signature: str, payload: str) -> Notice:
+        """Verify a webhook against this provider's keys and say what it is about. Raises BadSignature."""
+
+    def reference_in(self, *, signature: str, payload: str) -> str:
+        """Our payment key named in a verified webhook, empty if it names none. Raises BadSignature."""
+
+    def challenge_answer(self, *, challenge: str) -> str:
+        """The text that proves to the gateway that a webhook address is ours. Raises BadSignature on nonsense."""
