@@ -23,3 +23,8 @@ for option in ("data_folder_in", "control_folder"):
     folder = (app.conf.broker_transport_options or {}).get(option)
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
+
+
+def nudge(task: str, **arguments: object) -> None:
+    """Ask for a task by name, soon. Losing it costs time only: the rows stay as they are and a sweep finds them."""
+    app.send_task(task, kwargs=arguments)

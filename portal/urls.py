@@ -1,4 +1,29 @@
-from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+"""The whole site on one screen. Pages live below a language; what machines and QR codes call has none."""
 
-urlpatterns = []
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.checkout.views import braintree_hook
+from portal.registry.views import short_link
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("c/<str:code>", short_link, name="short_link"),
+    path("hooks/braintree/<str:hook_key>/", braintree_hook, name="braintree_hook"),
+]
+
+if settings.SERVE_MEDIA:
+    urlpatterns.append(re_path(r"^media/(?P<path>images/.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
+
+urlpatterns += i18n_patterns(
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("portal.checkout.urls")),
+    path("", include("portal.registry.urls")),
+    path("", include(wagtail_urls)),
+)

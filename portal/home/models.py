@@ -1,0 +1,78 @@
+"""The home page and plain pages."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from portal.home.blocks import LightStreamField, StepsBlock, StoryBlock
+from portal.home.front import front
+
+COMMON_TRANSLATABLE = [
+    TranslatableField("title"),
+    TranslatableField("seo_title"),
+    TranslatableField("search_description"),
+    SynchronizedField("slug", overridable=False),
+    SynchronizedField("show_in_menus"),
+]
+
+
+class HomePage(Page):
+    """The first page: what this is, how it works, what has been cancelled so far."""
+
+    headline = models.CharField(_("headline"), max_length=120)
+    lead = models.TextField(_("lead"))
+    steps = LightStreamField(StepsBlock(), verbose_name=_("how it works, step by step"), blank=True)
+    body = LightStreamField(StoryBlock(), verbose_name=_("body"), blank=True)
+
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("headline"),
+        FieldPanel("lead"),
+        FieldPanel("steps"),
+        FieldPanel("body"),
+    ]
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    parent_page_types: ClassVar = ["wagtailcore.Page"]
+    subpage_types: ClassVar = ["home.PlainPage", "projects.ProjectIndexPage"]
+    page_description = _("The first page of the site in one language.")
+    override_translatable_fields: ClassVar = [
+        *COMMON_TRANSLATABLE,
+        TranslatableField("headline"),
+        TranslatableField("lead"),
+        TranslatableField("steps"),
+        TranslatableField("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | front()
+
+
+class PlainPage(Page):
+    """A page of text: how it works, questions, privacy."""
+
+    lead = models.TextField(_("lead"), blank=True)
+    body = LightStreamField(StoryBlock(), verbose_name=_("body"), blank=True)
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    parent_page_types: ClassVar = ["home.HomePage", "home.PlainPage"]
+    subpage_types: ClassVar = ["home.PlainPage"]
+    page_description = _("A page of text, such as questions and answers.")
+    override_translatable_fields: ClassVar = [
+        *COMMON_TRANSLATABLE,
+        TranslatableField("lead"),
+        TranslatableField("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("plain page")
+        verbose_name_plural = _("plain pages")

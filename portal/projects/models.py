@@ -1,0 +1,107 @@
+"""The index of projects, and the stories: each is about one activity, in one language."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from portal.home.blocks import LightStreamField, StoryBlock
+from portal.home.models import COMMON_TRANSLATABLE
+from portal.home.sdgs import SDG_CHOICES
+from portal.projects import catalogue, story
+
+
+class ProjectIndexPage(Page):
+    """All projects with units on offer, to search and filter."""
+
+    intro = models.TextField(_("introduction"), blank=True)
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro")]
+    parent_page_types: ClassVar = ["home.HomePage"]
+    subpage_types: ClassVar = ["projects.ProjectPage"]
+    page_description = _("Lists the project stories below it, with filters.")
+    override_translatable_fields: ClassVar = [*COMMON_TRANSLATABLE, TranslatableField("intro")]
+
+    class Meta:
+        verbose_name = _("project index")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | catalogue.search(self, request.GET)
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        if getattr(request, "htmx", False) and not request.htmx.boosted:
+            return "projects/_results.html"
+        return str(super().get_template(request, *args, **kwargs))
+
+
+class ProjectPage(Page):
+    """The story of one activity, with the facts beside it and what its providers offer."""
+
+    activity = models.ForeignKey(
+        "registry.Activity", on_delete=models.PROTECT, related_name="+", verbose_name=_("activity")
+    )
+    summary = models.CharField(_("summary"), max_length=240, help_text=_("One or two sentences for cards and search."))
+    hero_image = models.ForeignKey(
+        "wagtailimages.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("photograph"),
+        help_text=_("Replaces the engraving of the technology."),
+    )
+    engraving_alt = models.CharField(_("description of the picture"), max_length=250, blank=True)
+    body = LightStreamField(StoryBlock(), verbose_name=_("story"), blank=True)
+
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("activity", help_text=_("Facts and listings on the page follow from it.")),
+        FieldPanel("summary"),
+        MultiFieldPanel([FieldPanel("hero_image"), FieldPanel("engraving_alt")], heading=_("Picture")),
+        FieldPanel("body"),
+        InlinePanel("benefits", label=_("benefit"), heading=_("Sustainable development benefits")),
+    ]
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+    parent_page_types: ClassVar = ["projects.ProjectIndexPage"]
+    subpage_types: ClassVar = []
+    page_description = _("The story of one activity, with what its providers offer.")
+    override_translatable_fields: ClassVar = [
+        *COMMON_TRANSLATABLE,
+        SynchronizedField("activity", overridable=False),
+        SynchronizedField("hero_image"),
+        TranslatableField("summary"),
+        TranslatableField("engraving_alt"),
+        TranslatableField("body"),
+        TranslatableField("benefits"),
+    ]
+
+    class Meta:
+        verbose_name = _("project story")
+        verbose_name_plural = _("project stories")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | story.facts_of(self)
+
+
+class ProjectBenefit(TranslatableMixin, Orderable):
+    """How a project serves one of the Sustainable Development Goals."""
+
+    page = ParentalKey(ProjectPage, on_delete=models.CASCADE, related_name="benefits")
+    goal = models.PositiveSmallIntegerField(_("goal"), choices=SDG_CHOICES)
+    text = models.TextField(_("how the project serves it"))
+
+    panels: ClassVar = [FieldPanel("goal"), FieldPanel("text")]
+    override_translatable_fields: ClassVar = [SynchronizedField("goal"), TranslatableField("text")]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("benefit")
+        verbose_name_plural = _("benefits")
+
+    def __str__(self) -> str:
+        return f"{self.page_id} SDG {self.goal}"

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.registry.serials import A64Serial, KyotoSerial, SerialBlock, printed
+
 
 class UnitType(models.TextChoices):
     """Unit types by their standard names; each is one tonne of CO2 equivalent."""
@@ -107,6 +109,30 @@ class IssuanceBlock(models.Model):
     def __str__(self) -> str:
         return f"{self.series} {self.serial_start}-{self.serial_end}"
 
+    def printed(self, block: SerialBlock | None = None) -> tuple[str, str]:
+        """Print the first and last serial number of a part of this block, or of the whole."""
+        return printed(self._example(), block or SerialBlock(self.serial_start, self.serial_end))
+
+    def _example(self) -> KyotoSerial | A64Serial:
+        """Return one unit of this block by its full identity; all the others differ in the serial number alone."""
+        activity = self.activity
+        if self.unit_type in ARTICLE_6_4_UNITS:
+            return A64Serial(
+                party=activity.host_country,
+                activity=activity.code.removeprefix("A64-"),
+                vintage_year=self.vintage_year,
+                serial=self.serial_start,
+            )
+        return KyotoSerial(
+            party=activity.host_country,
+            unit_type=self.unit_type,
+            serial=self.serial_start,
+            original_period=self.commitment_period or 1,
+            applicable_period=self.commitment_period or 1,
+            lulucf=0 if self.unit_type == UnitType.CER else 1,  # 1: afforestation and reforestation
+            activity=activity.number,
+        )
+
 
 class Beneficiary(models.TextChoices):
     """On whose behalf units are cancelled."""
@@ -133,10 +159,9 @@ class Cancellation(models.Model):
     quantity = models.PositiveBigIntegerField()
     provider_name = models.CharField(max_length=160, blank=True)
     beneficiary_name = models.CharField(max_length=256, blank=True)
-    beneficiary_type = models.CharField(max_length=12, choices=Beneficiary.choices)
+    beneficiary_type = models.CharField(max_length=12, choices=Beneficiary.choices, blank=True)
     beneficiary_country = models.CharField(max_length=2, blank=True)
     purpose = models.CharField(max_length=900, blank=True)
-    is_public = models.BooleanField()
     locale = models.CharField(max_length=8)
     state = models.CharField(max_length=12, choices=CancellationState.choices, default=CancellationState.REQUESTED)
     requested_at = models.DateTimeField()
@@ -223,7 +248,7 @@ class LogEntry(models.Model):
     quantity = models.PositiveBigIntegerField()
     serials = models.JSONField(help_text=_("Pairs of printed serial numbers: first and last."))
     beneficiary_name = models.CharField(max_length=256, blank=True)
-    beneficiary_type = models.CharField(max_length=12)
+    beneficiary_type = models.CharField(max_length=12, blank=True)
     beneficiary_country = models.CharField(max_length=2, blank=True)
     purpose = models.CharField(max_length=900, blank=True)
     is_sample = models.BooleanField(default=False)
@@ -242,8 +267,15 @@ class LogEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.code}"
 
-    def get_absolute_url(self) -> str:
+    @property
+    def url(self) -> str:
+        """Address of the certificate in the active language."""
         return reverse("certificate", args=[self.code])
+
+    @property
+    def unit_type_label(self) -> str:
+        """Name of the unit type in the active language."""
+        return str(UnitType(self.unit_type).label)
 
 
 class LogHead(models.Model):

@@ -1,0 +1,64 @@
+"""How a purchaser enters a card, and what is said when it was not accepted."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.checkout.gateways.protocol import CardEntry, GatewayUnavailable
+from portal.checkout.gateways.providers import gateway_for
+from portal.checkout.models import Order
+from portal.checkout.service import PayResult
+
+BRAINTREE_SOURCES = ["https://js.braintreegateway.com", "https://assets.braintreegateway.com"]
+BRAINTREE_CALLS = ["https://*.braintree-api.com", "https://*.braintreegateway.com", "https://*.cardinalcommerce.com"]
+
+PROBLEMS = {
+    PayResult.DECLINED: _("The card was not accepted, and nothing was charged. Please try another card."),
+    PayResult.AUTHENTICATION: _(
+        "Your bank asked you to confirm this payment, and that did not succeed. Nothing was charged. Please try again."
+    ),
+}
+
+SAMPLE_CARD_LABELS = {
+    "approved": pgettext_lazy("sample card", "is accepted"),
+    "declined": pgettext_lazy("sample card", "is declined by the bank"),
+    "rejected_as_fraud": pgettext_lazy("sample card", "is rejected as suspicious"),
+    "needs_authentication": pgettext_lazy("sample card", "needs confirmation by the bank"),
+    "slow_answer": pgettext_lazy("sample card", "is accepted after a long wait"),
+    "lost_answer": pgettext_lazy("sample card", "is accepted, but the answer is lost"),
+    "never_asked": pgettext_lazy("sample card", "fails: the payment service is down"),
+    "lost_capture_answer": pgettext_lazy("sample card", "is accepted, but the answer to the collection is lost"),
+    "capture_refused_once": pgettext_lazy("sample card", "is accepted, but the first collection fails"),
+    "settlement_refused": pgettext_lazy("sample card", "is accepted, but the bank refuses the settlement later"),
+}
+
+
+def card_entry(*, token: str) -> CardEntry | None:
+    """Return what the payment page needs for this order's provider, or None while its gateway cannot be reached."""
+    order = Order.objects.select_related("listing__provider").get(token=token)
+    try:
+        return gateway_for(order.listing.provider).card_entry(currency=order.currency)
+    except GatewayUnavailable:
+        return None
+
+
+def choices(entry: CardEntry | None) -> list[tuple[str, Any]]:
+    """Return the simulator's cards to choose from; none where cards are entered in hosted fields."""
+    if entry is None:
+        return []
+    return [
+        (card.nonce, f"{card.brand} ···· {card.last_four}: {SAMPLE_CARD_LABELS[card.label_key]}") for card in entry.cards
+    ]
+
+
+def widen_policy(response: HttpResponse) -> None:
+    """Let Braintree's hosted fields and 3-D Secure run on this one page, and nowhere else."""
+    response._csp_update = {  # type: ignore[attr-defined]  # the name django-csp's own decorator uses
+        "script-src": BRAINTREE_SOURCES,
+        "connect-src": BRAINTREE_CALLS,
+        "img-src": BRAINTREE_SOURCES,
+        "frame-src": ["https:"],
+        "form-action": ["https:"],
+    }

@@ -1,0 +1,245 @@
+"""What purchasers type. Every mistake gets a sentence beside its field, in the language of the page."""
+
+import re
+import unicodedata
+import uuid
+from dataclasses import fields
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.checkout.models import PurchaserType, Purpose
+from portal.checkout.offers import Offer
+from portal.checkout.purposes import stated_purpose
+from portal.checkout.rules import LARGEST_ORDER, PublicView, public_view
+from portal.checkout.service import Details
+from portal.countries import country_choices
+from portal.registry.models import Beneficiary
+
+no_control_characters = RegexValidator(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]",
+    inverse_match=True,
+    message=_("This contains invisible control characters. Please type it again."),
+)
+
+
+class QuantityForm(forms.Form):
+    """How many units: whole tonnes, at least one, at most what is left."""
+
+    quantity = forms.IntegerField(
+        label=_("How many units?"),
+        help_text=_("One unit is one tonne of CO2 equivalent. Whole units only."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Enter how many units you want to cancel."),
+            "invalid": _("Enter a whole number of units, such as 12. Parts of a unit cannot be cancelled."),
+        },
+    )
+
+    def __init__(self, *args: Any, units_left: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units_left = units_left
+
+    def clean_quantity(self) -> int:
+        quantity: int = self.cleaned_data["quantity"]
+        if quantity < 1:
+            raise forms.ValidationError(_("The smallest order is 1 unit."))
+        if quantity > self.units_left:
+            raise forms.ValidationError(
+                ngettext_lazy(
+                    "Only %(left)d unit is left of this listing. Enter a smaller number, or choose another listing.",
+                    "Only %(left)d units are left of this listing. Enter a smaller number, or choose another listing.",
+                    "left",
+                ),
+                params={"left": self.units_left},
+            )
+        if quantity > LARGEST_ORDER:
+            raise forms.ValidationError(_("One order is for at most %(most)d units."), params={"most": LARGEST_ORDER})
+        return quantity
+
+
+def _text(label: Any, *, most: int, autocomplete: str, required: str, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        validators=[no_control_characters],
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete, "dir": "auto"}),
+        error_messages={
+            "required": required,
+            "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d."),
+        },
+        **kwargs,
+    )
+
+
+class DetailsForm(forms.Form):
+    """Who buys, on whose behalf and why, and consent to exactly what becomes public."""
+
+    purchaser_name = _text(
+        _("Your name, or your organisation's"),
+        most=256,
+        autocomplete="name",
+        required=_("Enter the name of the person or organisation that pays."),
+        help_text=_("Not published. The provider sees it."),
+    )
+    purchaser_email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Not published. The certificate is sent there."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Enter the address that the certificate is sent to."),
+            "invalid": _("Enter a complete e-mail address, such as name@example.org."),
+        },
+    )
+    purchaser_type = forms.ChoiceField(
+        label=_("You buy as"),
+        choices=PurchaserType.choices,
+        widget=forms.RadioSelect,
+        initial=PurchaserType.INDIVIDUAL,
+        error_messages={"required": _("Say whether you buy as an individual or for an organisation.")},
+    )
+    purchaser_country = forms.ChoiceField(label=_("Your country"), required=False, choices=country_choices)
+    beneficiary_same = forms.BooleanField(
+        label=_("I cancel these units on my own behalf"), required=False, initial=True
+    )
+    beneficiary_name = _text(
+        _("Beneficiary"),
+        most=256,
+        autocomplete="off",
+        required=_("Enter on whose behalf the units are cancelled."),
+        help_text=_("On whose behalf the units are cancelled. This name stands on the certificate."),
+    )
+    beneficiary_type = forms.ChoiceField(
+        label=_("The beneficiary is"),
+        choices=Beneficiary.choices,
+        widget=forms.RadioSelect,
+        initial=Beneficiary.PERSON,
+        error_messages={"required": _("Say what the beneficiary is.")},
+    )
+    beneficiary_country = forms.ChoiceField(label=_("Beneficiary's country"), required=False, choices=country_choices)
+    purpose = forms.ChoiceField(
+        label=_("Why are these units cancelled?"),
+        choices=Purpose.choices,
+        widget=forms.RadioSelect,
+        initial=Purpose.CONTRIBUTE,
+        error_messages={"required": _("Choose why the units are cancelled.")},
+    )
+    purpose_text = forms.CharField(
+        label=_("Your own words"),
+        required=False,
+        max_length=875,
+        validators=[no_control_characters],
+        help_text=_("At most 875 characters."),
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": False, "data-count": 875, "dir": "auto"}),
+        error_messages={"max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")},
+    )
+    is_public = forms.TypedChoiceField(
+        label=_("What may everybody see?"),
+        choices=[
+            ("yes", _("Beneficiary, country and purpose are public")),
+            ("no", _("Anonymous: only the units are public")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        initial="yes",
+        error_messages={"required": _("Choose what may become public.")},
+    )
+    consent = forms.BooleanField(
+        label=_("I have read what becomes public, and agree that it stays public for ever. Cancelling units is final."),
+        error_messages={"required": _("Tick the box if you agree to what becomes public.")},
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    preview_digest = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.data.get("beneficiary_same"):
+            for name in ("beneficiary_name", "beneficiary_type"):
+                self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
+        if given.get("beneficiary_same"):
+            given["beneficiary_name"] = given.get("purchaser_name", "")
+            given["beneficiary_country"] = given.get("purchaser_country", "")
+            is_person = given.get("purchaser_type") == PurchaserType.INDIVIDUAL
+            given["beneficiary_type"] = Beneficiary.PERSON if is_person else Beneficiary.ORGANISATION
+        self._check_public_name()
+        if given.get("purpose") == Purpose.OWN and not given.get("purpose_text") and "purpose_text" not in self.errors:
+            self.add_error("purpose_text", _("Write why the units are cancelled, or choose one of the purposes above."))
+        return given
+
+    def _check_public_name(self) -> None:
+        """Keep e-mail addresses out of the public record, where the old platform let them in."""
+        name = self.cleaned_data.get("beneficiary_name", "")
+        if self.cleaned_data.get("is_public") and re.search(r"\S@\S+\.\S", name):
+            field = "purchaser_name" if self.cleaned_data.get("beneficiary_same") else "beneficiary_name"
+            self.add_error(field, _("This name becomes public. Please do not use an e-mail address as a name."))
+
+    def clean_purpose_text(self) -> str:
+        return unicodedata.normalize("NFC", str(self.cleaned_data["purpose_text"])).replace("\r\n", "\n")
+
+    def clean_purchaser_name(self) -> str:
+        return unicodedata.normalize("NFC", str(self.cleaned_data["purchaser_name"]))
+
+    def clean_beneficiary_name(self) -> str:
+        return unicodedata.normalize("NFC", str(self.cleaned_data.get("beneficiary_name", "")))
+
+    def preview(self, listing: Offer, quantity: int) -> PublicView:
+        """Return what becomes public of what was typed so far, whether or not all of it is right yet."""
+        self.is_valid()
+        given = self.cleaned_data
+        return public_view(
+            quantity=quantity,
+            unit_type=listing.unit_type_label,
+            activity_title=listing.activity_title,
+            beneficiary_name=given.get("beneficiary_name", ""),
+            beneficiary_type=given.get("beneficiary_type", ""),
+            beneficiary_country=given.get("beneficiary_country", ""),
+            purpose=self._stated_purpose(),
+            is_public=given.get("is_public", True),
+        )
+
+    def _stated_purpose(self) -> str:
+        purpose = self.cleaned_data.get("purpose")
+        if not purpose:
+            return ""
+        return stated_purpose(purpose, self.cleaned_data.get("purpose_text", ""), get_language() or "en")
+
+    def agrees_to(self, view: PublicView) -> bool:
+        """Say whether all is right and consent was given to exactly this view. If not, the reason stands at a field."""
+        if not self.is_valid():
+            return False
+        if self.cleaned_data["preview_digest"] != view.digest():
+            self.add_error("consent", _("Please check below what becomes public, then agree to it."))
+            return False
+        return True
+
+    def details(self) -> Details:
+        """Return what was typed, for the order. Valid forms only."""
+        return Details(**{field.name: self.cleaned_data[field.name] for field in fields(Details)})
+
+
+class PayForm(forms.Form):
+    """What the card entry hands over: a one-time name for the card, never the card itself."""
+
+    nonce = forms.CharField(
+        max_length=255, error_messages={"required": _("Choose a card, or fill in the card fields.")}
+    )
+    device_data = forms.CharField(max_length=5000, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, cards: list[tuple[str, Any]] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if cards:
+            self.fields["nonce"] = forms.ChoiceField(
+                label=_("Card"),
+                choices=cards,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose a card.")},
+            )
+        else:
+            self.fields["nonce"].widget = forms.HiddenInput()

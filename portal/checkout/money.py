@@ -1,0 +1,36 @@
+"""Core: money as exact decimals of a currency, never floats. Minor units follow ISO 4217."""
+
+from decimal import Decimal
+
+from moneyed import CurrencyDoesNotExist, Money, get_currency
+from moneyed.l10n import format_money
+
+
+def minor_unit(currency: str) -> Decimal:
+    """Return the smallest amount of a currency: 0.01 for EUR, 1 for JPY, 0.001 for KWD. Unknown codes raise ValueError."""
+    try:
+        return Decimal(1) / Decimal(get_currency(currency).sub_unit)
+    except CurrencyDoesNotExist as error:
+        raise ValueError(f"{currency} is no currency") from error
+
+
+def is_exact(amount: Decimal, currency: str) -> bool:
+    """Say whether an amount is a whole number of the currency's minor units, and so can be paid."""
+    return amount % minor_unit(currency) == 0
+
+
+def total(*, unit_price: Decimal, currency: str, quantity: int) -> Decimal:
+    """Return the price of some units, in the currency's own number of decimals. Exact: nothing is rounded.
+
+    Raises ValueError for less than one unit and for a price that the currency cannot express.
+    """
+    if quantity < 1:
+        raise ValueError("an order is for one unit at least")
+    if not is_exact(unit_price, currency):
+        raise ValueError(f"{unit_price} {currency} has too many decimals")
+    return (unit_price * quantity).quantize(minor_unit(currency))
+
+
+def shown(amount: Decimal, currency: str, locale: str) -> str:
+    """Return an amount as people of a language write it, such as `50,40 €` in French."""
+    return str(format_money(Money(amount, currency), locale=locale))

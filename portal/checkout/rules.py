@@ -1,0 +1,87 @@
+"""Core: what an answer about money means for an order, and what becomes public of an order."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from portal.checkout.gateways.protocol import Outcome, OutcomeKind, Standing
+
+LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
+PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
+NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
+
+
+class Verdict(Enum):
+    """What to do about one attempt to pay."""
+
+    PROCEED = auto()  # money is held: cancel the units
+    REVIVE = auto()  # money is held, but the order had lapsed: take units again if there are any, else release it
+    DECLINED = auto()  # no money is held: the purchaser may try again
+    RELEASE = auto()  # money is held that must not be: let it go
+    WAIT = auto()  # nobody knows yet: look it up later, never ask twice
+
+
+def judge(outcome: Outcome | None, *, is_lapsed: bool, age: timedelta) -> Verdict:
+    """Say what a gateway's answer to an authorisation means.
+
+    `outcome` None means the gateway has never heard of it, which only counts after NEVER_ARRIVED: a delayed request may
+    still arrive. An answer that is approved but not as asked is never acted upon: it waits for staff, or is released.
+    """
+    if outcome is None:
+        return Verdict.DECLINED if age > NEVER_ARRIVED else Verdict.WAIT
+    if outcome.approved and outcome.standing is Standing.AUTHORISED:
+        return Verdict.REVIVE if is_lapsed else Verdict.PROCEED
+    if outcome.kind in (OutcomeKind.DECLINED, OutcomeKind.ACTION_REQUIRED):
+        return Verdict.RELEASE if outcome.standing is Standing.AUTHORISED else Verdict.DECLINED
+    return Verdict.WAIT
+
+
+def extended_hold(*, hold_until: datetime, now: datetime) -> datetime:
+    """Return until when units stay set aside for somebody who has just begun to pay."""
+    return max(hold_until, now + PAYING_TIME)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicView:
+    """Exactly what anybody will read about a cancellation, for ever."""
+
+    quantity: int
+    unit_type: str
+    activity_title: str
+    beneficiary_name: str = ""
+    beneficiary_type: str = ""
+    beneficiary_country: str = ""
+    purpose: str = ""
+    is_public: bool = True
+
+    def digest(self) -> str:
+        """Name this view, so that consent is given to what was shown and to nothing else."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+def public_view(
+    *,
+    quantity: int,
+    unit_type: str,
+    activity_title: str,
+    beneficiary_name: str,
+    beneficiary_type: str,
+    beneficiary_country: str,
+    purpose: str,
+    is_public: bool,
+) -> PublicView:
+    """Return what becomes public of an order: of an anonymous one neither name, country nor purpose."""
+    facts = PublicView(quantity=quantity, unit_type=unit_type, activity_title=activity_title, is_public=is_public)
+    if not is_public:
+        return facts
+    return PublicView(
+        **{
+            **asdict(facts),
+            "beneficiary_name": beneficiary_name,
+            "beneficiary_type": beneficiary_type,
+            "beneficiary_country": beneficiary_country,
+            "purpose": purpose,
+        }
+    )

@@ -1,0 +1,353 @@
+"""The only writer of orders and listings: place, pay, settle, fulfil, withdraw, sweep.
+
+Money is held first, units are cancelled next, and the money moves last: a release is free and certain, while cancelled
+units never come back. Every state move is a conditional UPDATE or happens under the order's row lock, and every call to
+the outside happens between transactions.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from portal.celery import nudge
+from portal.checkout import mail, payments, rules
+from portal.checkout.gateways.protocol import Outcome
+from portal.checkout.models import (
+    HOLDING_STATES,
+    LAPSED_STATES,
+    LIVE_PAYMENTS,
+    Listing,
+    Order,
+    OrderState,
+    Payment,
+    PaymentState,
+    User,
+)
+from portal.checkout.money import total
+from portal.checkout.purposes import purpose_of
+from portal.registry import service as registry
+
+logger = logging.getLogger(__name__)
+
+STALE = timedelta(minutes=2)  # longer than any gateway call may take
+CAPTURE_RETRY = timedelta(hours=1)
+MAIL_RETRY = timedelta(minutes=5)
+SWEEP_BATCH = 200
+FULFIL = "portal.checkout.tasks.fulfil"
+PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
+# Orders whose purchaser has something to hear: it is done, it was refused, or it was paid too late.
+_HAS_ENDED = Q(state__in=(OrderState.COMPLETED, OrderState.REFUSED)) | Q(
+    state__in=LAPSED_STATES, needs_attention=PAID_TOO_LATE
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What the purchaser said: who buys, on whose behalf and why, and what may become public."""
+
+    purchaser_name: str
+    purchaser_email: str
+    purchaser_type: str
+    purchaser_country: str
+    beneficiary_name: str
+    beneficiary_type: str
+    beneficiary_country: str
+    purpose: str
+    purpose_text: str
+    is_public: bool
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order that holds its units."""
+
+    token: str
+
+
+@dataclass(frozen=True)
+class NotEnough:
+    """Fewer units are left than were asked for; nothing was ordered."""
+
+    units_left: int
+
+
+def place_order(
+    *,
+    listing_code: str,
+    quantity: int,
+    details: Details,
+    submission: uuid.UUID,
+    locale: str,
+    purchaser: User | None,
+    now: datetime,
+) -> Placed | NotEnough:
+    """Set units aside and write the order down, with its price frozen, before any money is asked for.
+
+    The units are taken by one conditional UPDATE, so the last one is sold once. The same `submission` again (a double
+    click, the back button) returns the first order and takes nothing. Raises Listing.DoesNotExist for an unknown
+    listing and ValueError for a quantity that is not at least 1.
+    """
+    earlier = Order.objects.filter(submission=submission).first()
+    if earlier:
+        return Placed(earlier.token)
+    listing = Listing.objects.select_related("provider").get(code=listing_code)
+    amount = total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity)
+    with transaction.atomic():
+        if not _take(listing.pk, quantity):
+            listing.refresh_from_db(fields=["units_left", "is_open"])
+            return NotEnough(listing.units_left if listing.is_open else 0)
+        order, is_new = Order.objects.get_or_create(
+            submission=submission,
+            defaults={
+                **details.__dict__,
+                "listing": listing,
+                "provider_name": listing.provider.name,
+                "quantity": quantity,
+                "unit_price": listing.unit_price,
+                "amount": amount,
+                "currency": listing.currency,
+                "locale": locale,
+                "purchaser": purchaser,
+                "consented_at": now,
+                "placed_at": now,
+                "hold_until": now + timedelta(minutes=settings.HOLD_MINUTES),
+            },
+        )
+        if not is_new:  # the same form twice at the same moment: the units of the second are not needed
+            _give_back(listing.pk, quantity)
+    return Placed(order.token)
+
+
+def was_placed(*, submission: uuid.UUID) -> bool:
+    """Say whether this very form already became an order."""
+    return Order.objects.filter(submission=submission).exists()
+
+
+def _take(listing_id: int, quantity: int) -> bool:
+    return bool(
+        Listing.objects.filter(pk=listing_id, is_open=True, units_left__gte=quantity).update(
+            units_left=F("units_left") - quantity
+        )
+    )
+
+
+def _give_back(listing_id: int, quantity: int) -> None:
+    Listing.objects.filter(pk=listing_id).update(units_left=F("units_left") + quantity)
+
+
+class PayResult:
+    """How an attempt to pay went. Values, for a view to show."""
+
+    HELD = "held"  # the money is held, the units are being cancelled
+    DECLINED = "declined"
+    AUTHENTICATION = "authentication"  # the card's bank wants the purchaser to confirm
+    UNDER_WAY = "under_way"  # an answer is outstanding; nothing is asked twice
+    TOO_LATE = "too_late"  # the order has expired or was withdrawn
+
+
+def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
+    """Ask the provider's gateway once to hold the order's amount, and settle on its answer.
+
+    Returns a PayResult. The payment's row is committed before the gateway is called; a second tab or a second click
+    finds it and asks nothing. A timeout is UNDER_WAY: the sweep looks the payment up.
+    """
+    order = Order.objects.select_related("listing__provider").get(token=token)
+    payment = _begin_to_pay(order, now=now)
+    if isinstance(payment, str):
+        return payment
+    outcome = payments.authorise(payment, nonce=nonce, device_data=device_data)
+    settle(payment=payment, outcome=outcome, now=now)
+    if payment.state == PaymentState.DECLINED:
+        return PayResult.AUTHENTICATION if outcome.kind == "action_required" else PayResult.DECLINED
+    return PayResult.UNDER_WAY if payment.state == PaymentState.SENT else PayResult.HELD
+
+
+def _begin_to_pay(order: Order, *, now: datetime) -> Payment | str:
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).select_related("listing__provider").get(pk=order.pk)
+        if order.state in (OrderState.PAID, OrderState.COMPLETED):
+            return PayResult.HELD
+        if order.state != OrderState.AWAITING_PAYMENT or order.hold_until <= now:
+            return PayResult.TOO_LATE
+        payment = payments.begin(order, now=now)
+        if payment is None:
+            return PayResult.UNDER_WAY
+        order.hold_until = rules.extended_hold(hold_until=order.hold_until, now=now)
+        order.save(update_fields=["hold_until"])
+    return payment
+
+
+def settle(*, payment: Payment, outcome: Outcome | None, now: datetime) -> None:
+    """Act on what is known of one authorisation, exactly once. Return page, webhook and sweep all end here.
+
+    Held money of an order that still stands asks the registry for the cancellation, in the same transaction. Money held
+    for an order that has lapsed takes units again if there are any, and is released if not.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).get(pk=payment.order_id)  # order first, then payment
+        payment.refresh_from_db(fields=["state"])
+        if payment.state != PaymentState.SENT:
+            return
+        verdict = rules.judge(outcome, is_lapsed=order.state in LAPSED_STATES, age=now - payment.sent_at)
+        if outcome:
+            payments.note_authorisation(payment, outcome, now=now)
+        if verdict is rules.Verdict.WAIT:
+            return
+        if verdict is rules.Verdict.DECLINED:
+            payments.move(payment, to=PaymentState.DECLINED, since=PaymentState.SENT, now=now, outcome=outcome)
+            return
+        payments.move(payment, to=PaymentState.AUTHORISED, since=PaymentState.SENT, now=now, outcome=outcome)
+        revived = verdict is rules.Verdict.REVIVE and _take(order.listing_id, order.quantity)
+        if verdict is rules.Verdict.PROCEED or revived:
+            _accept(order, now=now)
+            return
+        Order.objects.filter(pk=order.pk, state__in=LAPSED_STATES).update(needs_attention=PAID_TOO_LATE)
+    payments.release(payment, now=now)
+
+
+def _accept(order: Order, *, now: datetime) -> None:
+    """Money is held and units are set aside: ask for their cancellation. Runs inside `settle`'s transaction."""
+    Order.objects.filter(pk=order.pk).update(state=OrderState.PAID, paid_at=now)
+    registry.request(
+        reference=order.reference,
+        issuance_block_id=order.listing.issuance_block_id,
+        account=order.listing.provider.registry_account,
+        quantity=order.quantity,
+        provider_name=order.provider_name,
+        behalf=registry.Behalf(
+            name=order.beneficiary_name if order.is_public else "",
+            type=order.beneficiary_type if order.is_public else "",
+            country=order.beneficiary_country if order.is_public else "",
+            purpose=purpose_of(order) if order.is_public else "",
+        ),
+        locale=order.locale,
+        now=now,
+    )
+    transaction.on_commit(partial(nudge, FULFIL, order_id=order.pk), robust=True)
+
+
+def fulfil(*, order_id: int, now: datetime) -> None:
+    """Carry a paid order to its end: cancel the units, then take the money, then send the certificate.
+
+    Safe to call any number of times, from any number of workers, at any point after a crash.
+    """
+    order = Order.objects.select_related("listing__provider").get(pk=order_id)
+    if order.state == OrderState.PAID:
+        result = registry.carry_out(reference=order.reference, now=now)
+        if isinstance(result, registry.Done):
+            _complete(order, at=result.completed_at)
+        elif isinstance(result, registry.Refused):
+            _refuse(order, result.reason)
+    _finish_payment(order, now=now)
+    if Order.objects.filter(_HAS_ENDED, pk=order.pk).exists():
+        _send_mail(order, now=now)
+
+
+def _complete(order: Order, *, at: datetime) -> None:
+    Order.objects.filter(pk=order.pk, state=OrderState.PAID).update(state=OrderState.COMPLETED, completed_at=at)
+    order.refresh_from_db(fields=["state", "completed_at"])
+
+
+def _refuse(order: Order, reason: str) -> None:
+    with transaction.atomic():
+        refused = Order.objects.filter(pk=order.pk, state=OrderState.PAID).update(
+            state=OrderState.REFUSED, needs_attention=f"registry refused: {reason}"[:300]
+        )
+        if refused:
+            _give_back(order.listing_id, order.quantity)
+    logger.error("the registry refused order %s: %s", order.reference, reason)
+    order.refresh_from_db(fields=["state", "needs_attention"])
+
+
+def _finish_payment(order: Order, *, now: datetime) -> None:
+    payment = order.payments.filter(state=PaymentState.AUTHORISED).first()
+    if payment is None:
+        return
+    if order.state == OrderState.COMPLETED:
+        payments.capture(payment, now=now)
+    elif order.state == OrderState.REFUSED:
+        payments.release(payment, now=now)
+
+
+def _send_mail(order: Order, *, now: datetime) -> None:
+    """Tell the purchaser how it ended, in the order's language. What fails is tried again by the sweep."""
+    waiting = Q(mail_claimed_at__isnull=True) | Q(mail_claimed_at__lt=now - MAIL_RETRY)
+    if not Order.objects.filter(waiting, pk=order.pk, mailed_at__isnull=True).update(mail_claimed_at=now):
+        return
+    mail.send_outcome(order)
+    Order.objects.filter(pk=order.pk).update(mailed_at=now)
+
+
+def withdraw(*, token: str) -> bool:
+    """Give up an order that nobody is paying, and put its units back on offer. False if it is too late for that."""
+    return _lapse(Order.objects.get(token=token).pk, to=OrderState.WITHDRAWN)
+
+
+def _lapse(order_id: int, *, to: OrderState, hold_before: datetime | None = None) -> bool:
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        has_run_out = hold_before is None or order.hold_until <= hold_before
+        if order.state != OrderState.AWAITING_PAYMENT or not has_run_out:
+            return False
+        if order.payments.filter(state__in=LIVE_PAYMENTS).exists():  # money may be on its way
+            return False
+        Order.objects.filter(pk=order.pk).update(state=to)
+        _give_back(order.listing_id, order.quantity)
+    return True
+
+
+def check_payment(*, key: uuid.UUID, now: datetime) -> None:
+    """Ask the gateway where a payment stands and act on it. A webhook is only a hint that leads here."""
+    payment = Payment.objects.select_related("order__listing__provider").filter(key=key).first()
+    if payment is None:
+        logger.warning("a gateway spoke of a payment that is not ours")
+        return
+    if payment.state == PaymentState.SENT:
+        settle(payment=payment, outcome=payments.look_up(payment, now=now), now=now)
+    else:
+        payments.resume(payment, now=now)
+
+
+def sweep(*, now: datetime) -> int:
+    """Find and finish whatever was lost on the way: one bounded round, meant for every minute. Returns how many rows.
+
+    Each row is handled by itself: what fails is logged and left for the next round, and holds up nothing else.
+    """
+    checks = Payment.objects.filter(_payments_to_check(now)).order_by("checked_at")
+    unfinished = Order.objects.filter(_orders_to_finish(now)).order_by("id")
+    overdue = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, hold_until__lte=now).order_by("id")
+    handled = _each(checks, "key", lambda key: check_payment(key=key, now=now))
+    handled += _each(unfinished, "pk", lambda pk: fulfil(order_id=pk, now=now))
+    handled += _each(overdue, "pk", lambda pk: _lapse(pk, to=OrderState.EXPIRED, hold_before=now))
+    return handled
+
+
+def _payments_to_check(now: datetime) -> Q:
+    doubtful = (PaymentState.SENT, PaymentState.CAPTURING, PaymentState.VOIDING)
+    return Q(state__in=doubtful, checked_at__lt=now - STALE) | Q(
+        state=PaymentState.CAPTURE_FAILED, checked_at__lt=now - CAPTURE_RETRY
+    )
+
+
+def _orders_to_finish(now: datetime) -> Q:
+    paid = Q(state=OrderState.PAID, paid_at__lt=now - timedelta(seconds=30))
+    unpaid = _HAS_ENDED & Q(payments__state=PaymentState.AUTHORISED)
+    unmailed = _HAS_ENDED & Q(mailed_at__isnull=True) & (Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=now - MAIL_RETRY))
+    return paid | unpaid | unmailed
+
+
+def _each(rows: QuerySet, field: str, act: Callable[..., object]) -> int:
+    keys = list(dict.fromkeys(rows.values_list(field, flat=True)[:SWEEP_BATCH]))
+    for key in keys:
+        try:
+            act(key)
+        except Exception:  # one bad row must not stop the sweep; it is logged and met again next minute
+            logger.exception("sweep could not handle %s %s", rows.model.__name__, key)
+    return len(keys)

@@ -1,0 +1,26 @@
+"""Nudges for the worker: fetch nothing but an id, make one call."""
+
+import uuid
+
+from celery import shared_task
+from django.utils import timezone
+
+from portal.checkout import service
+
+
+@shared_task
+def fulfil(*, order_id: int, **_: object) -> None:
+    """Carry a paid order to its end."""
+    service.fulfil(order_id=order_id, now=timezone.now())
+
+
+@shared_task
+def check_payment(*, key: str, **_: object) -> None:
+    """Ask the gateway where a payment stands, and act on it."""
+    service.check_payment(key=uuid.UUID(key), now=timezone.now())
+
+
+@shared_task
+def sweep(**_: object) -> None:
+    """Finish whatever was lost on the way."""
+    service.sweep(now=timezone.now())

@@ -1,0 +1,27 @@
+"""Providers' payment credentials, sealed at rest. Only what talks to a gateway opens them."""
+
+import json
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+def _box() -> MultiFernet:
+    if not settings.PROVIDER_KEYS:
+        raise ImproperlyConfigured("PROVIDER_KEYS is empty: set a Fernet key to seal providers' credentials with")
+    return MultiFernet([Fernet(key) for key in settings.PROVIDER_KEYS])
+
+
+def seal(values: dict[str, object]) -> bytes:
+    """Return values as bytes that only a holder of PROVIDER_KEYS can open. The newest key seals."""
+    return _box().encrypt(json.dumps(values, sort_keys=True).encode())
+
+
+def unseal(sealed: bytes) -> dict[str, object]:
+    """Open what `seal` closed. Raises ImproperlyConfigured when none of PROVIDER_KEYS fits."""
+    try:
+        opened: dict[str, object] = json.loads(_box().decrypt(bytes(sealed)))
+    except InvalidToken as error:
+        raise ImproperlyConfigured("none of PROVIDER_KEYS opens these credentials") from error
+    return opened

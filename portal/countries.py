@@ -1,0 +1,32 @@
+"""Countries by their ISO 3166 codes, named in the reader's language. The names come from Unicode CLDR through Babel."""
+
+import unicodedata
+from functools import cache
+
+from babel import Locale
+from django.utils.translation import get_language, gettext
+
+# CLDR also names groupings and reserved codes; those are no countries.
+_NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "CP", "DG", "EA", "IC", "AC", "TA", "CQ"}
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    territories = Locale.parse(language).territories
+    return {code: name for code, name in territories.items() if len(code) == 2 and code not in _NO_COUNTRIES}
+
+
+def country_name(code: str) -> str:
+    """Return a country's name in the active language; an unknown code as it is."""
+    return _names(get_language() or "en").get(code, code)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Return all countries by name in the active language, after an empty choice."""
+    names = _names(get_language() or "en")
+    return [("", gettext("Choose a country")), *sorted(names.items(), key=lambda pair: _without_accents(pair[1]))]
+
+
+def _without_accents(name: str) -> str:
+    """Return a key that sorts É with E, as dictionaries do."""
+    return unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode().casefold()

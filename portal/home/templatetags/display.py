@@ -1,0 +1,114 @@
+"""How facts are shown: countries, money, units, times, and the pictures that are drawn for them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import get_language
+
+from portal.checkout.money import shown
+from portal.countries import country_name
+from portal.home.sdgs import SDG_NAMES
+from portal.registry.models import Technology
+from portal.registry.seal import seal_svg
+
+register = template.Library()
+ART = Path(settings.BASE_DIR) / "portal" / "static" / "art"
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+@register.filter
+def country(code: str) -> str:
+    """Name a country in the reader's language."""
+    return country_name(code)
+
+
+@register.filter
+def money(amount: Decimal, currency: str) -> str:
+    """Write an amount as people of the reader's language do."""
+    return shown(amount, currency, _language())
+
+
+@register.filter
+def units(number: int) -> str:
+    """Group the digits of a whole number as people of the reader's language do."""
+    return str(format_decimal(number, locale=_language()))
+
+
+@register.filter
+def utc_time(moment: datetime) -> str:
+    """Write a time in UTC, and say so."""
+    return f"{format_datetime(moment, 'd MMM y, HH:mm', locale=_language())} UTC"
+
+
+@register.filter
+def technology_name(value: str) -> str:
+    """Name a technology type in the reader's language; an unknown one as it is."""
+    return str(Technology(value).label) if value in Technology.values else value
+
+
+@register.filter
+def engraving(technology: str) -> str:
+    """Return the address of the engraving for a technology type."""
+    name = slugify(technology)
+    return static(f"art/engravings/{name if name in _engravings() else 'other'}.svg")
+
+
+@cache
+def _engravings() -> frozenset[str]:
+    return frozenset(path.stem for path in (ART / "engravings").glob("*.svg"))
+
+
+@register.filter
+def sdg_name(goal: int) -> str:
+    """Name a Sustainable Development Goal in the reader's language."""
+    return str(SDG_NAMES[int(goal)])
+
+
+@register.filter
+def sdg_tile(goal: int) -> str:
+    """Return the address of a goal's tile."""
+    return static(f"art/sdg/{int(goal):02d}.svg")
+
+
+@register.simple_tag
+def seal(serials: Sequence[Sequence[str]], size: str = "large") -> SafeString:
+    """Draw the seal of some serial numbers. The same units always give the same seal."""
+    return mark_safe(seal_svg(canonical(serials), size_class=size))  # noqa: S308  # drawn by us from numbers alone
+
+
+def canonical(serials: Sequence[Sequence[str]]) -> str:
+    """Write serial numbers in the one form that seals are drawn from."""
+    return "\n".join(sorted(f"{first} - {last}" for first, last in serials))
+
+
+@cache
+def _map() -> str:
+    return (ART / "map.svg").read_text(encoding="utf-8")
+
+
+@register.simple_tag
+def world_map(counts: Mapping[str, int], label: str) -> SafeString:
+    """Draw the world with its host countries marked. The same figures stand in words beside it."""
+    hosts = {code for code, number in counts.items() if number}
+
+    def marked(match: re.Match[str]) -> str:
+        return f'id="map-{match[1]}" class="land has-projects"' if match[1] in hosts else match[0]
+
+    drawn = re.sub(r'id="map-([A-Z]{2})" class="land"', marked, _map())
+    return mark_safe(drawn.replace("<svg ", f'<svg aria-label="{escape(label)}" ', 1))  # noqa: S308  # our own file
+

@@ -1,0 +1,22 @@
+"""Projects on pages of other apps, which do not know this one."""
+
+from typing import Any
+
+from django import template
+
+from portal.projects import catalogue
+
+register = template.Library()
+
+
+@register.simple_tag
+def newest_projects(number: int) -> dict[str, Any]:
+    """Return the newest stories of the active language, their host countries, and where all of them are."""
+    index = catalogue.index_of_language()
+    if index is None:
+        return {"cards": [], "counts": {}, "url": ""}
+    return {
+        "cards": catalogue.newest_cards(index, number),
+        "counts": catalogue.countries_of(index),
+        "url": index.get_url(),
+    }

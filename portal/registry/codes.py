@@ -1,0 +1,45 @@
+"""Core: public codes of certificates: opaque, unambiguous when read aloud, and with a check character.
+
+The alphabet and the check symbol rule are Crockford's base 32 (modulo 37), see crockford.com/base32.html.
+"""
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CHECK_SYMBOLS = ALPHABET + "*~$=U"
+LENGTH = 12
+_CONFUSED = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def _check_symbol(body: str) -> str:
+    value = 0
+    for letter in body:
+        value = value * 32 + ALPHABET.index(letter)
+    return CHECK_SYMBOLS[value % 37]
+
+
+def new_code() -> str:
+    """Return a new code of 60 random bits, such as `7K4M-9QXD-2F6P-H`, whose last character checks the others.
+
+    Codes whose check symbol is not a plain letter or digit are drawn again, so that an address never needs quoting.
+    """
+    while True:
+        body = "".join(secrets.choice(ALPHABET) for _i in range(LENGTH))
+        symbol = _check_symbol(body)
+        if symbol in ALPHABET:
+            return "-".join([body[:4], body[4:8], body[8:], symbol])
+
+
+def read_code(text: str) -> str | None:
+    """Return the code that somebody typed in its one written form, or None if it cannot be a code of ours.
+
+    Case, spaces and hyphens do not matter; O is read as 0, I and L as 1. A slip in one character, or two neighbours
+    swapped, is noticed by the check symbol.
+    """
+    letters = "".join(text.upper().split()).replace("-", "").translate(_CONFUSED)
+    if len(letters) != LENGTH + 1 or any(letter not in ALPHABET for letter in letters):
+        return None
+    body, symbol = letters[:-1], letters[-1]
+    if _check_symbol(body) != symbol:
+        return None
+    return "-".join([body[:4], body[4:8], body[8:], symbol])

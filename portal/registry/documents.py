@@ -1,0 +1,43 @@
+"""The certificate as people get it: found by its code, and drawn as a PDF that stays the same in every byte.
+
+A PDF is kept when it is first drawn, so that a later version of the typesetter cannot change what was proven.
+"""
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import override
+
+from portal.registry.certificate import CertificateFacts, render_pdf
+from portal.registry.certificate_words import words
+from portal.registry.models import Certificate
+
+
+def newest(*, code: str) -> Certificate | None:
+    """Return the newest version of a certificate, or None if there is none with this code. One query."""
+    return Certificate.objects.filter(code=code).select_related("cancellation").order_by("-version").first()
+
+
+def facts(certificate: Certificate) -> CertificateFacts:
+    """Return the facts a certificate was issued with."""
+    return CertificateFacts.from_dict(certificate.facts)
+
+
+def unit_type(stated: CertificateFacts) -> str:
+    """Return the portal's unit type of a certificate: MCU and AER apart, where the registry says A6.4ER to both."""
+    return stated.unit_status.split(",")[0] if stated.unit_type == "A6.4ER" else stated.unit_type
+
+
+def pdf(*, code: str) -> bytes:
+    """Return the newest version as PDF/UA-1 in the language it was issued in. Raises Certificate.DoesNotExist."""
+    certificate = newest(code=code)
+    if certificate is None:
+        raise Certificate.DoesNotExist(code)
+    name = f"certificates/{certificate.code}-v{certificate.version}.pdf"
+    if default_storage.exists(name):
+        with default_storage.open(name) as kept:
+            return bytes(kept.read())
+    stated = facts(certificate)
+    with override(stated.locale):
+        drawn = render_pdf(stated, words(stated))
+    default_storage.save(name, ContentFile(drawn))
+    return drawn

@@ -1,0 +1,246 @@
+"""The one narrow door to the registry, and the only writer of cancellations, certificates and the public history.
+
+A cancellation is asked for in the caller's own transaction, carried out outside any, and recorded in one: serial
+numbers, history entry and certificate appear together or not at all. The registry knows our reference, so a doubt is
+settled by looking it up, never by asking again blindly.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from portal.registry.certificate_facts import facts_of
+from portal.registry.codes import new_code
+from portal.registry.connectors import Receipt, Refusal, Unknown, connector
+from portal.registry.models import (
+    Cancellation,
+    CancellationState,
+    CancelledBlock,
+    Certificate,
+    IssuanceBlock,
+    LogEntry,
+    LogHead,
+)
+from portal.registry.serials import SerialBlock
+
+logger = logging.getLogger(__name__)
+
+STALE = timedelta(minutes=2)  # longer than any registry call may take
+SWEEP_BATCH = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behalf:
+    """For whom units are cancelled and why, as it will be public. All empty for an anonymous cancellation."""
+
+    name: str
+    type: str
+    country: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """The units are out of circulation, for good."""
+
+    code: str
+    completed_at: datetime
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The registry refused for good; no unit was touched."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Underway:
+    """Somebody is at it, or the registry's answer is outstanding."""
+
+
+Result = Done | Refused | Underway
+
+
+def request(
+    *,
+    reference: str,
+    issuance_block_id: int,
+    account: str,
+    quantity: int,
+    provider_name: str,
+    behalf: Behalf,
+    locale: str,
+    now: datetime,
+) -> None:
+    """Write down that units are to be cancelled. The same reference again changes nothing.
+
+    Meant to run inside the caller's transaction, so that a paid order and its cancellation appear together. `quantity`
+    is in units (tonnes CO2 equivalent); `account` is the registry account that holds them.
+    """
+    Cancellation.objects.get_or_create(
+        reference=reference,
+        defaults={
+            "issuance_block_id": issuance_block_id,
+            "account": account,
+            "quantity": quantity,
+            "provider_name": provider_name,
+            "beneficiary_name": behalf.name,
+            "beneficiary_type": behalf.type,
+            "beneficiary_country": behalf.country,
+            "purpose": behalf.purpose,
+            "locale": locale,
+            "requested_at": now,
+        },
+    )
+
+
+def carry_out(*, reference: str, now: datetime) -> Result:
+    """Have the registry cancel what was requested, exactly once, and record it.
+
+    Of several workers one wins the claim; the others return Underway. A claim whose worker died is taken over after
+    STALE, and then the registry is asked what became of the reference before anything is repeated.
+    """
+    cancellation = Cancellation.objects.select_related("issuance_block__activity").get(reference=reference)
+    if cancellation.state in (CancellationState.REQUESTED, CancellationState.WORKING):
+        answer = _ask(cancellation, now=now)
+        if isinstance(answer, Receipt):
+            _record(cancellation, answer)
+        elif isinstance(answer, Refusal):
+            _record_refusal(cancellation, answer)
+        cancellation.refresh_from_db(fields=["state", "completed_at", "refusal"])
+    return _result(cancellation)
+
+
+def find(*, reference: str) -> Result | None:
+    """Say how a cancellation stands, or None if it was never requested."""
+    cancellation = Cancellation.objects.filter(reference=reference).first()
+    return _result(cancellation) if cancellation else None
+
+
+def _result(cancellation: Cancellation) -> Result:
+    if cancellation.state == CancellationState.DONE and cancellation.completed_at:
+        code = cancellation.certificates.values_list("code", flat=True)[0]
+        return Done(code, cancellation.completed_at)
+    if cancellation.state == CancellationState.REFUSED:
+        return Refused(cancellation.refusal)
+    return Underway()
+
+
+def _ask(cancellation: Cancellation, *, now: datetime) -> Receipt | Refusal | None:
+    """Claim the work and ask the registry. None: somebody else is at it, or nobody knows yet."""
+    mine = Cancellation.objects.filter(pk=cancellation.pk)
+    if mine.filter(state=CancellationState.REQUESTED).update(state=CancellationState.WORKING, claimed_at=now):
+        return _known(_cancel(cancellation, now=now), cancellation)
+    if not mine.filter(state=CancellationState.WORKING, claimed_at__lt=now - STALE).update(claimed_at=now):
+        return None
+    answer = connector().lookup(reference=cancellation.reference)
+    if answer is None:  # the registry has never heard of it: asking is safe, and safe again under the same reference
+        answer = _cancel(cancellation, now=now)
+    return _known(answer, cancellation)
+
+
+def _cancel(cancellation: Cancellation, *, now: datetime) -> Receipt | Refusal | Unknown:
+    block = cancellation.issuance_block
+    return connector().cancel(
+        reference=cancellation.reference,
+        account=cancellation.account,
+        series=block.series,
+        issuance=SerialBlock(block.serial_start, block.serial_end),
+        quantity=cancellation.quantity,
+        purpose=cancellation.purpose,
+        beneficiary=cancellation.beneficiary_name,
+        now=now,
+    )
+
+
+def _known(answer: Receipt | Refusal | Unknown, cancellation: Cancellation) -> Receipt | Refusal | None:
+    if isinstance(answer, Unknown):
+        logger.warning("the registry's answer to %s is outstanding: %s", cancellation.reference, answer.text)
+        return None
+    return answer
+
+
+def _record(cancellation: Cancellation, receipt: Receipt) -> None:
+    """Write serial numbers, history entry and certificate together. Whoever comes second writes nothing."""
+    if sum(block.count for block in receipt.blocks) != cancellation.quantity:
+        raise ValueError(f"the registry cancelled another quantity than {cancellation.reference} asked for")
+    with transaction.atomic():
+        first = Cancellation.objects.filter(pk=cancellation.pk, state=CancellationState.WORKING).update(
+            state=CancellationState.DONE,
+            completed_at=receipt.completed_at,
+            transaction_number=receipt.transaction_number,
+        )
+        if not first:
+            return
+        series = cancellation.issuance_block.series
+        CancelledBlock.objects.bulk_create(
+            CancelledBlock(cancellation=cancellation, series=series, serial_start=block.start, serial_end=block.end)
+            for block in receipt.blocks
+        )
+        code = new_code()
+        facts = facts_of(cancellation, receipt, code=code, verify_url=f"{settings.SITE_URL}/c/{code}")
+        Certificate.objects.create(
+            cancellation=cancellation, code=code, facts=facts.to_dict(), issued_at=receipt.completed_at
+        )
+        _append(cancellation, receipt, code=code, serials=[[b.start_text, b.end_text] for b in facts.serial_blocks])
+
+
+def _append(cancellation: Cancellation, receipt: Receipt, *, code: str, serials: list[list[str]]) -> None:
+    """Add a line to the public history. The head's row lock makes numbers gapless and in commit order."""
+    activity = cancellation.issuance_block.activity
+    LogHead.objects.filter(pk=1).update(last=F("last") + 1)
+    LogEntry.objects.create(
+        number=LogHead.objects.get(pk=1).last,
+        code=code,
+        cancelled_at=receipt.completed_at,
+        activity_code=activity.code,
+        activity_title=activity.title,
+        host_country=activity.host_country,
+        technology=activity.technology,
+        unit_type=cancellation.issuance_block.unit_type,
+        quantity=cancellation.quantity,
+        serials=serials,
+        beneficiary_name=cancellation.beneficiary_name,
+        beneficiary_type=cancellation.beneficiary_type,
+        beneficiary_country=cancellation.beneficiary_country,
+        purpose=cancellation.purpose,
+        is_sample=activity.is_sample,
+    )
+
+
+def _record_refusal(cancellation: Cancellation, refusal: Refusal) -> None:
+    Cancellation.objects.filter(pk=cancellation.pk, state=CancellationState.WORKING).update(
+        state=CancellationState.REFUSED, refusal=f"{refusal.code}: {refusal.text}"[:300]
+    )
+
+
+def sweep(*, now: datetime) -> int:
+    """Carry out what was requested but lost on the way. One bounded round; returns how many were met."""
+    lost = Q(state=CancellationState.REQUESTED, requested_at__lt=now - timedelta(seconds=30)) | Q(
+        state=CancellationState.WORKING, claimed_at__lt=now - STALE
+    )
+    references = list(
+        Cancellation.objects.filter(lost).order_by("id").values_list("reference", flat=True)[:SWEEP_BATCH]
+    )
+    for reference in references:
+        try:
+            carry_out(reference=reference, now=now)
+        except Exception:  # one bad row must not stop the sweep; it is logged and met again next minute
+            logger.exception("sweep could not carry out %s", reference)
+    return len(references)
+
+
+def register_issuance(*, block: IssuanceBlock, account: str, holder: str, now: datetime) -> None:
+    """Enter an issuance into the embedded registry, held by `account`, so that it can be offered. Idempotent."""
+    connector().issue(
+        account=account,
+        holder=holder,
+        series=block.series,
+        issuance=SerialBlock(block.serial_start, block.serial_end),
+        now=now,
+    )

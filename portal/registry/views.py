@@ -1,0 +1,115 @@
+"""Public proof: certificates, their verification, and the history of all cancellations. Nothing here needs a session."""
+
+import csv
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from portal.registry import documents, history
+from portal.registry.claims import claim
+from portal.registry.codes import read_code
+from portal.registry.forms import HistoryForm, VerifyForm
+from portal.registry.models import Certificate
+
+
+def _certificate_or_404(code: str) -> Certificate:
+    certificate = documents.newest(code=code)
+    if certificate is None:
+        raise Http404
+    return certificate
+
+
+@require_safe
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    """The proof of one cancellation, for anyone who has its address."""
+    found = _certificate_or_404(code)
+    facts = documents.facts(found)
+    context = {
+        "facts": facts,
+        "serials": [[block.start_text, block.end_text] for block in facts.serial_blocks],
+        "claim": claim(documents.unit_type(facts)),
+        "version": found.version,
+        "pdf_url": reverse("certificate_pdf", args=[code]),
+        "image_url": request.build_absolute_uri(reverse("certificate_image", args=[code])),
+        "verify_url": facts.verify_url,
+    }
+    return render(request, "registry/certificate.html", context)
+
+
+@require_safe
+def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The certificate as a document, the same in every byte each time."""
+    try:
+        drawn = documents.pdf(code=code)
+    except Certificate.DoesNotExist as error:
+        raise Http404 from error
+    response = HttpResponse(drawn, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="certificate-{code}.pdf"'
+    return response
+
+
+@require_safe
+def certificate_image(request: HttpRequest, code: str) -> HttpResponse:
+    """The picture that other sites show beside a link to the certificate."""
+    return HttpResponse(documents.image(_certificate_or_404(code)), content_type="image/png")
+
+
+def short_link(request: HttpRequest, code: str) -> HttpResponse:
+    """The address in the QR code: short, in no language, and forgiving about how the code is written."""
+    read = read_code(code)
+    if read is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(reverse("certificate", args=[read]))
+
+
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Find a certificate by the code that stands on it."""
+    form = VerifyForm(request.GET if "code" in request.GET else None)
+    not_found = False
+    if form.is_valid():
+        code = form.cleaned_data["code"]
+        if documents.newest(code=code):
+            return redirect("certificate", code=code)
+        not_found = True
+    return render(request, "registry/verify.html", {"form": form, "not_found": not_found})
+
+
+@require_safe
+def show_history(request: HttpRequest) -> HttpResponse:
+    """All cancellations, newest first. Pages are addressed by key, so that they never shift."""
+    form = HistoryForm(request.GET)
+    filters = form.filters()
+    found = history.page(filters, before=form.cleaned_data.get("before"))
+    kept = {key: value for key, value in request.GET.items() if key != "before" and value}
+    context = {
+        "form": form,
+        "rows": found.rows,
+        "next_url": f"?{urlencode({**kept, 'before': found.older_than})}" if found.older_than else "",
+        "newest_url": f"?{urlencode(kept)}" if form.cleaned_data.get("before") else "",
+        "csv_url": f"{reverse('history_csv')}?{urlencode(kept)}",
+        "total": history.total(filters),
+    }
+    template = "registry/_history_rows.html" if getattr(request, "htmx", False) else "registry/history.html"
+    return render(request, template, context)
+
+
+class _Echo:
+    """A file that hands back each line instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+@require_safe
+def history_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The history as CSV, row by row, however long it is."""
+    writer = csv.writer(_Echo())
+    rows: Iterator[str] = (writer.writerow(row) for row in history.csv_rows(HistoryForm(request.GET).filters()))
+    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="cancellations.csv"'
+    return response
