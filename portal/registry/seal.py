@@ -18,18 +18,19 @@ import cmath
 import hashlib
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 Size = Literal["full", "small"]
 Vector = tuple[float, int, float]
 
-RADIUS = 200
-"""Half the side of the square every seal is drawn in; its centre is (0, 0)."""
+FINE, COARSE = 10, 1
+"""Path units per unit of design: whole numbers stay short, and fine ones are exact to 1/4000 of the seal's width."""
 
 
 @dataclass(frozen=True)
 class Ring:
-    """Curves of one ring: SVG path data around (0, 0), all drawn with one line width (in units of RADIUS = 200)."""
+    """Curves of one ring as SVG path data, all drawn with one line width, in the units of their seal."""
 
     name: Literal["edge", "lace", "heart"]
     paths: tuple[str, ...]
@@ -38,10 +39,14 @@ class Ring:
 
 @dataclass(frozen=True)
 class Seal:
-    """One rosette: its rings from the outside in, and the number of lobes of its outline."""
+    """One rosette around (0, 0): its rings from the outside in, and the number of lobes of its outline.
+
+    It fills a square of side 2 `radius`, up to the width of a line.
+    """
 
     rings: tuple[Ring, ...]
     lobes: int
+    radius: int
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class _Gear:
 
 @dataclass(frozen=True)
 class _Gears:
-    """What the digest decides. Lengths in units of RADIUS = 200, angles in radians."""
+    """What the digest decides. Lengths for a radius of 200, angles in radians."""
 
     lobes: int
     strands: int
@@ -69,6 +74,7 @@ class _Gears:
     heart_gear: _Gear
 
 
+@lru_cache(maxsize=128)
 def seal_paths(serials: str, *, size: Size = "full") -> Seal:
     """Draw the seal of a canonical serial text.
 
@@ -76,8 +82,9 @@ def seal_paths(serials: str, *, size: Size = "full") -> Seal:
     `size="small"` has fewer, bolder curves with the same lobes, points and turns, meant for about 40 pixels.
     """
     gears = _gears(hashlib.sha256(serials.strip().encode()).digest())
-    rings = _full_rings(gears) if size == "full" else _small_rings(gears)
-    return Seal(rings=rings, lobes=gears.lobes)
+    if size == "full":
+        return Seal(rings=_full_rings(gears), lobes=gears.lobes, radius=200 * FINE)
+    return Seal(rings=_small_rings(gears), lobes=gears.lobes, radius=200 * COARSE)
 
 
 def seal_svg(serials: str, *, size: Size = "full", size_class: str = "seal") -> str:
@@ -86,8 +93,8 @@ def seal_svg(serials: str, *, size: Size = "full", size_class: str = "seal") -> 
     `size_class` is the class of the element. Each ring is a group of class `seal-edge`, `seal-lace` or `seal-heart`
     drawn in currentColor, so a style sheet colours it by setting `color`. The caller says in words what it stands for.
     """
-    box = f"-{RADIUS} -{RADIUS} {2 * RADIUS} {2 * RADIUS}"
     seal = seal_paths(serials, size=size)
+    box = f"-{seal.radius} -{seal.radius} {2 * seal.radius} {2 * seal.radius}"
     groups = "".join(
         f'<g class="seal-{ring.name}" stroke="currentColor" stroke-width="{ring.line}">'
         + "".join(f'<path d="{path}"/>' for path in ring.paths)
@@ -146,9 +153,9 @@ def _full_rings(gears: _Gears) -> tuple[Ring, ...]:
     lace = [_trochoid(gears.lace_inner, 140, gears.lace_gear, narrowing=0.2 * copy) for copy in range(4)]
     heart = [_trochoid(12, gears.lace_inner - 7, gears.heart_gear, narrowing=0.22 * copy) for copy in range(3)]
     return (
-        Ring("edge", (_path(_braid(gears), 4.4),), 0.6),
-        Ring("lace", tuple(_path(curve, 5) for curve in lace), 0.5),
-        Ring("heart", tuple(_path(curve, 6) for curve in heart), 0.6),
+        Ring("edge", (_path(_braid(gears), 4.4, FINE),), 6),
+        Ring("lace", tuple(_path(curve, 5, FINE) for curve in lace), 5),
+        Ring("heart", tuple(_path(curve, 6, FINE) for curve in heart), 6),
     )
 
 
@@ -157,9 +164,9 @@ def _small_rings(gears: _Gears) -> tuple[Ring, ...]:
     lace = replace(gears.lace_gear, points=gears.lace_gear.points // 2, turns=1)
     heart = replace(gears.heart_gear, turns=2 if gears.heart_gear.points % 2 else 1)
     return (
-        Ring("edge", tuple(_path(_outline(gears, radius), 5, tenths=False) for radius in (178, 160)), 9),
-        Ring("lace", (_path(_trochoid(inner, 132, lace), 4, tenths=False),), 6),
-        Ring("heart", (_path(_trochoid(8, inner - 14, heart), 5, tenths=False),), 7),
+        Ring("edge", tuple(_path(_outline(gears, radius), 5, COARSE) for radius in (178, 160)), 9),
+        Ring("lace", (_path(_trochoid(inner, 132, lace), 4, COARSE),), 6),
+        Ring("heart", (_path(_trochoid(8, inner - 14, heart), 5, COARSE),), 7),
     )
 
 
@@ -193,35 +200,20 @@ def _trochoid(inner: float, outer: float, gear: _Gear, *, narrowing: float = 0) 
     ]
 
 
-def _path(vectors: list[Vector], steps_per_wave: float, *, tenths: bool = True) -> str:
-    """SVG path data of one closed curve. Handles are a third of the derivative, which makes every joint smooth.
-
-    Coordinates are rounded to tenths of a unit, or to whole units where a short path matters more.
-    """
+def _path(vectors: list[Vector], steps_per_wave: float, scale: int) -> str:
+    """SVG path data of one closed curve in whole path units; handles a third of the derivative make joints smooth."""
     steps = math.ceil(steps_per_wave * max(abs(turns) for _, turns, _ in vectors))
     step = 2 * math.pi / steps
     points, handles = [], []
     for number in range(steps):
-        arms = [(turns, cmath.rect(length, turns * number * step + phase)) for length, turns, phase in vectors]
+        arms = [(turns, cmath.rect(length * scale, turns * number * step + phase)) for length, turns, phase in vectors]
         points.append(sum((arm for _, arm in arms), 0j))
-        handles.append(sum((1j * turns * arm for turns, arm in arms), 0j) * step / 3)
-    pair = _pair_of_tenths if tenths else _pair_of_units
-    parts = [f"M{pair(points[0])}C{pair(points[0] + handles[0])} "]
-    for number in range(1, steps + 1):
-        end, handle = points[number % steps], handles[number % steps]
-        parts.append(f"{'S' if number > 1 else ''}{pair(end - handle)} {pair(end)}")
-    return "".join(parts) + "Z"
+        handles.append(sum((turns * arm for turns, arm in arms), 0j) * 1j * step / 3)
+    parts = [f"M{_pair(points[0])}C{_pair(points[0] + handles[0])} "]
+    for end, handle in zip(points[1:] + points[:1], handles[1:] + handles[:1], strict=True):
+        parts.append(f"{_pair(end - handle)} {_pair(end)}S")
+    return "".join(parts)[:-1] + "Z"
 
 
-def _pair_of_units(point: complex) -> str:
+def _pair(point: complex) -> str:
     return f"{round(point.real)} {round(point.imag)}"
-
-
-def _pair_of_tenths(point: complex) -> str:
-    return f"{_tenths(point.real)} {_tenths(point.imag)}"
-
-
-def _tenths(number: float) -> str:
-    count = round(number * 10)
-    whole, tenth = divmod(abs(count), 10)
-    return f"{'-' if count < 0 else ''}{whole}{f'.{tenth}' if tenth else ''}"

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.registry.seal import RADIUS, seal_paths, seal_svg
+from portal.registry.seal import seal_paths, seal_svg
 
 FIRST = "IN-5-197032979-1-1-0-1514 - IN-5-197032979-1-1-0-1514"
 SECOND = "IN-5-197042606-2-2-0-1514 - IN-5-197042620-2-2-0-1514"
 serial_texts = st.integers(1, 999_999_999_999).map(lambda number: f"BR-5-{number}-1-1-0-8")
 
 
-def numbers_in(path: str) -> list[float]:
-    return [float(number) for number in re.findall(r"-?\d+(?:\.\d)?", path)]
+def numbers_in(path: str) -> list[int]:
+    return [int(number) for number in re.findall(r"-?\d+", path)]
 
 
 @settings(max_examples=20, deadline=None)
@@ -50,7 +50,7 @@ def test_the_drawing_stays_inside_its_square(serials: str, size: str) -> None:
     reach = max(
         abs(number) + ring.line / 2 for ring in seal.rings for path in ring.paths for number in numbers_in(path)
     )
-    assert RADIUS * 0.75 < reach < RADIUS * 1.08
+    assert seal.radius * 0.75 < reach < seal.radius * 1.08
 
 
 @settings(max_examples=20, deadline=None)
@@ -72,7 +72,7 @@ def test_the_small_seal_fits_a_history_row(serials: str) -> None:
 @pytest.mark.parametrize("size", ["full", "small"])
 def test_the_svg_needs_no_inline_style_and_says_nothing_aloud(size: str) -> None:
     svg = seal_svg(SECOND, size=size, size_class="seal seal-row")
-    assert svg.startswith('<svg class="seal seal-row" xmlns="http://www.w3.org/2000/svg" viewBox="-200 -200 400 400"')
+    assert svg.startswith('<svg class="seal seal-row" xmlns="http://www.w3.org/2000/svg" viewBox="-')
     assert 'aria-hidden="true"' in svg
     assert 'fill="none"' in svg
     assert re.findall(r'<g class="([^"]+)" stroke="currentColor"', svg) == ["seal-edge", "seal-lace", "seal-heart"]
