@@ -60,6 +60,9 @@ KEY_IS_USELESS = frozenset({"915231", "915234"})
 # Same key for another request; still in flight; server error: none says what became of the first request.
 UNCLEAR = frozenset({"915232", "915233", "915235"})
 NOT_SETTLED = frozenset({"91506", "91574"})
+# The gateway's type of a transaction, and the standings that are its goal.
+PAYMENT = ("sale", reading.HELD_OR_TAKEN)
+REFUND = ("credit", reading.GIVEN_BACK)
 
 FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (SdkTimeoutError, "timeout"),
@@ -91,7 +94,7 @@ class BraintreeGateway:
     ) -> None:
         self._credentials = credentials
         self._simulated = credentials.environment == "simulator"
-        self._three_d_secure = not self._simulated if require_three_d_secure is None else require_three_d_secure
+        self.requires_three_d_secure = not self._simulated if require_three_d_secure is None else require_three_d_secure
         self._sdk = braintree.BraintreeGateway(
             braintree.Configuration(
                 environment=_environment(credentials),
@@ -129,7 +132,7 @@ class BraintreeGateway:
             "payment_method_nonce": nonce,
             "options": {"submit_for_settlement": False},
         }
-        if self._three_d_secure:
+        if self.requires_three_d_secure:
             request["options"]["three_d_secure"] = {"required": True}
         if device_data:
             request["device_data"] = device_data
@@ -166,7 +169,7 @@ class BraintreeGateway:
     def refund(self, *, key: str, gateway_id: str, amount: Decimal) -> Outcome:
         request = {"amount": amount_text(amount), "order_id": checked_key(key)}
         asked = self._asked(reference=key, amount=amount)
-        look = partial(self._search, key, kind="credit", asked=asked, goals=reading.GIVEN_BACK)
+        look = partial(self._search, key, REFUND, asked=asked)
         answer = self._send(
             f"refund-{key}",
             lambda extra: self._sdk.transaction.refund(gateway_id, {**request, **extra}),
@@ -188,8 +191,7 @@ class BraintreeGateway:
 
     def find(self, *, key: str, amount: Decimal | None = None, currency: str = "") -> Outcome | None:
         asked = self._asked(reference=checked_key(key), amount=amount, currency=currency)
-        paid = self._search(key, kind="sale", asked=asked, goals=reading.HELD_OR_TAKEN)
-        return paid or self._search(key, kind="credit", asked=asked, goals=reading.GIVEN_BACK)
+        return self._search(key, PAYMENT, REFUND, asked=asked)
 
     def notice_in(self, *, signature: str, payload: str) -> Notice:
         if len(payload) > WEBHOOK_LIMIT:
@@ -252,21 +254,25 @@ class BraintreeGateway:
         found = look()
         if found is None:
             return refusal
-        if found.kind is not OutcomeKind.DECLINED or found.standing in (None, Standing.DECLINED):
+        if found.kind is not OutcomeKind.DECLINED or found.code:
             return found
-        return replace(refusal, standing=found.standing, gateway_id=found.gateway_id, reference=found.reference)
+        return replace(found, kind=refusal.kind, code=refusal.code, text=refusal.text)
 
     def _by_id(self, gateway_id: str, *, asked: reading.Asked, goals: frozenset[Standing]) -> Outcome:
         found = _ask(lambda: self._sdk.transaction.find(gateway_id))
         return found if isinstance(found, Outcome) else reading.read(found, asked=asked, goals=goals)
 
-    def _search(self, key: str, *, kind: str, asked: reading.Asked, goals: frozenset[Standing]) -> Outcome | None:
+    def _search(self, key: str, *wanted: tuple[str, frozenset[Standing]], asked: reading.Asked) -> Outcome | None:
+        """What was found under our key, of the first wanted type that was found at all."""
         by_order = braintree.TransactionSearch.order_id == key
         found = _ask(lambda: list(self._sdk.transaction.search(by_order)))
         if isinstance(found, Outcome):
             return found
-        ours = [each for each in found if each.order_id == key and each.type == kind]
-        return reading.the_one(ours, asked=asked, goals=goals)
+        for kind, goals in wanted:
+            ours = [each for each in found if each.order_id == key and each.type == kind]
+            if ours:
+                return reading.the_one(ours, asked=asked, goals=goals)
+        return None
 
 
 def _environment(credentials: Credentials) -> braintree.Environment:

@@ -13,7 +13,7 @@ class Credentials:
     """What it takes to act for one provider. `repr` shows no private key, so it may appear in logs and tracebacks.
 
     `merchant_accounts` maps ISO currency codes to the provider's merchant account ids. `simulator_url`, such as
-    `http://127.0.0.1:8181`, is needed in the simulator's environment and forbidden in the others. Raises ValueError
+    `http://127.0.0.1:8001`, is needed in the simulator's environment and forbidden in the others. Raises ValueError
     where a value is missing or cannot be right.
     """
 
@@ -43,4 +43,4 @@ class Credentials:
             return
         parts = urlsplit(self.simulator_url)
         if parts.scheme != "http" or not parts.hostname or not parts.port or parts.path.strip("/"):
-            raise ValueError("the simulator's address must look like http://127.0.0.1:8181")
+            raise ValueError("the simulator's address must look like http://127.0.0.1:8001")

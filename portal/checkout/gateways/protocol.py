@@ -61,10 +61,11 @@ class Standing(StrEnum):
 class Outcome:
     """One answer of a gateway.
 
-    `standing` is None when nothing was found out, and also when what was found must not be acted upon by standing
-    alone (codes `mismatch`, `partial_authorisation`, `several_transactions`). `gateway_id` is set whenever the gateway
-    named a transaction, so that it can be voided or looked at by staff. `code` is for machines, `text` for logs and
-    staff: neither ever holds personal data or card numbers. `liability_shifted` is 3-D Secure evidence, None without.
+    `standing` is None when nothing was found out, and also when what was found must be looked at by a person and not
+    be acted upon by standing alone (codes `mismatch` and `several_transactions`). DECLINED with standing AUTHORISED
+    means that money is held which must not be kept (a partial authorisation): void it. `gateway_id` is set whenever the
+    gateway named a transaction. `code` is for machines, `text` for logs and staff: neither ever holds personal data or
+    card numbers. `liability_shifted` is 3-D Secure evidence, None without it.
     """
 
     kind: OutcomeKind

@@ -83,7 +83,7 @@ def read(transaction: Any, *, asked: Asked, goals: frozenset[Standing]) -> Outco
         liability_shifted=liability_shifted(transaction),
     )
     if standing in LIVE and getattr(transaction, "partially_authorized", False):
-        return replace(outcome, kind=OutcomeKind.DECLINED, standing=None, code=PARTIAL_AUTHORISATION)
+        return replace(outcome, kind=OutcomeKind.DECLINED, code=PARTIAL_AUTHORISATION)
     return compared(outcome, asked)
 
 

@@ -16,16 +16,16 @@ SAMPLE_CARDS: tuple[SampleCard, ...] = (
     SampleCard(
         nonce="fake-simulator-authentication-nonce", brand="Visa", last_four="3220", label_key="needs_authentication"
     ),
-    SampleCard(nonce="fake-simulator-sale-delay-nonce", brand="Visa", last_four="0001", label_key="slow_answer"),
-    SampleCard(nonce="fake-simulator-sale-drop-nonce", brand="Visa", last_four="0002", label_key="lost_answer"),
-    SampleCard(nonce="fake-simulator-sale-error-before-nonce", brand="Visa", last_four="0003", label_key="never_asked"),
+    SampleCard(nonce="fake-simulator-sale-delay-nonce", brand="Visa", last_four="1002", label_key="slow_answer"),
+    SampleCard(nonce="fake-simulator-sale-drop-nonce", brand="Visa", last_four="1004", label_key="lost_answer"),
+    SampleCard(nonce="fake-simulator-sale-error-before-nonce", brand="Visa", last_four="1005", label_key="never_asked"),
     SampleCard(
-        nonce="fake-simulator-submit-drop-nonce", brand="Visa", last_four="0004", label_key="lost_capture_answer"
+        nonce="fake-simulator-submit-drop-nonce", brand="Visa", last_four="2004", label_key="lost_capture_answer"
     ),
     SampleCard(
-        nonce="fake-simulator-submit-decline-nonce", brand="Visa", last_four="0005", label_key="capture_refused_once"
+        nonce="fake-simulator-submit-decline-nonce", brand="Visa", last_four="2001", label_key="capture_refused_once"
     ),
     SampleCard(
-        nonce="fake-simulator-settlement-decline-nonce", brand="Visa", last_four="0006", label_key="settlement_refused"
+        nonce="fake-simulator-settlement-decline-nonce", brand="Visa", last_four="8001", label_key="settlement_refused"
     ),
 )

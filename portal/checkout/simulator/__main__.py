@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m portal.checkout.simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=8181, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--port", type=int, default=8001, help="port to listen on; 0 takes a free one")
     parser.add_argument("--store", default="var/simulator.sqlite3", help="file that keeps the transactions")
     parser.add_argument("--merchant", action="append", default=[], metavar="ID:PUBLIC:PRIVATE:CUR1,CUR2")
     parser.add_argument("--merchants", type=Path, metavar="FILE", help="JSON list of merchants, see merchants.py")

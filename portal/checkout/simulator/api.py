@@ -32,7 +32,6 @@ ROUTES = (
 )
 SEARCHABLE = frozenset({"order_id", "id", "ids", "type", "status", "merchant_account_id"})
 PAGE_SIZE = 50
-ERROR = Reply(status=500)
 
 Params = dict[str, Any]
 Act = Callable[[], Reply]
@@ -87,13 +86,15 @@ class Api:
     def _with_fault(self, fault: Fault | None, act: Act) -> Reply | None:
         kind = fault.kind if fault else ""
         if fault and kind == "error_before":
-            return ERROR
+            return Reply(status=int(fault.code))
         if fault and kind == "late":
             self._wait(fault.seconds)
         reply = act()
         if fault and kind == "delay":
             self._wait(fault.seconds)
-        return {"drop": None, "error_after": ERROR}.get(kind, reply)
+        if fault and kind == "error_after":
+            return Reply(status=int(fault.code))
+        return None if kind == "drop" else reply
 
     def _action(
         self, merchant: Merchant, operation: str, record: Record | None, params: Params, force: str, fault: Fault | None
@@ -103,6 +104,8 @@ class Api:
         is_processors = operation == "sale" and len(refusal) == 4
         if refusal and not is_processors:
             return lambda: replies.refused(refusal)
+        if fault and fault.kind == "miss":
+            return lambda: self._search(merchant, {"ids": []})
         if operation == "sale":
             return self._once(merchant, params, ("sale",), lambda: self._sales.sell(merchant, params, forced=refusal))
         if record is None:

@@ -7,8 +7,9 @@ Operations: sale, submit, void, refund, search, find, client_token, and settleme
 `delay`                   done at once, answered `seconds` later
 `late`                    `seconds` pass before it is done and answered: the request that arrives after the search
 `drop`                    done, then the connection is cut instead of an answer
-`error_before`            500, nothing done
-`error_after`             done, then 500
+`error_before`            an HTTP error, 500 or the status in `code`, and nothing done
+`error_after`             done, then an HTTP error
+`miss`                    a search that finds nothing, as one whose index lags behind
 ========================  ==========================================================================
 """
 
@@ -19,8 +20,9 @@ from typing import Any
 from portal.checkout.simulator.store import Store
 
 OPERATIONS = ("sale", "submit", "void", "refund", "search", "find", "client_token", "settlement")
-KINDS = ("decline", "delay", "late", "drop", "error_before", "error_after")
+KINDS = ("decline", "delay", "late", "drop", "error_before", "error_after", "miss")
 CODES = {"sale": "2000", "submit": "91507", "void": "91504", "refund": "915200", "settlement": "4001"}
+DEFAULT_STATUS = "500"
 LONGEST = 120.0
 NONCE = re.compile(rf"fake-simulator-({'|'.join(OPERATIONS)})-({'|'.join(KINDS).replace('_', '-')})-nonce")
 
@@ -50,10 +52,15 @@ def fault_of_nonce(nonce: str) -> tuple[str, str] | None:
     return (operation, kind) if _makes_sense(operation, kind) else None
 
 
+def digits_of_fault(operation: str, kind: str) -> str:
+    """The last four digits of the card that stands for a fault, so that such cards can be told apart."""
+    return f"{OPERATIONS.index(operation) + 1}{KINDS.index(kind) + 1:03}"
+
+
 def _makes_sense(operation: str, kind: str) -> bool:
     if operation == "settlement":
         return kind == "decline"
-    return kind != "decline" or operation in CODES
+    return (kind != "decline" or operation in CODES) and (kind != "miss" or operation == "search")
 
 
 class FaultBook:
@@ -80,15 +87,16 @@ class FaultBook:
         waiting = self._slow_seconds if seconds is None else seconds
         if not 1 <= count <= 1000 or not 0 <= waiting <= LONGEST:
             raise ValueError(f"count must be 1 to 1000, seconds 0 to {LONGEST:.0f}")
-        if code and not re.fullmatch(r"\d{4,6}", code):
-            raise ValueError("a code has four to six digits")
+        code = code or (CODES[operation] if kind == "decline" else DEFAULT_STATUS)
+        if not re.fullmatch(r"\d{4,6}" if kind == "decline" else r"[45]\d\d", code):
+            raise ValueError("a code is four to six digits of a refusal, or the status of an HTTP error")
         self._store.run(
             "INSERT INTO faults (operation, kind, remaining, seconds, code, order_id, planted) VALUES (?,?,?,?,?,?,?)",
             operation,
             kind,
             count,
             waiting,
-            code or CODES.get(operation, ""),
+            code,
             order_id,
             planted,
         )

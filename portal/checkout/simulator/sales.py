@@ -12,7 +12,7 @@ from typing import Any
 
 from portal.checkout.simulator import cards, replies
 from portal.checkout.simulator.cards import Card, Verdict
-from portal.checkout.simulator.faults import fault_of_nonce
+from portal.checkout.simulator.faults import digits_of_fault, fault_of_nonce
 from portal.checkout.simulator.merchants import Merchant
 from portal.checkout.simulator.moves import Moves
 from portal.checkout.simulator.records import CENT, SUCCESSFUL, Record, amount_of, money, new_id
@@ -62,8 +62,8 @@ class Sales:
 
     def _card(self, nonce: str) -> Card | str:
         """The card behind a nonce, or the code of the error it causes. Nonces named fake-… can be used for ever."""
-        if fault_of_nonce(nonce):
-            return Card(last_four="0001")
+        if fault := fault_of_nonce(nonce):
+            return Card(last_four=digits_of_fault(*fault))
         minted = self._store.rows("SELECT card, used FROM nonces WHERE nonce = ?", nonce)
         if minted and minted[0]["used"]:
             return "91564"

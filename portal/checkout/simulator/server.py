@@ -10,6 +10,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -87,8 +88,8 @@ class Simulator:
 
     def start(self) -> "Simulator":
         """Begin to answer, in threads of this process."""
-        for work in (self._server.serve_forever, self._tick):
-            thread = threading.Thread(target=work, name=f"simulator {work.__name__}", daemon=True)
+        for work in (partial(self._server.serve_forever, poll_interval=TICK / 2), self._tick):
+            thread = threading.Thread(target=work, name="simulator", daemon=True)
             thread.start()
             self._threads.append(thread)
         return self

@@ -68,7 +68,7 @@ def read(body: bytes) -> dict[str, Any]:
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     try:
-        parser.Parse(body, True)  # noqa: FBT003 - expat takes no keywords
+        parser.Parse(body, True)
     except expat.ExpatError as error:
         raise DocumentError(str(error)) from error
     return dict(stack[0].children)
