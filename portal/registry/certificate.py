@@ -178,7 +178,7 @@ def _typed(facts: CertificateFacts) -> dict[str, str]:
 def _page(facts: CertificateFacts, words: Mapping[str, str], typed: Mapping[str, Lettered]) -> dict[str, Any]:
     return {
         "words": dict(words),
-        "locale": facts.locale,
+        "language": facts.locale.partition("-")[0],
         "code": facts.code,
         "url": facts.verify_url,
         "sample": facts.is_sample,

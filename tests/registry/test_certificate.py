@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
@@ -266,6 +267,18 @@ def test_an_arabic_name_is_set_in_arabic() -> None:
     assert "Romanised" not in text
 
 
+def test_a_name_of_one_endless_word_stays_on_the_page() -> None:
+    facts = replace(FACTS, beneficiary_name="W" * 256)
+    assert text_of(facts).replace("\u200b", "").replace(" ", "").count("W" * 256) == 2
+    assert len(pdf_of(facts).pages) <= 2
+
+
+def test_many_threads_give_the_same_bytes() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda _: render_pdf(FACTS, words(FACTS)), range(8)))
+    assert set(drawn) == {render_pdf(FACTS, words(FACTS))}
+
+
 def test_bidirectional_tricks_do_not_reach_the_page() -> None:
     text = text_of(replace(FACTS, beneficiary_name="Alma\u202e gro.live\u2066"))
     assert "Alma gro.live" in text
@@ -316,7 +329,8 @@ def test_the_share_image_has_the_size_that_networks_ask_for() -> None:
 def test_the_square_code_is_drawn_module_for_module() -> None:
     code = segno.make(FACTS.verify_url, error="m", micro=False)
     side = len(code.matrix)
-    page = f'#set page(width: {side}pt, height: {side}pt, margin: 0pt)\n#image(bytes(sys.inputs.qr), format: "svg", width: 100%)'
+    size = f"#set page(width: {side}pt, height: {side}pt, margin: 0pt)"
+    page = size + '\n#image(bytes(sys.inputs.qr), format: "svg", width: 100%)'
     drawn = typst.compile(page.encode(), format="png", ppi=72 * 5, sys_inputs={"qr": square_code(FACTS.verify_url)})
     pixels = Image.open(BytesIO(drawn)).convert("L")
     read = [[pixels.getpixel((5 * x + 2, 5 * y + 2)) < 128 for x in range(side)] for y in range(side)]
