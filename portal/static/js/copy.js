@@ -1,0 +1,20 @@
+// Copy buttons: shown only where the browser can copy, and heard as well as seen.
+"use strict";
+
+if (navigator.clipboard) {
+  const said = document.querySelector("[data-copied]");
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      const done = said.dataset.copied;
+      const label = button.textContent;
+      button.textContent = done;
+      said.textContent = done;
+      setTimeout(() => {
+        button.textContent = label;
+        said.textContent = "";
+      }, 2000);
+    });
+  }
+}
