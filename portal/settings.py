@@ -136,7 +136,7 @@ CACHE_URL = env.str("CACHE_URL", default="locmem://")
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # --- Work: rows are the queue, the broker only makes it quick
-BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

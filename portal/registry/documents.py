@@ -5,9 +5,8 @@ A PDF is kept when it is first drawn, so that a later version of the typesetter 
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils.translation import override
 
-from portal.registry.certificate import CertificateFacts, render_pdf
+from portal.registry.certificate import CertificateFacts, render_pdf, share_image
 from portal.registry.certificate_words import words
 from portal.registry.models import Certificate
 
@@ -37,7 +36,12 @@ def pdf(*, code: str) -> bytes:
         with default_storage.open(name) as kept:
             return bytes(kept.read())
     stated = facts(certificate)
-    with override(stated.locale):
-        drawn = render_pdf(stated, words(stated))
+    drawn = render_pdf(stated, words(stated))
     default_storage.save(name, ContentFile(drawn))
     return drawn
+
+
+def image(certificate: Certificate) -> bytes:
+    """Return the picture that other sites show beside a link to a certificate: PNG, 1200 by 630 pixels."""
+    stated = facts(certificate)
+    return share_image(stated, words(stated))

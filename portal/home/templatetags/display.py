@@ -21,7 +21,7 @@ from portal.checkout.money import shown
 from portal.countries import country_name
 from portal.home.sdgs import SDG_NAMES
 from portal.registry.models import Technology
-from portal.registry.seal import seal_svg
+from portal.registry.seal import Size, seal_svg
 
 register = template.Library()
 ART = Path(settings.BASE_DIR) / "portal" / "static" / "art"
@@ -86,9 +86,9 @@ def sdg_tile(goal: int) -> str:
 
 
 @register.simple_tag
-def seal(serials: Sequence[Sequence[str]], size: str = "large") -> SafeString:
-    """Draw the seal of some serial numbers. The same units always give the same seal."""
-    return mark_safe(seal_svg(canonical(serials), size_class=size))  # noqa: S308  # drawn by us from numbers alone
+def seal(serials: Sequence[Sequence[str]], size: Size = "full") -> SafeString:
+    """Draw the seal of some serial numbers, "full" or "small". The same units always give the same seal."""
+    return mark_safe(seal_svg(canonical(serials), size=size))  # noqa: S308  # drawn by us from numbers alone
 
 
 def canonical(serials: Sequence[Sequence[str]]) -> str:

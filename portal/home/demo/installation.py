@@ -1,0 +1,102 @@
+"""One demo installation on this machine: its folder, its ports, its secrets. Prepared before Django reads its settings."""
+
+import json
+import os
+import secrets
+import string
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from portal.home.demo.content import providers
+
+ROOT = Path(__file__).resolve().parents[3]
+LOGINS = {"editor": "editor@example.org", "provider": "provider@example.org", "staff": "staff@example.org"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installation:
+    """Where a demo keeps its data and where it is reached."""
+
+    folder: Path
+    port: int
+    secrets: dict[str, Any]
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def simulator_port(self) -> int:
+        return self.port + 1
+
+    @property
+    def merchants_file(self) -> Path:
+        return self.folder / "merchants.json"
+
+    @property
+    def is_set_up(self) -> bool:
+        """The content is complete: a set-up that was interrupted starts over."""
+        return (self.folder / "complete").exists()
+
+    def password(self, login: str) -> str:
+        return str(self.secrets["passwords"][login])
+
+    def merchants(self) -> list[dict[str, Any]]:
+        """Return the sample providers' accounts at the simulator, each with keys of its own."""
+        known: list[dict[str, Any]] = self.secrets["merchants"]
+        return known
+
+    def write_merchants(self, *, are_notified: bool = True) -> None:
+        """Write what the simulator must know of them, for nobody else's eyes. Webhooks need a web server to hear them."""
+        self.merchants_file.touch(mode=0o600)
+        entries = [
+            {key: value for key, value in merchant.items() if key != "hook_key"}
+            | {"webhook_url": f"{self.url}/hooks/braintree/{merchant['hook_key']}/" if are_notified else ""}
+            for merchant in self.merchants()
+        ]
+        self.merchants_file.write_text(json.dumps(entries), encoding="utf-8")
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables that make the portal this installation."""
+        return {
+            "VAR_DIR": str(self.folder),
+            "SECRET_KEY": self.secrets["secret_key"],
+            "PROVIDER_KEYS": self.secrets["provider_key"],
+            "SITE_URL": self.url,
+            "SIMULATOR_URL": f"http://127.0.0.1:{self.simulator_port}",
+            "REGISTRY_NAME": "Embedded registry (demonstration)",
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+        }
+
+
+def prepare(*, folder: Path, port: int) -> Installation:
+    """Return the installation in a folder, making its secrets when it is new."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "secrets.json"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(json.dumps(_new_secrets()), encoding="utf-8")
+    return Installation(folder=folder, port=port, secrets=json.loads(kept.read_text(encoding="utf-8")))
+
+
+def _new_secrets() -> dict[str, Any]:
+    letters = string.ascii_lowercase.translate({ord(letter): None for letter in "ilo"}) + "23456789"
+    return {
+        "secret_key": secrets.token_urlsafe(50),
+        "provider_key": Fernet.generate_key().decode(),
+        "merchants": [
+            {
+                "id": provider["slug"],
+                "public_key": secrets.token_hex(8),
+                "private_key": secrets.token_hex(16),
+                "currencies": provider["currencies"],
+                "hook_key": secrets.token_urlsafe(16),
+            }
+            for provider in providers()
+        ],
+        "passwords": {login: "".join(secrets.choice(letters) for _i in range(12)) for login in LOGINS},
+    }

@@ -1,0 +1,288 @@
+"""Putting the demo's content into the databases: activities, units, providers, listings, people, pages."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Locale, Page, Site
+from wagtail_localize.models import LocaleSynchronization
+
+from portal.checkout.models import Listing, Provider, User
+from portal.checkout.simulator.merchants import accounts_for
+from portal.checkout.vault import seal
+from portal.home.demo import content
+from portal.home.demo.installation import LOGINS, Installation
+from portal.home.models import HomePage, PlainPage
+from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
+from portal.registry import embedded
+from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock
+from portal.registry.serials import a64_series, kyoto_series
+
+Say = Callable[[str], None]
+INDEX_WORDS = {
+    "en": ("Projects", "Each story tells what a project does, how its tonnes are measured, and what it cannot promise."),
+    "fr": (
+        "Projets",
+        "Chaque récit dit ce que fait un projet, comment ses tonnes sont mesurées et ce qu’il ne peut pas promettre.",
+    ),
+    "es": (
+        "Proyectos",
+        "Cada historia cuenta qué hace un proyecto, cómo se miden sus toneladas y qué no puede prometer.",
+    ),
+}
+MENU = ("how-it-works", "about-units", "questions")
+
+
+def load(installation: Installation, say: Say) -> None:
+    """Fill empty databases with the demo's content."""
+    say("activities and their units")
+    activities = _activities()
+    blocks = _blocks(activities)
+    say("providers and what they offer")
+    providers = _providers(installation)
+    _listings(blocks, providers)
+    say("people")
+    _people(installation, next(iter(providers.values())))
+    say("pages in three languages")
+    with transaction.atomic():
+        _pages(activities, say)
+
+
+def _activities() -> dict[str, Activity]:
+    made = {}
+    for row in content.rows("activities.csv"):
+        made[row["code"]] = Activity.objects.create(
+            code=row["code"],
+            number=row["number"],
+            is_programme=row["programme"] == "PoA",
+            title=row["title"],
+            host_country=row["host_country"],
+            scope=row["scope"],
+            sector=row["sector"],
+            technology=row["technology"],
+            subtype=row["subtype"],
+            methodologies=row["methodologies"],
+            crediting_start_date=content.day(row["crediting_start"]),
+            crediting_end_date=content.day(row["crediting_end"]),
+            validation_body=row["validation_body"],
+            is_sample=row["is_sample"] == "true",
+        )
+    return made
+
+
+def _blocks(activities: dict[str, Activity]) -> dict[tuple[str, int, int], IssuanceBlock]:
+    made = {}
+    for row in content.rows("issuances.csv"):
+        activity = activities[row["activity"]]
+        block = _block(row, activity)
+        block.save()
+        issued = block.issued_date or timezone.now().date()
+        embedded.enter_issuance(block=block, now=datetime(issued.year, issued.month, issued.day, tzinfo=UTC))
+        made[activity.code, block.vintage_year, block.serial_start] = block
+    return made
+
+
+def _block(row: dict[str, str], activity: Activity) -> IssuanceBlock:
+    unit_type = row["family"] or row["unit_type"]
+    vintage = int(row["vintage_year"])
+    if unit_type in ARTICLE_6_4_UNITS:
+        series = a64_series(party=row["party"], activity=activity.code.removeprefix("A64-"), vintage_year=vintage)
+    else:
+        series = kyoto_series(party=row["party"], unit_type=unit_type)
+    return IssuanceBlock(
+        activity=activity,
+        unit_type=unit_type,
+        series=series,
+        serial_start=int(row["serial_start"]),
+        serial_end=int(row["serial_end"]),
+        commitment_period=int(row["commitment_period"]) if row["commitment_period"] else None,
+        vintage_year=vintage,
+        monitoring_start_date=content.day(row["monitoring_start"]),
+        monitoring_end_date=content.day(row["monitoring_end"]),
+        issued_date=content.day(row["issued_date"]),
+        mcu_status=row["mcu_status"],
+        authorised_uses=row["authorised_uses"],
+        conditions=row["conditions"],
+        is_first_transferred=row["first_transferred"] == "true",
+        authorisation_id=row["authorisation_id"],
+        authorisation_date=content.day(row["authorisation_date"]),
+    )
+
+
+def _providers(installation: Installation) -> dict[str, Provider]:
+    merchants = {merchant["id"]: merchant for merchant in installation.merchants()}
+    made = {}
+    for facts in content.providers():
+        merchant = merchants[facts["slug"]]
+        made[facts["slug"]] = Provider.objects.create(
+            slug=facts["slug"],
+            name=facts["name"],
+            country=facts["country"],
+            about=facts["about"],
+            registry_account=f"HOLDING-{facts['slug'].upper()}",
+            gateway_environment="simulator",
+            sealed_credentials=seal(
+                {
+                    "merchant_id": merchant["id"],
+                    "public_key": merchant["public_key"],
+                    "private_key": merchant["private_key"],
+                    "merchant_accounts": accounts_for(merchant["id"], merchant["currencies"]),
+                }
+            ),
+            hook_key=merchant["hook_key"],
+            is_sample=True,
+        )
+    return made
+
+
+def _listings(blocks: dict[tuple[str, int, int], IssuanceBlock], providers: dict[str, Provider]) -> None:
+    for facts in content.listings():
+        block = blocks[facts.activity, facts.vintage_year, facts.serial_start]
+        provider = providers[facts.provider]
+        embedded.hand_over(
+            block=block,
+            account=provider.registry_account,
+            holder=provider.name,
+            first_serial=facts.first_serial,
+            quantity=facts.units,
+            now=timezone.now(),
+        )
+        Listing.objects.create(
+            provider=provider,
+            issuance_block=block,
+            unit_price=facts.price,
+            currency=facts.currency,
+            units_total=facts.units,
+            units_left=facts.units,
+        )
+
+
+def _people(installation: Installation, provider: Provider) -> None:
+    for login, email in LOGINS.items():
+        user = User.objects.create_user(email, installation.password(login), first_name=login.capitalize())
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        if login == "editor":
+            user.groups.set(Group.objects.filter(name__in=["Editors", "Moderators"]))
+        elif login == "provider":
+            provider.members.add(user)
+        else:
+            user.is_staff = user.is_superuser = True
+            user.save()
+
+
+def _pages(activities: dict[str, Activity], say: Say) -> None:
+    locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in content.LANGUAGES}
+    root = Page.objects.get(depth=1)
+    Page.objects.filter(depth=2).delete()  # Wagtail's own welcome page
+    root.refresh_from_db()
+    words = content.pages()
+    home_words = words.pop("home")
+    home = HomePage(locale=locales["en"], slug="home", **_home_fields(home_words["en"]))
+    root.add_child(instance=home)
+    Site.objects.all().delete()
+    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name="Tonne by Tonne")
+    homes = {"en": home, **_translated(home, locales, lambda code: _home_fields(home_words[code]))}
+
+    index = ProjectIndexPage(locale=locales["en"], slug="projects", show_in_menus=True, **_index_fields("en"))
+    home.add_child(instance=index)
+    indexes = {"en": index, **_translated(index, locales, _index_fields)}
+    for name in sorted(words, key=lambda name: (name not in MENU, MENU.index(name) if name in MENU else 0)):
+        page = PlainPage(
+            locale=locales["en"], slug=words[name]["slug"], show_in_menus=name in MENU, **_plain_fields(words[name]["en"])
+        )
+        homes["en"].add_child(instance=page)
+        _translated(page, locales, lambda code, name=name: _plain_fields(words[name][code]))
+    _stories(index, indexes, locales, activities, say)
+    for code in ("fr", "es"):
+        LocaleSynchronization.objects.create(locale=locales[code], sync_from=locales["en"])
+
+
+def _translated(page: Page, locales: dict[str, Locale], fields: Callable[[str], dict[str, Any]]) -> dict[str, Page]:
+    """Add the French and Spanish pages of an English one, and return them by language."""
+    made = {}
+    for code in ("fr", "es"):
+        other = page.copy_for_translation(locales[code])
+        for name, value in fields(code).items():
+            setattr(other, name, value)
+        other.slug = page.slug if page.depth > 2 else f"{page.slug}-{code}"
+        other.save_revision().publish()
+        made[code] = page.get_translation(locales[code])
+    return made
+
+
+def _stream(body: list[dict[str, str]]) -> list[tuple[str, Any]]:
+    """Return StreamField blocks for the body of a story; paragraphs become paragraphs of rich text."""
+    blocks: list[tuple[str, Any]] = []
+    for part in body:
+        kind = part["kind"]
+        if kind == "figure":
+            blocks.append((kind, {key: part[key] for key in ("value", "label", "source")}))
+        else:
+            blocks.append((kind, part["text"] if kind == "heading" else f"<p>{escape(part['text'], quote=False)}</p>"))
+    return blocks
+
+
+def _home_fields(words: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": words["title"],
+        "headline": words["headline"],
+        "lead": words["lead"],
+        "steps": [("step", step) for step in words["steps"]],
+        "body": _stream(words["body"]),
+    }
+
+
+def _plain_fields(words: dict[str, Any]) -> dict[str, Any]:
+    return {"title": words["title"], "lead": words["lead"], "body": _stream(words["body"])}
+
+
+def _index_fields(code: str) -> dict[str, Any]:
+    title, intro = INDEX_WORDS[code]
+    return {"title": title, "intro": intro}
+
+
+def _story_fields(words: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": words["title"],
+        "summary": words["summary"],
+        "engraving_alt": words["engraving_alt"],
+        "body": _stream(words["body"]),
+    }
+
+
+def _stories(
+    index: Page, indexes: dict[str, Page], locales: dict[str, Locale], activities: dict[str, Activity], say: Say
+) -> None:
+    """Add all stories; one without a translation stands in the other languages as it is, and is marked so."""
+    told = content.stories()
+    for number, (code, story) in enumerate(reversed(told.items()), start=1):  # the full stories come out newest
+        page = ProjectPage(
+            locale=locales["en"], slug=story["slug"], activity=activities[code], **_story_fields(story["en"])
+        )
+        page.benefits = [_benefit(sdg, locales["en"]) for sdg in story["en"]["sdgs"]]
+        index.add_child(instance=page)
+        for language in ("fr", "es"):
+            if language in story:
+                _translated_story(page, story[language], locales[language])
+            else:
+                page.copy_for_translation(locales[language], alias=True)
+        say(f"story {number} of {len(told)}")
+
+
+def _benefit(sdg: dict[str, Any], locale: Locale) -> ProjectBenefit:
+    return ProjectBenefit(goal=sdg["goal"], text=sdg["text"], locale=locale)
+
+
+def _translated_story(page: ProjectPage, words: dict[str, Any], locale: Locale) -> None:
+    other = page.copy_for_translation(locale)
+    for name, value in _story_fields(words).items():
+        setattr(other, name, value)
+    for benefit, sdg in zip(other.benefits.all(), words["sdgs"], strict=True):
+        benefit.text = sdg["text"]
+    other.slug = page.slug
+    other.save_revision().publish()
