@@ -1,7 +1,8 @@
-"""What may be asked of a gateway: keys and amounts, checked and written the way Braintree wants them."""
+"""What may be asked of a gateway: keys, amounts and sales, checked and written the way Braintree wants them."""
 
 import re
 from decimal import Decimal
+from typing import Any
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
@@ -28,3 +29,21 @@ def amount_text(amount: Decimal) -> str:
         if Decimal(text) == amount:
             return text
     raise ValueError("an amount has at most three decimals")
+
+
+def sale_request(
+    *, key: str, amount: Decimal, merchant_account: str, nonce: str, device_data: str, three_d_secure: bool
+) -> dict[str, Any]:
+    """A sale that only authorises. Raises ValueError where the key or the amount cannot be sent."""
+    request: dict[str, Any] = {
+        "amount": amount_text(amount),
+        "order_id": checked_key(key),
+        "merchant_account_id": merchant_account,
+        "payment_method_nonce": nonce,
+        "options": {"submit_for_settlement": False},
+    }
+    if three_d_secure:
+        request["options"]["three_d_secure"] = {"required": True}
+    if device_data:
+        request["device_data"] = device_data
+    return request

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from xml.parsers.expat import ExpatError
 
 from portal.checkout.gateways import reading
-from portal.checkout.gateways.asking import amount_text, checked_key
+from portal.checkout.gateways.asking import amount_text, checked_key, sale_request
 from portal.checkout.gateways.credentials import Credentials
 from portal.checkout.gateways.protocol import (
     NOT_FOUND,
@@ -46,8 +46,6 @@ with warnings.catch_warnings():
     import braintree
     from braintree import exceptions
     from braintree.exceptions.braintree_error import BraintreeError
-    from braintree.exceptions.http.connection_error import ConnectionError as SdkConnectionError
-    from braintree.exceptions.http.timeout_error import TimeoutError as SdkTimeoutError
 
 __all__ = ["BraintreeGateway", "Credentials"]
 
@@ -63,18 +61,6 @@ NOT_SETTLED = frozenset({"91506", "91574"})
 # The gateway's type of a transaction, and the standings that are its goal.
 PAYMENT = ("sale", reading.HELD_OR_TAKEN)
 REFUND = ("credit", reading.GIVEN_BACK)
-
-FAILURES: tuple[tuple[type[Exception], str], ...] = (
-    (SdkTimeoutError, "timeout"),
-    (exceptions.RequestTimeoutError, "timeout"),
-    (exceptions.GatewayTimeoutError, "timeout"),
-    (SdkConnectionError, "connection"),
-    (exceptions.TooManyRequestsError, "too_many_requests"),
-    (exceptions.ServerError, "gateway_error"),
-    (exceptions.ServiceUnavailableError, "gateway_error"),
-    (exceptions.AuthenticationError, "credentials_refused"),
-    (exceptions.AuthorizationError, "not_permitted"),
-)
 
 # Sends one request to the SDK, with the idempotency key merged in; looks up what an earlier request has done.
 Send = Callable[[Mapping[str, str]], Any]
@@ -119,26 +105,23 @@ class BraintreeGateway:
         try:
             token = self._sdk.client_token.generate({"merchant_account_id": account})
         except (BraintreeError, ExpatError, LookupError, ValueError) as error:
-            raise GatewayUnavailable(_failure_code(error)) from error
+            raise GatewayUnavailable(reading.failure_code(error)) from error
         if self._simulated:
             return CardEntry(kind="test_cards", client_token=token, cards=SAMPLE_CARDS)
         return CardEntry(kind="hosted_fields", client_token=token)
 
     def authorise(self, *, key: str, amount: Decimal, currency: str, nonce: str, device_data: str = "") -> Outcome:
-        request: dict[str, Any] = {
-            "amount": amount_text(amount),
-            "order_id": checked_key(key),
-            "merchant_account_id": self._merchant_account(currency),
-            "payment_method_nonce": nonce,
-            "options": {"submit_for_settlement": False},
-        }
-        if self.requires_three_d_secure:
-            request["options"]["three_d_secure"] = {"required": True}
-        if device_data:
-            request["device_data"] = device_data
+        request = sale_request(
+            key=key,
+            amount=amount,
+            merchant_account=self._merchant_account(currency),
+            nonce=nonce,
+            device_data=device_data,
+            three_d_secure=self.requires_three_d_secure,
+        )
         look = partial(self.find, key=key, amount=amount, currency=currency)
         answer = self._send(
-            f"sale-{key}", lambda extra: self._sdk.transaction.sale({**request, **extra}), look_first=look
+            f"sale-{key}", lambda extra: self._sdk.transaction.sale({**request, **extra}), look_first=look, is_new=True
         )
         asked = self._asked(reference=key, amount=amount, currency=currency)
         outcome = self._judge(answer, asked=asked, goals=reading.HELD_OR_TAKEN, look=look)
@@ -154,8 +137,7 @@ class BraintreeGateway:
         asked = self._asked(reference=checked_key(key), amount=amount)
         text = amount_text(amount)
         answer = self._send(
-            f"capture-{key}",
-            lambda extra: self._sdk.transaction.submit_for_settlement(gateway_id, text, dict(extra)),
+            f"capture-{key}", lambda extra: self._sdk.transaction.submit_for_settlement(gateway_id, text, dict(extra))
         )
         look = partial(self._by_id, gateway_id, asked=asked, goals=reading.TAKEN)
         return self._judge(answer, asked=asked, goals=reading.TAKEN, look=look)
@@ -200,13 +182,11 @@ class BraintreeGateway:
             notification = self._sdk.webhook_notification.parse(signature, payload)
         except (exceptions.InvalidSignatureError, ExpatError, LookupError, ValueError) as error:
             raise BadSignature(str(error)) from error
-        dispute = getattr(notification, "dispute", None)
-        subject = getattr(dispute, "transaction_details", None) or getattr(notification, "transaction", None)
-        gateway_id = getattr(subject, "id", None) or ""
-        reference = getattr(subject, "order_id", None) or ""
-        if gateway_id and not reference:
-            reference = self._by_id(gateway_id, asked=self._asked(), goals=reading.HELD_OR_TAKEN).reference
-        return Notice(kind=notification.kind, reference=reference, gateway_id=gateway_id)
+        notice = reading.notice(notification)
+        if notice.reference or not notice.gateway_id:
+            return notice
+        found = self._by_id(notice.gateway_id, asked=self._asked(), goals=reading.HELD_OR_TAKEN)
+        return replace(notice, reference=found.reference)
 
     def reference_in(self, *, signature: str, payload: str) -> str:
         return self.notice_in(signature=signature, payload=payload).reference
@@ -231,13 +211,13 @@ class BraintreeGateway:
             currency=currency,
         )
 
-    def _send(self, request_key: str, send: Send, *, look_first: Look | None = None) -> Any:
-        """The SDK's result, or an Outcome where no result came back or none was needed."""
-        result = _ask(lambda: send({"api_request_key": request_key}))
-        if _error_code(result) not in KEY_IS_USELESS:
+    def _send(self, request_key: str, send: Send, *, look_first: Look | None = None, is_new: bool = False) -> Any:
+        """The SDK's result, or an Outcome where no result came back or none was needed. `is_new`: it names no other."""
+        result = _ask(lambda: send({"api_request_key": request_key}), names_transaction=not is_new)
+        if reading.error_code(result) not in KEY_IS_USELESS:
             return result
         done = look_first() if look_first else None
-        return done or _ask(lambda: send({}))
+        return done or _ask(lambda: send({}), names_transaction=not is_new)
 
     def _judge(self, answer: Any, *, asked: reading.Asked, goals: frozenset[Standing], look: Look) -> Outcome:
         """Turn the SDK's result into an outcome; where it leaves doubt, look up what is true."""
@@ -248,7 +228,7 @@ class BraintreeGateway:
             if outcome.code != reading.DUPLICATE:
                 return outcome
             return look() or replace(outcome, kind=OutcomeKind.UNKNOWN, standing=None)
-        code = _error_code(answer)
+        code = reading.error_code(answer)
         kind = OutcomeKind.UNKNOWN if code in UNCLEAR else OutcomeKind.DECLINED
         refusal = Outcome(kind=kind, code=code, text=str(answer.message))
         found = look()
@@ -259,7 +239,7 @@ class BraintreeGateway:
         return replace(found, kind=refusal.kind, code=refusal.code, text=refusal.text)
 
     def _by_id(self, gateway_id: str, *, asked: reading.Asked, goals: frozenset[Standing]) -> Outcome:
-        found = _ask(lambda: self._sdk.transaction.find(gateway_id))
+        found = _ask(lambda: self._sdk.transaction.find(gateway_id), names_transaction=True)
         return found if isinstance(found, Outcome) else reading.read(found, asked=asked, goals=goals)
 
     def _search(self, key: str, *wanted: tuple[str, frozenset[Standing]], asked: reading.Asked) -> Outcome | None:
@@ -286,28 +266,21 @@ def _environment(credentials: Credentials) -> braintree.Environment:
     )
 
 
-def _ask(call: Callable[[], Any]) -> Any:
-    """The call's result; or, whatever goes wrong, an Outcome, since after sending nobody knows what has happened."""
+def _ask(call: Callable[[], Any], *, names_transaction: bool = False) -> Any:
+    """The call's result; or, whatever goes wrong, an Outcome, since after sending nobody knows what has happened.
+
+    404 is an answer only to a call that names a transaction: the gateway has none by that id.
+    """
     try:
         result = call()
     except exceptions.NotFoundError as error:
-        return Outcome(kind=OutcomeKind.DECLINED, code=NOT_FOUND, text=str(error))
+        kind = OutcomeKind.DECLINED if names_transaction else OutcomeKind.UNKNOWN
+        return Outcome(kind=kind, code=NOT_FOUND, text=str(error))
     except BraintreeError as error:
-        return Outcome(kind=OutcomeKind.UNKNOWN, code=_failure_code(error), text=type(error).__name__)
+        return Outcome(kind=OutcomeKind.UNKNOWN, code=reading.failure_code(error), text=type(error).__name__)
     except Exception as error:
         logger.exception("The gateway's answer could not be read.")
         return Outcome(kind=OutcomeKind.UNKNOWN, code="unreadable_answer", text=type(error).__name__)
     if result is None:
         return Outcome(kind=OutcomeKind.UNKNOWN, code="unreadable_answer", text="neither transaction nor error")
     return result
-
-
-def _failure_code(error: Exception) -> str:
-    return next((code for kind, code in FAILURES if isinstance(error, kind)), "unexpected")
-
-
-def _error_code(result: Any) -> str:
-    """The first validation code of a refusal; empty for a success, a transaction, or an outcome."""
-    errors = getattr(result, "errors", None)
-    codes = [each.code for each in errors.deep_errors] if errors is not None else []
-    return str(codes[0]) if codes else ""

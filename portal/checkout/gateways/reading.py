@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from portal.checkout.gateways.protocol import MISMATCH, PARTIAL_AUTHORISATION, SEVERAL, Outcome, OutcomeKind, Standing
+from portal.checkout.gateways.protocol import (
+    MISMATCH,
+    PARTIAL_AUTHORISATION,
+    SEVERAL,
+    Notice,
+    Outcome,
+    OutcomeKind,
+    Standing,
+)
 
 STANDINGS: Mapping[str, Standing] = {
     "authorizing": Standing.PENDING,
@@ -42,6 +50,21 @@ HELD_OR_TAKEN = frozenset({Standing.AUTHORISED, Standing.CAPTURED})
 TAKEN = frozenset({Standing.CAPTURED})
 GIVEN_UP = frozenset({Standing.RELEASED})
 GIVEN_BACK = frozenset({Standing.REFUNDED})
+
+# The SDK's exceptions by name, and the code each gives an outcome that is UNKNOWN.
+FAILURES: Mapping[str, str] = {
+    "TimeoutError": "timeout",
+    "ReadTimeoutError": "timeout",
+    "ConnectTimeoutError": "timeout",
+    "RequestTimeoutError": "timeout",
+    "GatewayTimeoutError": "timeout",
+    "ConnectionError": "connection",
+    "TooManyRequestsError": "too_many_requests",
+    "ServerError": "gateway_error",
+    "ServiceUnavailableError": "gateway_error",
+    "AuthenticationError": "credentials_refused",
+    "AuthorizationError": "not_permitted",
+}
 
 DUPLICATE = "duplicate"
 # The purchaser's bank wants authentication (processor code 2099), or the gateway does (rejection three_d_secure).
@@ -160,3 +183,26 @@ def the_one(transactions: Iterable[Any], *, asked: Asked, goals: frozenset[Stand
     if everything:
         return Outcome(kind=OutcomeKind.UNKNOWN, reference=asked.reference, code=DUPLICATE, text="only a duplicate")
     return None
+
+
+def notice(notification: Any) -> Notice:
+    """What a verified notification is about: a transaction, the one that is disputed, or nothing of ours."""
+    dispute = getattr(notification, "dispute", None)
+    subject = getattr(dispute, "transaction_details", None) or getattr(notification, "transaction", None)
+    return Notice(
+        kind=str(notification.kind),
+        reference=getattr(subject, "order_id", None) or "",
+        gateway_id=getattr(subject, "id", None) or "",
+    )
+
+
+def failure_code(error: Exception) -> str:
+    """The code of an outcome that an exception of the SDK left unknown."""
+    return FAILURES.get(type(error).__name__, "unexpected")
+
+
+def error_code(result: Any) -> str:
+    """The first validation code of a refusal; empty for a success, a transaction, or an outcome."""
+    errors = getattr(result, "errors", None)
+    codes = [each.code for each in errors.deep_errors] if errors is not None else []
+    return str(codes[0]) if codes else ""

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.checkout.gateways.asking import amount_text, checked_key
+from portal.checkout.gateways.asking import amount_text, checked_key, sale_request
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,29 @@ def test_plain_keys_are_taken_as_they_are(key):
 def test_other_keys_are_refused(key):
     with pytest.raises(ValueError, match="payment key"):
         checked_key(key)
+
+
+def test_a_sale_authorises_only_and_says_what_was_asked_for():
+    plain = sale_request(
+        key="payment-1",
+        amount=Decimal("10.00"),
+        merchant_account="sol_eur",
+        nonce="n",
+        device_data="",
+        three_d_secure=False,
+    )
+    assert plain == {
+        "amount": "10",
+        "order_id": "payment-1",
+        "merchant_account_id": "sol_eur",
+        "payment_method_nonce": "n",
+        "options": {"submit_for_settlement": False},
+    }
+
+
+def test_a_sale_can_require_authentication_and_carry_device_data():
+    strict = sale_request(
+        key="payment-1", amount=Decimal(1), merchant_account="m", nonce="n", device_data="{}", three_d_secure=True
+    )
+    assert strict["options"] == {"submit_for_settlement": False, "three_d_secure": {"required": True}}
+    assert strict["device_data"] == "{}"

@@ -67,6 +67,7 @@ def test_an_answer_within_the_timeout_is_just_slow(sol, simulator):
         ("504", "timeout"),
         ("408", "timeout"),
         ("403", "not_permitted"),
+        ("404", "not_found"),
     ],
 )
 def test_a_gateway_that_fails_before_acting_leaves_nothing_behind(sol, simulator, status, code):
@@ -103,10 +104,10 @@ def test_another_providers_keys_do_not_open_an_account(credentials, merchants):
     gateway.close()
 
 
-@pytest.mark.parametrize("kind", ["drop", "error_before"])
-def test_a_search_that_fails_is_unknown_and_not_none(sol, simulator, kind):
+@pytest.mark.parametrize(("kind", "code"), [("drop", ""), ("error_before", "500"), ("error_before", "404")])
+def test_a_search_that_fails_is_unknown_and_not_none(sol, simulator, kind, code):
     pay(sol)
-    simulator.faults.add(operation="search", kind=kind)
+    simulator.faults.add(operation="search", kind=kind, code=code)
     assert sol.find(key="payment-1").kind is OutcomeKind.UNKNOWN
 
 

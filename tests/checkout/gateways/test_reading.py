@@ -134,3 +134,10 @@ def test_a_rejection_as_duplicate_alone_proves_nothing():
 
 def test_nothing_found_is_none():
     assert reading.the_one([], asked=ASKED, goals=reading.HELD_OR_TAKEN) is None
+
+
+def test_every_failure_it_names_is_one_of_the_sdks():
+    def below(kind: type[Exception]) -> set[str]:
+        return {kind.__name__}.union(*(below(each) for each in kind.__subclasses__()))
+
+    assert set(reading.FAILURES) <= below(adapter.BraintreeError)
