@@ -1,18 +1,90 @@
-"""What every test stands on: the cast and its builders, the three fakes, and no network beyond this machine."""
+"""What every test stands on: the cast and its builders, a simulated gateway, and no network beyond this machine."""
 
-import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
+from cryptography.fernet import Fernet
+from django.conf import settings as portal_settings
 
-# Deterministic hashing and fast passwords; everything else is the portal's own settings.
-os.environ.setdefault("PYTHONHASHSEED", "0")
+from portal.celery import app
+from portal.checkout.simulator import Merchant, Simulator
+from tests.world import World
+
+BOTH_DATABASES = ["default", "ledger"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip aloud what only a real PostgreSQL can show."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        return
+    """Give both databases to whoever asks for the world, and skip aloud what only a real PostgreSQL can show."""
+    is_postgres = portal_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     for item in items:
-        if item.get_closest_marker("postgres"):
+        if "world" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db(databases=BOTH_DATABASES))
+        if item.get_closest_marker("postgres") and not is_postgres:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: bin/test runs it there"))
+
+
+class Clock:
+    """UTC seconds since 1970, starting on 23 November 2026."""
+
+    def __init__(self) -> None:
+        self.now = 1_795_392_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The simulator's clock, which only moves when a test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+def merchants() -> dict[str, Merchant]:
+    """Sol sells in euros and dollars, Vento in euros only."""
+    sol = Merchant(
+        id="sol", public_key="sol_public", private_key="sol_private", accounts={"EUR": "sol_eur", "USD": "sol_usd"}
+    )
+    vento = Merchant(id="vento", public_key="vento_public", private_key="vento_private", accounts={"EUR": "vento_eur"})
+    return {"sol": sol, "vento": vento}
+
+
+@pytest.fixture
+def simulator(merchants: dict[str, Merchant], clock: Clock, settings: Any) -> Iterator[Simulator]:
+    """Captures settle five seconds of `clock` later, at the next `simulator.settle_due()`."""
+    with Simulator(merchants=merchants.values(), clock=clock) as running:
+        settings.SIMULATOR_URL = running.url
+        yield running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def broker() -> None:
+    """Nudges go nowhere: a test that wants the work done calls the service, or the sweep."""
+    app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture(autouse=True)
+def house(settings: Any, tmp_path: Path) -> None:
+    """Files into a folder of the test's own, keys of its own, and passwords that are quick to check."""
+    settings.VAR_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PROVIDER_KEYS = [Fernet.generate_key().decode()]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SITE_URL = "http://testserver"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The time of the tests: a Monday morning, UTC."""
+    return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(simulator: Simulator, now: datetime) -> World:
+    return World(simulator=simulator, now=now)

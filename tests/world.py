@@ -1,0 +1,239 @@
+"""The cast of the tests, and builders for whatever surrounds it. Every builder works without a word said.
+
+Alma buys, and has an account. Sol sells, in euros and dollars, and Luz works for it. Vento sells as well, in euros, and
+has nothing to do with Sol. Eda edits stories. Nil has an account and may see nothing of the others.
+
+Nothing is written behind the portal's back that the portal has a way to write: orders come from `place_order`, payments
+go through the simulated gateway, and units lie in the embedded registry.
+"""
+
+import uuid
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db.models import Max
+
+from portal.checkout import service
+from portal.checkout.models import Listing, Order, Provider, User
+from portal.checkout.simulator import Merchant, Simulator
+from portal.checkout.vault import seal
+from portal.registry import embedded
+from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock, LogHead
+from portal.registry.serials import a64_series, kyoto_series
+
+PASSWORD = "correct horse battery"
+CARD = "fake-valid-visa-nonce"
+DETAILS = service.Details(
+    purchaser_name="Alma Prado",
+    purchaser_email="alma@example.org",
+    purchaser_type="individual",
+    purchaser_country="CL",
+    beneficiary_name="Alma Prado",
+    beneficiary_type="person",
+    beneficiary_country="CL",
+    purpose="travel",
+    purpose_text="",
+    is_public=True,
+)
+
+
+class World:
+    """A portal with nothing in it yet but what its builders put there. Times are `now` unless given."""
+
+    def __init__(self, *, simulator: Simulator, now: datetime) -> None:
+        self.simulator = simulator
+        self.now = now
+        LogHead.objects.get_or_create(
+            pk=1
+        )  # a migration writes it, and the clean-up after a test with threads takes it
+
+    # --- The cast
+
+    @cached_property
+    def alma(self) -> User:
+        return self.user("Alma")
+
+    @cached_property
+    def luz(self) -> User:
+        return self.user("Luz")
+
+    @cached_property
+    def nil(self) -> User:
+        return self.user("Nil")
+
+    @cached_property
+    def eda(self) -> User:
+        """An editor, who may sign in to the editing side."""
+        editor = self.user("Eda")
+        editor.groups.set(Group.objects.filter(name__in=["Editors", "Moderators"]))
+        return editor
+
+    @cached_property
+    def sol(self) -> Provider:
+        return self.provider("Sol", members=[self.luz])
+
+    @cached_property
+    def vento(self) -> Provider:
+        return self.provider("Vento", country="BR")
+
+    # --- Builders
+
+    def user(self, name: str = "Ana", *, is_proven: bool = True, **fields: Any) -> User:
+        """A person with an account under name@example.org and PASSWORD, whose address is proven to be theirs."""
+        email = fields.pop("email", f"{name.lower()}@example.org")
+        user = User.objects.create_user(email, PASSWORD, first_name=name, **fields)
+        EmailAddress.objects.create(user=user, email=email, verified=is_proven, primary=True)
+        return user
+
+    def provider(
+        self, name: str = "Sol", *, merchant: Merchant | None = None, members: list[User] | None = None, **fields: Any
+    ) -> Provider:
+        """A provider paid into its own account at the simulator: the merchant of its name, unless given."""
+        slug = fields.pop("slug", name.lower().replace(" ", "-"))
+        account = merchant or self.simulator.merchants[slug]
+        keys = {"merchant_id": account.id, "public_key": account.public_key, "private_key": account.private_key}
+        facts = {"country": "CL", "about": {"en": f"{name} runs wind farms."}, "registry_account": f"HOLDING-{slug}"}
+        sealed = seal({**keys, "merchant_accounts": dict(account.accounts)})
+        made = Provider.objects.create(slug=slug, name=name, sealed_credentials=sealed, **{**facts, **fields})
+        made.members.set(members or [])
+        return made
+
+    def activity(self, code: str = "CDM-0033", **fields: Any) -> Activity:
+        """An activity; the same code again gives the same one."""
+        facts = {
+            "number": int("".join(filter(str.isdigit, code))[-6:] or "1"),
+            "title": "Wind power at Punta Larga",
+            "host_country": "CL",
+            "scope": 1,
+            "sector": "Energy industries",
+            "technology": "Wind",
+            "methodologies": "ACM0002",
+        }
+        return Activity.objects.get_or_create(code=code, defaults={**facts, **fields})[0]
+
+    def block(
+        self,
+        *,
+        activity: Activity | None = None,
+        provider: Provider | None = None,
+        units: int = 1000,
+        unit_type: str = "CER",
+        vintage_year: int = 2019,
+        **fields: Any,
+    ) -> IssuanceBlock:
+        """Units of one issuance, the next of their series, entered in the embedded registry and held by the provider."""
+        activity, provider = activity or self.activity(), provider or self.sol
+        series = _series(activity, unit_type, vintage_year)
+        last = IssuanceBlock.objects.filter(series=series).aggregate(last=Max("serial_end"))["last"]
+        first = fields.pop("serial_start", (last or 0) + 1)
+        facts = _A64_FACTS if unit_type in ARTICLE_6_4_UNITS else _kyoto_facts(vintage_year)
+        block = IssuanceBlock.objects.create(
+            activity=activity,
+            unit_type=unit_type,
+            vintage_year=vintage_year,
+            series=series,
+            serial_start=first,
+            serial_end=first + units - 1,
+            **{**facts, **fields},
+        )
+        embedded.enter_issuance(block=block, now=self.now)
+        embedded.hand_over(
+            block=block,
+            account=provider.registry_account,
+            holder=provider.name,
+            first_serial=first,
+            quantity=units,
+            now=self.now,
+        )
+        return block
+
+    def listing(
+        self,
+        *,
+        units: int = 100,
+        price: str = "2.50",
+        currency: str = "EUR",
+        provider: Provider | None = None,
+        block: IssuanceBlock | None = None,
+        **fields: Any,
+    ) -> Listing:
+        """An open listing of units that the provider really holds. Other `fields` are those of `block` and of Listing."""
+        provider = provider or self.sol
+        of_listing = {name: fields.pop(name) for name in ("is_open", "code") if name in fields}
+        block = block or self.block(provider=provider, **{"units": units, **fields})
+        return Listing.objects.create(
+            provider=provider,
+            issuance_block=block,
+            unit_price=Decimal(price),
+            currency=currency,
+            units_total=units,
+            units_left=units,
+            **of_listing,
+        )
+
+    def details(self, **changes: Any) -> service.Details:
+        """What Alma says of herself when she buys, with whatever a test wants different."""
+        return service.Details(**{**asdict(DETAILS), **changes})
+
+    def place(
+        self,
+        listing: Listing | None = None,
+        *,
+        quantity: int = 1,
+        purchaser: User | None = None,
+        submission: uuid.UUID | None = None,
+        locale: str = "en",
+        now: datetime | None = None,
+        **details: Any,
+    ) -> service.Placed | service.NotEnough:
+        """Ask for an order as the checkout does."""
+        return service.place_order(
+            listing_code=(listing or self.listing()).code,
+            quantity=quantity,
+            details=self.details(**details),
+            submission=submission or uuid.uuid4(),
+            locale=locale,
+            purchaser=purchaser,
+            now=now or self.now,
+        )
+
+    def order(self, listing: Listing | None = None, **wishes: Any) -> Order:
+        """An order that awaits its payment. `wishes` are those of `place`."""
+        placed = self.place(listing, **wishes)
+        assert isinstance(placed, service.Placed), placed
+        return Order.objects.get(token=placed.token)
+
+    def paid(self, listing: Listing | None = None, *, card: str = CARD, **wishes: Any) -> Order:
+        """An order whose money is held, and whose units nobody has asked the registry for yet."""
+        order = self.order(listing, **wishes)
+        assert service.pay(token=order.token, nonce=card, now=order.placed_at) == service.PayResult.HELD
+        order.refresh_from_db()
+        return order
+
+    def completed(self, listing: Listing | None = None, **wishes: Any) -> Order:
+        """An order whose units are cancelled, whose money is taken, and whose certificate is in the post."""
+        order = self.paid(listing, **wishes)
+        service.fulfil(order_id=order.pk, now=order.placed_at)
+        order.refresh_from_db()
+        assert order.state == "completed", order.state
+        return order
+
+
+_A64_FACTS = {"mcu_status": "PI", "conditions": "NC"}
+
+
+def _kyoto_facts(year: int) -> dict[str, Any]:
+    ends = {"monitoring_start_date": date(year, 1, 1), "monitoring_end_date": date(year, 12, 31)}
+    return {"commitment_period": 2, **ends}
+
+
+def _series(activity: Activity, unit_type: str, vintage_year: int) -> str:
+    if unit_type in ARTICLE_6_4_UNITS:
+        name = activity.code.removeprefix("A64-")
+        return a64_series(party=activity.host_country, activity=name, vintage_year=vintage_year)
+    return kyoto_series(party=activity.host_country, unit_type=unit_type)
