@@ -4,11 +4,14 @@ The alphabet and the check symbol rule are Crockford's base 32 (modulo 37), see 
 """
 
 import secrets
+import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHECK_SYMBOLS = ALPHABET + "*~$=U"
 LENGTH = 12
 _CONFUSED = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_BETWEEN = ("Pd", "Cf", "Zs", "Cc")  # dashes, invisible marks, spaces, line ends: what gets in when a code is copied
+_MINUS = "\u2212"
 
 
 def _check_symbol(body: str) -> str:
@@ -19,7 +22,7 @@ def _check_symbol(body: str) -> str:
 
 
 def new_code() -> str:
-    """Return a new code of 60 random bits, such as `7K4M-9QXD-2F6P-H`, whose last character checks the others.
+    """Return a new code of 60 random bits, such as `7K4M-9QXD-2F6S-0`, whose last character checks the others.
 
     Codes whose check symbol is not a plain letter or digit are drawn again, so that an address never needs quoting.
     """
@@ -33,10 +36,11 @@ def new_code() -> str:
 def read_code(text: str) -> str | None:
     """Return the code that somebody typed in its one written form, or None if it cannot be a code of ours.
 
-    Case, spaces and hyphens do not matter; O is read as 0, I and L as 1. A slip in one character, or two neighbours
-    swapped, is noticed by the check symbol.
+    Case, spaces and hyphens of any kind do not matter; O is read as 0, I and L as 1. A slip in one character, or two
+    neighbours swapped, is noticed by the check symbol.
     """
-    letters = "".join(text.upper().split()).replace("-", "").translate(_CONFUSED)
+    plain = unicodedata.normalize("NFKC", text).upper().translate(_CONFUSED)
+    letters = "".join(each for each in plain if unicodedata.category(each) not in _BETWEEN and each != _MINUS)
     if len(letters) != LENGTH + 1 or any(letter not in ALPHABET for letter in letters):
         return None
     body, symbol = letters[:-1], letters[-1]
