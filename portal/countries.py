@@ -12,7 +12,7 @@ _NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "CP", "DG", "EA", "IC
 
 @cache
 def _names(language: str) -> dict[str, str]:
-    territories = Locale.parse(language).territories
+    territories = Locale.parse(language, sep="-").territories
     return {code: name for code, name in territories.items() if len(code) == 2 and code not in _NO_COUNTRIES}
 
 
