@@ -188,9 +188,9 @@ def newest_cards(index: Page, number: int) -> list[Card]:
     return [card(page, summaries[page.activity_id], base_url=base_url) for page in pages[:number]]
 
 
-def countries_of(index: Page) -> Counter[str]:
+def countries_of(index: Page) -> dict[str, int]:
     """Return how many projects there are by host country."""
-    return Counter(page.activity.host_country for page in stories_below(index))
+    return dict(Counter(page.activity.host_country for page in stories_below(index)))
 
 
 def index_of_language() -> "Page | None":
