@@ -126,7 +126,7 @@ class World:
         vintage_year: int = 2019,
         **fields: Any,
     ) -> IssuanceBlock:
-        """Units of one issuance, the next of their series, entered in the embedded registry and held by the provider."""
+        """Units of one issuance, the next of their series: entered in the embedded registry, held by the provider."""
         activity, provider = activity or self.activity(), provider or self.sol
         series = _series(activity, unit_type, vintage_year)
         last = IssuanceBlock.objects.filter(series=series).aggregate(last=Max("serial_end"))["last"]
@@ -162,7 +162,7 @@ class World:
         block: IssuanceBlock | None = None,
         **fields: Any,
     ) -> Listing:
-        """An open listing of units that the provider really holds. Other `fields` are those of `block` and of Listing."""
+        """An open listing of units that the provider really holds; `fields` are those of `block` and of Listing."""
         provider = provider or self.sol
         of_listing = {name: fields.pop(name) for name in ("is_open", "code") if name in fields}
         block = block or self.block(provider=provider, **{"units": units, **fields})
