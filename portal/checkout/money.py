@@ -1,5 +1,6 @@
 """Core: money as exact decimals of a currency, never floats. Minor units follow ISO 4217."""
 
+import re
 from decimal import Decimal
 
 from moneyed import CurrencyDoesNotExist, Money, get_currency
@@ -32,5 +33,10 @@ def total(*, unit_price: Decimal, currency: str, quantity: int) -> Decimal:
 
 
 def shown(amount: Decimal, currency: str, locale: str) -> str:
-    """Return an amount as people of a language write it, such as `50,40 €` in French."""
-    return str(format_money(Money(amount, currency), locale=locale))
+    """Return an amount as people of a language write it, such as `50,40 €` in French.
+
+    Letters beside digits are kept apart by a no-break space (`CHF 2.50`), as CLDR's currency spacing asks, which the
+    formatter leaves to its caller.
+    """
+    text = str(format_money(Money(amount, currency), locale=locale))
+    return re.sub(r"(?<=[A-Za-z])(?=\d)", "\u00a0", text)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -52,7 +52,7 @@ def units(number: int) -> str:
 @register.filter
 def utc_time(moment: datetime) -> str:
     """Write a time in UTC, and say so."""
-    return f"{format_datetime(moment, 'd MMM y, HH:mm', locale=_language())} UTC"
+    return f"{format_datetime(moment.astimezone(UTC), 'd MMM y, HH:mm', locale=_language())} UTC"
 
 
 @register.filter
@@ -111,4 +111,3 @@ def world_map(counts: Mapping[str, int], label: str) -> SafeString:
 
     drawn = re.sub(r'id="map-([A-Z]{2})" class="land"', marked, _map())
     return mark_safe(drawn.replace("<svg ", f'<svg aria-label="{escape(label)}" ', 1))  # noqa: S308  # our own file
-
