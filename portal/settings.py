@@ -116,12 +116,12 @@ SQLITE_OPTIONS = {
 
 def _database(variable: str, file_name: str) -> dict[str, object]:
     """Read one database address; a laptop gets a file in VAR_DIR."""
-    config = env.db_url(variable, default=f"sqlite:///{VAR_DIR / file_name}")
-    if config["ENGINE"].endswith("sqlite3"):
+    config: dict[str, object] = env.db_url(variable, default=f"sqlite:///{VAR_DIR / file_name}")
+    if str(config["ENGINE"]).endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
     else:
         config["CONN_HEALTH_CHECKS"] = True
-        config["OPTIONS"] = {**config.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 16}}
+        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16}}
     return config
 
 

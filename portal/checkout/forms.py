@@ -61,7 +61,7 @@ class QuantityForm(forms.Form):
         return quantity
 
 
-def _text(label: Any, *, most: int, autocomplete: str, required: str, **kwargs: Any) -> forms.CharField:
+def _text(label: Any, *, most: int, autocomplete: str, required: Any, **kwargs: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=most,

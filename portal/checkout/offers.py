@@ -175,7 +175,9 @@ def choices() -> Choices:
         "issuance_block__monitoring_start_date__year",
         "issuance_block__monitoring_end_date__year",
     )
-    currencies, unit_types, years = set(), set(), set()
+    currencies: set[str] = set()
+    unit_types: set[str] = set()
+    years: set[int] = set()
     for currency, unit_type, vintage, start, end in rows.distinct():
         currencies.add(currency)
         unit_types.add(unit_type)

@@ -86,7 +86,7 @@ def view_of(order: Order) -> OrderView:
     return OrderView(
         **{name: getattr(order, name) for name in _COPIED},
         url=order.get_absolute_url(),
-        state_label=OrderState(order.state).label,
+        state_label=str(OrderState(order.state).label),
         listing_code=order.listing.code,
         purpose=purpose_of(order),
         payment_state=payment.state if payment else "",

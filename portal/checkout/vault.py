@@ -18,7 +18,7 @@ def seal(values: dict[str, object]) -> bytes:
     return _box().encrypt(json.dumps(values, sort_keys=True).encode())
 
 
-def unseal(sealed: bytes) -> dict[str, object]:
+def unseal(sealed: bytes | memoryview) -> dict[str, object]:
     """Open what `seal` closed. Raises ImproperlyConfigured when none of PROVIDER_KEYS fits."""
     try:
         opened: dict[str, object] = json.loads(_box().decrypt(bytes(sealed)))

@@ -1,8 +1,10 @@
 """From what the portal and the registry know of a cancellation to the facts its certificate states."""
 
+from typing import Any, cast
+
 from django.conf import settings
 
-from portal.registry.certificate import CertificateFacts, SerialBlock
+from portal.registry.certificate import BeneficiaryType, CertificateFacts, SerialBlock
 from portal.registry.connectors import Receipt
 from portal.registry.models import ARTICLE_6_4_UNITS, Cancellation, IssuanceBlock
 
@@ -32,7 +34,7 @@ def facts_of(cancellation: Cancellation, receipt: Receipt, *, code: str, verify_
         registry_transaction=receipt.transaction_number,
         cancelled_at=receipt.completed_at,
         beneficiary_name=cancellation.beneficiary_name,
-        beneficiary_type=cancellation.beneficiary_type or "other",
+        beneficiary_type=cast("BeneficiaryType", cancellation.beneficiary_type or "other"),
         beneficiary_country=cancellation.beneficiary_country,
         purpose=cancellation.purpose,
         provider_name=cancellation.provider_name,
@@ -40,7 +42,7 @@ def facts_of(cancellation: Cancellation, receipt: Receipt, *, code: str, verify_
     )
 
 
-def _unit_type(block: IssuanceBlock) -> str:
+def _unit_type(block: IssuanceBlock) -> Any:
     return "A6.4ER" if block.unit_type in ARTICLE_6_4_UNITS else block.unit_type
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -196,7 +197,7 @@ def _pages(activities: dict[str, Activity], say: Say) -> None:
             locale=locales["en"], slug=words[name]["slug"], show_in_menus=name in MENU, **_plain_fields(words[name]["en"])
         )
         homes["en"].add_child(instance=page)
-        _translated(page, locales, lambda code, name=name: _plain_fields(words[name][code]))
+        _translated(page, locales, partial(_plain_fields_in, words[name]))
     _stories(index, indexes, locales, activities, say)
     for code in ("fr", "es"):
         LocaleSynchronization.objects.create(locale=locales[code], sync_from=locales["en"])
@@ -239,6 +240,10 @@ def _home_fields(words: dict[str, Any]) -> dict[str, Any]:
 
 def _plain_fields(words: dict[str, Any]) -> dict[str, Any]:
     return {"title": words["title"], "lead": words["lead"], "body": _stream(words["body"])}
+
+
+def _plain_fields_in(words: dict[str, Any], code: str) -> dict[str, Any]:
+    return _plain_fields(words[code])
 
 
 def _index_fields(code: str) -> dict[str, Any]:
