@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -228,6 +229,7 @@ def _accept(order: Order, *, now: datetime) -> None:
             purpose=purpose_of(order) if order.is_public else "",
         ),
         locale=order.locale,
+        is_sample=order.listing.provider.is_sample,
         now=now,
     )
     transaction.on_commit(partial(nudge, FULFIL, order_id=order.pk), robust=True)
@@ -343,7 +345,7 @@ def _orders_to_finish(now: datetime) -> Q:
     return paid | unpaid | unmailed
 
 
-def _each(rows: QuerySet, field: str, act: Callable[..., object]) -> int:
+def _each(rows: QuerySet[Any], field: str, act: Callable[..., object]) -> int:
     keys = list(dict.fromkeys(rows.values_list(field, flat=True)[:SWEEP_BATCH]))
     for key in keys:
         try:

@@ -38,7 +38,7 @@ def facts_of(cancellation: Cancellation, receipt: Receipt, *, code: str, verify_
         beneficiary_country=cancellation.beneficiary_country,
         purpose=cancellation.purpose,
         provider_name=cancellation.provider_name,
-        is_sample=activity.is_sample,
+        is_sample=cancellation.is_sample or activity.is_sample,
     )
 
 

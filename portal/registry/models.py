@@ -162,6 +162,7 @@ class Cancellation(models.Model):
     beneficiary_type = models.CharField(max_length=12, choices=Beneficiary.choices, blank=True)
     beneficiary_country = models.CharField(max_length=2, blank=True)
     purpose = models.CharField(max_length=900, blank=True)
+    is_sample = models.BooleanField(default=False, help_text=_("Offered by a sample provider, so the proof says so."))
     locale = models.CharField(max_length=8)
     state = models.CharField(max_length=12, choices=CancellationState.choices, default=CancellationState.REQUESTED)
     requested_at = models.DateTimeField()

@@ -75,6 +75,7 @@ def request(
     provider_name: str,
     behalf: Behalf,
     locale: str,
+    is_sample: bool = False,
     now: datetime,
 ) -> None:
     """Write down that units are to be cancelled. The same reference again changes nothing.
@@ -94,6 +95,7 @@ def request(
             "beneficiary_country": behalf.country,
             "purpose": behalf.purpose,
             "locale": locale,
+            "is_sample": is_sample,
             "requested_at": now,
         },
     )
@@ -209,7 +211,7 @@ def _append(cancellation: Cancellation, receipt: Receipt, *, code: str, serials:
         beneficiary_type=cancellation.beneficiary_type,
         beneficiary_country=cancellation.beneficiary_country,
         purpose=cancellation.purpose,
-        is_sample=activity.is_sample,
+        is_sample=cancellation.is_sample or activity.is_sample,
     )
 
 
@@ -233,14 +235,3 @@ def sweep(*, now: datetime) -> int:
         except Exception:  # one bad row must not stop the sweep; it is logged and met again next minute
             logger.exception("sweep could not carry out %s", reference)
     return len(references)
-
-
-def register_issuance(*, block: IssuanceBlock, account: str, holder: str, now: datetime) -> None:
-    """Enter an issuance into the embedded registry, held by `account`, so that it can be offered. Idempotent."""
-    connector().issue(
-        account=account,
-        holder=holder,
-        series=block.series,
-        issuance=SerialBlock(block.serial_start, block.serial_end),
-        now=now,
-    )

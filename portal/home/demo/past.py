@@ -17,6 +17,9 @@ from portal.home.demo import content
 ORDERS = 300
 DAYS = 540  # the past reaches back a year and a half
 CARD = "fake-valid-visa-nonce"
+# Purposes that a person would not state for a company, nor a company for itself.
+_FOR_OTHERS = {"company", "event"}
+_FOR_PERSONS = {"personal", "household", "travel", "unfccc_meeting"}
 
 
 def orders_of_the_past(*, now: datetime, say: Callable[[int, int], None]) -> None:
@@ -67,9 +70,11 @@ def _weighted(weights: dict[str, Any], chance: random.Random) -> str:
 
 def _details(material: dict[str, Any], chance: random.Random, locale: str, number: int) -> service.Details:
     beneficiary = chance.choice(material["beneficiary"])
-    purpose = _weighted(material["purpose_weights"], chance)
     own = [each["text"] for each in material["own_purpose"] if each["language"] == locale]
     is_person = beneficiary["type"] == "person"
+    odd = _FOR_OTHERS if is_person else _FOR_PERSONS
+    weights = {key: weight for key, weight in material["purpose_weights"].items() if key not in odd}
+    purpose = _weighted(weights, chance)
     return service.Details(
         purchaser_name=beneficiary["name"],
         purchaser_email=f"sample-{number}@example.org",
