@@ -65,10 +65,14 @@ def _set_up(demo: Installation) -> None:
     django.setup()
     for database in ("default", "ledger"):
         call_command("migrate", database=database, interactive=False, verbosity=0)
-    if demo.is_set_up:
-        return
-    _fill(demo)
-    (demo.folder / "complete").write_text(datetime.now(UTC).isoformat(), encoding="utf-8")
+    if not demo.is_set_up:
+        _fill(demo)
+        (demo.folder / "complete").write_text(datetime.now(UTC).isoformat(), encoding="utf-8")
+    from portal.home.demo.sandbox import choose_gateway
+
+    notice = choose_gateway(demo, os.environ)
+    if notice:
+        _say(notice)
 
 
 def _fill(demo: Installation) -> None:

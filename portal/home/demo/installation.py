@@ -1,4 +1,4 @@
-"""One demo installation on this machine: its folder, its ports, its secrets. Prepared before Django reads its settings."""
+"""One demo installation on this machine: its folder, its ports, its secrets. Made before Django reads its settings."""
 
 import json
 import os
@@ -50,7 +50,7 @@ class Installation:
         return known
 
     def write_merchants(self, *, are_notified: bool = True) -> None:
-        """Write what the simulator must know of them, for nobody else's eyes. Webhooks need a web server to hear them."""
+        """Write what the simulator must know of them, for nobody else's eyes. Webhooks need a web server."""
         self.merchants_file.touch(mode=0o600)
         entries = [
             {key: value for key, value in merchant.items() if key != "hook_key"}

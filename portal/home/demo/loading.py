@@ -14,10 +14,10 @@ from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
 
 from portal.checkout.models import Listing, Provider, User
-from portal.checkout.simulator.merchants import accounts_for
 from portal.checkout.vault import seal
 from portal.home.demo import content
 from portal.home.demo.installation import LOGINS, Installation
+from portal.home.demo.sandbox import simulated_keys
 from portal.home.models import HomePage, PlainPage
 from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
 from portal.registry import embedded
@@ -26,7 +26,10 @@ from portal.registry.serials import a64_series, kyoto_series
 
 Say = Callable[[str], None]
 INDEX_WORDS = {
-    "en": ("Projects", "Each story tells what a project does, how its tonnes are measured, and what it cannot promise."),
+    "en": (
+        "Projects",
+        "What each project does, how its tonnes are measured, and what it cannot promise.",
+    ),
     "fr": (
         "Projets",
         "Chaque récit dit ce que fait un projet, comment ses tonnes sont mesurées et ce qu’il ne peut pas promettre.",
@@ -126,15 +129,7 @@ def _providers(installation: Installation) -> dict[str, Provider]:
             country=facts["country"],
             about=facts["about"],
             registry_account=f"HOLDING-{facts['slug'].upper()}",
-            gateway_environment="simulator",
-            sealed_credentials=seal(
-                {
-                    "merchant_id": merchant["id"],
-                    "public_key": merchant["public_key"],
-                    "private_key": merchant["private_key"],
-                    "merchant_accounts": accounts_for(merchant["id"], merchant["currencies"]),
-                }
-            ),
+            sealed_credentials=seal(simulated_keys(merchant)),
             hook_key=merchant["hook_key"],
             is_sample=True,
         )
@@ -194,7 +189,10 @@ def _pages(activities: dict[str, Activity], say: Say) -> None:
     indexes = {"en": index, **_translated(index, locales, _index_fields)}
     for name in sorted(words, key=lambda name: (name not in MENU, MENU.index(name) if name in MENU else 0)):
         page = PlainPage(
-            locale=locales["en"], slug=words[name]["slug"], show_in_menus=name in MENU, **_plain_fields(words[name]["en"])
+            locale=locales["en"],
+            slug=words[name]["slug"],
+            show_in_menus=name in MENU,
+            **_plain_fields(words[name]["en"]),
         )
         homes["en"].add_child(instance=page)
         _translated(page, locales, partial(_plain_fields_in, words[name]))

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-
 from portal.checkout import service
 from portal.checkout.models import Listing, Order, OrderState
 from portal.home.demo import content

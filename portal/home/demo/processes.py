@@ -23,7 +23,7 @@ class DemoError(Exception):
 
 
 def simulator_command(demo: Installation) -> list[str]:
-    """Return how to run the payment simulator. Amounts mean nothing by themselves: visitors may spend what they like."""
+    """Return how to run the payment simulator. No amount means a decline by itself."""
     return [
         *("-m", "portal.checkout.simulator"),
         *("--port", str(demo.simulator_port)),
