@@ -1,0 +1,122 @@
+"""What all lists of the editors' desk share. Each class is mixed into one of Wagtail's own views or policies."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+    class _Policy:
+        def user_has_permission(self, user: Any, action: str) -> bool: ...
+        def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]: ...
+
+    class _View:
+        request: HttpRequest
+        object: Model
+
+        def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+        def form_valid(self, form: Any) -> HttpResponse: ...
+        def get_delete_url(self) -> str: ...
+        def get_context_data(self, **kwargs: Any) -> dict[str, Any]: ...
+
+    class _ViewSet:
+        model: type[Model]
+
+        def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]: ...
+
+else:
+    _Policy = _View = _ViewSet = object
+
+SHOWN_OBSTACLES = 5
+
+
+class ReadOnlyPolicy(_Policy):
+    """For records that only the portal itself writes: who may view them may do nothing else, superusers included."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action == "view" and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+    def users_with_any_permission(self, actions: Iterable[str]) -> "QuerySet[Any]":
+        return super().users_with_any_permission([action for action in actions if action == "view"])
+
+
+class JoinsRows(_ViewSet):
+    """A list that fetches what its columns name in the query for its rows."""
+
+    joined: tuple[str, ...] = ()
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        rows = self.model._default_manager.select_related(*self.joined)
+        return super().get_index_view_kwargs(**{"queryset": rows, **kwargs})
+
+
+class NeedsPermission(_View):
+    """A chooser that shows its rows only to those who hold a permission; Wagtail's own are open to every editor."""
+
+    needed_permission = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(self.needed_permission):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ExplainsProtection(_View):
+    """A deletion that other rows forbid is answered with what stands in its way."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except ProtectedError as error:
+            messages.error(self.request, _why_not(self.object, error.protected_objects))
+            return HttpResponseRedirect(self.get_delete_url())
+
+
+def _why_not(row: "Model", obstacles: "Iterable[Model]") -> str:
+    known = sorted(obstacles, key=lambda each: (each._meta.label, str(each)))
+    named = ", ".join(f"{each._meta.verbose_name} {each}" for each in known[:SHOWN_OBSTACLES])
+    if len(known) > SHOWN_OBSTACLES:
+        named = _("%(named)s and %(more)d more") % {"named": named, "more": len(known) - SHOWN_OBSTACLES}
+    return _("%(row)s cannot be deleted, because these depend on it: %(named)s.") % {
+        "row": capfirst(str(row)),
+        "named": named,
+    }
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of rows that belong to a record: below its own fields, each cell a text, or a text and an address."""
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads to another record."""
+
+    text: str
+    url: str
+
+
+class ShowsSheets(_View):
+    """An inspect view with tables of what belongs to the record. Subclasses say which, in `sheets`."""
+
+    def sheets(self) -> list[Sheet]:
+        """Return the tables, in the order in which they are read."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"sheets": self.sheets()}

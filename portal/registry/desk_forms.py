@@ -1,0 +1,110 @@
+"""What staff type about activities and their units. What a certificate may already say is fixed."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.countries import country_choices
+from portal.registry.models import ARTICLE_6_4_UNITS, KYOTO_UNITS, Activity, IssuanceBlock, UnitType
+from portal.registry.serials import LAST_SERIAL, SerialError, a64_series, kyoto_series
+
+if TYPE_CHECKING:
+    _ActivityForm = forms.ModelForm[Activity]
+    _BlockForm = forms.ModelForm[IssuanceBlock]
+else:
+    _ActivityForm = _BlockForm = forms.ModelForm
+
+FIXED = _("Fixed, since units of it are on offer or cancelled.")
+FIXED_BY_UNITS = _("Fixed, since serial numbers of its units are printed with it.")
+
+
+def country_field(form: forms.BaseForm, name: str) -> None:
+    """Make a field of a form a choice among all countries, named in the active language."""
+    field = form.fields.get(name)
+    if field is not None:
+        form.fields[name] = forms.ChoiceField(label=field.label, choices=country_choices(), required=field.required)
+
+
+class ActivityForm(_ActivityForm):
+    """An activity as the registry knows it. Its identity is fixed as soon as it has units."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        country_field(self, "host_country")
+        if self.instance.pk and self.instance.issuance_blocks.exists():
+            for name in ("code", "number", "host_country"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = FIXED_BY_UNITS
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).strip().upper()
+
+
+class IssuanceBlockForm(_BlockForm):
+    """The units of one issuance. Their series follows from activity, unit type and vintage."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        block = self.instance
+        if block.pk and _is_referred_to(block):
+            for name in ("activity", "unit_type", "serial_start", "serial_end", "vintage_year", "commitment_period"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = FIXED
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        self._check_family(given)
+        self._check_times(given)
+        if {"activity", "unit_type", "vintage_year", "serial_start", "serial_end"} <= given.keys() and not self.errors:
+            self._check_serials(given)
+        return given
+
+    def _check_family(self, given: dict[str, Any]) -> None:
+        unit_type = given.get("unit_type")
+        if unit_type in KYOTO_UNITS and not given.get("commitment_period"):
+            self.add_error("commitment_period", _("A Kyoto unit has a commitment period: 1 or 2."))
+        if unit_type in ARTICLE_6_4_UNITS and given.get("commitment_period"):
+            self.add_error("commitment_period", _("Leave this empty: an A6.4ER has no commitment period."))
+        if unit_type == UnitType.AER and not given.get("authorisation_id"):
+            self.add_error("authorisation_id", _("An authorized A6.4ER needs the authorization it rests on."))
+
+    def _check_times(self, given: dict[str, Any]) -> None:
+        start, end = given.get("monitoring_start_date"), given.get("monitoring_end_date")
+        if start and end and end < start:
+            self.add_error("monitoring_end_date", _("The monitoring period ends before it starts."))
+
+    def _check_serials(self, given: dict[str, Any]) -> None:
+        first, last = given["serial_start"], given["serial_end"]
+        if first < 1 or last > LAST_SERIAL:
+            self.add_error("serial_start", _("Serial numbers run from 1 and have at most fifteen digits."))
+            return
+        if last < first:
+            self.add_error("serial_end", _("The last serial number is lower than the first."))
+            return
+        try:
+            series = _series(given)
+        except SerialError as error:
+            self.add_error("activity", _("No serial number can be made of this: %(why)s") % {"why": error})
+            return
+        taken = IssuanceBlock.objects.filter(series=series, serial_start__lte=last, serial_end__gte=first)
+        other = taken.exclude(pk=self.instance.pk).first()
+        if other:
+            self.add_error("serial_start", _("Some of these units are already known: %(block)s.") % {"block": other})
+        self.instance.series = series
+
+
+def _is_referred_to(block: IssuanceBlock) -> bool:
+    """Say whether anything rests on a block: cancellations, or whatever another app offers of it."""
+    return any(getattr(block, str(each.get_accessor_name())).exists() for each in block._meta.related_objects)
+
+
+def _series(given: dict[str, Any]) -> str:
+    activity: Activity = given["activity"]
+    if given["unit_type"] in ARTICLE_6_4_UNITS:
+        return a64_series(
+            party=activity.host_country,
+            activity=activity.code.removeprefix("A64-"),
+            vintage_year=given["vintage_year"],
+        )
+    return kyoto_series(party=activity.host_country, unit_type=given["unit_type"])

@@ -1,0 +1,301 @@
+"""The registry on the editors' desk: activities to choose from, their units, and what was cancelled, to read."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import DeleteView, InspectView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from portal.countries import country_name
+from portal.desk import ExplainsProtection, JoinsRows, Link, ReadOnlyPolicy, Sheet, ShowsSheets
+from portal.registry.desk_forms import ActivityForm, IssuanceBlockForm
+from portal.registry.models import Activity, Cancellation, Certificate, IssuanceBlock, LogEntry, Technology
+
+
+class RecordPolicy(ReadOnlyPolicy, ModelPermissionPolicy):
+    """Wagtail's policy by Django's permissions, for looking only."""
+
+
+for record in (Cancellation, Certificate, LogEntry):
+    register_permission_policy(record, RecordPolicy(record))
+
+
+class Deletion(ExplainsProtection, DeleteView):
+    """A deletion that says what stands in its way."""
+
+
+class ActivityInspection(ShowsSheets, InspectView):
+    """An activity with its issuance blocks."""
+
+    template_name = "desk/inspect.html"
+
+    def sheets(self) -> list[Sheet]:
+        blocks = self.object.issuance_blocks.all()
+        rows = [(self._block(each), each.get_unit_type_display(), str(each.vintage_year)) for each in blocks]
+        return [Sheet(_("Issuance blocks"), (_("Serial numbers"), _("Unit type"), _("Vintage")), rows)]
+
+    def _block(self, block: IssuanceBlock) -> Link | str:
+        text = " – ".join(block.printed())
+        can_see = self.request.user.has_perm("registry.change_issuanceblock")
+        return Link(text, reverse("issuanceblock:edit", args=[block.pk])) if can_see else text
+
+
+class ActivityDeskForm(ActivityForm, WagtailAdminModelForm):
+    """What staff type about an activity, on Wagtail's panels."""
+
+
+class ActivityViewSet(ModelViewSet):
+    model = Activity
+    icon = "globe"
+    inspect_view_enabled = True
+    inspect_view_class = ActivityInspection
+    inspect_template_name = "desk/inspect.html"
+    delete_view_class = Deletion
+    copy_view_enabled = False
+    list_display: ClassVar = [
+        "code",
+        "title",
+        Column(
+            "host_country", label=gettext_lazy("host country"), accessor=lambda each: country_name(each.host_country)
+        ),
+        "technology",
+        "is_sample",
+    ]
+    list_filter: ClassVar = ["technology", "host_country", "is_programme", "is_sample"]
+    search_fields: ClassVar = ["code", "title", "methodologies", "sector"]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("code"), FieldPanel("number")]),
+                    FieldPanel("title"),
+                    FieldPanel("is_programme"),
+                    FieldPanel("host_country"),
+                    FieldPanel("is_sample"),
+                ],
+                heading=gettext_lazy("Identity"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("scope"), FieldPanel("sector")]),
+                    FieldRowPanel([FieldPanel("technology"), FieldPanel("subtype")]),
+                    FieldPanel("methodologies"),
+                ],
+                heading=gettext_lazy("Technology"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("crediting_start_date"), FieldPanel("crediting_end_date")]),
+                    FieldPanel("validation_body"),
+                ],
+                heading=gettext_lazy("Crediting period"),
+            ),
+        ],
+        base_form_class=ActivityDeskForm,
+    )
+
+
+class IssuanceBlockDeskForm(IssuanceBlockForm, WagtailAdminModelForm):
+    """What staff type about an issuance, on Wagtail's panels."""
+
+
+class IssuanceBlockViewSet(JoinsRows, ModelViewSet):
+    model = IssuanceBlock
+    joined = ("activity",)
+    icon = "list-ol"
+    delete_view_class = Deletion
+    copy_view_enabled = False
+    add_to_reference_index = False
+    list_display: ClassVar = ["series", "serial_start", "serial_end", "activity", "unit_type", "vintage_year"]
+    list_filter: ClassVar = ["unit_type", "vintage_year", "activity__host_country"]
+    search_fields: ClassVar = ["series", "activity__code", "activity__title"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("activity"),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("unit_type"), FieldPanel("vintage_year")]),
+                    FieldRowPanel([FieldPanel("serial_start"), FieldPanel("serial_end")]),
+                    FieldPanel("commitment_period"),
+                ],
+                heading=gettext_lazy("Units"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("monitoring_start_date"), FieldPanel("monitoring_end_date")]),
+                    FieldPanel("issued_date"),
+                ],
+                heading=gettext_lazy("Monitoring and issuance"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("mcu_status"), FieldPanel("authorised_uses"), FieldPanel("conditions")]),
+                    FieldPanel("is_first_transferred"),
+                    FieldRowPanel([FieldPanel("authorisation_id"), FieldPanel("authorisation_date")]),
+                ],
+                heading=gettext_lazy("Article 6.4 only"),
+            ),
+        ],
+        base_form_class=IssuanceBlockDeskForm,
+    )
+
+
+class Record(ModelViewSet):
+    """Rows that only the portal itself writes: to find and to look at."""
+
+    inspect_view_enabled = True
+    inspect_template_name = "desk/inspect.html"
+    copy_view_enabled = False
+    add_to_reference_index = False
+    form_fields: ClassVar = []
+
+
+class CancellationInspection(ShowsSheets, InspectView):
+    """A cancellation with the serial numbers it took and its certificates."""
+
+    def sheets(self) -> list[Sheet]:
+        block = self.object.issuance_block
+        rows = [(str(each.serial_start), str(each.serial_end), each.series) for each in self.object.blocks.all()]
+        certificates = [
+            (Link(str(each), each.get_absolute_url()), each.issued_at) for each in self.object.certificates.all()
+        ]
+        return [
+            Sheet(_("Activity"), (_("Activity"), _("Issuance block")), [(str(block.activity), str(block))]),
+            Sheet(_("Cancelled serial numbers"), (_("First"), _("Last"), _("Series")), rows),
+            Sheet(_("Certificates"), (_("Code and version"), _("Issued")), certificates),
+        ]
+
+
+class CancellationViewSet(JoinsRows, Record):
+    model = Cancellation
+    joined = ("issuance_block",)
+    icon = "check"
+    inspect_view_class = CancellationInspection
+    list_display: ClassVar = ["reference", "state", "quantity", "issuance_block", "requested_at", "completed_at"]
+    list_filter: ClassVar = ["state", "issuance_block__unit_type"]
+    search_fields: ClassVar = ["reference", "transaction_number", "beneficiary_name", "issuance_block__activity__code"]
+
+
+class CertificateInspection(ShowsSheets, InspectView):
+    """A certificate with the way to its public page."""
+
+    def sheets(self) -> list[Sheet]:
+        rows = [(Link(self.object.get_absolute_url(), self.object.get_absolute_url()),)]
+        return [Sheet(_("Public page"), (_("Address"),), rows)]
+
+
+class CertificateViewSet(JoinsRows, Record):
+    model = Certificate
+    joined = ("cancellation",)
+    icon = "doc-full-inverse"
+    inspect_view_class = CertificateInspection
+    list_display: ClassVar = ["code", "version", "cancellation", "issued_at"]
+    search_fields: ClassVar = ["code", "cancellation__reference"]
+
+
+class LogEntryInspection(ShowsSheets, InspectView):
+    """An entry of the public history with the serial numbers it names."""
+
+    def sheets(self) -> list[Sheet]:
+        rows = [(first, last) for first, last in self.object.serials]
+        return [Sheet(_("Serial numbers"), (_("First"), _("Last")), rows)]
+
+
+class LogEntryViewSet(Record):
+    model = LogEntry
+    icon = "history"
+    inspect_view_class = LogEntryInspection
+    inspect_view_fields_exclude: ClassVar = ["serials"]
+    list_display: ClassVar = ["number", "code", "cancelled_at", "activity_code", "unit_type", "quantity"]
+    list_filter: ClassVar = ["unit_type", "host_country", "is_sample"]
+    search_fields: ClassVar = ["code", "activity_code", "activity_title", "beneficiary_name"]
+
+
+class RegistryGroup(ModelViewSetGroup):
+    items = (ActivityViewSet, IssuanceBlockViewSet, CancellationViewSet, CertificateViewSet, LogEntryViewSet)
+    menu_label = gettext_lazy("Registry")
+    menu_icon = "globe"
+    menu_order = 300
+
+
+class ActivityFilterForm(BaseFilterForm):
+    """Finds an activity by any words of its number, title or technology, and by host country."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Search term"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Number, title or technology")}),
+    )
+    host_country = forms.ChoiceField(label=gettext_lazy("Host country"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hosts = Activity.objects.order_by("host_country").values_list("host_country", flat=True).distinct()
+        named = sorted(((code, country_name(code)) for code in hosts), key=lambda pair: pair[1])
+        self.fields["host_country"].choices = [("", _("All")), *named]
+
+    def filter(self, objects: QuerySet[Activity]) -> QuerySet[Activity]:
+        objects = super().filter(objects)
+        self.search_query = self.cleaned_data["q"]
+        for word in self.search_query.split():
+            objects = objects.filter(_says(word))
+        if self.cleaned_data["host_country"]:
+            objects = objects.filter(host_country=self.cleaned_data["host_country"])
+        self.is_searching = bool(self.search_query or self.cleaned_data["host_country"])
+        return objects
+
+
+def _says(word: str) -> Q:
+    named = [value for value, label in Technology.choices if word.casefold() in str(label).casefold()]
+    return Q(code__icontains=word) | Q(title__icontains=word) | Q(technology__in=named) | Q(subtype__icontains=word)
+
+
+class ActivityColumns:
+    """Columns of the list to choose from."""
+
+    filter_form_class = ActivityFilterForm
+
+    @property
+    def columns(self) -> list[Column]:
+        country = Column("country", label=_("Host country"), accessor=lambda each: country_name(each.host_country))
+        technology = Column("technology", label=_("Technology"), accessor="get_technology_display")
+        return [*super().columns, country, technology]  # type: ignore[misc]  # mixed into Wagtail's views
+
+
+class ChooseActivity(ActivityColumns, ChooseView):
+    """The window in which an activity is chosen."""
+
+
+class ChooseActivityResults(ActivityColumns, ChooseResultsView):
+    """The list in that window, as it changes with each letter."""
+
+
+activity_chooser = ChooserViewSet(
+    "activity_chooser",
+    model=Activity,
+    icon="globe",
+    choose_one_text=gettext_lazy("Choose an activity"),
+    choose_another_text=gettext_lazy("Choose another activity"),
+    edit_item_text=gettext_lazy("Edit this activity"),
+    choose_view_class=ChooseActivity,
+    choose_results_view_class=ChooseActivityResults,
+)
+
+
+@hooks.register("register_admin_viewset")
+def registry_viewsets() -> list[Any]:
+    """Put the registry's lists and the chooser of activities on the desk."""
+    return [RegistryGroup(), activity_chooser]
