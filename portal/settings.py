@@ -5,6 +5,7 @@ variables alone, and `manage.py check --deploy` refuses what is unsafe there. do
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -114,14 +115,14 @@ SQLITE_OPTIONS = {
 }
 
 
-def _database(variable: str, file_name: str) -> dict[str, object]:
-    """Read one database address; a laptop gets a file in VAR_DIR."""
-    config: dict[str, object] = env.db_url(variable, default=f"sqlite:///{VAR_DIR / file_name}")
-    if str(config["ENGINE"]).endswith("sqlite3"):
+def _database(variable: str, file_name: str) -> dict[str, Any]:
+    """Read one database address, options such as `?sslmode=require` included; a laptop gets a file in VAR_DIR."""
+    config: dict[str, Any] = env.db_url(variable, default=f"sqlite:///{VAR_DIR / file_name}")
+    if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
     else:
         config["CONN_HEALTH_CHECKS"] = True
-        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16}}
+        config["OPTIONS"] = {**config.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 16}}
     return config
 
 
