@@ -20,6 +20,11 @@ def is_exact(amount: Decimal, currency: str) -> bool:
     return amount % minor_unit(currency) == 0
 
 
+def in_minor_units(amount: Decimal, currency: str) -> Decimal:
+    """Return an exact amount with the currency's own number of decimals, as it was before a database column padded it."""
+    return amount.quantize(minor_unit(currency))
+
+
 def total(*, unit_price: Decimal, currency: str, quantity: int) -> Decimal:
     """Return the price of some units, in the currency's own number of decimals. Exact: nothing is rounded.
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from portal.checkout.models import Listing
+from portal.checkout.money import in_minor_units
 from portal.registry.claims import claim
 from portal.registry.models import UnitType
 
@@ -80,7 +81,7 @@ def _offer(listing: Listing) -> Offer:
         unit_type=block.unit_type,
         unit_type_label=str(UnitType(block.unit_type).label),
         claim=claim(block.unit_type),
-        unit_price=listing.unit_price,
+        unit_price=in_minor_units(listing.unit_price, listing.currency),
         currency=listing.currency,
         units_left=listing.units_left,
         is_open=listing.is_open,
@@ -147,7 +148,7 @@ def summaries(wish: Wish) -> dict[int, Summary]:
 def _summary(listings: list[Listing]) -> Summary:
     blocks = [listing.issuance_block for listing in listings]
     return Summary(
-        price=listings[0].unit_price,
+        price=in_minor_units(listings[0].unit_price, listings[0].currency),
         currency=listings[0].currency,
         has_more_prices=len(listings) > 1,
         units_left=sum(listing.units_left for listing in listings),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.checkout.models import Order, OrderState, Payment, PaymentState, User
+from portal.checkout.money import in_minor_units
 from portal.checkout.purposes import purpose_of
 from portal.registry import service as registry
 
@@ -85,6 +86,8 @@ def view_of(order: Order) -> OrderView:
     payment: Payment | None = order.payments.order_by("-id").first()
     return OrderView(
         **{name: getattr(order, name) for name in _COPIED},
+        amount=in_minor_units(order.amount, order.currency),
+        unit_price=in_minor_units(order.unit_price, order.currency),
         url=order.get_absolute_url(),
         state_label=str(OrderState(order.state).label),
         listing_code=order.listing.code,
@@ -99,8 +102,6 @@ _COPIED = (
     "reference",
     "state",
     "quantity",
-    "unit_price",
-    "amount",
     "currency",
     "provider_name",
     "placed_at",
@@ -137,4 +138,3 @@ def orders_of(user: User) -> QuerySet[Order]:
     """Return the orders a person placed while signed in, or as a guest under an address that is proven to be theirs."""
     proven = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     return Order.objects.filter(Q(purchaser=user) | Q(purchaser_email__in=proven)).select_related("listing")
-

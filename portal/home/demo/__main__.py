@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from portal.home.demo import processes
@@ -55,7 +54,9 @@ def _say_again(text: str) -> None:
 
 
 def _set_up(demo: Installation) -> None:
-    """Bring databases and content up to date. An interrupted first time starts over."""
+    """Bring databases and content up to date. An interrupted first time starts over; mostly there is nothing to do."""
+    if demo.is_current:
+        return
     import django  # settings are read here, once the environment names this installation
     from django.core.management import call_command
 
@@ -67,12 +68,12 @@ def _set_up(demo: Installation) -> None:
         call_command("migrate", database=database, interactive=False, verbosity=0)
     if not demo.is_set_up:
         _fill(demo)
-        (demo.folder / "complete").write_text(datetime.now(UTC).isoformat(), encoding="utf-8")
     from portal.home.demo.sandbox import choose_gateway
 
     notice = choose_gateway(demo, os.environ)
     if notice:
         _say(notice)
+    demo.mark_current()
 
 
 def _fill(demo: Installation) -> None:

@@ -1,5 +1,6 @@
 """One demo installation on this machine: its folder, its ports, its secrets. Made before Django reads its settings."""
 
+import hashlib
 import json
 import os
 import secrets
@@ -13,6 +14,7 @@ from cryptography.fernet import Fernet
 from portal.home.demo.content import providers
 
 ROOT = Path(__file__).resolve().parents[3]
+SANDBOX_VARIABLES = ("BRAINTREE_MERCHANT_ID", "BRAINTREE_PUBLIC_KEY", "BRAINTREE_PRIVATE_KEY", "BRAINTREE_ACCOUNTS")
 LOGINS = {"editor": "editor@example.org", "provider": "provider@example.org", "staff": "staff@example.org"}
 
 
@@ -40,6 +42,15 @@ class Installation:
     def is_set_up(self) -> bool:
         """The content is complete: a set-up that was interrupted starts over."""
         return (self.folder / "complete").exists()
+
+    @property
+    def is_current(self) -> bool:
+        """Nothing has changed since the last start that the databases would have to follow."""
+        return self.is_set_up and (self.folder / "complete").read_text(encoding="utf-8") == _fingerprint(self)
+
+    def mark_current(self) -> None:
+        """Note that content and databases are what this code and this environment want them to be."""
+        (self.folder / "complete").write_text(_fingerprint(self), encoding="utf-8")
 
     def password(self, login: str) -> str:
         return str(self.secrets["passwords"][login])
@@ -71,6 +82,14 @@ class Installation:
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
             "DJANGO_SETTINGS_MODULE": "portal.settings",
         }
+
+
+def _fingerprint(demo: Installation) -> str:
+    """Name everything that the databases follow: migrations, libraries, where payments go, where the site is."""
+    migrations = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "portal").rglob("migrations/0*.py"))
+    parts = [*migrations, (ROOT / "requirements.txt").read_text(encoding="utf-8"), demo.url]
+    parts += [os.environ.get(name, "") for name in SANDBOX_VARIABLES]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def prepare(*, folder: Path, port: int) -> Installation:

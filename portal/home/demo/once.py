@@ -184,13 +184,13 @@ def _proof(browser: Browser, order_address: str, started: float) -> dict[str, An
         raise StepFailed("the public history does not show the cancellation")
     row = _csv_row(columns, newest)
     browser.open(order_address)
-    paid = re.search(r'data-amount="([\d.]+)" data-currency="([A-Z]{3})" data-reference="([\w-]+)"', browser.page)
+    paid = re.search(r'data-reference="([\w-]+)" data-amount="([\d.]+)" data-currency="([A-Z]{3})"', browser.page)
     if not paid:
         raise StepFailed("the order's page does not say what was paid")
     return {
-        "order": paid[3],
-        "amount": paid[1],
-        "currency": paid[2],
+        "order": paid[1],
+        "amount": paid[2],
+        "currency": paid[3],
         "unit_type": row["unit_type"],
         "quantity": int(row["quantity"]),
         "serial_start": row["serial_start"],

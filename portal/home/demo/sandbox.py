@@ -11,19 +11,17 @@ from portal.checkout.gateways.credentials import Credentials
 from portal.checkout.models import Listing, Provider
 from portal.checkout.simulator.merchants import accounts_for
 from portal.checkout.vault import seal
-from portal.home.demo.installation import Installation
+from portal.home.demo.installation import SANDBOX_VARIABLES, Installation
 from portal.home.demo.processes import DemoError
-
-VARIABLES = ("BRAINTREE_MERCHANT_ID", "BRAINTREE_PUBLIC_KEY", "BRAINTREE_PRIVATE_KEY", "BRAINTREE_ACCOUNTS")
 
 
 def sandbox_keys(environment: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the keys that the environment names, or None if it names none. Raises DemoError if some are missing."""
-    given = [environment.get(name, "") for name in VARIABLES]
+    given = [environment.get(name, "") for name in SANDBOX_VARIABLES]
     if not any(given):
         return None
     if not all(given):
-        missing = ", ".join(name for name, value in zip(VARIABLES, given, strict=True) if not value)
+        missing = ", ".join(name for name, value in zip(SANDBOX_VARIABLES, given, strict=True) if not value)
         raise DemoError(f"For Braintree's sandbox, set {missing} as well.")
     accounts = dict(pair.strip().split("=", 1) for pair in given[3].split(",") if "=" in pair)
     keys: dict[str, Any] = {
