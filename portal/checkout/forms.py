@@ -7,10 +7,10 @@ from dataclasses import fields
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.checkout.fields import WholeUnitsField, WordsField
 from portal.checkout.models import PurchaserType, Purpose
 from portal.checkout.offers import Offer
 from portal.checkout.purposes import stated_purpose
@@ -19,17 +19,13 @@ from portal.checkout.service import Details
 from portal.countries import country_choices
 from portal.registry.models import Beneficiary
 
-no_control_characters = RegexValidator(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]",
-    inverse_match=True,
-    message=_("This contains invisible control characters. Please type it again."),
-)
+_TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
 
 
 class QuantityForm(forms.Form):
     """How many units: whole tonnes, at least one, at most what is left."""
 
-    quantity = forms.IntegerField(
+    quantity = WholeUnitsField(
         label=_("How many units?"),
         help_text=_("One unit is one tonne of CO2 equivalent. Whole units only."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -45,6 +41,10 @@ class QuantityForm(forms.Form):
 
     def clean_quantity(self) -> int:
         quantity: int = self.cleaned_data["quantity"]
+        if self.units_left < 1:
+            raise forms.ValidationError(
+                _("Nothing is left of this listing at the moment. Please choose another one."), code="none_left"
+            )
         if quantity < 1:
             raise forms.ValidationError(_("The smallest order is 1 unit."))
         if quantity > self.units_left:
@@ -54,6 +54,7 @@ class QuantityForm(forms.Form):
                     "Only %(left)d units are left of this listing. Enter a smaller number, or choose another listing.",
                     "left",
                 ),
+                code="too_many",
                 params={"left": self.units_left},
             )
         if quantity > LARGEST_ORDER:
@@ -61,26 +62,21 @@ class QuantityForm(forms.Form):
         return quantity
 
 
-def _text(label: Any, *, most: int, autocomplete: str, required: Any, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(
+def _name(label: Any, *, autocomplete: str, required: Any, help_text: Any) -> WordsField:
+    return WordsField(
         label=label,
-        max_length=most,
-        validators=[no_control_characters],
+        max_length=256,
         widget=forms.TextInput(attrs={"autocomplete": autocomplete, "dir": "auto"}),
-        error_messages={
-            "required": required,
-            "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d."),
-        },
-        **kwargs,
+        error_messages={"required": required, "max_length": _TOO_LONG},
+        help_text=help_text,
     )
 
 
 class DetailsForm(forms.Form):
     """Who buys, on whose behalf and why, and consent to exactly what becomes public."""
 
-    purchaser_name = _text(
+    purchaser_name = _name(
         _("Your name, or your organisation's"),
-        most=256,
         autocomplete="name",
         required=_("Enter the name of the person or organisation that pays."),
         help_text=_("Not published. The provider sees it."),
@@ -88,10 +84,12 @@ class DetailsForm(forms.Form):
     purchaser_email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("Not published. The certificate is sent there."),
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Enter the address that the certificate is sent to."),
             "invalid": _("Enter a complete e-mail address, such as name@example.org."),
+            "max_length": _TOO_LONG,
         },
     )
     purchaser_type = forms.ChoiceField(
@@ -105,9 +103,8 @@ class DetailsForm(forms.Form):
     beneficiary_same = forms.BooleanField(
         label=_("I cancel these units on my own behalf"), required=False, initial=True
     )
-    beneficiary_name = _text(
+    beneficiary_name = _name(
         _("Beneficiary"),
-        most=256,
         autocomplete="off",
         required=_("Enter on whose behalf the units are cancelled."),
         help_text=_("On whose behalf the units are cancelled. This name stands on the certificate."),
@@ -127,14 +124,14 @@ class DetailsForm(forms.Form):
         initial=Purpose.CONTRIBUTE,
         error_messages={"required": _("Choose why the units are cancelled.")},
     )
-    purpose_text = forms.CharField(
+    purpose_text = WordsField(
         label=_("Your own words"),
         required=False,
+        has_lines=True,
         max_length=875,
-        validators=[no_control_characters],
         help_text=_("At most 875 characters."),
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": False, "data-count": 875, "dir": "auto"}),
-        error_messages={"max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")},
+        widget=forms.Textarea(attrs={"rows": 4, "data-count": 875, "dir": "auto"}),
+        error_messages={"max_length": _TOO_LONG},
     )
     is_public = forms.TypedChoiceField(
         label=_("What may everybody see?"),
@@ -154,40 +151,34 @@ class DetailsForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     preview_digest = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.is_bound and self.data.get("beneficiary_same"):
-            for name in ("beneficiary_name", "beneficiary_type"):
-                self.fields[name].required = False
-
     def clean(self) -> dict[str, Any]:
         super().clean()
         given = self.cleaned_data
         if given.get("beneficiary_same"):
+            self._forgive("beneficiary_name", "beneficiary_type", "beneficiary_country")
             given["beneficiary_name"] = given.get("purchaser_name", "")
             given["beneficiary_country"] = given.get("purchaser_country", "")
             is_person = given.get("purchaser_type") == PurchaserType.INDIVIDUAL
             given["beneficiary_type"] = Beneficiary.PERSON if is_person else Beneficiary.ORGANISATION
         self._check_public_name()
-        if given.get("purpose") == Purpose.OWN and not given.get("purpose_text") and "purpose_text" not in self.errors:
+        if given.get("purpose") != Purpose.OWN:
+            self._forgive("purpose_text")
+            given["purpose_text"] = ""
+        elif not given.get("purpose_text") and "purpose_text" not in self.errors:
             self.add_error("purpose_text", _("Write why the units are cancelled, or choose one of the purposes above."))
         return given
 
+    def _forgive(self, *names: str) -> None:
+        """Drop what is wrong with fields that an earlier answer makes pointless: the page does not even show them."""
+        for name in names:
+            self.errors.pop(name, None)
+
     def _check_public_name(self) -> None:
         """Keep e-mail addresses out of the public record, where the old platform let them in."""
-        name = self.cleaned_data.get("beneficiary_name", "")
+        name = unicodedata.normalize("NFKC", self.cleaned_data.get("beneficiary_name", ""))
         if self.cleaned_data.get("is_public") and re.search(r"\S@\S+\.\S", name):
             field = "purchaser_name" if self.cleaned_data.get("beneficiary_same") else "beneficiary_name"
             self.add_error(field, _("This name becomes public. Please do not use an e-mail address as a name."))
-
-    def clean_purpose_text(self) -> str:
-        return unicodedata.normalize("NFC", str(self.cleaned_data["purpose_text"])).replace("\r\n", "\n")
-
-    def clean_purchaser_name(self) -> str:
-        return unicodedata.normalize("NFC", str(self.cleaned_data["purchaser_name"]))
-
-    def clean_beneficiary_name(self) -> str:
-        return unicodedata.normalize("NFC", str(self.cleaned_data.get("beneficiary_name", "")))
 
     def preview(self, listing: Offer, quantity: int) -> PublicView:
         """Return what becomes public of what was typed so far, whether or not all of it is right yet."""

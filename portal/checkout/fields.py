@@ -1,0 +1,62 @@
+"""Form fields that bring what people type into one written form first, and then check and measure that."""
+
+import re
+import unicodedata
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext_lazy as _
+
+# Digits of any script; groups of three only with spaces between, since 1.000 is a thousand to some and one to others.
+_WHOLE = re.compile(r"[+-]?(\d+|\d{1,3}( \d{3})+)")
+_LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
+# Soft hyphens, zero-width spaces and byte order marks come along when text is copied, and mean nothing.
+_LEFTOVERS = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # can make a name read as another one
+
+
+class WholeUnitsField(forms.IntegerField):
+    """A whole number, as people of any language write it. What could be read in two ways is not guessed."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = " ".join(str(value or "").replace("\u2212", "-").split())
+        if text and not _WHOLE.fullmatch(text):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        number: int | None = super().to_python(text.replace(" ", ""))
+        return number
+
+
+def all_visible(text: str) -> None:
+    """Raise ValidationError for text with control characters or overrides of direction, and for text nobody can see."""
+    is_seen = any(unicodedata.category(character)[0] in "LNPS" for character in text)
+    if not is_seen or any(_is_refused(character) for character in text):
+        raise ValidationError(_("This contains invisible control characters. Please type it again."), code="invisible")
+
+
+def _is_refused(character: str) -> bool:
+    is_control = unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t"
+    is_no_character = ord(character) & 0xFFFE == 0xFFFE
+    return is_control or is_no_character or character in _OVERRIDES
+
+
+class WordsField(forms.CharField):
+    """Text in any script, on one line unless `has_lines`. A line end counts as one character, as people count."""
+
+    default_validators: ClassVar = [all_visible]
+
+    def __init__(self, *, has_lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.has_lines = has_lines
+        # `all_visible` says the same in one sentence
+        self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
+
+    def to_python(self, value: Any) -> str:
+        text = str(value or "").translate(_LEFTOVERS)
+        text = _LINE_ENDS.sub("\n", text) if self.has_lines else " ".join(text.split())
+        return str(super().to_python(unicodedata.normalize("NFC", text)))
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Set no `maxlength`: browsers cut what is pasted off there without a word, and count otherwise than we do."""
+        return {}

@@ -1,0 +1,480 @@
+"""What purchasers type, and what they are told when something is wrong with it."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.checkout.forms import DetailsForm, PayForm, QuantityForm
+
+WHOLE = "Enter a whole number of units, such as 12. Parts of a unit cannot be cancelled."
+SMALLEST = "The smallest order is 1 unit."
+INVISIBLE = "This contains invisible control characters. Please type it again."
+NOT_AN_ADDRESS = "This name becomes public. Please do not use an e-mail address as a name."
+SAYS_WHY = "Write why the units are cancelled, or choose one of the purposes above."
+CHECK_AGAIN = "Please check below what becomes public, then agree to it."
+TOO_MANY = "Only %d units are left of this listing. Enter a smaller number, or choose another listing."
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Any:
+    with override("en"):
+        yield
+
+
+# --- How many
+
+
+def quantity(text: str, *, units_left: int = 1000) -> Any:
+    """Return the number that was understood, or the list of what was said instead."""
+    form = QuantityForm({"quantity": text}, units_left=units_left)
+    return form.cleaned_data["quantity"] if form.is_valid() else form.errors["quantity"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1", 1),
+        ("1000", 1000),
+        (" 12 ", 12),
+        ("\t12\n", 12),
+        ("007", 7),
+        ("+5", 5),
+        ("١٢", 12),  # Arabic digits
+        ("१२", 12),  # Devanagari
+        ("１２", 12),  # full width
+        ("1 000", 1000),  # as French and Spanish group digits
+        ("1\u00a0000", 1000),
+        ("1\u202f000", 1000),
+    ],
+)
+def test_whole_numbers_are_understood_however_they_are_written(text: str, number: int) -> None:
+    assert quantity(text) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1.5", "1,5", "1.0", "12.", ",5", "½", "³"),
+        *("1.000", "1,000"),  # a thousand to one reader, one to another: never guessed
+        *("1_000", "1 00", "10 00", "1e3", "10^12", "0x10", "abc", "12 units", "1 2", "--1", "- 1", "12\x00"),
+        "9" * 5000,
+    ],
+)
+def test_what_may_be_read_in_two_ways_is_not_guessed(text: str) -> None:
+    assert quantity(text) == [WHOLE]
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "-999999999999", "\u22123", "000"])
+def test_an_order_is_for_one_unit_at_least(text: str) -> None:
+    assert quantity(text) == [SMALLEST]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u00a0"])
+def test_nothing_typed_is_asked_for(text: str) -> None:
+    assert quantity(text) == ["Enter how many units you want to cancel."]
+
+
+def test_more_than_is_left_says_how_many_are_left() -> None:
+    assert quantity("1000", units_left=1000) == 1000
+    assert quantity("1001", units_left=1000) == [TOO_MANY % 1000]
+    assert quantity("1000000000000") == [TOO_MANY % 1000]
+    assert quantity("2", units_left=1) == [
+        "Only 1 unit is left of this listing. Enter a smaller number, or choose another listing."
+    ]
+
+
+def test_of_a_listing_with_nothing_left_no_number_is_right() -> None:
+    gone = ["Nothing is left of this listing at the moment. Please choose another one."]
+    assert quantity("1", units_left=0) == gone
+    assert quantity("12", units_left=0) == gone
+
+
+def test_one_order_has_a_largest_size() -> None:
+    assert quantity("10000000", units_left=20_000_000) == 10_000_000
+    assert quantity("10000001", units_left=20_000_000) == ["One order is for at most 10000000 units."]
+
+
+@given(st.text())
+def test_whatever_is_typed_gets_a_number_or_a_sentence(text: str) -> None:
+    answer = quantity(text)
+    assert answer in ([WHOLE], [SMALLEST], ["Enter how many units you want to cancel."], [TOO_MANY % 1000]) or (
+        1 <= answer <= 1000
+    )
+
+
+# --- Who, on whose behalf, why
+
+TYPED = {
+    "purchaser_name": "Alma Prado",
+    "purchaser_email": "alma@example.org",
+    "purchaser_type": "individual",
+    "purchaser_country": "CL",
+    "beneficiary_name": "Club Andino",
+    "beneficiary_type": "organisation",
+    "beneficiary_country": "PE",
+    "purpose": "travel",
+    "purpose_text": "",
+    "is_public": "yes",
+    "consent": "on",
+    "submission": str(uuid.UUID(int=7)),
+    "preview_digest": "",
+}
+
+
+def details(**changes: Any) -> DetailsForm:
+    """What Alma types on behalf of her club, with changes; None leaves a field out as a browser does."""
+    typed = {name: value for name, value in {**TYPED, **changes}.items() if value is not None}
+    return DetailsForm(MultiValueDict({name: [value] for name, value in typed.items()}))
+
+
+def problems(**changes: Any) -> dict[str, list[str]]:
+    return {name: list(errors) for name, errors in details(**changes).errors.items()}
+
+
+def understood(**changes: Any) -> dict[str, Any]:
+    form = details(**changes)
+    assert form.errors == {}
+    return form.cleaned_data
+
+
+def test_complete_details_are_understood() -> None:
+    form = details()
+    assert form.errors == {}
+    said = form.details()
+    assert (said.purchaser_name, said.purchaser_email) == ("Alma Prado", "alma@example.org")
+    assert (said.beneficiary_name, said.beneficiary_type, said.beneficiary_country) == (
+        "Club Andino",
+        "organisation",
+        "PE",
+    )
+    assert (said.purpose, said.purpose_text, said.is_public) == ("travel", "", True)
+
+
+def test_nothing_typed_at_all_gets_a_sentence_for_each_field_that_is_needed() -> None:
+    assert {name: list(errors) for name, errors in DetailsForm({}).errors.items()} == {
+        "purchaser_name": ["Enter the name of the person or organisation that pays."],
+        "purchaser_email": ["Enter the address that the certificate is sent to."],
+        "purchaser_type": ["Say whether you buy as an individual or for an organisation."],
+        "beneficiary_name": ["Enter on whose behalf the units are cancelled."],
+        "beneficiary_type": ["Say what the beneficiary is."],
+        "purpose": ["Choose why the units are cancelled."],
+        "is_public": ["Choose what may become public."],
+        "consent": ["Tick the box if you agree to what becomes public."],
+        "submission": ["This field is required."],
+    }
+
+
+def test_on_ones_own_behalf_the_beneficiary_is_the_purchaser() -> None:
+    said = understood(beneficiary_same="on", beneficiary_name="", beneficiary_type=None, beneficiary_country="")
+    assert (said["beneficiary_name"], said["beneficiary_type"], said["beneficiary_country"]) == (
+        "Alma Prado",
+        "person",
+        "CL",
+    )
+
+
+def test_an_organisation_that_buys_for_itself_is_the_beneficiary() -> None:
+    said = understood(beneficiary_same="on", purchaser_type="organisation", purchaser_name="Prado SpA")
+    assert (said["beneficiary_name"], said["beneficiary_type"]) == ("Prado SpA", "organisation")
+
+
+def test_on_ones_own_behalf_mistakes_in_the_hidden_beneficiary_fields_do_not_matter() -> None:
+    """The page hides these fields, so nobody could mend them."""
+    said = understood(
+        beneficiary_same="on",
+        beneficiary_name="x" * 300,
+        beneficiary_type="planet",
+        beneficiary_country="Atlantis",
+    )
+    assert said["beneficiary_name"] == "Alma Prado"
+
+
+def test_with_a_preset_purpose_the_hidden_own_words_do_not_matter_and_are_not_kept() -> None:
+    assert understood(purpose="travel", purpose_text="x" * 900)["purpose_text"] == ""
+    assert understood(purpose="travel", purpose_text="My secret")["purpose_text"] == ""
+
+
+@pytest.mark.parametrize("name", ["purchaser_name", "beneficiary_name"])
+def test_a_name_has_room_for_256_characters(name: str) -> None:
+    assert understood(**{name: "é" * 256})[name] == "é" * 256
+    assert problems(**{name: "x" * 300}) == {name: ["Please shorten this to 256 characters; it has 300."]}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ألما برادو",
+        "אלמה פראדו",
+        "نمی‌خواهم",  # with the zero-width non-joiner that Persian needs
+        "Alma \u200f(ألما)\u200f",  # marks of direction, not overrides
+        "王小明",
+        "Ñandú & Søn <b>ltd</b>",
+        "Zoë 👩🏽‍🚀🌍",
+        'Robert"); DROP TABLE orders;--',
+        "{{ 7|add:7 }} {% now %}",
+    ],
+)
+def test_names_of_all_kinds_stay_as_they_are(name: str) -> None:
+    said = understood(purchaser_name=name, beneficiary_name=name)
+    assert said["purchaser_name"] == name
+    assert said["beneficiary_name"] == name
+
+
+def test_spaces_in_a_name_are_tidied() -> None:
+    assert understood(beneficiary_name="  Club\t Andino \r\n de Puno ")["beneficiary_name"] == "Club Andino de Puno"
+
+
+def test_names_are_kept_composed() -> None:
+    assert understood(beneficiary_name="Zoe\u0308")["beneficiary_name"] == "Zoë"
+
+
+def test_a_name_that_grows_when_it_is_composed_is_measured_afterwards() -> None:
+    """U+0958 is written with two characters in the normal form; the database has room for 256."""
+    assert problems(beneficiary_name="\u0958" * 256) == {
+        "beneficiary_name": ["Please shorten this to 256 characters; it has 512."]
+    }
+
+
+@pytest.mark.parametrize("field", ["purchaser_name", "beneficiary_name"])
+@pytest.mark.parametrize(
+    "character",
+    ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202a", "\u202e", "\u2066", "\u2069", "\ufffe"],
+)
+def test_characters_that_nobody_sees_are_refused_in_names(field: str, character: str) -> None:
+    assert problems(**{field: f"Al{character}ma"}) == {field: [INVISIBLE]}
+
+
+@pytest.mark.parametrize("name", ["\u200d\u200d", "\u200f", "\u0301", "\u200e \u200e"])
+def test_a_name_that_nobody_sees_is_no_name(name: str) -> None:
+    assert problems(beneficiary_name=name) == {"beneficiary_name": [INVISIBLE]}
+
+
+def test_a_name_of_spaces_is_no_name() -> None:
+    assert problems(beneficiary_name=" \u00a0 ") == {
+        "beneficiary_name": ["Enter on whose behalf the units are cancelled."]
+    }
+
+
+@pytest.mark.parametrize("name", ["alma@example.org", "Alma <alma@example.org>", "alma＠example.org", "see a@b.cl"])
+def test_an_email_address_does_not_become_public_as_a_name(name: str) -> None:
+    assert problems(beneficiary_name=name) == {"beneficiary_name": [NOT_AN_ADDRESS]}
+
+
+def test_on_ones_own_behalf_it_is_said_at_the_name_that_was_typed() -> None:
+    assert problems(beneficiary_same="on", purchaser_name="alma@example.org") == {"purchaser_name": [NOT_AN_ADDRESS]}
+
+
+def test_a_name_that_stays_private_may_be_anything() -> None:
+    assert problems(purchaser_name="alma@example.org") == {}
+    assert problems(beneficiary_name="alma@example.org", is_public="no") == {}
+
+
+@pytest.mark.parametrize("name", ["Alma @ home", "@alma", "Café @ Lima"])
+def test_an_at_sign_alone_is_no_address(name: str) -> None:
+    assert problems(beneficiary_name=name) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["alma", "alma@", "@example.org", "alma@example", "a b@example.org", "alma@exa\x00mple.org"]
+)
+def test_an_email_address_must_be_complete(text: str) -> None:
+    assert problems(purchaser_email=text)["purchaser_email"][0] == (
+        "Enter a complete e-mail address, such as name@example.org."
+    )
+
+
+def test_an_email_address_has_room_for_254_characters() -> None:
+    ending = "@" + ".".join(["d" * 60] * 3) + ".org"
+    longest = "a" * (254 - len(ending)) + ending
+    assert understood(purchaser_email=longest)["purchaser_email"] == longest
+    assert problems(purchaser_email="a" + longest) == {
+        "purchaser_email": ["Please shorten this to 254 characters; it has 255."]
+    }
+
+
+def test_an_email_address_is_trimmed() -> None:
+    assert understood(purchaser_email="  alma@example.org ")["purchaser_email"] == "alma@example.org"
+
+
+@pytest.mark.parametrize("field", ["purchaser_country", "beneficiary_country"])
+def test_countries_are_optional_and_from_the_list(field: str) -> None:
+    assert understood(**{field: ""})[field] == ""
+    assert problems(**{field: "XX"}) == {
+        field: ["Select a valid choice. XX is not one of the available choices."],
+    }
+
+
+def test_own_words_are_needed_when_they_are_chosen() -> None:
+    assert problems(purpose="own", purpose_text="") == {"purpose_text": [SAYS_WHY]}
+    assert problems(purpose="own", purpose_text=" \r\n ") == {"purpose_text": [SAYS_WHY]}
+    assert problems(purpose="own", purpose_text="\u200d") == {"purpose_text": [INVISIBLE]}
+
+
+def test_own_words_have_room_for_875_characters() -> None:
+    assert len(understood(purpose="own", purpose_text="ß" * 875)["purpose_text"]) == 875
+    assert problems(purpose="own", purpose_text="ß" * 876) == {
+        "purpose_text": ["Please shorten this to 875 characters; it has 876."]
+    }
+
+
+def test_a_line_end_counts_as_one_character_although_browsers_send_two() -> None:
+    lines = ["a" * 99] * 8 + ["b" * 75]
+    text = understood(purpose="own", purpose_text="\r\n".join(lines))["purpose_text"]
+    assert len(text) == 875
+    assert text.split("\n") == lines
+    assert problems(purpose="own", purpose_text="\r\n".join([*lines, ""]) + "c") == {
+        "purpose_text": ["Please shorten this to 875 characters; it has 877."]
+    }
+
+
+def test_own_words_may_have_tabs_and_lines_but_nothing_invisible() -> None:
+    assert understood(purpose="own", purpose_text="For\tPuno\rand Lima")["purpose_text"] == "For\tPuno\nand Lima"
+    assert understood(purpose="own", purpose_text="For\u2028Puno")["purpose_text"] == "For\nPuno"
+    for character in "\x00\x08\x1f\x7f\x85\u202e\u2067":
+        assert problems(purpose="own", purpose_text=f"For{character}Puno") == {"purpose_text": [INVISIBLE]}
+
+
+def test_leftovers_of_word_processors_are_dropped_in_silence() -> None:
+    """A soft hyphen, a zero-width space, a word joiner and a byte order mark."""
+    assert understood(beneficiary_name="\ufeffClub\u200b An\u00addi\u2060no")["beneficiary_name"] == "Club Andino"
+    assert problems(beneficiary_name="\u200b") == {
+        "beneficiary_name": ["Enter on whose behalf the units are cancelled."]
+    }
+
+
+def test_browsers_do_not_cut_off_what_is_pasted() -> None:
+    form = DetailsForm()
+    assert "maxlength" not in str(form["beneficiary_name"])
+    assert "maxlength" not in str(form["purpose_text"])
+
+
+@given(st.text(max_size=400))
+def test_whatever_is_typed_as_a_name_fits_the_record_or_gets_a_sentence(name: str) -> None:
+    form = details(beneficiary_name=name)
+    if not form.errors:
+        said = form.cleaned_data["beneficiary_name"]
+        assert 1 <= len(said) <= 256
+        assert said == " ".join(said.split())
+    else:
+        assert list(form.errors) == ["beneficiary_name"]
+        assert len(form.errors["beneficiary_name"]) <= 2
+
+
+# --- Consent is given to what was shown, and to nothing else
+
+
+class Listing:
+    """What the form needs to know of a listing."""
+
+    unit_type_label = "CER"
+    activity_title = "Wind power at Punta Larga"
+
+
+def preview(form: DetailsForm, units: int = 3) -> Any:
+    return form.preview(Listing(), units)
+
+
+def agreeing(**changes: Any) -> DetailsForm:
+    """The form as it is sent after its preview was shown."""
+    return details(**{**changes, "preview_digest": preview(details(**changes)).digest()})
+
+
+def test_consent_to_what_was_shown_is_consent() -> None:
+    form = agreeing()
+    assert form.agrees_to(preview(form))
+    assert form.errors == {}
+
+
+def test_the_preview_shows_what_becomes_public_and_nothing_more() -> None:
+    view = preview(details())
+    assert (view.quantity, view.unit_type, view.activity_title) == (3, "CER", "Wind power at Punta Larga")
+    assert (view.beneficiary_name, view.beneficiary_type, view.beneficiary_country) == (
+        "Club Andino",
+        "organisation",
+        "PE",
+    )
+    assert view.purpose == "To take responsibility for the greenhouse gas emissions of my travel"
+    assert "alma" not in repr(view).lower()
+
+
+def test_an_anonymous_preview_names_nobody() -> None:
+    view = preview(details(is_public="no", purpose="own", purpose_text="For Alma"))
+    assert (view.beneficiary_name, view.beneficiary_type, view.beneficiary_country, view.purpose) == ("", "", "", "")
+    assert view.is_public is False
+
+
+def test_the_preview_shows_what_is_right_so_far() -> None:
+    view = preview(details(purchaser_email="", consent=None, beneficiary_name="Club Andino", purpose=None))
+    assert (view.beneficiary_name, view.purpose) == ("Club Andino", "")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"beneficiary_name": "Club Alpino"},
+        {"beneficiary_country": "CL"},
+        {"beneficiary_type": "event"},
+        {"beneficiary_same": "on"},
+        {"purpose": "event"},
+        {"purpose": "own", "purpose_text": "For the mountains"},
+        {"is_public": "no"},
+    ],
+)
+def test_consent_to_something_else_than_was_shown_is_none(changes: dict[str, str]) -> None:
+    shown = preview(details()).digest()
+    form = details(**changes, preview_digest=shown)
+    assert not form.agrees_to(preview(form))
+    assert dict(form.errors) == {"consent": [CHECK_AGAIN]}
+
+
+def test_consent_to_another_number_of_units_is_none() -> None:
+    form = agreeing()
+    assert not form.agrees_to(preview(form, units=4))
+    assert dict(form.errors) == {"consent": [CHECK_AGAIN]}
+
+
+def test_consent_before_anything_was_shown_is_none() -> None:
+    form = details(preview_digest="")
+    assert not form.agrees_to(preview(form))
+    assert dict(form.errors) == {"consent": [CHECK_AGAIN]}
+
+
+def test_a_change_of_what_stays_private_needs_no_new_consent() -> None:
+    shown = preview(details()).digest()
+    form = details(purchaser_email="alma@example.com", purchaser_name="A. Prado", preview_digest=shown)
+    assert form.agrees_to(preview(form))
+
+
+def test_without_the_tick_there_is_no_consent() -> None:
+    form = agreeing(consent=None)
+    assert not form.agrees_to(preview(form))
+    assert dict(form.errors) == {"consent": ["Tick the box if you agree to what becomes public."]}
+
+
+def test_consent_does_not_mend_another_mistake() -> None:
+    form = agreeing(purchaser_email="alma@")
+    assert not form.agrees_to(preview(form))
+    assert list(form.errors) == ["purchaser_email"]
+
+
+# --- The card
+
+
+def test_a_sample_card_is_one_of_those_offered() -> None:
+    cards = [("fake-valid-visa-nonce", "Visa"), ("fake-processor-declined-visa-nonce", "Visa, declined")]
+    assert PayForm({"nonce": "fake-valid-visa-nonce"}, cards=cards).is_valid()
+    assert PayForm({}, cards=cards).errors == {"nonce": ["Choose a card."]}
+    assert list(PayForm({"nonce": "4111111111111111"}, cards=cards).errors) == ["nonce"]
+
+
+def test_hosted_fields_hand_over_a_name_for_the_card() -> None:
+    form = PayForm({"nonce": "tokencc_abc", "device_data": '{"id":"1"}'})
+    assert form.is_valid()
+    assert form.cleaned_data == {"nonce": "tokencc_abc", "device_data": '{"id":"1"}'}
+    assert PayForm({"nonce": ""}).errors == {"nonce": ["Choose a card, or fill in the card fields."]}
+    assert list(PayForm({"nonce": "x" * 256}).errors) == ["nonce"]
