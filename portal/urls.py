@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -11,7 +12,11 @@ from wagtail.documents import urls as wagtaildocs_urls
 from portal.checkout.views import braintree_hook
 from portal.registry.views import short_link
 
+# One door to sign in, with its limits and its proof of the address; Wagtail's own two have neither.
+sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
 urlpatterns = [
+    path("admin/login/", sign_in),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<str:code>", short_link, name="short_link"),
@@ -25,5 +30,6 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.account.urls")),
     path("", include("portal.checkout.urls")),
     path("", include("portal.registry.urls")),
+    path("_util/login/", sign_in),
     path("", include(wagtail_urls)),
 )
