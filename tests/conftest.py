@@ -11,6 +11,8 @@ from django.conf import settings as portal_settings
 
 from portal.celery import app
 from portal.checkout.simulator import Merchant, Simulator
+from portal.registry import connectors
+from tests.registry_fake import MoodyRegistry
 from tests.world import World
 
 BOTH_DATABASES = ["default", "ledger"]
@@ -88,3 +90,12 @@ def now() -> datetime:
 @pytest.fixture
 def world(simulator: Simulator, now: datetime) -> World:
     return World(simulator=simulator, now=now)
+
+
+@pytest.fixture
+def moody(settings: Any, monkeypatch: pytest.MonkeyPatch) -> MoodyRegistry:
+    """The registry, in whatever mood a test puts it."""
+    registry = MoodyRegistry()
+    monkeypatch.setitem(connectors.CONNECTORS, "moody", lambda: registry)
+    settings.REGISTRY_CONNECTOR = "moody"
+    return registry

@@ -9,7 +9,7 @@ go through the simulated gateway, and units lie in the embedded registry.
 
 import uuid
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ from portal.checkout.models import Listing, Order, Provider, User
 from portal.checkout.simulator import Merchant, Simulator
 from portal.checkout.vault import seal
 from portal.registry import embedded
+from portal.registry import service as registry
 from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock, LogHead
 from portal.registry.serials import a64_series, kyoto_series
 
@@ -222,6 +223,23 @@ class World:
         order.refresh_from_db()
         assert order.state == "completed", order.state
         return order
+
+    # --- The time, and the truth of others
+
+    def pass_time(self, **span: float) -> None:
+        """Let time go by with nobody looking after anything."""
+        self.now += timedelta(**span)
+
+    def sweep(self, *, after: timedelta = timedelta(minutes=1)) -> None:
+        """Let time go by, and then the two sweeps of the schedule come round."""
+        self.now += after
+        registry.sweep(now=self.now)
+        service.sweep(now=self.now)
+
+    def at_gateway(self, order: Order) -> list[dict[str, Any]]:
+        """What the gateway itself knows of an order's payments, the youngest first."""
+        keys = order.payments.order_by("-id").values_list("key", flat=True)
+        return [each for key in keys for each in self.simulator.transactions(order_id=str(key))]
 
 
 _A64_FACTS = {"mcu_status": "PI", "conditions": "NC"}

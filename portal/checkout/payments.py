@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from portal.checkout.gateways.protocol import Outcome, Standing
 from portal.checkout.gateways.providers import gateway_for
 from portal.checkout.models import Order, Payment, PaymentEvent, PaymentState
+from portal.checkout.rules import GIVEN_UP
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def _result(outcome: Outcome | None) -> Result:
 
 
 def begin(order: Order, *, now: datetime) -> Payment | None:
-    """Write down that we are about to ask for an authorisation. None if a payment of this order is already under way."""
+    """Write down that we are about to ask for an authorisation. None if a payment of this order is under way."""
     try:
         with transaction.atomic():
             payment = Payment.objects.create(
@@ -57,17 +58,28 @@ def note_authorisation(payment: Payment, outcome: Outcome, *, now: datetime) -> 
     note(payment, Action.AUTHORISE, _result(outcome), now=now, code=outcome.code)
 
 
+def awaits_answer(payment: Payment) -> bool:
+    """Say whether news of the authorisation still counts: it was asked for, or was given up without any answer."""
+    is_given_up = payment.state == PaymentState.DECLINED and payment.code == GIVEN_UP.code
+    return payment.state == PaymentState.SENT or is_given_up
+
+
 def look_up(payment: Payment, *, now: datetime) -> Outcome | None:
-    """Ask the gateway where a payment stands, and note the answer."""
+    """Ask the gateway where a payment stands, and note the answer.
+
+    The look-up itself is noted first, so that a payment that cannot be looked up goes to the end of the sweep's line.
+    """
+    Payment.objects.filter(pk=payment.pk).update(checked_at=now)
     outcome = gateway_for(payment.order.listing.provider).find(
         key=str(payment.key), amount=payment.amount, currency=payment.currency
     )
     note(payment, Action.FIND, _result(outcome), now=now, code=outcome.code if outcome else "not_found")
-    Payment.objects.filter(pk=payment.pk).update(checked_at=now)
     return outcome
 
 
-def move(payment: Payment, *, to: PaymentState, since: PaymentState, now: datetime, outcome: Outcome | None = None) -> bool:
+def move(
+    payment: Payment, *, to: PaymentState, since: PaymentState, now: datetime, outcome: Outcome | None = None
+) -> bool:
     """Move a payment on if it still stands where we think. False means somebody was first."""
     changes: dict[str, object] = {"state": to, "checked_at": now}
     if outcome is not None:
@@ -101,13 +113,13 @@ def _captured(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
 
 
 def release(payment: Payment, *, now: datetime) -> None:
-    """Let held money go. An unknown answer is left for `resume`."""
-    if not move(payment, to=PaymentState.VOIDING, since=PaymentState.AUTHORISED, now=now):
-        return
-    _void(payment, now=now)
+    """Let held money go."""
+    if move(payment, to=PaymentState.VOIDING, since=PaymentState.AUTHORISED, now=now):
+        void(payment, now=now)
 
 
-def _void(payment: Payment, *, now: datetime) -> None:
+def void(payment: Payment, *, now: datetime) -> None:
+    """Ask the gateway to let the money of a VOIDING payment go. An unknown answer is left for `resume`."""
     note(payment, Action.VOID, Result.REQUESTED, now=now)
     outcome = gateway_for(payment.order.listing.provider).void(key=str(payment.key), gateway_id=payment.gateway_id)
     note(payment, Action.VOID, _result(outcome), now=now, code=outcome.code)
@@ -133,7 +145,7 @@ def resume(payment: Payment, *, now: datetime) -> None:
         if standing is Standing.RELEASED:
             move(payment, to=PaymentState.RELEASED, since=PaymentState.VOIDING, now=now)
         elif standing is Standing.AUTHORISED:
-            _void(payment, now=now)
+            void(payment, now=now)
     elif payment.state == PaymentState.CAPTURED and standing is Standing.CAPTURE_FAILED:
         move(payment, to=PaymentState.CAPTURE_FAILED, since=PaymentState.CAPTURED, now=now, outcome=outcome)
     elif payment.state == PaymentState.CAPTURE_FAILED and standing is Standing.AUTHORISED:

@@ -6,24 +6,34 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from portal.checkout.gateways.protocol import Outcome, OutcomeKind, Standing
+from portal.checkout.gateways.protocol import MISMATCH, SEVERAL, Outcome, OutcomeKind, Standing
 
 LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
+GIVEN_UP = Outcome(kind=OutcomeKind.DECLINED, code="never_arrived")  # ours: no gateway said so, and it may yet be wrong
+FOR_STAFF = (MISMATCH, SEVERAL)  # answers that no rule can act upon
+
+
+class Need(Enum):
+    """What an order has to do with more money."""
+
+    OPEN = auto()  # it awaits its payment
+    LAPSED = auto()  # it expired, but its purchaser never gave it up
+    NONE = auto()  # it was paid otherwise, withdrawn or refused
 
 
 class Verdict(Enum):
     """What to do about one attempt to pay."""
 
     PROCEED = auto()  # money is held: cancel the units
-    REVIVE = auto()  # money is held, but the order had lapsed: take units again if there are any, else release it
+    REVIVE = auto()  # money is held, but the order had expired: take units again if there are any, else release it
     DECLINED = auto()  # no money is held: the purchaser may try again
     RELEASE = auto()  # money is held that must not be: let it go
     WAIT = auto()  # nobody knows yet: look it up later, never ask twice
 
 
-def judge(outcome: Outcome | None, *, is_lapsed: bool, age: timedelta) -> Verdict:
+def judge(outcome: Outcome | None, *, need: Need, age: timedelta) -> Verdict:
     """Say what a gateway's answer to an authorisation means.
 
     `outcome` None means the gateway has never heard of it, which only counts after NEVER_ARRIVED: a delayed request may
@@ -32,7 +42,7 @@ def judge(outcome: Outcome | None, *, is_lapsed: bool, age: timedelta) -> Verdic
     if outcome is None:
         return Verdict.DECLINED if age > NEVER_ARRIVED else Verdict.WAIT
     if outcome.approved and outcome.standing is Standing.AUTHORISED:
-        return Verdict.REVIVE if is_lapsed else Verdict.PROCEED
+        return {Need.OPEN: Verdict.PROCEED, Need.LAPSED: Verdict.REVIVE, Need.NONE: Verdict.RELEASE}[need]
     if outcome.kind in (OutcomeKind.DECLINED, OutcomeKind.ACTION_REQUIRED):
         return Verdict.RELEASE if outcome.standing is Standing.AUTHORISED else Verdict.DECLINED
     return Verdict.WAIT

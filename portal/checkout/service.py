@@ -21,7 +21,6 @@ from portal.celery import nudge
 from portal.checkout import mail, payments, rules
 from portal.checkout.gateways.protocol import Outcome
 from portal.checkout.models import (
-    HOLDING_STATES,
     LAPSED_STATES,
     LIVE_PAYMENTS,
     Listing,
@@ -38,7 +37,10 @@ from portal.registry import service as registry
 logger = logging.getLogger(__name__)
 
 STALE = timedelta(minutes=2)  # longer than any gateway call may take
-CAPTURE_RETRY = timedelta(hours=1)
+CAPTURE_RETRY = LATE_LOOK = timedelta(hours=1)
+LATE_MONEY = timedelta(days=1)  # what never arrived is looked for so long
+SETTLEMENT_LOOK = timedelta(days=1)
+SETTLEMENT = timedelta(days=5)  # a capture is settled or refused by then
 MAIL_RETRY = timedelta(minutes=5)
 SWEEP_BATCH = 200
 FULFIL = "portal.checkout.tasks.fulfil"
@@ -95,15 +97,13 @@ def place_order(
     click, the back button) returns the first order and takes nothing. Raises Listing.DoesNotExist for an unknown
     listing and ValueError for a quantity that is not at least 1.
     """
-    earlier = Order.objects.filter(submission=submission).first()
-    if earlier:
-        return Placed(earlier.token)
+    if earlier := _placed(submission):
+        return earlier
     listing = Listing.objects.select_related("provider").get(code=listing_code)
     amount = total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity)
     with transaction.atomic():
-        if not _take(listing.pk, quantity):
-            listing.refresh_from_db(fields=["units_left", "is_open"])
-            return NotEnough(listing.units_left if listing.is_open else 0)
+        if not _take(listing.pk, quantity):  # perhaps the same form took the last of them a moment ago
+            return _placed(submission) or _not_enough(listing)
         order, is_new = Order.objects.get_or_create(
             submission=submission,
             defaults={
@@ -128,7 +128,17 @@ def place_order(
 
 def was_placed(*, submission: uuid.UUID) -> bool:
     """Say whether this very form already became an order."""
-    return Order.objects.filter(submission=submission).exists()
+    return _placed(submission) is not None
+
+
+def _placed(submission: uuid.UUID) -> Placed | None:
+    order = Order.objects.filter(submission=submission).first()
+    return Placed(order.token) if order else None
+
+
+def _not_enough(listing: Listing) -> NotEnough:
+    listing.refresh_from_db(fields=["units_left", "is_open"])
+    return NotEnough(listing.units_left if listing.is_open else 0)
 
 
 def _take(listing_id: int, quantity: int) -> bool:
@@ -165,9 +175,11 @@ def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
         return payment
     outcome = payments.authorise(payment, nonce=nonce, device_data=device_data)
     settle(payment=payment, outcome=outcome, now=now)
-    if payment.state == PaymentState.DECLINED:
-        return PayResult.AUTHENTICATION if outcome.kind == "action_required" else PayResult.DECLINED
-    return PayResult.UNDER_WAY if payment.state == PaymentState.SENT else PayResult.HELD
+    if payment.state == PaymentState.SENT:
+        return PayResult.UNDER_WAY
+    if payment.state in LIVE_PAYMENTS:
+        return PayResult.HELD
+    return PayResult.AUTHENTICATION if outcome.kind == "action_required" else PayResult.DECLINED
 
 
 def _begin_to_pay(order: Order, *, now: datetime) -> Payment | str:
@@ -189,28 +201,54 @@ def settle(*, payment: Payment, outcome: Outcome | None, now: datetime) -> None:
     """Act on what is known of one authorisation, exactly once. Return page, webhook and sweep all end here.
 
     Held money of an order that still stands asks the registry for the cancellation, in the same transaction. Money held
-    for an order that has lapsed takes units again if there are any, and is released if not.
+    for an order that has expired takes units again if there are any, and is released if not. Money that nobody needs
+    any more is released: the decision is committed first, so that it is carried out even if this worker dies.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(pk=payment.order_id)  # order first, then payment
-        payment.refresh_from_db(fields=["state"])
-        if payment.state != PaymentState.SENT:
+        payment.refresh_from_db(fields=["state", "code"])
+        if not payments.awaits_answer(payment):
             return
-        verdict = rules.judge(outcome, is_lapsed=order.state in LAPSED_STATES, age=now - payment.sent_at)
         if outcome:
             payments.note_authorisation(payment, outcome, now=now)
-        if verdict is rules.Verdict.WAIT:
-            return
-        if verdict is rules.Verdict.DECLINED:
-            payments.move(payment, to=PaymentState.DECLINED, since=PaymentState.SENT, now=now, outcome=outcome)
-            return
-        payments.move(payment, to=PaymentState.AUTHORISED, since=PaymentState.SENT, now=now, outcome=outcome)
-        revived = verdict is rules.Verdict.REVIVE and _take(order.listing_id, order.quantity)
-        if verdict is rules.Verdict.PROCEED or revived:
-            _accept(order, now=now)
-            return
-        Order.objects.filter(pk=order.pk, state__in=LAPSED_STATES).update(needs_attention=PAID_TOO_LATE)
-    payments.release(payment, now=now)
+        verdict = rules.judge(outcome, need=_need(order, payment), age=now - payment.sent_at)
+        _act_on(verdict, outcome, order, payment, now=now)
+    if payment.state == PaymentState.VOIDING:
+        payments.void(payment, now=now)
+
+
+def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payment: Payment, *, now: datetime) -> None:
+    """Move payment and order on together. Runs inside `settle`'s transaction."""
+    move = partial(payments.move, payment, since=PaymentState(payment.state), now=now)
+    if verdict is rules.Verdict.WAIT:
+        _tell_staff(order, outcome)
+    elif verdict is rules.Verdict.DECLINED:
+        move(to=PaymentState.DECLINED, outcome=outcome or rules.GIVEN_UP)
+    elif verdict is rules.Verdict.PROCEED or (verdict is rules.Verdict.REVIVE and _take_again(order)):
+        move(to=PaymentState.AUTHORISED, outcome=outcome)
+        _accept(order, now=now)
+    else:
+        move(to=PaymentState.VOIDING, outcome=outcome)
+
+
+def _take_again(order: Order) -> bool:
+    is_taken = _take(order.listing_id, order.quantity)
+    if not is_taken:
+        Order.objects.filter(pk=order.pk).update(needs_attention=PAID_TOO_LATE)
+    return is_taken
+
+
+def _need(order: Order, payment: Payment) -> rules.Need:
+    if order.payments.exclude(pk=payment.pk).filter(state__in=LIVE_PAYMENTS).exists():
+        return rules.Need.NONE
+    needs = {OrderState.AWAITING_PAYMENT: rules.Need.OPEN, OrderState.EXPIRED: rules.Need.LAPSED}
+    return needs.get(OrderState(order.state), rules.Need.NONE)
+
+
+def _tell_staff(order: Order, outcome: Outcome | None) -> None:
+    if outcome and outcome.code in rules.FOR_STAFF:
+        text = f"the gateway's answer is not what was asked: {outcome.code}: {outcome.text}"
+        Order.objects.filter(pk=order.pk).update(needs_attention=text[:300])
 
 
 def _accept(order: Order, *, now: datetime) -> None:
@@ -311,7 +349,7 @@ def check_payment(*, key: uuid.UUID, now: datetime) -> None:
     if payment is None:
         logger.warning("a gateway spoke of a payment that is not ours")
         return
-    if payment.state == PaymentState.SENT:
+    if payments.awaits_answer(payment):
         settle(payment=payment, outcome=payments.look_up(payment, now=now), now=now)
     else:
         payments.resume(payment, now=now)
@@ -325,6 +363,7 @@ def sweep(*, now: datetime) -> int:
     checks = Payment.objects.filter(_payments_to_check(now)).order_by("checked_at")
     unfinished = Order.objects.filter(_orders_to_finish(now)).order_by("id")
     overdue = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, hold_until__lte=now).order_by("id")
+    overdue = overdue.exclude(payments__state__in=LIVE_PAYMENTS)  # these cannot lapse yet
     handled = _each(checks, "key", lambda key: check_payment(key=key, now=now))
     handled += _each(unfinished, "pk", lambda pk: fulfil(order_id=pk, now=now))
     handled += _each(overdue, "pk", lambda pk: _lapse(pk, to=OrderState.EXPIRED, hold_before=now))
@@ -332,16 +371,25 @@ def sweep(*, now: datetime) -> int:
 
 
 def _payments_to_check(now: datetime) -> Q:
+    """Doubts first of all; then, ever more seldom, what may still turn out otherwise than it looks."""
     doubtful = (PaymentState.SENT, PaymentState.CAPTURING, PaymentState.VOIDING)
-    return Q(state__in=doubtful, checked_at__lt=now - STALE) | Q(
-        state=PaymentState.CAPTURE_FAILED, checked_at__lt=now - CAPTURE_RETRY
+    given_up = Q(state=PaymentState.DECLINED, code=rules.GIVEN_UP.code, sent_at__gt=now - LATE_MONEY)
+    settling = Q(state=PaymentState.CAPTURED, sent_at__gt=now - SETTLEMENT)
+    return (
+        Q(state__in=doubtful, checked_at__lt=now - STALE)
+        | Q(state=PaymentState.CAPTURE_FAILED, checked_at__lt=now - CAPTURE_RETRY)
+        | given_up & Q(checked_at__lt=now - LATE_LOOK)
+        | settling & Q(checked_at__lt=now - SETTLEMENT_LOOK)
     )
 
 
 def _orders_to_finish(now: datetime) -> Q:
     paid = Q(state=OrderState.PAID, paid_at__lt=now - timedelta(seconds=30))
+    paid &= ~Q(reference__in=registry.outstanding())  # the registry's own sweep pursues these
     unpaid = _HAS_ENDED & Q(payments__state=PaymentState.AUTHORISED)
-    unmailed = _HAS_ENDED & Q(mailed_at__isnull=True) & (Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=now - MAIL_RETRY))
+    unmailed = (
+        _HAS_ENDED & Q(mailed_at__isnull=True) & (Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=now - MAIL_RETRY))
+    )
     return paid | unpaid | unmailed
 
 

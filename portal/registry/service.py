@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from portal.registry.certificate_facts import facts_of
 from portal.registry.codes import new_code
@@ -21,7 +21,6 @@ from portal.registry.models import (
     CancellationState,
     CancelledBlock,
     Certificate,
-    IssuanceBlock,
     LogEntry,
     LogHead,
 )
@@ -122,6 +121,11 @@ def find(*, reference: str) -> Result | None:
     """Say how a cancellation stands, or None if it was never requested."""
     cancellation = Cancellation.objects.filter(reference=reference).first()
     return _result(cancellation) if cancellation else None
+
+
+def outstanding() -> QuerySet[Cancellation, str]:
+    """Return the references that the registry was asked about and has not answered yet. `sweep` pursues them."""
+    return Cancellation.objects.filter(state=CancellationState.WORKING).values_list("reference", flat=True)
 
 
 def _result(cancellation: Cancellation) -> Result:
@@ -226,9 +230,9 @@ def sweep(*, now: datetime) -> int:
     lost = Q(state=CancellationState.REQUESTED, requested_at__lt=now - timedelta(seconds=30)) | Q(
         state=CancellationState.WORKING, claimed_at__lt=now - STALE
     )
-    references = list(
-        Cancellation.objects.filter(lost).order_by("id").values_list("reference", flat=True)[:SWEEP_BATCH]
-    )
+    longest_waiting_first = F("claimed_at").asc(nulls_first=True)
+    rows = Cancellation.objects.filter(lost).order_by(longest_waiting_first, "id")
+    references = list(rows.values_list("reference", flat=True)[:SWEEP_BATCH])
     for reference in references:
         try:
             carry_out(reference=reference, now=now)

@@ -1,0 +1,16 @@
+"""After every story, whatever it told: money and units are where they belong."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.checkout.soundness import assert_sound
+
+
+@pytest.fixture(autouse=True)
+def soundness(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Check at the end of every test that has a world that the world is sound."""
+    world = request.getfixturevalue("world") if "world" in request.fixturenames else None
+    yield
+    if world is not None:
+        assert_sound(world)

@@ -1,0 +1,126 @@
+"""Placing an order sets units aside at today's price, once, before any money is asked for."""
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from portal.checkout import service
+from portal.checkout.models import Listing, Order, OrderState
+from portal.checkout.service import NotEnough, Placed
+
+
+def test_an_order_holds_its_units(world):
+    listing = world.listing(units=10)
+    order = world.order(listing, quantity=4)
+    listing.refresh_from_db()
+    assert (listing.units_left, order.state) == (6, OrderState.AWAITING_PAYMENT)
+    assert order.hold_until == world.now + timedelta(minutes=30)
+
+
+def test_an_order_says_what_the_purchaser_said(world):
+    order = world.order(
+        world.listing(),
+        purchaser=world.alma,
+        locale="es",
+        purchaser_name="Alma Prado SpA",
+        purchaser_type="organisation",
+        beneficiary_name="Feria del Libro",
+        beneficiary_type="event",
+        beneficiary_country="AR",
+        purpose="own",
+        purpose_text="Para los viajes de nuestros autores.",
+        is_public=False,
+    )
+    assert (order.purchaser, order.purchaser_name, order.purchaser_type) == (
+        world.alma,
+        "Alma Prado SpA",
+        "organisation",
+    )
+    assert (order.beneficiary_name, order.beneficiary_type, order.beneficiary_country) == (
+        "Feria del Libro",
+        "event",
+        "AR",
+    )
+    assert (order.purpose, order.purpose_text) == ("own", "Para los viajes de nuestros autores.")
+    assert (order.locale, order.is_public, order.provider_name) == ("es", False, "Sol")
+    assert order.placed_at == order.consented_at == world.now
+
+
+def test_a_guest_orders_without_an_account(world):
+    assert world.order(purchaser=None).purchaser is None
+
+
+def test_the_price_is_frozen_when_the_order_is_placed(world):
+    listing = world.listing(price="2.50")
+    order = world.order(listing, quantity=3)
+    Listing.objects.update(unit_price=Decimal("99"), currency="USD")
+    assert service.pay(token=order.token, nonce="fake-valid-visa-nonce", now=world.now) == service.PayResult.HELD
+    order.refresh_from_db()
+    assert (order.unit_price, order.amount, order.currency) == (Decimal("2.50"), Decimal("7.50"), "EUR")
+    assert [(each["amount"], each["currency"]) for each in world.at_gateway(order)] == [("7.50", "EUR")]
+
+
+def test_references_are_random_and_tell_nothing_of_how_many_there_were(world):
+    listing = world.listing(units=10)
+    references = [world.order(listing).reference for _i in range(5)]
+    assert len(set(references)) == 5
+    assert all(len(each) == 13 and each.startswith("T-") and each[7] == "-" for each in references)
+
+
+def test_the_same_form_twice_is_one_order(world):
+    listing, submission = world.listing(units=10), uuid.uuid4()
+    first = world.place(listing, quantity=4, submission=submission)
+    again = world.place(listing, quantity=4, submission=submission)
+    listing.refresh_from_db()
+    assert first == again
+    assert (Order.objects.count(), listing.units_left) == (1, 6)
+    assert service.was_placed(submission=submission)
+    assert not service.was_placed(submission=uuid.uuid4())
+
+
+def test_the_same_form_twice_is_one_order_even_when_it_took_the_last_units(world):
+    listing, submission = world.listing(units=4), uuid.uuid4()
+    first = world.place(listing, quantity=4, submission=submission)
+    assert isinstance(first, Placed)
+    assert world.place(listing, quantity=4, submission=submission) == first
+
+
+def test_more_than_is_left_is_refused_with_how_many_are_left(world):
+    listing = world.listing(units=10)
+    world.order(listing, quantity=7)
+    assert world.place(listing, quantity=4) == NotEnough(3)
+    assert world.place(listing, quantity=3) != NotEnough(3)
+    assert world.place(listing, quantity=1) == NotEnough(0)
+
+
+def test_far_more_than_any_registry_holds_is_refused_alike(world):
+    assert world.place(world.listing(units=10), quantity=10**20) == NotEnough(10)
+
+
+def test_a_closed_listing_offers_nothing(world):
+    assert world.place(world.listing(units=10, is_open=False)) == NotEnough(0)
+    assert not Order.objects.exists()
+
+
+def test_a_listing_that_does_not_exist_is_an_error_of_ours(world):
+    unknown = Listing(code="nowhere")
+    with pytest.raises(Listing.DoesNotExist):
+        world.place(unknown)
+
+
+@pytest.mark.parametrize("quantity", [0, -1])
+def test_an_order_is_for_one_unit_at_least(world, quantity):
+    listing = world.listing(units=10)
+    with pytest.raises(ValueError, match="one unit at least"):
+        world.place(listing, quantity=quantity)
+    listing.refresh_from_db()
+    assert listing.units_left == 10
+
+
+def test_the_whole_listing_can_be_ordered_at_once(world):
+    listing = world.listing(units=10)
+    assert isinstance(world.place(listing, quantity=10), Placed)
+    listing.refresh_from_db()
+    assert listing.units_left == 0
