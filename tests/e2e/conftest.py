@@ -1,0 +1,71 @@
+"""The whole portal runs, and a browser visits it. One demo serves all tests here: setting it up takes a minute.
+
+Environment: CHROMIUM is the browser's path; E2E_VAR_DIR keeps the demo's data in a folder, so that the next run is quicker;
+E2E_SCREENSHOTS is where pictures of failures go.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.e2e.browsing import ARGUMENTS, Browsing, browsing
+from tests.e2e.running import Portal, demo
+from tests.e2e.walk import LOST_ANSWER, NITROUS_OXIDE, Purchase, Walker
+
+HERE = Path(__file__).parent
+PATIENCE = 15_000  # milliseconds for anything but a certificate; busy machines are slow
+
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all that is here, and let whoever waits for the lost answer go last: the others run meanwhile."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.e2e)
+    items.sort(key=lambda item: "outcome_of_lost_answer" in item.name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add pictures of the open pages to a failure."""
+    report = yield
+    visit = getattr(item, "funcargs", {}).get("browse")
+    if report.when == "call" and report.failed and visit:
+        folder = Path(os.environ.get("E2E_SCREENSHOTS") or tempfile.gettempdir()) / "e2e-failures"
+        paths = visit.photograph(folder / re.sub(r"[^\w-]+", "-", item.name))
+        report.sections.append(("pictures of the open pages", "\n".join(map(str, paths))))
+    return report
+
+
+@pytest.fixture(scope="package")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A demo that runs: real web server, worker, broker and payment simulator."""
+    kept = os.environ.get("E2E_VAR_DIR")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("demo")
+    folder.mkdir(parents=True, exist_ok=True)
+    with demo(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium: Browser) -> Iterator[Browsing]:
+    """Visitors' pages; the test fails if anything goes wrong behind one of them."""
+    with browsing(chromium) as visit:
+        yield visit

@@ -1,0 +1,140 @@
+"""The demo as a person starts it: `python -m portal.home.demo`, with its web server, worker, broker and simulator."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SET_UP_TIME = 300.0  # seconds; a quiet machine needs one minute
+STOPPING_TIME = 30.0
+LOG_LINES = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portal:
+    """A demo that runs: where it is, who may sign in, and what can be seen of it without a browser."""
+
+    url: str
+    simulator_url: str
+    folder: Path
+    process_id: int
+    passwords: dict[str, str] = field(repr=False)
+
+    def transactions(self) -> list[dict[str, Any]]:
+        """Return every payment that the simulator ever took, as it tells people on its own machine."""
+        with urllib.request.urlopen(f"{self.simulator_url}_simulator/transactions", timeout=10) as answer:
+            found: list[dict[str, Any]] = json.load(answer)
+        return found
+
+    def letters_to(self, address: str) -> list[str]:
+        """Return the letters that went to an address, oldest first; the demo puts them into files."""
+        files = sorted((self.folder / "mail").glob("*.log"), key=lambda path: path.stat().st_mtime)
+        letters = [path.read_text(encoding="utf-8") for path in files]
+        return [letter for letter in letters if re.search(rf"^To: .*{re.escape(address)}", letter, flags=re.MULTILINE)]
+
+    @contextmanager
+    def worker_asleep(self) -> Iterator[None]:
+        """Let the worker do nothing for a while, as if it had much to do elsewhere."""
+        worker = self._worker()
+        os.kill(worker, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(worker, signal.SIGCONT)
+
+    def _worker(self) -> int:
+        children = Path(f"/proc/{self.process_id}/task/{self.process_id}/children").read_text(encoding="ascii")
+        for child in map(int, children.split()):
+            if b"celery" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+                return child
+        raise LookupError("the demo has no worker")
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[Portal]:
+    """Run a demo in a folder. If it does not start, the test fails with its log."""
+    port = _free_ports()
+    said = folder / "demo.out"
+    command = [sys.executable, "-m", "portal.home.demo", "--port", str(port)]
+    with said.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, "VAR_DIR": str(folder)}, stdout=out, stderr=subprocess.STDOUT
+        )
+    try:
+        welcome = _wait_for_welcome(process, said)
+        yield Portal(
+            url=_found(r"Portal +(\S+)", welcome).rstrip("/"),
+            simulator_url=_found(r"Payment simulator +(\S+)", welcome),
+            folder=folder,
+            process_id=process.pid,
+            passwords=dict(re.findall(r"^ +\w+ +(\S+@\S+) +(\S+)$", welcome, flags=re.MULTILINE)),
+        )
+    finally:
+        _stop(process)
+
+
+def _free_ports() -> int:
+    """Return a port that is free and whose neighbour is: the simulator takes that one."""
+    for _attempt in range(50):
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port: int = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+    raise LookupError("no two neighbouring ports are free")
+
+
+def _wait_for_welcome(process: subprocess.Popen[bytes], said: Path) -> str:
+    deadline = time.monotonic() + SET_UP_TIME
+    while time.monotonic() < deadline:
+        words = said.read_text(encoding="utf-8")
+        if "Ctrl-C stops everything" in words:
+            return words
+        if process.poll() is not None:
+            return pytest.fail(f"The demo ended with status {process.returncode}.\n{_logs(said)}", pytrace=False)
+        time.sleep(0.2)
+    return pytest.fail(f"The demo was not up after {SET_UP_TIME:.0f} seconds.\n{_logs(said)}", pytrace=False)
+
+
+def _logs(said: Path) -> str:
+    """Return the end of what the demo and its processes wrote."""
+    parts = []
+    for path in (said, said.with_name("demo.log")):
+        if path.exists():
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
+            parts.append("\n".join([f"--- {path.name}", *lines]))
+    return "\n".join(parts)
+
+
+def _found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    assert match, f"the demo's welcome does not say {pattern}"
+    return match[1]
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Press Ctrl-C, as a person would; the demo then stops its processes."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=STOPPING_TIME)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
