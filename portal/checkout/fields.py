@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -44,13 +44,11 @@ def _is_refused(character: str) -> bool:
 class WordsField(forms.CharField):
     """Text in any script, on one line unless `has_lines`. A line end counts as one character, as people count."""
 
-    default_validators: ClassVar = [all_visible]
-
     def __init__(self, *, has_lines: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.has_lines = has_lines
-        # `all_visible` says the same in one sentence
-        self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
+        kept = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
+        self.validators = [all_visible, *kept]  # which refuses NUL too, and in our own words
 
     def to_python(self, value: Any) -> str:
         text = str(value or "").translate(_LEFTOVERS)

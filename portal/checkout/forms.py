@@ -150,28 +150,48 @@ class DetailsForm(forms.Form):
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     preview_digest = forms.CharField(widget=forms.HiddenInput, required=False)
+    quantity = forms.CharField(widget=forms.HiddenInput, required=False)  # checked by QuantityForm
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         given = self.cleaned_data
         if given.get("beneficiary_same"):
-            self._forgive("beneficiary_name", "beneficiary_type", "beneficiary_country")
+            self.forgive("beneficiary_name", "beneficiary_type", "beneficiary_country")
             given["beneficiary_name"] = given.get("purchaser_name", "")
             given["beneficiary_country"] = given.get("purchaser_country", "")
             is_person = given.get("purchaser_type") == PurchaserType.INDIVIDUAL
             given["beneficiary_type"] = Beneficiary.PERSON if is_person else Beneficiary.ORGANISATION
         self._check_public_name()
         if given.get("purpose") != Purpose.OWN:
-            self._forgive("purpose_text")
+            self.forgive("purpose_text")
             given["purpose_text"] = ""
         elif not given.get("purpose_text") and "purpose_text" not in self.errors:
             self.add_error("purpose_text", _("Write why the units are cancelled, or choose one of the purposes above."))
         return given
 
-    def _forgive(self, *names: str) -> None:
-        """Drop what is wrong with fields that an earlier answer makes pointless: the page does not even show them."""
+    def forgive(self, *names: str) -> None:
+        """Drop what is wrong with fields that were not asked for, or that another answer makes pointless."""
         for name in names:
             self.errors.pop(name, None)
+
+    def keep_quantity(self, quantity: int) -> None:
+        """Send the number of units along the next time, so that nothing else has to be typed again if it changes."""
+        self.initial["quantity"] = quantity
+        if self.is_bound:
+            self.data = {**dict(self.data.items()), "quantity": str(quantity)}
+
+    def say_how_many_are_left(self, units_left: int) -> None:
+        """Say that fewer units are left than were asked for, and that the order is now for those."""
+        sold_out = _("Nothing is left of this listing at the moment. Please choose another one.")
+        fewer = ngettext_lazy(
+            "Only %(left)d unit is left, so this order is now for %(left)d unit. Check what becomes public, "
+            "then agree to it.",
+            "Only %(left)d units are left, so this order is now for %(left)d units. Check what becomes public, "
+            "then agree to it.",
+            "left",
+        )
+        message = forms.ValidationError(fewer, params={"left": units_left}) if units_left else sold_out
+        self.add_error(None, message)
 
     def _check_public_name(self) -> None:
         """Keep e-mail addresses out of the public record, where the old platform let them in."""

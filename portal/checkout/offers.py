@@ -44,6 +44,11 @@ class Offer:
     technology: str
     is_sample: bool
 
+    @property
+    def units_on_offer(self) -> int:
+        """How many units can be ordered now: none of a listing that is closed."""
+        return self.units_left if self.is_open else 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:

@@ -1,18 +1,24 @@
 """Reading orders, for the purchaser who holds an order's secret address or the account it belongs to."""
 
-from dataclasses import dataclass
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.checkout.models import Order, OrderState, Payment, PaymentState, User
+from portal.checkout.models import LIVE_PAYMENTS, Order, OrderState, Payment, PaymentState, User
 from portal.checkout.money import in_minor_units
 from portal.checkout.purposes import purpose_of
-from portal.registry import service as registry
+from portal.registry import documents
+
+if TYPE_CHECKING:
+    from portal.checkout.service import Details  # which sends letters, and they are written from here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,26 +87,50 @@ class OrderView:
         ]
 
 
-def view_of(order: Order) -> OrderView:
-    """Return an order as its purchaser sees it. At most two further queries."""
-    payment: Payment | None = order.payments.order_by("-id").first()
+def view_of(order: Order, *, now: datetime | None = None) -> OrderView:
+    """Return an order as its purchaser sees it. Two further queries."""
+    return views_of([order], now=now)[0]
+
+
+def views_of(orders: Sequence[Order], *, now: datetime | None = None) -> list[OrderView]:
+    """Return orders as their purchasers see them. Two further queries, however many there are.
+
+    With `now` (UTC), an order whose hold has run out and that nobody is paying is seen as expired, also in the minute
+    before the sweep writes that down.
+    """
+    payments = {each.order_id: each for each in Payment.objects.filter(order__in=orders).order_by("id")}
+    completed = [order.reference for order in orders if order.state == OrderState.COMPLETED]
+    codes = documents.codes_of(references=completed) if completed else {}
+    return [_view(each, payments.get(each.pk), codes.get(each.reference), now=now) for each in orders]
+
+
+def _view(order: Order, payment: Payment | None, code: str | None, *, now: datetime | None) -> OrderView:
+    state = OrderState(order.state)
+    is_being_paid = payment is not None and payment.state in LIVE_PAYMENTS
+    if now and state == OrderState.AWAITING_PAYMENT and order.hold_until <= now and not is_being_paid:
+        state = OrderState.EXPIRED
     return OrderView(
         **{name: getattr(order, name) for name in _COPIED},
         amount=in_minor_units(order.amount, order.currency),
         unit_price=in_minor_units(order.unit_price, order.currency),
         url=order.get_absolute_url(),
-        state_label=str(OrderState(order.state).label),
+        state=state,
+        state_label=str(state.label),
         listing_code=order.listing.code,
         purpose=purpose_of(order),
         payment_state=payment.state if payment else "",
-        certificate=proof_of(order) if order.state == OrderState.COMPLETED else None,
+        certificate=_proof(code) if code else None,
     )
+
+
+def _proof(code: str) -> Proof:
+    """Return where a certificate is found in the active language."""
+    return Proof(code=code, url=reverse("certificate", args=[code]), pdf_url=reverse("certificate_pdf", args=[code]))
 
 
 _COPIED = (
     "token",
     "reference",
-    "state",
     "quantity",
     "currency",
     "provider_name",
@@ -116,22 +146,22 @@ _COPIED = (
 )
 
 
-def proof_of(order: Order) -> Proof | None:
-    """Return the certificate of an order in the active language, or None while there is none."""
-    result = registry.find(reference=order.reference)
-    if not isinstance(result, registry.Done):
-        return None
-    return Proof(
-        code=result.code,
-        url=reverse("certificate", args=[result.code]),
-        pdf_url=reverse("certificate_pdf", args=[result.code]),
-    )
-
-
-def order_at(*, token: str) -> OrderView | None:
-    """Return the order with this secret address, or None."""
+def order_at(*, token: str, now: datetime) -> OrderView | None:
+    """Return the order with this secret address as it stands at `now` (UTC), or None."""
     order = Order.objects.select_related("listing").filter(token=token).first()
-    return view_of(order) if order else None
+    return view_of(order, now=now) if order else None
+
+
+def order_of(*, submission: uuid.UUID) -> Order | None:
+    """Return the order that a form became when it was sent the first time, or None."""
+    return Order.objects.select_related("listing").filter(submission=submission).first()
+
+
+def says(order: Order, *, listing_code: str, quantity: int, details: "Details") -> bool:
+    """Say whether an order says just what these details say."""
+    if (order.listing.code, order.quantity) != (listing_code, quantity):
+        return False
+    return all(getattr(order, name) == value for name, value in asdict(details).items())
 
 
 def orders_of(user: User) -> QuerySet[Order]:

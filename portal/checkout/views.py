@@ -1,7 +1,9 @@
 """The purchaser's way from a listing to a certificate. Each view makes one domain call and answers with one page."""
 
 import uuid
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,13 +16,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.checkout import cards, hooks, offers, orders, service
 from portal.checkout.forms import DetailsForm, PayForm, QuantityForm
-from portal.checkout.models import OrderState
+from portal.checkout.models import OrderState, User
 from portal.checkout.money import total
 from portal.checkout.offers import Offer
+from portal.checkout.rules import LARGEST_ORDER, PublicView
 
 ORDERS_PER_PAGE = 20
 
@@ -37,16 +40,17 @@ def _offer_or_404(code: str) -> Offer:
 def quantity(request: HttpRequest, code: str) -> HttpResponse:
     """Step 1: how many units. A form that only reads, so it may be bookmarked and repeated."""
     listing = _offer_or_404(code)
-    form = QuantityForm(request.GET if "quantity" in request.GET else None, units_left=listing.units_left)
+    left = listing.units_on_offer
+    typed = request.GET if "quantity" in request.GET or left else {"quantity": "1"}  # of none left, say so at once
+    form = QuantityForm(typed if "quantity" in typed else None, units_left=left)
     if form.is_valid() and "continue" in request.GET:
         return redirect(f"{reverse('details', args=[code])}?quantity={form.cleaned_data['quantity']}")
-    return render(request, "checkout/quantity.html", {"listing": listing, "form": form, "amount": _amount(listing, form)})
+    amount = _amount(listing, form.cleaned_data["quantity"]) if form.is_valid() else None
+    return render(request, "checkout/quantity.html", {"listing": listing, "form": form, "amount": amount})
 
 
-def _amount(listing: Offer, form: QuantityForm) -> Any:
-    if not form.is_valid():
-        return None
-    return total(unit_price=listing.unit_price, currency=listing.currency, quantity=form.cleaned_data["quantity"])
+def _amount(listing: Offer, quantity: int) -> Decimal:
+    return total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity)
 
 
 @never_cache
@@ -54,59 +58,102 @@ def _amount(listing: Offer, form: QuantityForm) -> Any:
 def details(request: HttpRequest, code: str) -> HttpResponse:
     """Step 2: who, on whose behalf, why; then consent to exactly what was shown."""
     listing = _offer_or_404(code)
-    chosen = QuantityForm(request.GET, units_left=listing.units_left)
-    form = DetailsForm(request.POST or None, initial=_known_of(request))
-    if not chosen.is_valid() and not (request.method == "POST" and _was_sent_before(form)):
-        return redirect(f"{reverse('quantity', args=[code])}?quantity={request.GET.get('quantity', '')}")
-    how_many = chosen.cleaned_data.get("quantity", 0)
-    preview = form.preview(listing, how_many) if form.is_bound else None
-    if form.is_bound and "preview" not in request.POST and form.agrees_to(preview):
-        placed = service.place_order(
-            listing_code=code,
-            quantity=how_many,
-            details=form.details(),
-            submission=form.cleaned_data["submission"],
-            locale=get_language() or "en",
-            purchaser=request.user if request.user.is_authenticated else None,
-            now=timezone.now(),
-        )
+    if request.method == "POST":
+        return _sent(request, listing)
+    chosen = QuantityForm(request.GET, units_left=listing.units_on_offer)
+    if not chosen.is_valid():
+        return _back_to_quantity(listing, request.GET.get("quantity", ""))
+    form = DetailsForm(initial=_known_of(request))
+    return _details_page(request, listing, form, quantity=chosen.cleaned_data["quantity"])
+
+
+def _back_to_quantity(listing: Offer, typed: str) -> HttpResponse:
+    return redirect(f"{listing.url}?{urlencode({'quantity': typed})}")
+
+
+def _details_page(
+    request: HttpRequest, listing: Offer, form: DetailsForm, *, quantity: int, preview: PublicView | None = None
+) -> HttpResponse:
+    form.keep_quantity(quantity)
+    context = {"listing": listing, "quantity": quantity, "amount": _amount(listing, quantity)}
+    return render(request, "checkout/details.html", {**context, "form": form, "preview": preview})
+
+
+def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
+    """Place the order if all is right; if not, show the page again with everything that was typed."""
+    how_many = _quantity_sent(request)
+    if how_many is None:
+        return _back_to_quantity(listing, request.POST.get("quantity", request.GET.get("quantity", "")))
+    form = DetailsForm(request.POST)
+    preview = form.preview(listing, how_many)
+    left = listing.units_on_offer
+    if "preview" in request.POST:
+        form.forgive("consent")
+    elif form.agrees_to(preview):
+        placed = _place(request, listing, form, how_many)
         if isinstance(placed, service.Placed):
             return redirect("order", token=placed.token)
-        return redirect(f"{reverse('quantity', args=[code])}?quantity={how_many}")
-    context = {"listing": listing, "quantity": how_many, "amount": _amount(listing, chosen), "form": form}
-    return render(request, "checkout/details.html", {**context, "preview": preview})
+        left = placed.units_left
+    if how_many > left:
+        form.say_how_many_are_left(left)
+        how_many = left or how_many
+        preview = form.preview(listing, how_many)
+    return _details_page(request, listing, form, quantity=how_many, preview=preview)
 
 
-def _was_sent_before(form: DetailsForm) -> bool:
-    """Say whether this very form already became an order, whatever is left of the listing since."""
-    form.is_valid()
-    submission = form.cleaned_data.get("submission")
-    return submission is not None and service.was_placed(submission=submission)
+def _quantity_sent(request: HttpRequest) -> int | None:
+    """Return the number of units a form is about, whether or not so many are left."""
+    chosen = QuantityForm(request.POST if "quantity" in request.POST else request.GET, units_left=LARGEST_ORDER)
+    return chosen.cleaned_data["quantity"] if chosen.is_valid() else None
+
+
+def _place(
+    request: HttpRequest, listing: Offer, form: DetailsForm, quantity: int
+) -> service.Placed | service.NotEnough:
+    """Place the order, once for each form and what it says.
+
+    Who goes back and corrects something gets an order that says so; the earlier one is given up if nobody pays it.
+    """
+    details = form.details()
+    earlier = orders.order_of(submission=form.cleaned_data["submission"])
+    submission = form.cleaned_data["submission"]
+    if earlier and not orders.says(earlier, listing_code=listing.code, quantity=quantity, details=details):
+        service.withdraw(token=earlier.token)
+        submission = uuid.uuid5(submission, f"{listing.code} {quantity} {details}")
+    return service.place_order(
+        listing_code=listing.code,
+        quantity=quantity,
+        details=details,
+        submission=submission,
+        locale=get_language() or "en",
+        purchaser=request.user if request.user.is_authenticated else None,
+        now=timezone.now(),
+    )
 
 
 def _known_of(request: HttpRequest) -> dict[str, Any]:
-    known: dict[str, Any] = {"submission": uuid.uuid4()}
-    if request.user.is_authenticated:
-        known |= {"purchaser_email": request.user.email, "purchaser_name": request.user.get_full_name()}
-    return known
+    if not request.user.is_authenticated:
+        return {}
+    return {"purchaser_email": request.user.email, "purchaser_name": request.user.get_full_name()}
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, code: str) -> HttpResponse:
     """What becomes public, as typed so far: a fragment for browsers that keep it up to date."""
     listing = _offer_or_404(code)
+    if request.method == "GET":
+        return _back_to_quantity(listing, request.GET.get("quantity", ""))
     form = DetailsForm(request.POST)
-    chosen = QuantityForm(request.GET, units_left=listing.units_left)
-    how_many = chosen.cleaned_data["quantity"] if chosen.is_valid() else 1
-    return render(request, "checkout/_preview.html", {"preview": form.preview(listing, how_many), "form": form})
+    shown = form.preview(listing, _quantity_sent(request) or 1)
+    return render(request, "checkout/_preview.html", {"preview": shown, "form": form})
 
 
 def _order_or_404(token: str) -> orders.OrderView:
-    order = orders.order_at(token=token)
-    if order is None:
+    found = orders.order_at(token=token, now=timezone.now())
+    if found is None:
         raise Http404
-    return order
+    return found
 
 
 @never_cache
@@ -130,11 +177,11 @@ def _order_page(
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Hold the money, once. Every outcome leads back to the order's own page."""
     shown = _order_or_404(token)
-    if shown.state != OrderState.AWAITING_PAYMENT or shown.is_payment_pending:
+    if request.method == "GET" or shown.state != OrderState.AWAITING_PAYMENT or shown.is_payment_pending:
         return redirect("order", token=token)
     entry = cards.card_entry(token=token)
     form = PayForm(request.POST, cards=cards.choices(entry))
@@ -159,11 +206,11 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Give an order up before it is paid."""
     _order_or_404(token)
-    if not service.withdraw(token=token):
+    if request.method == "POST" and not service.withdraw(token=token):
         messages.info(request, _("This order can no longer be withdrawn."))
     return redirect("order", token=token)
 
@@ -172,12 +219,13 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 def account(request: HttpRequest) -> HttpResponseBase:
     """What a person ordered, and what the providers they belong to have on offer."""
-    pages = Paginator(orders.orders_of(request.user), ORDERS_PER_PAGE)
+    person = cast("User", request.user)  # nobody else is let in
+    pages = Paginator(orders.orders_of(person), ORDERS_PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
-        "orders": [orders.view_of(each) for each in page],
+        "orders": orders.views_of(list(page), now=timezone.now()),
         "pager": page,
-        "listings": offers.offers_of_member(user_id=request.user.pk),
+        "listings": offers.offers_of_member(user_id=person.pk),
     }
     return render(request, "checkout/account.html", context)
 
@@ -187,5 +235,3 @@ def account(request: HttpRequest) -> HttpResponseBase:
 def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
     """A provider's gateway says that something happened. Verified, then used as a hint only."""
     return hooks.answer(request, hook_key=hook_key)
-
-

@@ -3,6 +3,8 @@
 A PDF is kept when it is first drawn, so that a later version of the typesetter cannot change what was proven.
 """
 
+from collections.abc import Iterable
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -14,6 +16,12 @@ from portal.registry.models import Certificate
 def newest(*, code: str) -> Certificate | None:
     """Return the newest version of a certificate, or None if there is none with this code. One query."""
     return Certificate.objects.filter(code=code).select_related("cancellation").order_by("-version").first()
+
+
+def codes_of(*, references: Iterable[str]) -> dict[str, str]:
+    """Return the codes of the certificates of some cancellations by reference, where there are any. One query."""
+    found = Certificate.objects.filter(cancellation__reference__in=references)
+    return dict(found.values_list("cancellation__reference", "code"))
 
 
 def facts(certificate: Certificate) -> CertificateFacts:

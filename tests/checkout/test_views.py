@@ -1,0 +1,428 @@
+"""The purchaser's way through the pages, from a listing to a certificate, with everything that happens on the way."""
+
+import re
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.checkout import service
+from portal.checkout.models import Listing, Order, Payment
+from tests.pages import Page
+from tests.world import World
+
+PERSON = {
+    "purchaser_name": "Alma Prado",
+    "purchaser_email": "alma@example.org",
+    "purchaser_type": "individual",
+    "purchaser_country": "CL",
+    "purpose": "travel",
+    "is_public": "yes",
+}
+VISA = "fake-valid-visa-nonce"
+DECLINED = "fake-processor-declined-visa-nonce"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The views ask the clock, so the world's time is the real one here."""
+    return timezone.now()
+
+
+@pytest.fixture
+def browser() -> Client:
+    """A browser's session, with the protection against forged requests that tests usually do without."""
+    return Client(enforce_csrf_checks=True)
+
+
+def details_page(browser: Client, listing: Listing, quantity: int = 3, language: str = "en") -> Page:
+    return Page(browser.get(f"/{language}/buy/{listing.code}/details/?quantity={quantity}"))
+
+
+def send(browser: Client, listing: Listing, data: dict[str, str], quantity: int = 3, language: str = "en") -> Any:
+    return browser.post(f"/{language}/buy/{listing.code}/details/?quantity={quantity}", data)
+
+
+def agreed(browser: Client, listing: Listing, quantity: int = 3, language: str = "en", **typed: str) -> dict[str, str]:
+    """What is sent by somebody who filled the form in, looked at what becomes public, and agreed to it."""
+    first = details_page(browser, listing, quantity, language)
+    seen = Page(send(browser, listing, first.sent("purchaser_name", **{**PERSON, **typed}), quantity, language))
+    return seen.sent("purchaser_name", consent="on")
+
+
+def ordered(browser: Client, listing: Listing, quantity: int = 3, language: str = "en", **typed: str) -> Order:
+    answer = send(browser, listing, agreed(browser, listing, quantity, language, **typed), quantity, language)
+    assert answer.status_code == 302, Page(answer).summary()
+    return Order.objects.get(token=answer["Location"].rstrip("/").rsplit("/", 1)[-1])
+
+
+def order_page(browser: Client, order: Order, language: str = "en") -> Page:
+    return Page(browser.get(f"/{language}/orders/{order.token}/"))
+
+
+def pay(browser: Client, order: Order, nonce: str = VISA, language: str = "en") -> Any:
+    sent = order_page(browser, order, language).sent("nonce", nonce=nonce)
+    return browser.post(f"/{language}/orders/{order.token}/pay/", sent)
+
+
+# --- The whole way
+
+
+@pytest.mark.parametrize(("language", "amount"), [("en", "€7.50"), ("fr", "7,50 €")])
+def test_from_a_listing_to_a_certificate(world: World, browser: Client, language: str, amount: str) -> None:
+    listing = world.listing(units=100, price="2.50", currency="EUR")
+
+    page = Page(browser.get(f"/{language}/buy/{listing.code}/"))
+    assert page.language == language
+    assert page.sent("quantity") == {"quantity": ""}
+    answer = browser.get(f"/{language}/buy/{listing.code}/", page.sent("quantity", quantity="3", **{"continue": "1"}))
+    assert answer["Location"] == f"/{language}/buy/{listing.code}/details/?quantity=3"
+
+    page = Page(browser.get(answer["Location"]))
+    assert page.language == language
+    assert amount in page.main
+    page = Page(send(browser, listing, page.sent("purchaser_name", **PERSON), language=language))
+    assert Order.objects.count() == 0  # nothing is ordered before it was shown and agreed to
+    answer = send(browser, listing, page.sent("purchaser_name", consent="on"), language=language)
+    order = Order.objects.get()
+    assert answer["Location"] == f"/{language}/orders/{order.token}/"
+    assert (order.quantity, order.locale, order.purchaser_email) == (3, language, "alma@example.org")
+
+    page = order_page(browser, order, language)
+    assert amount in page.heading
+    answer = browser.post(f"/{language}/orders/{order.token}/pay/", page.sent("nonce", nonce=VISA))
+    assert answer["Location"] == f"/{language}/orders/{order.token}/"
+
+    assert "hx-get" in order_page(browser, order, language).source
+    part = browser.get(f"/{language}/orders/{order.token}/progress/")
+    assert "HX-Refresh" not in part
+    service.fulfil(order_id=order.pk, now=timezone.now())
+    part = browser.get(f"/{language}/orders/{order.token}/progress/")
+    assert part["HX-Refresh"] == "true"
+
+    page = order_page(browser, order, language)
+    address = next(link for link in page.links() if "/certificates/" in link and not link.endswith(".pdf"))
+    proof = Page(browser.get(address))
+    assert proof.language == language
+    assert "Alma Prado" in proof.main
+    assert f"/certificates/{address.rstrip('/').rsplit('/', 1)[-1]}/certificate.pdf" in " ".join(page.links())
+
+
+def test_a_purchase_for_somebody_else_names_them_and_not_the_purchaser(world: World, browser: Client) -> None:
+    typed = {"beneficiary_name": "Club Andino", "beneficiary_type": "organisation", "beneficiary_country": "PE"}
+    listing = world.listing()
+    first = details_page(browser, listing).sent("purchaser_name", **PERSON, **typed)
+    del first["beneficiary_same"]
+    seen = Page(send(browser, listing, first))
+    assert "Club Andino, Peru" in seen.main
+    order = Order.objects.get(
+        token=send(browser, listing, seen.sent("consent", consent="on"))["Location"].split("/")[3]
+    )
+    assert (order.beneficiary_name, order.beneficiary_type, order.beneficiary_country) == (
+        "Club Andino",
+        "organisation",
+        "PE",
+    )
+
+
+@pytest.mark.parametrize("address", ["/en/buy/nothing1/", "/fr/buy/nothing1/details/?quantity=1", "/en/orders/none/"])
+def test_what_does_not_exist_is_not_found(world: World, client: Client, address: str) -> None:
+    page = Page(client.get(address))
+    assert page.status == 404
+    assert page.language == address[1:3]
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/orders/%00/", "/en/orders/a%00b/pay/", "/en/buy/%00/", "/hooks/braintree/%00/"]
+)
+def test_addresses_with_control_characters_are_not_found(world: World, client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_only_who_knows_the_secret_address_sees_an_order(world: World, client: Client) -> None:
+    order = world.order()
+    for stranger in (order.reference, str(order.pk), order.token[:-1], order.token.swapcase()):
+        for part in ("", "pay/", "progress/", "withdraw/"):
+            assert client.get(f"/en/orders/{stranger}/{part}").status_code == 404
+            assert client.post(f"/en/orders/{stranger}/{part}").status_code in (404, 405)
+    order.refresh_from_db()
+    assert order.state == "awaiting_payment"
+
+
+# --- How many
+
+
+def test_a_number_that_cannot_be_ordered_is_explained_and_kept(world: World, client: Client) -> None:
+    listing = world.listing(units=5)
+    for typed, problem in {
+        "0": "The smallest order is 1 unit.",
+        "6": "Only 5 units are left of this listing. Enter a smaller number, or choose another listing.",
+        "1,5": "Enter a whole number of units, such as 12. Parts of a unit cannot be cancelled.",
+        "": "Enter how many units you want to cancel.",
+        '"><script>': "Enter a whole number of units, such as 12. Parts of a unit cannot be cancelled.",
+    }.items():
+        page = Page(client.get(f"/en/buy/{listing.code}/", {"quantity": typed, "continue": "1"}))
+        assert page.summary() == [problem]
+        assert page.beside("quantity") == [problem]
+        assert page.sent("quantity") == {"quantity": typed}
+        assert page.title.startswith("Error: ")
+        assert "<script>" not in page.source
+
+
+def test_a_number_without_continue_shows_what_it_costs(world: World, client: Client) -> None:
+    listing = world.listing(price="2.50")
+    page = Page(client.get(f"/en/buy/{listing.code}/?quantity=12"))
+    assert page.status == 200
+    assert "€30.00" in page.main
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "0", "101", "%00", "9" * 5000, "3&quantity=0"])
+def test_details_need_a_number_first(world: World, client: Client, typed: str) -> None:
+    listing = world.listing(units=100)
+    answer = client.get(f"/en/buy/{listing.code}/details/?quantity={typed}")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(f"/en/buy/{listing.code}/?quantity=")
+    assert Page(client.get(answer["Location"])).summary() != []
+
+
+@pytest.mark.parametrize("fields", [{"units": 5, "is_open": False}, {"units": 5, "sold": 5}])
+def test_of_a_listing_that_is_closed_or_sold_out_this_is_said_at_once(
+    world: World, client: Client, fields: dict[str, Any]
+) -> None:
+    sold = fields.pop("sold", 0)
+    listing = world.listing(**fields)
+    if sold:
+        world.order(listing, quantity=sold)
+    gone = ["Nothing is left of this listing at the moment. Please choose another one."]
+    assert Page(client.get(f"/en/buy/{listing.code}/")).summary() == gone
+    assert Page(client.get(f"/en/buy/{listing.code}/?quantity=2&continue=1")).summary() == gone
+    assert client.get(f"/en/buy/{listing.code}/details/?quantity=2").status_code == 302
+
+
+# --- Sent twice, sent late, gone back
+
+
+def test_a_double_click_orders_once(world: World, browser: Client) -> None:
+    listing = world.listing(units=10)
+    data = agreed(browser, listing)
+    first, second = send(browser, listing, data), send(browser, listing, data)
+    assert first["Location"] == second["Location"]
+    assert Order.objects.count() == 1
+    listing.refresh_from_db()
+    assert listing.units_left == 7
+
+
+def test_a_double_click_on_the_last_units_leads_to_the_order_that_has_them(world: World, browser: Client) -> None:
+    listing = world.listing(units=3)
+    data = agreed(browser, listing)
+    first, second = send(browser, listing, data), send(browser, listing, data)
+    assert first["Location"] == second["Location"] == f"/en/orders/{Order.objects.get().token}/"
+
+
+def test_who_goes_back_and_corrects_a_name_gets_an_order_with_that_name(world: World, browser: Client) -> None:
+    listing = world.listing(units=3)
+    data = agreed(browser, listing, purchaser_name="Alma Pardo")
+    send(browser, listing, data)
+    wrong = Order.objects.get()
+    seen = Page(send(browser, listing, {**data, "purchaser_name": "Alma Prado"}))
+    answer = send(browser, listing, seen.sent("consent", consent="on"))
+    right = Order.objects.get(token=answer["Location"].split("/")[3])
+    assert right.beneficiary_name == "Alma Prado"
+    assert right.pk != wrong.pk
+    wrong.refresh_from_db()
+    assert wrong.state == "withdrawn"
+    again = send(browser, listing, seen.sent("consent", consent="on"))
+    assert again["Location"] == answer["Location"]
+
+
+def test_who_goes_back_after_paying_is_not_asked_to_pay_for_the_same_again(world: World, browser: Client) -> None:
+    listing = world.listing()
+    data = agreed(browser, listing)
+    order = Order.objects.get(token=send(browser, listing, data)["Location"].split("/")[3])
+    pay(browser, order)
+    assert send(browser, listing, data)["Location"] == f"/en/orders/{order.token}/"
+    assert "nonce" not in order_page(browser, order).source
+
+
+def test_when_fewer_are_left_meanwhile_nothing_typed_is_lost(world: World, browser: Client) -> None:
+    listing = world.listing(units=5)
+    data = agreed(browser, listing, purchaser_name="Zoë Ñandú", purchaser_country="PE")
+    world.order(listing, quantity=3)
+    page = Page(send(browser, listing, data))
+    problem = "Only 2 units are left, so this order is now for 2 units. Check what becomes public, then agree to it."
+    assert page.summary() == [problem]
+    assert "€5.00" in page.main
+    assert "2 units (CER) cancelled" in page.main
+    kept = page.sent("purchaser_name")
+    assert kept["purchaser_name"] == "Zoë Ñandú"
+    assert kept["purchaser_country"] == "PE"
+    assert Order.objects.count() == 1
+    answer = send(browser, listing, page.sent("consent", consent="on"))
+    assert Order.objects.get(token=answer["Location"].split("/")[3]).quantity == 2
+
+
+def test_when_none_are_left_meanwhile_nothing_typed_is_lost_either(world: World, browser: Client) -> None:
+    listing = world.listing(units=3)
+    data = agreed(browser, listing, purchaser_name="Zoë Ñandú")
+    world.order(listing, quantity=3)
+    page = Page(send(browser, listing, data))
+    assert page.summary() == ["Nothing is left of this listing at the moment. Please choose another one."]
+    assert page.sent("purchaser_name")["purchaser_name"] == "Zoë Ñandú"
+
+
+def test_a_listing_that_closes_meanwhile_takes_no_order(world: World, browser: Client) -> None:
+    listing = world.listing(units=3)
+    data = agreed(browser, listing)
+    Listing.objects.update(is_open=False)
+    page = Page(send(browser, listing, data))
+    assert page.summary() == ["Nothing is left of this listing at the moment. Please choose another one."]
+    assert Order.objects.count() == 0
+
+
+def test_a_second_tab_finds_the_order_paid(world: World, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    other_tab = order_page(browser, order).sent("nonce", nonce=VISA)
+    pay(browser, order)
+    answer = browser.post(f"/en/orders/{order.token}/pay/", other_tab)
+    assert answer["Location"] == f"/en/orders/{order.token}/"
+    assert Payment.objects.count() == 1
+    assert len(world.at_gateway(order)) == 1
+
+
+# --- Paying
+
+
+def test_a_refused_card_is_explained_and_another_may_be_tried(world: World, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    page = Page(pay(browser, order, DECLINED))
+    assert page.status == 422
+    assert "The card was not accepted, and nothing was charged. Please try another card." in page.summary()[0]
+    assert pay(browser, order).status_code == 302
+    order.refresh_from_db()
+    assert order.state == "paid"
+
+
+def test_paying_without_a_card_is_explained(world: World, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    sent = order_page(browser, order).sent("nonce")
+    sent.pop("nonce", None)
+    page = Page(browser.post(f"/en/orders/{order.token}/pay/", sent))
+    assert page.status == 422
+    assert page.summary() == ["Choose a card."]
+    assert page.beside("nonce") == ["Choose a card."]
+
+
+def test_an_answer_that_does_not_come_is_waited_for_and_not_asked_twice(world: World, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    world.simulator.faults.add(operation="sale", kind="drop")
+    world.simulator.faults.add(operation="search", kind="miss", count=5)
+    assert pay(browser, order)["Location"] == f"/en/orders/{order.token}/"
+    page = order_page(browser, order)
+    assert page.heading == "Waiting for your bank"
+    assert "nonce" not in page.source
+    browser.post(
+        f"/en/orders/{order.token}/pay/", {"nonce": VISA, "csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+    )
+    assert Payment.objects.count() == 1
+    world.simulator.faults.clear()
+    world.sweep(after=timedelta(minutes=3))
+    order.refresh_from_db()
+    assert order.state in ("paid", "completed")
+
+
+def test_while_the_gateway_is_down_the_order_keeps_its_units(world: World, browser: Client, settings: Any) -> None:
+    order = ordered(browser, world.listing(units=10))
+    settings.SIMULATOR_URL = "http://127.0.0.1:9"  # where nobody listens
+    page = order_page(browser, order)
+    assert page.status == 200
+    assert "The payment service does not answer" in page.main
+    assert "Withdraw this order" in page.main
+    assert order.listing.units_left == 7
+
+
+@pytest.mark.parametrize("part", ["pay/", "withdraw/"])
+def test_an_address_that_only_takes_forms_leads_a_reader_back_to_the_order(
+    world: World, client: Client, part: str
+) -> None:
+    """The language links of a page that refused a card point there, and so does a reloaded tab."""
+    order = world.order()
+    answer = client.get(f"/fr/orders/{order.token}/{part}")
+    assert answer["Location"] == f"/fr/orders/{order.token}/"
+    order.refresh_from_db()
+    assert order.state == "awaiting_payment"
+
+
+# --- Holds that run out, orders given up
+
+
+def test_an_order_whose_hold_has_run_out_says_so_before_any_sweep(world: World, client: Client) -> None:
+    listing = world.listing()
+    order = world.order(listing, now=world.now - timedelta(minutes=31))
+    page = order_page(client, order)
+    assert page.heading == "This order has expired"
+    assert listing.get_absolute_url() in page.links()
+    answer = client.post(f"/en/orders/{order.token}/pay/", {"nonce": VISA})
+    assert answer["Location"] == f"/en/orders/{order.token}/"
+    assert Payment.objects.count() == 0
+    assert client.get(f"/en/orders/{order.token}/progress/")["HX-Refresh"] == "true"
+
+
+def test_an_order_can_be_given_up_before_it_is_paid(world: World, browser: Client) -> None:
+    listing = world.listing(units=10)
+    order = ordered(browser, listing)
+    answer = browser.post(f"/en/orders/{order.token}/withdraw/", order_page(browser, order).sent("csrfmiddlewaretoken"))
+    assert answer["Location"] == f"/en/orders/{order.token}/"
+    assert order_page(browser, order).heading == "This order was withdrawn"
+    listing.refresh_from_db()
+    assert listing.units_left == 10
+
+
+def test_a_paid_order_cannot_be_given_up(world: World, client: Client) -> None:
+    order = world.paid(now=world.now)
+    client.post(f"/en/orders/{order.token}/withdraw/")
+    order.refresh_from_db()
+    assert order.state == "paid"
+
+
+# --- The preview while typing
+
+
+def test_the_preview_follows_what_is_typed(world: World, browser: Client) -> None:
+    listing = world.listing()
+    data = details_page(browser, listing).sent("purchaser_name", purchaser_name="Zoë <b>", purchaser_country="PE")
+    part = browser.post(f"/en/buy/{listing.code}/preview/?quantity=3", data)
+    text = part.content.decode()
+    assert "Zoë &lt;b&gt;, Peru" in text
+    assert "<html" not in text
+    digest = re.search(r'name="preview_digest" value="([0-9a-f]{64})"', text)
+    assert digest
+    answer = send(browser, listing, {**data, **PERSON, "purchaser_name": "Zoë <b>", "purchaser_country": "PE"})
+    assert Page(answer).sent("consent")["preview_digest"] != ""
+
+
+def test_the_button_that_shows_what_becomes_public_does_not_ask_for_consent_yet(world: World, browser: Client) -> None:
+    listing = world.listing()
+    data = details_page(browser, listing).sent("purchaser_name", **PERSON, preview="1")
+    page = Page(send(browser, listing, data))
+    assert page.summary() == []
+    assert "Alma Prado, Chile" in page.main
+
+
+def test_consent_to_something_else_than_was_shown_is_refused_and_shown_again(world: World, browser: Client) -> None:
+    listing = world.listing()
+    data = agreed(browser, listing)
+    page = Page(send(browser, listing, {**data, "purchaser_name": "Alma P."}))
+    told = "Please check below what becomes public, then agree to it."
+    assert page.summary() == [told]
+    assert page.beside("consent") == [told]
+    assert "Alma P., Chile" in page.main
+    assert Order.objects.count() == 0
+    assert send(browser, listing, page.sent("consent", consent="on")).status_code == 302
+
+
+def test_forged_forms_are_refused(world: World, browser: Client) -> None:
+    listing = world.listing()
+    assert send(browser, listing, {**PERSON, "consent": "on", "submission": str(uuid.uuid4())}).status_code == 403
