@@ -1,0 +1,102 @@
+"""`bin/bench pages|purchase|rehearse|certificate`: measure, and print a table or one JSON object."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench import certificate, pages, purchase, rehearse
+from bench.installation import BenchError
+from bench.machine import described
+from portal.home.demo.processes import DemoError
+
+MOST_SECONDS = 30.0  # for one page in one round
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Return the exit status: 0 when all was measured, 1 with one clear sentence otherwise."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = parser().parse_args(given)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    try:
+        if options.command == "purchase" and "DATABASE_URL" not in os.environ:
+            return purchase.on_own_servers(given)
+        result, text = _measured(options)
+    except (BenchError, DemoError, OSError, ValueError) as error:
+        sys.stderr.write(f"bench: {error}\n")
+        return 1
+    if options.json:
+        sys.stdout.write(f"{json.dumps(result, indent=2)}\n")
+    else:
+        sys.stdout.write(f"{described(result['machine'])}\n{text(result)}")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line, with every bound it keeps."""
+    whole = argparse.ArgumentParser(prog="bin/bench", description="Measure this portal on this machine.")
+    commands = whole.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("pages", help="requests per second of the public pages, beside an empty view")
+    one.add_argument(
+        "--var", type=Path, metavar="FOLDER", help="a demo's data to use and keep; made if it is not there"
+    )
+    one.add_argument("--connections", type=_whole(1, 64), default=8, help="open at the same time (8)")
+    one.add_argument("--rounds", type=_whole(1, 50), default=5, help="(5)")
+    one.add_argument("--seconds", type=_seconds, default=3.0, help="for each page in each round (3)")
+    two = commands.add_parser("purchase", help="complete purchases per second on PostgreSQL and Redis")
+    two.add_argument("--rounds", type=_whole(1, 20), default=3, help="(3)")
+    two.add_argument("--purchases", type=_whole(1, 5000), default=200, help="in each round (200)")
+    two.add_argument("--buyers", type=_whole(1, 32), default=4, help="at the same time (4)")
+    two.add_argument("--listings", type=_whole(1, 100), default=8, help="each of a provider of its own (8)")
+    two.add_argument("--counted", type=_whole(1, 500), default=30, help="step by step, before the rounds (30)")
+    three = commands.add_parser("rehearse", help="cancellations per second through the embedded registry")
+    three.add_argument("--rounds", type=_whole(1, 20), default=3, help="(3)")
+    three.add_argument("--rows", type=_whole(1, 100_000), default=2000, help="generated cancellations (2000)")
+    three.add_argument("--blocks", type=_whole(1, 1000), default=50, help="generated issuance blocks (50)")
+    three.add_argument("--issuances", type=Path, metavar="CSV", help="instead of generated ones")
+    three.add_argument("--cancellations", type=Path, metavar="CSV", help="instead of generated ones")
+    three.add_argument("--limit", type=_whole(1, 1_000_000), help="only the first so many of a file")
+    four = commands.add_parser("certificate", help="milliseconds for PDF, share image and seal")
+    four.add_argument("--rounds", type=_whole(1, 2000), default=30, help="of each (30)")
+    for each in (one, two, three, four):
+        each.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
+    return whole
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers within bounds: a measurement should end."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+            raise argparse.ArgumentTypeError(f"a whole number from {lowest} to {highest}, not {text}")
+        return int(text)
+
+    return read
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0.1 <= value <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"from 0.1 to {MOST_SECONDS:.0f} seconds, not {text}")
+    return value
+
+
+def _measured(options: argparse.Namespace) -> tuple[dict[str, Any], Callable[[dict[str, Any]], str]]:
+    """Make one measurement and return it with what sets it as text."""
+    given = {name: value for name, value in vars(options).items() if name not in ("command", "json")}
+    if options.command == "pages":
+        return pages.measure(folder=given.pop("var"), **given), pages.text
+    if options.command == "purchase":
+        return purchase.measure(**given), purchase.text
+    if options.command == "rehearse":
+        if bool(options.issuances) != bool(options.cancellations):
+            raise BenchError("Rehearsing files takes both --issuances and --cancellations.")
+        return rehearse.measure(**given), rehearse.text
+    return certificate.measure(**given), certificate.text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""What is bought in a measurement: one made-up activity, and providers that each offer some of its units."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from portal.checkout.models import Listing, Provider
+from portal.checkout.simulator.merchants import accounts_for
+from portal.checkout.vault import seal
+from portal.home.demo.installation import Installation
+from portal.registry import embedded
+from portal.registry.models import Activity, IssuanceBlock
+from portal.registry.serials import kyoto_series
+
+UNITS_EACH = 1_000_000  # tonnes in each listing
+ISSUED = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def open_market(demo: Installation, *, listings: int) -> list[str]:
+    """Write activity, units, providers and listings into empty databases, and return the listings' codes."""
+    block = _issued_block(UNITS_EACH * listings)
+    return [_listing(demo, block, number).code for number in range(listings)]
+
+
+def _issued_block(units: int) -> IssuanceBlock:
+    activity = Activity.objects.create(
+        code="CDM-9999",
+        number=9999,
+        title="Made up for a measurement (sample)",
+        host_country="IN",
+        scope=1,
+        sector="Energy industries",
+        technology="Wind",
+        methodologies="ACM0002",
+        is_sample=True,
+    )
+    block = IssuanceBlock.objects.create(
+        activity=activity,
+        unit_type="CER",
+        series=kyoto_series(party="IN", unit_type="CER"),
+        serial_start=1,
+        serial_end=units,
+        commitment_period=2,
+        vintage_year=2019,
+        monitoring_start_date=datetime(2019, 1, 1, tzinfo=UTC).date(),
+        monitoring_end_date=datetime(2019, 12, 31, tzinfo=UTC).date(),
+    )
+    embedded.enter_issuance(block=block, now=ISSUED)
+    return block
+
+
+def _listing(demo: Installation, block: IssuanceBlock, number: int) -> Listing:
+    """Let a provider of its own offer a part of the block. Merchants of the simulator may serve several."""
+    merchants = demo.merchants()
+    merchant = merchants[number % len(merchants)]
+    currency = merchant["currencies"][0]
+    keys = {key: merchant[key] for key in ("public_key", "private_key")}
+    accounts = accounts_for(merchant["id"], merchant["currencies"])
+    provider = Provider.objects.create(
+        slug=f"measured-{number}",
+        name=f"Measured provider {number} (sample)",
+        country="IN",
+        registry_account=f"HOLDING-MEASURED-{number}",
+        gateway_environment="simulator",
+        sealed_credentials=seal({"merchant_id": merchant["id"], **keys, "merchant_accounts": accounts}),
+        hook_key=f"{merchant['hook_key']}{number}",
+        is_sample=True,
+    )
+    embedded.hand_over(
+        block=block,
+        account=provider.registry_account,
+        holder=provider.name,
+        first_serial=1 + UNITS_EACH * number,
+        quantity=UNITS_EACH,
+        now=ISSUED,
+    )
+    return Listing.objects.create(
+        provider=provider,
+        issuance_block=block,
+        unit_price=Decimal(2),
+        currency=currency,
+        units_total=UNITS_EACH,
+        units_left=UNITS_EACH,
+    )
