@@ -148,7 +148,7 @@ class DetailsForm(forms.Form):
         label=_("I have read what becomes public, and agree that it stays public for ever. Cancelling units is final."),
         error_messages={"required": _("Tick the box if you agree to what becomes public.")},
     )
-    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    submission = forms.CharField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     preview_digest = forms.CharField(widget=forms.HiddenInput, required=False)
     quantity = forms.CharField(widget=forms.HiddenInput, required=False)  # checked by QuantityForm
 
@@ -169,16 +169,28 @@ class DetailsForm(forms.Form):
             self.add_error("purpose_text", _("Write why the units are cancelled, or choose one of the purposes above."))
         return given
 
+    def clean_purchaser_email(self) -> str:
+        """Write addresses in small letters, as accounts have them, so that a guest's orders are found again."""
+        return str(self.cleaned_data["purchaser_email"]).lower()
+
+    def clean_submission(self) -> uuid.UUID:
+        """Name this form so that it counts once. A name that was lost on the way is given anew, see `agrees_to`."""
+        try:
+            return uuid.UUID(self.cleaned_data["submission"])
+        except ValueError:
+            return uuid.uuid4()
+
     def forgive(self, *names: str) -> None:
         """Drop what is wrong with fields that were not asked for, or that another answer makes pointless."""
         for name in names:
             self.errors.pop(name, None)
 
-    def keep_quantity(self, quantity: int) -> None:
-        """Send the number of units along the next time, so that nothing else has to be typed again if it changes."""
+    def keep_hidden(self, quantity: int) -> None:
+        """Send along the next time what the page does not show: the number of units, and the name of this form."""
         self.initial["quantity"] = quantity
         if self.is_bound:
-            self.data = {**dict(self.data.items()), "quantity": str(quantity)}
+            hidden = {"quantity": str(quantity), "submission": str(self.cleaned_data["submission"])}
+            self.data = {**dict(self.data.items()), **hidden}
 
     def say_how_many_are_left(self, units_left: int) -> None:
         """Say that fewer units are left than were asked for, and that the order is now for those."""
@@ -225,7 +237,8 @@ class DetailsForm(forms.Form):
         """Say whether all is right and consent was given to exactly this view. If not, the reason stands at a field."""
         if not self.is_valid():
             return False
-        if self.cleaned_data["preview_digest"] != view.digest():
+        is_named = self.data.get("submission") == str(self.cleaned_data["submission"])
+        if self.cleaned_data["preview_digest"] != view.digest() or not is_named:
             self.add_error("consent", _("Please check below what becomes public, then agree to it."))
             return False
         return True

@@ -74,7 +74,7 @@ def _back_to_quantity(listing: Offer, typed: str) -> HttpResponse:
 def _details_page(
     request: HttpRequest, listing: Offer, form: DetailsForm, *, quantity: int, preview: PublicView | None = None
 ) -> HttpResponse:
-    form.keep_quantity(quantity)
+    form.keep_hidden(quantity)
     context = {"listing": listing, "quantity": quantity, "amount": _amount(listing, quantity)}
     return render(request, "checkout/details.html", {**context, "form": form, "preview": preview})
 

@@ -165,7 +165,6 @@ def test_nothing_typed_at_all_gets_a_sentence_for_each_field_that_is_needed() ->
         "purpose": ["Choose why the units are cancelled."],
         "is_public": ["Choose what may become public."],
         "consent": ["Tick the box if you agree to what becomes public."],
-        "submission": ["This field is required."],
     }
 
 
@@ -297,8 +296,8 @@ def test_an_email_address_has_room_for_254_characters() -> None:
     }
 
 
-def test_an_email_address_is_trimmed() -> None:
-    assert understood(purchaser_email="  alma@example.org ")["purchaser_email"] == "alma@example.org"
+def test_an_email_address_is_trimmed_and_written_small() -> None:
+    assert understood(purchaser_email="  Alma@Example.org ")["purchaser_email"] == "alma@example.org"
 
 
 @pytest.mark.parametrize("field", ["purchaser_country", "beneficiary_country"])
@@ -442,6 +441,15 @@ def test_consent_before_anything_was_shown_is_none() -> None:
     form = details(preview_digest="")
     assert not form.agrees_to(preview(form))
     assert dict(form.errors) == {"consent": [CHECK_AGAIN]}
+
+
+@pytest.mark.parametrize("submission", ["", "7", "not a name", "x" * 1000, None])
+def test_a_form_that_lost_its_name_is_shown_once_more_under_a_new_one(submission: str | None) -> None:
+    form = agreeing(submission=submission)
+    assert not form.agrees_to(preview(form))
+    assert dict(form.errors) == {"consent": [CHECK_AGAIN]}
+    form.keep_hidden(3)
+    assert form["submission"].value() == str(form.cleaned_data["submission"])
 
 
 def test_a_change_of_what_stays_private_needs_no_new_consent() -> None:

@@ -1,0 +1,180 @@
+"""The form of step 2: whatever is wrong with it, what was typed is still there, and each mistake is named."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.checkout.models import Listing, Order
+from tests.pages import Page
+from tests.world import World
+
+TYPED = {
+    "purchaser_name": "Zoë <b>Ñandú</b> & Co. ألما",
+    "purchaser_email": "zoe@example.org",
+    "purchaser_type": "organisation",
+    "purchaser_country": "PE",
+    "beneficiary_name": 'Club "Andino" 🌍',
+    "beneficiary_type": "event",
+    "beneficiary_country": "BO",
+    "purpose": "own",
+    "purpose_text": "For the\nmountains <script>alert(1)</script>",
+    "is_public": "no",
+}
+LONG = "x" * 300
+OVERRIDE = "Al\u202ema"
+MISTAKES: list[tuple[str, dict[str, str | None], str]] = [
+    ("purchaser_name", {"purchaser_name": ""}, "Enter the name of the person or organisation that pays."),
+    ("purchaser_name", {"purchaser_name": LONG}, "Please shorten this to 256 characters; it has 300."),
+    (
+        "purchaser_name",
+        {"purchaser_name": OVERRIDE},
+        "This contains invisible control characters. Please type it again.",
+    ),
+    ("purchaser_email", {"purchaser_email": ""}, "Enter the address that the certificate is sent to."),
+    (
+        "purchaser_email",
+        {"purchaser_email": "zoe@"},
+        "Enter a complete e-mail address, such as name@example.org.",
+    ),
+    ("purchaser_type", {"purchaser_type": None}, "Say whether you buy as an individual or for an organisation."),
+    (
+        "purchaser_country",
+        {"purchaser_country": "XX"},
+        "Select a valid choice. XX is not one of the available choices.",
+    ),
+    ("beneficiary_name", {"beneficiary_name": ""}, "Enter on whose behalf the units are cancelled."),
+    (
+        "beneficiary_name",
+        {"beneficiary_name": "zoe@example.org", "is_public": "yes"},
+        "This name becomes public. Please do not use an e-mail address as a name.",
+    ),
+    ("beneficiary_type", {"beneficiary_type": None}, "Say what the beneficiary is."),
+    ("purpose", {"purpose": None}, "Choose why the units are cancelled."),
+    (
+        "purpose_text",
+        {"purpose_text": ""},
+        "Write why the units are cancelled, or choose one of the purposes above.",
+    ),
+    ("purpose_text", {"purpose_text": "é" * 876}, "Please shorten this to 875 characters; it has 876."),
+    ("is_public", {"is_public": None}, "Choose what may become public."),
+    ("consent", {"consent": None}, "Tick the box if you agree to what becomes public."),
+]
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def listing(world: World) -> Listing:
+    return world.listing()
+
+
+def post(client: Client, listing: Listing, data: dict[str, str], language: str = "en") -> Any:
+    return client.post(f"/{language}/buy/{listing.code}/details/?quantity=3", data)
+
+
+def filled_in(client: Client, listing: Listing, language: str = "en", **changes: str | None) -> dict[str, str]:
+    """What is sent by somebody who looked at the preview of what they typed, and then made one more change."""
+    page = Page(client.get(f"/{language}/buy/{listing.code}/details/?quantity=3"))
+    data = page.sent("purchaser_name", **TYPED)
+    del data["beneficiary_same"]
+    data = {**Page(post(client, listing, data, language)).sent("purchaser_name", consent="on"), **changes}
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def browser_lines(text: str) -> str:
+    return re.sub("\r?\n", "\r\n", text)
+
+
+@pytest.mark.parametrize(
+    ("field", "changes", "problem"), MISTAKES, ids=[f"{each[0]}-{each[2][:24]}" for each in MISTAKES]
+)
+def test_a_mistake_is_named_twice_and_everything_typed_is_kept(
+    listing: Listing, client: Client, field: str, changes: dict[str, str | None], problem: str
+) -> None:
+    data = filled_in(client, listing, **changes)
+    page = Page(post(client, listing, data))
+    assert Order.objects.count() == 0
+    assert page.summary() == [problem]
+    assert page.beside(field) == [problem]
+    assert page.title.startswith("Error: ")
+    kept = page.sent("purchaser_name")
+    for name in TYPED.keys() - {"purchaser_country"} if field == "purchaser_country" else TYPED:
+        assert browser_lines(kept.get(name, "")) == browser_lines(data.get(name, "")), name
+    assert kept["submission"] == data["submission"]
+    assert kept["quantity"] == "3"
+    assert "<script>alert" not in page.source
+
+
+def test_nothing_filled_in_at_all_names_every_field(listing: Listing, client: Client) -> None:
+    page = Page(post(client, listing, {}))
+    assert page.status == 200
+    assert len(page.summary()) == 8
+    assert page.beside("purchaser_name") == ["Enter the name of the person or organisation that pays."]
+    assert page.sent("purchaser_name")["submission"] != ""  # so that the form can be sent again
+
+
+def test_a_form_without_its_hidden_number_can_still_be_mended(listing: Listing, client: Client) -> None:
+    data = filled_in(client, listing, submission="not a number")
+    page = Page(post(client, listing, data))
+    answer = post(client, listing, page.sent("consent"))
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("quantity", ["0", "-3", "1.5", "abc", "9" * 30, "\x00"])
+def test_a_number_of_units_that_was_tampered_with_leads_back_to_the_first_step(
+    listing: Listing, client: Client, quantity: str
+) -> None:
+    answer = post(client, listing, filled_in(client, listing, quantity=quantity))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(f"/en/buy/{listing.code}/?quantity=")
+    assert Order.objects.count() == 0
+
+
+def test_a_number_of_units_that_was_not_agreed_to_is_not_ordered(listing: Listing, client: Client) -> None:
+    page = Page(post(client, listing, filled_in(client, listing, quantity="4")))
+    assert page.summary() == ["Please check below what becomes public, then agree to it."]
+    assert "€10.00" in page.main
+    assert Order.objects.count() == 0
+
+
+def test_what_is_ordered_is_what_was_typed(listing: Listing, client: Client) -> None:
+    assert post(client, listing, filled_in(client, listing)).status_code == 302
+    order = Order.objects.get()
+    assert (order.quantity, str(order.amount), order.currency) == (3, "7.500", "EUR")
+    for name, value in TYPED.items():
+        assert getattr(order, name) == (False if name == "is_public" else value), name
+    assert order.purchaser is None
+
+
+def test_who_is_signed_in_need_not_type_what_is_known(world: World, listing: Listing, client: Client) -> None:
+    client.force_login(world.alma)
+    known = Page(client.get(f"/en/buy/{listing.code}/details/?quantity=3")).sent("purchaser_name")
+    assert (known["purchaser_name"], known["purchaser_email"]) == ("Alma", "alma@example.org")
+    data = Page(post(client, listing, {**known, "purpose": "travel"})).sent("consent", consent="on")
+    assert post(client, listing, data).status_code == 302
+    assert Order.objects.get().purchaser == world.alma
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_mistakes_are_named_in_other_languages_too(listing: Listing, client: Client, language: str) -> None:
+    data = filled_in(client, listing, language, purchaser_name="", purchaser_email="zoe@")
+    page = Page(post(client, listing, data, language))
+    assert page.language == language
+    assert len(page.summary()) == 2
+    assert len(page.beside("purchaser_name")) == 1
+    assert page.sent("purchaser_name")["purchaser_email"] == "zoe@"
+
+
+def test_the_preset_purpose_is_stated_in_the_language_of_the_page(listing: Listing, client: Client) -> None:
+    data = filled_in(client, listing, "fr", purpose="event", is_public="yes")
+    page = Page(post(client, listing, data, "fr"))
+    order_form = page.sent("consent", consent="on")
+    assert post(client, listing, order_form, "fr").status_code == 302
+    assert Order.objects.get().locale == "fr"
