@@ -18,12 +18,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from portal import ratelimits
 from portal.checkout import cards, hooks, offers, orders, service
 from portal.checkout.forms import DetailsForm, PayForm, QuantityForm
 from portal.checkout.models import OrderState, User
 from portal.checkout.money import total
 from portal.checkout.offers import Offer
 from portal.checkout.rules import LARGEST_ORDER, PublicView
+from portal.ratelimits import limited
 
 ORDERS_PER_PAGE = 20
 
@@ -55,6 +57,7 @@ def _amount(listing: Offer, quantity: int) -> Decimal:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@limited(ratelimits.DETAILS)
 def details(request: HttpRequest, code: str) -> HttpResponse:
     """Step 2: who, on whose behalf, why; then consent to exactly what was shown."""
     listing = _offer_or_404(code)
@@ -139,6 +142,7 @@ def _known_of(request: HttpRequest) -> dict[str, Any]:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@limited(ratelimits.PREVIEW)
 def preview(request: HttpRequest, code: str) -> HttpResponse:
     """What becomes public, as typed so far: a fragment for browsers that keep it up to date."""
     listing = _offer_or_404(code)
@@ -178,6 +182,7 @@ def _order_page(
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@limited(ratelimits.PAY)
 def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Hold the money, once. Every outcome leads back to the order's own page."""
     shown = _order_or_404(token)

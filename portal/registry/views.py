@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from portal import ratelimits
+from portal.ratelimits import limited
 from portal.registry import documents, history
 from portal.registry.claims import claim
 from portal.registry.codes import read_code
@@ -67,6 +69,7 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@limited(ratelimits.VERIFY)
 def verify(request: HttpRequest) -> HttpResponse:
     """Find a certificate by the code that stands on it."""
     form = VerifyForm(request.GET if "code" in request.GET else None)
@@ -106,6 +109,7 @@ class _Echo:
 
 
 @require_safe
+@limited(ratelimits.CSV)
 def history_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The history as CSV, row by row, however long it is."""
     writer = csv.writer(_Echo())

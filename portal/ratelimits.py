@@ -1,0 +1,113 @@
+"""How often one visitor may ask for what costs a payment gateway or a database something. All limits stand here.
+
+Counts live in Django's cache: shared by all web processes where the cache is Redis, per process where it is local. A
+limit protects what lies behind it and is no security boundary, so a cache that is down limits nothing.
+Signing in has limits of its own, in allauth; who a visitor is (their address, behind a proxy as well) is asked of
+allauth for both, so that ALLAUTH_TRUSTED_PROXY_COUNT answers it once.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from hashlib import blake2s
+from ipaddress import IPv6Network, ip_address
+from math import ceil
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponseBase]
+MINUTE = 60  # seconds
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many requests of one visitor in each window of `period` seconds. Only `methods` count."""
+
+    name: str
+    most: int
+    period: int = MINUTE
+    methods: tuple[str, ...] = ("GET", "HEAD", "POST")
+
+
+DETAILS = Limit("details", 30, methods=("POST",))
+PREVIEW = Limit("preview", 120, methods=("POST",))
+PAY = Limit("pay", 10, methods=("POST",))
+VERIFY = Limit("verify", 30)
+CSV = Limit("csv", 10)
+
+
+def limited(limit: Limit) -> Callable[[View], View]:
+    """Decorate a view so that who asks more often gets a 429 that says when to come back, in the page's language."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not settings.RATE_LIMITS or request.method not in limit.methods:
+                return view(request, *args, **kwargs)
+            wait = _wait(limit, request)
+            return _come_back(request, wait) if wait else view(request, *args, **kwargs)
+
+        return answer
+
+    return decorate
+
+
+def _wait(limit: Limit, request: HttpRequest) -> int:
+    try:
+        address = get_adapter(request).get_client_ip(request)
+        return seconds_to_wait(limit, visitor=household(address), now=time.time())
+    except PermissionDenied:
+        logger.warning("nobody is limited: the web server tells no client addresses (BEHIND_PROXY, X-Forwarded-For)")
+    except RedisError as error:
+        logger.warning("nobody is limited: the cache does not answer: %s", error)
+    return 0
+
+
+def household(address: str) -> str:
+    """Return what one visitor has to themselves: an IPv4 address, or the /64 network of an IPv6 address."""
+    if ip_address(address).version == 4:
+        return address
+    return str(IPv6Network((address, 64), strict=False))
+
+
+def seconds_to_wait(limit: Limit, *, visitor: str, now: float) -> int:
+    """Count one request at `now` (UTC seconds) and return 0, or how many seconds are left of a window that is full.
+
+    Atomic, as `add` and `incr` are in the local cache and in Redis: of simultaneous requests exactly `most` pass.
+    Each window has a key of its own, which outlives it, so that no count is lost between the two.
+    """
+    window = int(now // limit.period)
+    key = f"limit:{limit.name}:{window}:{_digest(visitor)}"
+    if cache.add(key, 1, timeout=2 * limit.period):
+        return 0
+    try:
+        count = cache.incr(key)
+    except ValueError:  # thrown out by a full cache in between
+        return 0
+    return _rest(limit, window, now) if count > limit.most else 0
+
+
+def _rest(limit: Limit, window: int, now: float) -> int:
+    return max(1, ceil((window + 1) * limit.period - now))
+
+
+def _digest(visitor: str) -> str:
+    """Return a keyed digest: addresses are personal data and need not lie about in a cache."""
+    return blake2s(visitor.encode(), key=settings.SECRET_KEY.encode()[:32], digest_size=12).hexdigest()
+
+
+def _come_back(request: HttpRequest, wait: int) -> HttpResponseBase:
+    response = render(request, "429.html", {"wait": wait}, status=429)
+    response["Retry-After"] = str(wait)
+    return response
