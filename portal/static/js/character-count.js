@@ -5,8 +5,8 @@ for (const count of document.querySelectorAll("[data-count-for]")) {
   const field = document.getElementById(count.dataset.countFor);
   const shown = count.querySelector("span");
   const format = new Intl.NumberFormat(document.documentElement.lang);
-  // As the server counts: a line end travels as two characters, one outside the basic plane as one.
-  const length = () => Array.from(field.value.replace(/\n/g, "\r\n")).length;
+  // As the server counts: composed characters, a line end as one, and so is one outside the basic plane.
+  const length = () => Array.from(field.value.normalize("NFC").trim()).length;
   const show = () => {
     shown.textContent = format.format(Number(count.dataset.max) - length());
   };
