@@ -70,6 +70,11 @@ class Browsing:
         errors = [f"{url}: {text}" for url, text in self._errors if not (url in self._refused and refusal.match(text))]
         return errors + [f"asked another host: {url}" for url in self.foreign]
 
+    def forgive(self) -> None:
+        """Forget the troubles so far: a test meant them."""
+        self._errors.clear()
+        self.foreign.clear()
+
     def photograph(self, folder: Path) -> list[Path]:
         """Write a picture of every page that is open."""
         folder.mkdir(parents=True, exist_ok=True)

@@ -58,3 +58,20 @@ def is_focus_visible(page: Page) -> tuple[bool, str]:
     """Say whether the element in focus has an outline, and which it is."""
     seen = page.evaluate(_FOCUS)
     return seen["outline"] != "none" and seen["width"] >= 1, seen["tag"]
+
+
+def is_focus_covered(page: Page) -> str:
+    """Return the element in focus if something else lies over all of it, or nothing."""
+    covered: str = page.evaluate(
+        """() => {
+            const focused = document.activeElement, box = focused.getBoundingClientRect();
+            const across = [0.1, 0.5, 0.9].map((part) => box.left + part * box.width);
+            const down = [0.1, 0.5, 0.9].map((part) => box.top + part * box.height);
+            const seen = across.some((x) => down.some((y) => {
+                const top = document.elementFromPoint(x, y);
+                return top && (focused.contains(top) || top.contains(focused));
+            }));
+            return seen ? "" : focused.outerHTML.slice(0, 120);
+        }"""
+    )
+    return covered

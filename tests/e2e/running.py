@@ -34,10 +34,10 @@ class Portal:
     passwords: dict[str, str] = field(repr=False)
 
     def transactions(self) -> list[dict[str, Any]]:
-        """Return every payment that the simulator ever took, as it tells people on its own machine."""
+        """Return every payment that the simulator was ever asked for, oldest first, as it tells people on its machine."""
         with urllib.request.urlopen(f"{self.simulator_url}_simulator/transactions", timeout=10) as answer:
             found: list[dict[str, Any]] = json.load(answer)
-        return found
+        return sorted(found, key=lambda each: float(each["created_at"]))
 
     def letters_to(self, address: str) -> list[str]:
         """Return the letters that went to an address, oldest first; the demo puts them into files."""

@@ -50,6 +50,11 @@ NITROUS_OXIDE = Story(
 )
 
 
+def path_of(address: str) -> str:
+    """Return the part of an address below its language, so that it can be opened in another one."""
+    return re.sub(r"^https?://[^/]+/[a-z]{2}/", "", address)
+
+
 class Walker:
     """Somebody with a browser. `look` is called with a name at every page they come to."""
 
