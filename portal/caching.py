@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import has_vary_header, patch_cache_control
+from django.utils.cache import has_vary_header, patch_cache_control, patch_vary_headers
 
 MAX_AGE = 60  # seconds; what a story says of units left may be as old as this, the checkout never is
 
@@ -16,6 +16,8 @@ class PublicPageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["HX-Request"])  # the same address may answer with a part of its page
         if response.has_header("Cache-Control"):
             return response
         personal = response.cookies or has_vary_header(response, "Cookie") or request.method not in ("GET", "HEAD")

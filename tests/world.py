@@ -18,13 +18,13 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db.models import Max
 
-from portal.checkout import service
-from portal.checkout.models import Listing, Order, Provider, User
+from portal.checkout import service, sweeping
+from portal.checkout.models import Listing, Order, Provider, User, new_reference
 from portal.checkout.simulator import Merchant, Simulator
 from portal.checkout.vault import seal
 from portal.registry import embedded
 from portal.registry import service as registry
-from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock, LogHead
+from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock, LogEntry, LogHead
 from portal.registry.serials import a64_series, kyoto_series
 
 PASSWORD = "correct horse battery"
@@ -234,12 +234,34 @@ class World:
         """Let time go by, and then the two sweeps of the schedule come round."""
         self.now += after
         registry.sweep(now=self.now)
-        service.sweep(now=self.now)
+        sweeping.sweep(now=self.now)
 
     def at_gateway(self, order: Order) -> list[dict[str, Any]]:
         """What the gateway itself knows of an order's payments, the youngest first."""
         keys = order.payments.order_by("-id").values_list("key", flat=True)
         return [each for key in keys for each in self.simulator.transactions(order_id=str(key))]
+
+    # --- What the public sees
+
+    def cancelled(
+        self, listing: Listing | None = None, *, quantity: int = 1, now: datetime | None = None, **behalf: str
+    ) -> LogEntry:
+        """A cancellation without the purchase before it, as a line of the public history. `behalf`: whom it is for."""
+        listing, now = listing or self.listing(units=quantity), now or self.now
+        reference = new_reference()
+        registry.request(
+            reference=reference,
+            issuance_block_id=listing.issuance_block_id,
+            account=listing.provider.registry_account,
+            quantity=quantity,
+            provider_name=listing.provider.name,
+            behalf=registry.Behalf(**{"name": "", "type": "", "country": "", "purpose": "", **behalf}),
+            locale="en",
+            now=now,
+        )
+        done = registry.carry_out(reference=reference, now=now)
+        assert isinstance(done, registry.Done), done
+        return LogEntry.objects.get(code=done.code)
 
 
 _A64_FACTS = {"mcu_status": "PI", "conditions": "NC"}

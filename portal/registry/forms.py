@@ -1,5 +1,6 @@
 """What the public types to search the history and to verify a certificate."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -39,11 +40,11 @@ class HistoryForm(forms.Form):
         self.is_valid()
         given = self.cleaned_data
         return Filters(
-            activity=given.get("activity", "").strip().upper(),
+            activity=given.get("activity", "").upper(),
             country=given.get("country", ""),
             unit_type=given.get("unit_type", ""),
             year=given.get("year"),
-            beneficiary=given.get("beneficiary", "").strip(),
+            beneficiary=unicodedata.normalize("NFC", given.get("beneficiary", "")),  # as names are kept
         )
 
 

@@ -1,4 +1,4 @@
-"""Public proof: certificates, their verification, and the history of all cancellations. Nothing here needs a session."""
+"""Public proof: certificates, how they are verified, and the history of all cancellations. Nothing needs a session."""
 
 import csv
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from portal.registry.models import Certificate
 
 
 def _certificate_or_404(code: str) -> Certificate:
-    certificate = documents.newest(code=code)
+    certificate = documents.newest(code=code) if read_code(code) == code else None
     if certificate is None:
         raise Http404
     return certificate
@@ -28,6 +28,9 @@ def _certificate_or_404(code: str) -> Certificate:
 @require_safe
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """The proof of one cancellation, for anyone who has its address."""
+    written = read_code(code)
+    if written and written != code:
+        return redirect("certificate", code=written, permanent=True)
     found = _certificate_or_404(code)
     facts = documents.facts(found)
     context = {
@@ -45,11 +48,8 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate as a document, the same in every byte each time."""
-    try:
-        drawn = documents.pdf(code=code)
-    except Certificate.DoesNotExist as error:
-        raise Http404 from error
-    response = HttpResponse(drawn, content_type="application/pdf")
+    found = _certificate_or_404(code)
+    response = HttpResponse(documents.pdf(code=found.code), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="certificate-{code}.pdf"'
     return response
 
@@ -94,7 +94,7 @@ def show_history(request: HttpRequest) -> HttpResponse:
         "rows": found.rows,
         "next_url": f"?{urlencode({**kept, 'before': found.older_than})}" if found.older_than else "",
         "newest_url": f"?{urlencode(kept)}" if form.cleaned_data.get("before") else "",
-        "csv_url": f"{reverse('history_csv')}?{urlencode(kept)}",
+        "csv_url": f"{reverse('history_csv')}{'?' if kept else ''}{urlencode(kept)}",
         "total": history.total(filters),
     }
     template = "registry/_history_rows.html" if getattr(request, "htmx", False) else "registry/history.html"

@@ -1,0 +1,355 @@
+"""Public proof: certificates and how they are verified, and the history that everybody can read, search and keep."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.registry.codes import new_code
+from portal.registry.models import Certificate, LogEntry
+from tests.pages import Page
+from tests.world import World
+
+LANGUAGES = ("en", "fr", "es")
+ODD = [
+    "abc",
+    "-1",
+    "0",
+    "99999",
+    "9" * 30,
+    "1.5",
+    "\x00",
+    "a\x00b",
+    "'; DROP TABLE x;--",
+    "%",
+    "_",
+    "\u202e",
+    "é" * 5000,
+    "[]",
+    "\ud7ff\U0001f30d",
+]
+
+
+@pytest.fixture(autouse=True)
+def _unlimited(settings: Any) -> None:
+    settings.RATE_LIMITS = False
+
+
+# --- Certificates
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_certificate_shows_what_was_cancelled(world: World, client: Client, language: str) -> None:
+    entry = world.cancelled(quantity=3, name="Club Andino", type="organisation", country="PE", purpose="For the Andes")
+    page = Page(client.get(f"/{language}/certificates/{entry.code}/"))
+    assert (page.status, page.language) == (200, language)
+    assert page.heading
+    for fact in (entry.code, "Club Andino", "For the Andes", *entry.serials[0], "CDM-0033", "Sol", "UTC"):
+        assert fact in page.main
+    assert f"http://testserver/c/{entry.code}" in page.main
+
+
+def test_an_anonymous_certificate_names_nobody(world: World, client: Client) -> None:
+    entry = world.cancelled()
+    page = Page(client.get(f"/en/certificates/{entry.code}/"))
+    assert "on behalf of a beneficiary who is not named" in page.main
+
+
+def test_names_with_markup_do_no_harm(world: World, client: Client) -> None:
+    name = "<script>alert('x')</script>{{ 7 }}"
+    entry = world.cancelled(name=name, type="person", country="", purpose=name)
+    for address in (f"/en/certificates/{entry.code}/", "/en/history/"):
+        page = Page(client.get(address))
+        assert name in page.main
+        assert "<script>alert" not in page.source
+
+
+@pytest.mark.parametrize("unit_type", ["CER", "tCER", "lCER", "MCU", "AER"])
+def test_every_unit_type_has_its_own_honest_claim(world: World, client: Client, unit_type: str) -> None:
+    code = "A64-S001" if unit_type in ("MCU", "AER") else "CDM-0033"
+    entry = world.cancelled(world.listing(activity=world.activity(code), unit_type=unit_type))
+    page = Page(client.get(f"/en/certificates/{entry.code}/"))
+    said = {
+        "CER": "A unit of the Clean Development Mechanism",
+        "tCER": "A temporary unit from forestry",
+        "lCER": "A long-term unit from forestry",
+        "MCU": "A mitigation contribution unit.",
+        "AER": "An authorized unit.",
+    }
+    assert said[unit_type] in page.main
+    assert not any(text in page.main for kind, text in said.items() if kind != unit_type)
+
+
+def test_a_certificate_that_does_not_exist_is_not_found(world: World, client: Client) -> None:
+    for code in (new_code(), "none", "7K4M-9QXD-2F6P-H", "\x00", "a" * 3000):
+        for part in ("", "certificate.pdf", "share.png"):
+            assert client.get(f"/en/certificates/{code}/{part}").status_code == 404, code
+
+
+def test_an_address_typed_by_hand_leads_to_the_one_address_of_a_certificate(world: World, client: Client) -> None:
+    code = world.cancelled().code
+    for typed in (code.lower(), code.replace("-", ""), code.replace("-", "").lower()):
+        answer = client.get(f"/fr/certificates/{typed}/")
+        assert (answer.status_code, answer["Location"]) == (301, f"/fr/certificates/{code}/")
+
+
+def test_the_pdf_is_the_same_document_each_time(world: World, client: Client) -> None:
+    code = world.cancelled(quantity=2).code
+    first = client.get(f"/en/certificates/{code}/certificate.pdf")
+    assert first["Content-Type"] == "application/pdf"
+    assert first["Content-Disposition"] == f'inline; filename="certificate-{code}.pdf"'
+    assert first["X-Content-Type-Options"] == "nosniff"
+    assert "public" in first["Cache-Control"]
+    assert first.content.startswith(b"%PDF-")
+    assert client.get(f"/fr/certificates/{code}/certificate.pdf").content == first.content
+
+
+def test_a_corrected_certificate_is_a_new_version_under_the_same_code(world: World, client: Client) -> None:
+    code = world.cancelled(name="Club Andnio", type="organisation").code
+    old = client.get(f"/en/certificates/{code}/certificate.pdf").content
+    first = Certificate.objects.get(code=code)
+    Certificate.objects.create(
+        cancellation=first.cancellation,
+        code=code,
+        version=2,
+        facts={**first.facts, "version": 2, "beneficiary_name": "Club Andino"},
+        issued_at=world.now + timedelta(days=1),
+    )
+    page = Page(client.get(f"/en/certificates/{code}/"))
+    assert "Club Andino" in page.main
+    assert "Version 2" in page.main
+    assert client.get(f"/en/certificates/{code}/certificate.pdf").content != old
+
+
+def test_the_picture_for_other_sites_is_a_png(world: World, client: Client) -> None:
+    code = world.cancelled().code
+    answer = client.get(f"/en/certificates/{code}/share.png")
+    assert answer["Content-Type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG\r\n\x1a\n")
+    page = Page(client.get(f"/en/certificates/{code}/"))
+    shown = page.soup.find("meta", property="og:image")
+    assert shown is not None
+    assert shown["content"] == f"http://testserver/en/certificates/{code}/share.png"
+
+
+# --- Verifying
+
+
+def test_a_code_leads_to_its_certificate_however_it_is_typed(world: World, client: Client) -> None:
+    code = world.cancelled().code
+    for typed in (code, code.lower(), f" {code} ", code.replace("-", ""), code.replace("-", "\u2013")):
+        answer = client.get("/en/verify/", {"code": typed})
+        assert (answer.status_code, answer["Location"]) == (302, f"/en/certificates/{code}/")
+
+
+def test_a_code_that_was_never_issued_is_said_to_be_so(world: World, client: Client) -> None:
+    code = new_code()
+    page = Page(client.get("/en/verify/", {"code": code}))
+    assert page.status == 200
+    assert "No certificate has this code" in page.main
+    assert page.sent("code") == {"code": code}
+
+
+def test_a_slip_in_a_code_is_noticed_and_what_was_typed_is_kept(world: World, client: Client) -> None:
+    code = world.cancelled().code
+    slip = code[:-1] + ("0" if code[-1] != "0" else "1")
+    problem = "This is not a code of ours. Please compare it with the certificate; one character may be wrong."
+    page = Page(client.get("/en/verify/", {"code": slip}))
+    assert page.summary() == [problem]
+    assert page.beside("code") == [problem]
+    assert page.sent("code") == {"code": slip}
+
+
+def test_an_empty_code_is_asked_for(world: World, client: Client) -> None:
+    page = Page(client.get("/en/verify/", {"code": " "}))
+    assert page.beside("code") == ["Enter the code that stands on the certificate."]
+    assert Page(client.get("/en/verify/")).summary() == []
+
+
+@pytest.mark.parametrize("typed", ODD)
+def test_odd_codes_get_an_answer(world: World, client: Client, typed: str) -> None:
+    page = Page(client.get("/fr/verify/", {"code": typed}))
+    assert page.status == 200
+    assert len(page.beside("code")) >= 1
+
+
+def test_the_short_address_of_the_qr_code_leads_to_the_certificate(world: World, client: Client) -> None:
+    code = world.cancelled().code
+    for typed in (code, code.lower(), code.replace("-", "")):
+        answer = client.get(f"/c/{typed}", headers={"accept-language": "fr"})
+        assert (answer.status_code, answer["Location"]) == (301, f"/fr/certificates/{code}/")
+        assert "Accept-Language" in answer["Vary"]
+    assert client.head(f"/c/{code}").status_code == 301
+    for nothing in ("none", "%00", new_code()):
+        assert client.get(f"/c/{nothing}", follow=True).status_code == 404
+
+
+# --- The history
+
+
+def codes(page: Page) -> list[str]:
+    """The certificates on a page of the history, from top to bottom."""
+    return [link.split("/")[3] for link in page.links() if link.startswith("/en/certificates/")]
+
+
+@pytest.fixture
+def three(world: World) -> dict[str, LogEntry]:
+    """Two activities, two countries, two unit types, two years."""
+    kenya = world.activity("A64-S001", host_country="KE", title="Stoves", technology="EE households")
+    return {
+        "old": world.cancelled(now=datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC), name="Club Andino", type="event"),
+        "new": world.cancelled(now=datetime(2026, 1, 1, tzinfo=UTC), quantity=5, name="Éva Ñandú", type="person"),
+        "kenya": world.cancelled(world.listing(activity=kenya, unit_type="MCU"), now=world.now),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({}, ["kenya", "new", "old"]),
+        ({"activity": "CDM-0033"}, ["new", "old"]),
+        ({"activity": " cdm-0033 "}, ["new", "old"]),
+        ({"activity": "CDM-0034"}, []),
+        ({"country": "KE"}, ["kenya"]),
+        ({"country": "CL"}, ["new", "old"]),
+        ({"unit_type": "MCU"}, ["kenya"]),
+        ({"unit_type": "AER"}, []),
+        ({"year": "2025"}, ["old"]),
+        ({"year": "2026"}, ["kenya", "new"]),
+        ({"year": "2024"}, []),
+        ({"beneficiary": "andino"}, ["old"]),
+        ({"beneficiary": "ñandú"}, ["new"]),
+        ({"beneficiary": "e\u0301va n\u0303"}, ["new"]),  # as some keyboards compose it
+        ({"beneficiary": "."}, []),
+        ({"beneficiary": "(["}, []),
+        ({"beneficiary": "%"}, []),
+        ({"beneficiary": "_"}, []),
+        ({"country": "CL", "year": "2026"}, ["new"]),
+        ({"country": "XX"}, ["kenya", "new", "old"]),
+        ({"year": "soon"}, ["kenya", "new", "old"]),
+    ],
+)
+def test_the_history_can_be_searched(
+    three: dict[str, LogEntry], client: Client, query: dict[str, str], names: list[str]
+) -> None:
+    page = Page(client.get("/en/history/", query))
+    expected = [three[name] for name in names]
+    assert codes(page) == [entry.code for entry in expected]
+    units = sum(entry.quantity for entry in expected)
+    assert f"{units} unit{'' if units == 1 else 's'} cancelled" in page.main
+    rows = read_csv(client.get("/en/history/cancellations.csv", query))
+    assert [row["code"] for row in rows] == [entry.code for entry in expected]
+
+
+def test_what_was_searched_for_stays_in_the_form(three: dict[str, LogEntry], client: Client) -> None:
+    query = {"activity": "CDM-0033", "country": "CL", "unit_type": "CER", "year": "2026", "beneficiary": "<b>"}
+    page = Page(client.get("/en/history/", query))
+    assert page.sent("beneficiary") == query
+
+
+def test_a_year_that_is_none_is_explained(three: dict[str, LogEntry], client: Client) -> None:
+    page = Page(client.get("/en/history/", {"year": "soon"}))
+    assert page.beside("year") == ["Enter a year, such as 2026."]
+    assert page.sent("year")["year"] == "soon"
+
+
+def test_the_history_never_shifts_while_new_rows_arrive(world: World, client: Client) -> None:
+    listing = world.listing(units=100)
+    before = [world.cancelled(listing).code for _i in range(30)]
+    first = Page(client.get("/en/history/"))
+    arriving = [world.cancelled(listing).code for _i in range(3)]
+    older = next(link for link in first.links() if link.startswith("?before="))
+    second = Page(client.get(f"/en/history/{older}"))
+    assert codes(first) + codes(second) == before[::-1]
+    assert not set(arriving) & set(codes(second))
+    assert Page(client.get(f"/en/history/{older}")).main == second.main
+    assert not any(link.startswith("?") and "before=" in link for link in second.links())
+
+
+def test_the_way_to_older_rows_keeps_what_was_searched_for(world: World, client: Client) -> None:
+    listing = world.listing(units=100)
+    for _i in range(26):
+        world.cancelled(listing, name="A&B", type="other")
+    page = Page(client.get("/en/history/", {"country": "CL", "beneficiary": "A&B"}))
+    older = next(link for link in page.links() if "before=" in link)
+    assert older == "?country=CL&beneficiary=A%26B&before=2"
+    last = Page(client.get(f"/en/history/{older}"))
+    assert len(codes(last)) == 1
+    assert "?country=CL&beneficiary=A%26B" in last.links()
+
+
+def test_htmx_gets_the_rows_alone(world: World, client: Client) -> None:
+    entry = world.cancelled()
+    answer = client.get("/en/history/", headers={"hx-request": "true"})
+    text = answer.content.decode()
+    assert entry.code in text
+    assert "<html" not in text
+    assert "HX-Request" in answer["Vary"]
+    assert "HX-Request" in client.get("/en/history/")["Vary"]
+
+
+@pytest.mark.parametrize("name", ["activity", "country", "unit_type", "year", "beneficiary", "before", "unknown"])
+@pytest.mark.parametrize("typed", ODD)
+def test_odd_input_gets_an_answer(three: dict[str, LogEntry], client: Client, name: str, typed: str) -> None:
+    assert client.get("/en/history/", {name: typed}).status_code == 200
+    answer = client.get("/fr/history/cancellations.csv", {name: typed})
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content).startswith(b"number,code,")
+
+
+# --- The history as a table for machines
+
+
+def read_csv(answer: Any) -> list[dict[str, str]]:
+    text = b"".join(answer.streaming_content).decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_the_table_has_one_row_for_each_run_of_serial_numbers(world: World, client: Client) -> None:
+    entry = world.cancelled(quantity=3, name="Éva", type="person", country="CL", purpose='Two\nlines, "quoted"')
+    answer = client.get("/en/history/cancellations.csv")
+    assert answer.streaming
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"] == 'attachment; filename="cancellations.csv"'
+    assert read_csv(answer) == [
+        {
+            "number": str(entry.number),
+            "code": entry.code,
+            "cancelled_at": "2026-11-23T09:00:00Z",
+            "activity_code": "CDM-0033",
+            "activity_title": "Wind power at Punta Larga",
+            "host_country": "CL",
+            "technology": "Wind",
+            "unit_type": "CER",
+            "quantity": "3",
+            "serial_start": entry.serials[0][0],
+            "serial_end": entry.serials[0][1],
+            "beneficiary_name": "Éva",
+            "beneficiary_type": "person",
+            "beneficiary_country": "CL",
+            "purpose": 'Two\nlines, "quoted"',
+            "is_sample": "no",
+        }
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_a_spreadsheet_runs_nothing_of_the_table(world: World, client: Client, start: str) -> None:
+    world.cancelled(name=f"{start}HYPERLINK(1)", type="person", purpose=f"{start}1+1")
+    row = read_csv(client.get("/en/history/cancellations.csv"))[0]
+    assert row["beneficiary_name"] == f"'{start}HYPERLINK(1)"
+    assert row["purpose"] == f"'{start}1+1"
+
+
+def test_the_address_of_the_table_keeps_what_was_searched_for(world: World, client: Client) -> None:
+    assert "/en/history/cancellations.csv" in Page(client.get("/en/history/")).links()
+    page = Page(client.get("/en/history/", {"year": "2026", "before": "7"}))
+    assert "/en/history/cancellations.csv?year=2026" in page.links()
+
+
+def test_an_empty_history_has_a_header_and_a_sentence(world: World, client: Client) -> None:
+    assert read_csv(client.get("/en/history/cancellations.csv")) == []
+    assert "No cancellation matches." in Page(client.get("/en/history/")).main
