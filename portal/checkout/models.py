@@ -96,10 +96,12 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
 
 class Listing(models.Model):
-    """A provider's offer: units of one issuance block at a price. Scarce, so the database itself refuses overselling."""
+    """A provider's offer: units of one issuance block at a price. The database itself refuses overselling."""
 
     code = models.CharField(max_length=12, unique=True, default=new_listing_code, editable=False)
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="listings", verbose_name=_("provider"))
+    provider = models.ForeignKey(
+        Provider, on_delete=models.PROTECT, related_name="listings", verbose_name=_("provider")
+    )
     issuance_block = models.ForeignKey(
         "registry.IssuanceBlock", on_delete=models.PROTECT, related_name="listings", verbose_name=_("issuance block")
     )

@@ -8,7 +8,7 @@ from moneyed.l10n import format_money
 
 
 def minor_unit(currency: str) -> Decimal:
-    """Return the smallest amount of a currency: 0.01 for EUR, 1 for JPY, 0.001 for KWD. Unknown codes raise ValueError."""
+    """Return the smallest amount of a currency: 0.01 for EUR, 1 for JPY, 0.001 for KWD. Raises ValueError for others."""
     try:
         return Decimal(1) / Decimal(get_currency(currency).sub_unit)
     except CurrencyDoesNotExist as error:
@@ -21,7 +21,7 @@ def is_exact(amount: Decimal, currency: str) -> bool:
 
 
 def in_minor_units(amount: Decimal, currency: str) -> Decimal:
-    """Return an exact amount with the currency's own number of decimals, as it was before a database column padded it."""
+    """Return an exact amount with the currency's own number of decimals, as before a column padded it."""
     return amount.quantize(minor_unit(currency))
 
 

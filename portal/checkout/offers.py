@@ -17,7 +17,7 @@ from portal.registry.models import UnitType
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A listing as a purchaser sees it. Price is per unit, that is per tonne CO2 equivalent, in the listing's currency."""
+    """A listing as a purchaser sees it. The price is per unit (tonne CO2 equivalent), in the listing's currency."""
 
     code: str
     url: str

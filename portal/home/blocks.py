@@ -1,6 +1,6 @@
 """What editors build stories and pages from. Few blocks, each of which means something."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -21,7 +21,7 @@ class FigureBlock(blocks.StructBlock):
         icon = "decimal"
         label = _("Key figure")
         template = "blocks/figure.html"
-        preview_value = {
+        preview_value: ClassVar = {
             "value": "58,428",
             "label": "tonnes CO2 equivalent in one monitoring period",
             "source": "Sample text",
@@ -38,7 +38,7 @@ class QuoteBlock(blocks.StructBlock):
         icon = "openquote"
         label = _("Quotation")
         template = "blocks/quote.html"
-        preview_value = {"text": "The stove burns half the wood.", "source": "Sample text"}
+        preview_value: ClassVar = {"text": "The stove burns half the wood.", "source": "Sample text"}
 
 
 class IllustrationBlock(blocks.StructBlock):
@@ -61,7 +61,11 @@ class StoryBlock(blocks.StreamBlock):
         label=_("Heading"), icon="title", max_length=120, template="blocks/heading.html", preview_value="How it works"
     )
     paragraph = blocks.RichTextBlock(
-        label=_("Text"), icon="pilcrow", features=RICH_TEXT, template="blocks/paragraph.html", preview_value="Some text."
+        label=_("Text"),
+        icon="pilcrow",
+        features=RICH_TEXT,
+        template="blocks/paragraph.html",
+        preview_value="Some text.",
     )
     figure = FigureBlock()
     quote = QuoteBlock()
@@ -85,7 +89,7 @@ class StepBlock(blocks.StructBlock):
     class Meta:
         icon = "list-ol"
         label = _("Step")
-        preview_value = {"title": "Choose", "text": "Find a project."}
+        preview_value: ClassVar = {"title": "Choose", "text": "Find a project."}
 
 
 class StepsBlock(blocks.StreamBlock):

@@ -1,7 +1,7 @@
 """What may honestly be said of a unit of each type, in the reader's language.
 
-After the Article 6.4 registry procedure (A6.4-PROC-REGS-001) and the conclusion of the CDM: who counts the reduction, and
-whether the host country adjusts its own account.
+After the Article 6.4 registry procedure (A6.4-PROC-REGS-001) and the conclusion of the CDM: who counts the reduction,
+and whether the host country adjusts its own account.
 """
 
 from django.utils.translation import gettext as _
@@ -14,8 +14,8 @@ def claim(unit_type: str) -> str:
     match UnitType(unit_type):
         case UnitType.MCU:
             return _(
-                "A mitigation contribution unit. Cancelling it contributes to the host country's own climate target; the "
-                "host country keeps the reduction in its account and makes no corresponding adjustment."
+                "A mitigation contribution unit. Cancelling it contributes to the host country's own climate target; "
+                "the host country keeps the reduction in its account and makes no corresponding adjustment."
             )
         case UnitType.AER:
             return _(
@@ -34,6 +34,6 @@ def claim(unit_type: str) -> str:
             )
         case _other:
             return _(
-                "A unit of the Clean Development Mechanism under the Kyoto Protocol. Cancelling it supports a project that "
-                "has already reduced emissions; the host country makes no adjustment under the Paris Agreement."
+                "A unit of the Clean Development Mechanism under the Kyoto Protocol. Cancelling it supports a project "
+                "that has already reduced emissions; the host country makes no adjustment under the Paris Agreement."
             )

@@ -50,4 +50,4 @@ def hand_over(
 
 def _insist(answer: object) -> None:
     if isinstance(answer, Refusal):
-        raise ValueError(f"the embedded registry refused: {answer.code}: {answer.text}")
+        raise RuntimeError(f"the embedded registry refused: {answer.code}: {answer.text}")

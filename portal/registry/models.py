@@ -208,7 +208,7 @@ class CancelledBlock(models.Model):
 
 
 class Certificate(models.Model):
-    """The public proof of one cancellation. A correction is a new version under the same code; nothing is overwritten."""
+    """The public proof of one cancellation. A correction is a new version under the same code."""
 
     cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, related_name="certificates")
     code = models.CharField(max_length=20)
