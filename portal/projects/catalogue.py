@@ -1,22 +1,21 @@
 """Finding projects: stories of one language, joined with what is on offer of their activities."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.translation import get_language
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from portal.checkout import offers
 from portal.checkout.offers import Summary
 from portal.projects import forms
 from portal.registry.models import Technology, UnitType
-
-if TYPE_CHECKING:
-    from portal.projects.models import ProjectPage
 
 CARDS_PER_PAGE = 12
 
@@ -60,35 +59,91 @@ class Pager:
     next_url: str
 
 
-def stories_below(index: Page) -> "list[ProjectPage]":
-    """Return the live stories below an index page, with what their cards need. Three queries."""
+class Entry(NamedTuple):
+    """A story as its lists find, sort and show it: some columns of its row, in this order."""
+
+    key: int
+    title: str
+    slug: str
+    summary: str
+    engraving_alt: str
+    image_key: int | None
+    activity_id: int
+    country: str
+    technology: str
+    is_sample: bool
+    language: str
+    language_of_source: str | None
+
+
+COLUMNS = (
+    "pk",
+    "title",
+    "slug",
+    "summary",
+    "engraving_alt",
+    "hero_image_id",
+    "activity_id",
+    "activity__host_country",
+    "activity__technology",
+    "activity__is_sample",
+    "locale__language_code",
+    "alias_of__locale__language_code",
+)
+
+
+def entries_below(index: Page) -> list[Entry]:
+    """Return the live stories below an index page, newest first. One query, and no page is built for it."""
     from portal.projects.models import ProjectPage  # the page types import this module
 
-    pages = ProjectPage.objects.child_of(index).live().select_related("activity", "hero_image", "alias_of__locale", "locale")
-    return list(pages.prefetch_related("benefits").order_by("-first_published_at", "-pk"))
+    pages = ProjectPage.objects.child_of(index).live().order_by("-first_published_at", "-pk")
+    return [Entry(*row) for row in pages.values_list(*COLUMNS)]
 
 
-def card(page: "ProjectPage", summary: Summary | None, *, base_url: str) -> Card:
-    """Return a story's card with what is on offer of its activity."""
-    activity = page.activity
+def cards_of(entries: Sequence[Entry], summaries: Mapping[int, Summary], *, base_url: str) -> list[Card]:
+    """Return the cards of some stories, with what is on offer of their activities.
+
+    One query, and two more if editors have given any of the stories a photograph.
+    """
+    from portal.projects.models import ProjectBenefit  # the page types import this module
+
+    goals: dict[int, set[int]] = defaultdict(set)
+    served = ProjectBenefit.objects.filter(page__in=[entry.key for entry in entries])
+    for key, goal in served.order_by().values_list("page_id", "goal"):
+        goals[key].add(goal)
+    keys = {entry.image_key for entry in entries if entry.image_key}
+    images = get_image_model().objects.prefetch_related("renditions").in_bulk(keys) if keys else {}
+    return [
+        _card(
+            entry,
+            summaries.get(entry.activity_id),
+            url=f"{base_url}{entry.slug}/",
+            goals=sorted(goals[entry.key]),
+            image=images.get(entry.image_key),
+        )
+        for entry in entries
+    ]
+
+
+def _card(entry: Entry, summary: Summary | None, *, url: str, goals: list[int], image: Any) -> Card:
     return Card(
-        title=page.title,
-        url=f"{base_url}{page.slug}/",
-        summary=page.summary,
-        country=activity.host_country,
-        technology=activity.technology,
-        technology_label=str(Technology(activity.technology).label),
-        image=page.hero_image,
-        engraving_alt=page.engraving_alt,
-        goals=sorted({benefit.goal for benefit in page.benefits.all()}),
+        title=entry.title,
+        url=url,
+        summary=entry.summary,
+        country=entry.country,
+        technology=entry.technology,
+        technology_label=str(Technology(entry.technology).label),
+        image=image,
+        engraving_alt=entry.engraving_alt,
+        goals=goals,
         unit_types=[str(UnitType(kind).label) for kind in summary.unit_types] if summary else [],
         years=_years(summary) if summary else "",
         price=summary.price if summary else None,
         currency=summary.currency if summary else "",
         more_prices=summary.has_more_prices if summary else False,
         units_left=summary.units_left if summary else 0,
-        language=content_language(page),
-        is_sample=activity.is_sample,
+        language=entry.language_of_source or entry.language,
+        is_sample=entry.is_sample,
     )
 
 
@@ -105,23 +160,21 @@ def _years(summary: Summary) -> str:
 
 def search(index: Page, query: QueryDict) -> dict[str, Any]:
     """Return the context of the index: form, cards of this page of the results, chips and pager."""
-    pages = stories_below(index)
+    entries = entries_below(index)
     form = forms.FilterForm(
         query or None,
-        hosts=sorted({page.activity.host_country for page in pages}),
-        technologies=sorted({page.activity.technology for page in pages}),
+        hosts=sorted({entry.country for entry in entries}),
+        technologies=sorted({entry.technology for entry in entries}),
         choices=offers.choices(),
     )
     given = form.cleaned_data if form.is_valid() or form.is_bound else {}
     summaries = offers.summaries(form.wish() if form.is_bound else offers.Wish())
-    found = [page for page in pages if page.activity_id in summaries and _matches(page, given)]
+    found = [entry for entry in _matching(entries, given) if entry.activity_id in summaries]
     _sort(found, summaries, given.get("sort", ""))
-    paginator = Paginator(found, CARDS_PER_PAGE)
-    shown = paginator.get_page(query.get("page"))
-    base_url = index.get_url()
+    shown = Paginator(found, CARDS_PER_PAGE).get_page(query.get("page"))
     return {
         "form": form,
-        "cards": [card(page, summaries.get(page.activity_id), base_url=base_url) for page in shown],
+        "cards": cards_of(list(shown), summaries, base_url=index.get_url()),
         "total": len(found),
         "pager": _pager(shown, query),
         "chips": _chips(form, query) if form.is_bound else [],
@@ -129,23 +182,28 @@ def search(index: Page, query: QueryDict) -> dict[str, Any]:
     }
 
 
-def _matches(page: "ProjectPage", given: dict[str, Any]) -> bool:
-    activity = page.activity
-    if given.get("country") and activity.host_country != given["country"]:
-        return False
-    if given.get("technology") and activity.technology != given["technology"]:
-        return False
-    return not given.get("goal") or given["goal"] in {benefit.goal for benefit in page.benefits.all()}
+def _matching(entries: list[Entry], given: Mapping[str, Any]) -> list[Entry]:
+    """Return the stories that match what was given of host country, technology and goal. One query for a goal."""
+    from portal.projects.models import ProjectBenefit  # the page types import this module
+
+    if country := given.get("country"):
+        entries = [entry for entry in entries if entry.country == country]
+    if technology := given.get("technology"):
+        entries = [entry for entry in entries if entry.technology == technology]
+    if goal := given.get("goal"):
+        serving = set(ProjectBenefit.objects.filter(goal=goal).values_list("page_id", flat=True))
+        entries = [entry for entry in entries if entry.key in serving]
+    return entries
 
 
-def _sort(pages: "list[ProjectPage]", summaries: dict[int, Summary], order: str) -> None:
+def _sort(entries: list[Entry], summaries: Mapping[int, Summary], order: str) -> None:
     """Sort in place. Prices in different currencies cannot be compared, so they are grouped by currency first."""
     if order == forms.CHEAPEST:
-        pages.sort(key=lambda page: (summaries[page.activity_id].currency, summaries[page.activity_id].price))
+        entries.sort(key=lambda entry: (summaries[entry.activity_id].currency, summaries[entry.activity_id].price))
     elif order == forms.MOST_UNITS:
-        pages.sort(key=lambda page: -summaries[page.activity_id].units_left)
+        entries.sort(key=lambda entry: -summaries[entry.activity_id].units_left)
     elif order == forms.TITLE:
-        pages.sort(key=lambda page: page.title.casefold())
+        entries.sort(key=lambda entry: entry.title.casefold())
 
 
 def _without(query: QueryDict, *names: str) -> str:
@@ -180,17 +238,13 @@ def _chips(form: forms.FilterForm, query: QueryDict) -> list[Chip]:
     return chips
 
 
-def newest_cards(index: Page, number: int) -> list[Card]:
-    """Return the cards of the newest stories with units on offer."""
+def newest(index: Page, number: int) -> tuple[list[Card], dict[str, int]]:
+    """Return the cards of the newest stories with units on offer, and how many stories there are by host country."""
+    entries = entries_below(index)
     summaries = offers.summaries(offers.Wish())
-    pages = [page for page in stories_below(index) if page.activity_id in summaries]
-    base_url = index.get_url()
-    return [card(page, summaries[page.activity_id], base_url=base_url) for page in pages[:number]]
-
-
-def countries_of(index: Page) -> dict[str, int]:
-    """Return how many projects there are by host country."""
-    return dict(Counter(page.activity.host_country for page in stories_below(index)))
+    offered = [entry for entry in entries if entry.activity_id in summaries]
+    cards = cards_of(offered[:number], summaries, base_url=index.get_url())
+    return cards, dict(Counter(entry.country for entry in entries))
 
 
 def index_of_language() -> "Page | None":

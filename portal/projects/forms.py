@@ -20,9 +20,7 @@ class FilterForm(forms.Form):
     country = forms.ChoiceField(label=_("Host country"), required=False)
     technology = forms.ChoiceField(label=_("Technology"), required=False)
     unit_type = forms.ChoiceField(label=_("Unit type"), required=False)
-    year = forms.TypedChoiceField(
-        label=_("Vintage or monitored year"), required=False, coerce=int, empty_value=None
-    )
+    year = forms.TypedChoiceField(label=_("Vintage or monitored year"), required=False, coerce=int, empty_value=None)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
     price_min = forms.DecimalField(
         label=_("Price from"),
@@ -40,9 +38,7 @@ class FilterForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={"invalid": _("Enter a price, such as 2.50.")},
     )
-    goal = forms.TypedChoiceField(
-        label=_("Sustainable Development Goal"), required=False, coerce=int, empty_value=None
-    )
+    goal = forms.TypedChoiceField(label=_("Sustainable Development Goal"), required=False, coerce=int, empty_value=None)
     sort = forms.ChoiceField(
         label=_("Sort by"),
         required=False,

@@ -15,8 +15,5 @@ def newest_projects(number: int) -> dict[str, Any]:
     index = catalogue.index_of_language()
     if index is None:
         return {"cards": [], "counts": {}, "url": ""}
-    return {
-        "cards": catalogue.newest_cards(index, number),
-        "counts": catalogue.countries_of(index),
-        "url": index.get_url(),
-    }
+    cards, counts = catalogue.newest(index, number)
+    return {"cards": cards, "counts": counts, "url": index.get_url()}
