@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.dates import format_datetime
@@ -40,7 +40,11 @@ def country(code: str) -> str:
 @register.filter
 def money(amount: Decimal, currency: str) -> str:
     """Write an amount as people of the reader's language do."""
-    return shown(amount, currency, _language())
+    return _money(amount, currency, _language())
+
+
+# The same prices, times and addresses stand on page after page, and writing them takes longer than looking them up.
+_money = lru_cache(maxsize=4096)(shown)
 
 
 @register.filter
@@ -52,16 +56,25 @@ def units(number: int) -> str:
 @register.filter
 def utc_time(moment: datetime) -> str:
     """Write a time in UTC, and say so."""
-    return f"{format_datetime(moment.astimezone(UTC), 'd MMM y, HH:mm', locale=_language())} UTC"
+    return _utc_time(moment, _language())
+
+
+@lru_cache(maxsize=4096)
+def _utc_time(moment: datetime, language: str) -> str:
+    return f"{format_datetime(moment.astimezone(UTC), 'd MMM y, HH:mm', locale=language)} UTC"
 
 
 @register.filter
 def technology_name(value: str) -> str:
     """Name a technology type in the reader's language; an unknown one as it is."""
-    return str(Technology(value).label) if value in Technology.values else value
+    return str(_TECHNOLOGIES.get(value, value))
+
+
+_TECHNOLOGIES = dict(Technology.choices)
 
 
 @register.filter
+@lru_cache(maxsize=256)
 def engraving(technology: str) -> str:
     """Return the address of the engraving for a technology type."""
     name = slugify(technology)
@@ -80,6 +93,7 @@ def sdg_name(goal: int) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=256)
 def sdg_tile(goal: int) -> str:
     """Return the address of a goal's tile."""
     return static(f"art/sdg/{int(goal):02d}.svg")
@@ -104,10 +118,13 @@ def _map() -> str:
 @register.simple_tag
 def world_map(counts: Mapping[str, int], label: str) -> SafeString:
     """Draw the world with its host countries marked. The same figures stand in words beside it."""
-    hosts = {code for code, number in counts.items() if number}
+    drawn = _marked_map(frozenset(code for code, number in counts.items() if number))
+    return mark_safe(drawn.replace("<svg ", f'<svg aria-label="{escape(label)}" ', 1))  # noqa: S308  # our own file
 
+
+@lru_cache(maxsize=8)
+def _marked_map(hosts: frozenset[str]) -> str:
     def marked(match: re.Match[str]) -> str:
         return f'id="map-{match[1]}" class="land has-projects"' if match[1] in hosts else match[0]
 
-    drawn = re.sub(r'id="map-([A-Z]{2})" class="land"', marked, _map())
-    return mark_safe(drawn.replace("<svg ", f'<svg aria-label="{escape(label)}" ', 1))  # noqa: S308  # our own file
+    return re.sub(r'id="map-([A-Z]{2})" class="land"', marked, _map())
