@@ -1,6 +1,4 @@
-"""Two Content Security Policies: one for the public site, and a wider one for the editors' desk, which Wagtail needs."""
-
-from typing import Any
+"""Two Content Security Policies: a strict one for the public site, a wider one for the editors' desk."""
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -15,7 +13,7 @@ class PolicyMiddleware(CSPMiddleware):
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
-        parts: Any = super().get_policy_parts(request, response, report_only)
+        parts: PolicyParts = super().get_policy_parts(request, response, report_only)
         if not report_only and request.path_info.startswith(DESK):
             parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY["DIRECTIVES"]
         return parts
