@@ -206,9 +206,13 @@ def _path(vectors: list[Vector], steps_per_wave: float, scale: int) -> str:
     step = 2 * math.pi / steps
     points, handles = [], []
     for number in range(steps):
-        arms = [(turns, cmath.rect(length * scale, turns * number * step + phase)) for length, turns, phase in vectors]
-        points.append(sum((arm for _, arm in arms), 0j))
-        handles.append(sum((turns * arm for turns, arm in arms), 0j) * 1j * step / 3)
+        point = slope = 0j
+        for length, turns, phase in vectors:
+            arm = cmath.rect(length * scale, turns * number * step + phase)
+            point += arm
+            slope += turns * arm
+        points.append(point)
+        handles.append(slope * 1j * step / 3)
     parts = [f"M{_pair(points[0])}C{_pair(points[0] + handles[0])} "]
     for end, handle in zip(points[1:] + points[:1], handles[1:] + handles[:1], strict=True):
         parts.append(f"{_pair(end - handle)} {_pair(end)}S")
