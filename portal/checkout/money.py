@@ -8,7 +8,7 @@ from moneyed.l10n import format_money
 
 
 def minor_unit(currency: str) -> Decimal:
-    """Return the smallest amount of a currency: 0.01 for EUR, 1 for JPY, 0.001 for KWD. Raises ValueError for others."""
+    """Return the smallest amount: 0.01 for EUR, 1 for JPY, 0.001 for KWD. Raises ValueError for others."""
     try:
         return Decimal(1) / Decimal(get_currency(currency).sub_unit)
     except CurrencyDoesNotExist as error:

@@ -5,7 +5,7 @@ A real registry does this itself, so nothing of it belongs to the Connector seam
 
 from datetime import datetime
 
-from portal.registry.answers import Refusal
+from portal.registry.answers import Receipt, Refusal
 from portal.registry.ledger import service as ledger
 from portal.registry.models import IssuanceBlock
 
@@ -48,6 +48,7 @@ def hand_over(
     )
 
 
-def _insist(answer: object) -> None:
-    if isinstance(answer, Refusal):
-        raise RuntimeError(f"the embedded registry refused: {answer.code}: {answer.text}")
+def _insist(answer: Receipt | Refusal | None) -> None:
+    match answer:
+        case Refusal(code, text):
+            raise RuntimeError(f"the embedded registry refused: {code}: {text}")
