@@ -49,7 +49,12 @@ def choices(entry: CardEntry | None) -> list[tuple[str, Any]]:
     if entry is None:
         return []
     return [
-        (card.nonce, f"{card.brand} ···· {card.last_four}: {SAMPLE_CARD_LABELS[card.label_key]}") for card in entry.cards
+        (
+            card.nonce,
+            _("%(brand)s ending in %(digits)s: %(effect)s")
+            % {"brand": card.brand, "digits": card.last_four, "effect": SAMPLE_CARD_LABELS[card.label_key]},
+        )
+        for card in entry.cards
     ]
 
 

@@ -285,7 +285,9 @@ def _translated_story(page: ProjectPage, words: dict[str, Any], locale: Locale) 
     other = page.copy_for_translation(locale)
     for name, value in _story_fields(words).items():
         setattr(other, name, value)
-    for benefit, sdg in zip(other.benefits.all(), words["sdgs"], strict=True):
+    benefits = list(other.benefits.all())  # each look gives fresh objects: keep these, and put them back
+    for benefit, sdg in zip(benefits, words["sdgs"], strict=True):
         benefit.text = sdg["text"]
+    other.benefits = benefits
     other.slug = page.slug
     other.save_revision().publish()
