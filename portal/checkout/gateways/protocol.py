@@ -118,11 +118,11 @@ class Notice:
     gateway_id: str = ""
 
 
-class BadSignature(Exception):  # noqa: N818 - named for what it is, as a value would be
+class BadSignature(Exception):
     """A webhook that was not signed with this provider's keys, or that cannot be read."""
 
 
-class GatewayUnavailable(Exception):  # noqa: N818 - named for what it is, as a value would be
+class GatewayUnavailable(Exception):
     """The gateway could not prepare card entry. No money is involved; the purchaser may try again."""
 
 
