@@ -1,4 +1,4 @@
-"""Browsers for tests: each visitor has cookies and a cache of their own, and whatever goes wrong behind a page is noted."""
+"""Visitors for tests: each has cookies and a cache of their own, and whatever goes wrong behind a page is noted."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,9 @@ class Browsing:
         )
         context.set_default_timeout(15_000)
         context.on("console", self._heard)
-        context.on("weberror", lambda error: self._errors.append((error.page.url if error.page else "", str(error.error))))
+        context.on(
+            "weberror", lambda error: self._errors.append((error.page.url if error.page else "", str(error.error)))
+        )
         context.on("request", self._asked)
         context.on("response", self._answered)
         self._contexts.append(context)
@@ -91,7 +93,7 @@ class Browsing:
 
 @contextmanager
 def browsing(browser: Browser) -> Iterator[Browsing]:
-    """Browse, and close every page at the end. Troubles behind the pages fail the test even if it went well otherwise."""
+    """Browse, and close every page at the end. Troubles behind the pages fail a test that went well otherwise."""
     visit = Browsing(browser)
     try:
         yield visit

@@ -1,7 +1,7 @@
 """The whole portal runs, and a browser visits it. One demo serves all tests here: setting it up takes a minute.
 
-Environment: CHROMIUM is the browser's path; E2E_VAR_DIR keeps the demo's data in a folder, so that the next run is quicker;
-E2E_SCREENSHOTS is where pictures of failures go.
+Environment: CHROMIUM is the browser's path; E2E_VAR_DIR is a folder that keeps the demo's data, so that
+the next run is quicker; E2E_SCREENSHOTS is where pictures of failures go.
 """
 
 import os

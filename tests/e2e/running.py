@@ -12,6 +12,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +36,17 @@ class Portal:
     passwords: dict[str, str] = field(repr=False)
 
     def transactions(self) -> list[dict[str, Any]]:
-        """Return every payment that the simulator was ever asked for, oldest first, as it tells people on its machine."""
+        """Return every payment that the simulator was ever asked for, oldest first, as it tells people nearby."""
         with urllib.request.urlopen(f"{self.simulator_url}_simulator/transactions", timeout=10) as answer:
             found: list[dict[str, Any]] = json.load(answer)
         return sorted(found, key=lambda each: float(each["created_at"]))
 
     def letters_to(self, address: str) -> list[str]:
-        """Return the letters that went to an address, oldest first; the demo puts them into files."""
+        """Return the text of the letters that went to an address, oldest first; the demo puts them into files."""
         files = sorted((self.folder / "mail").glob("*.log"), key=lambda path: path.stat().st_mtime)
-        letters = [path.read_text(encoding="utf-8") for path in files]
-        return [letter for letter in letters if re.search(rf"^To: .*{re.escape(address)}", letter, flags=re.MULTILINE)]
+        written = [letter for path in files for letter in path.read_bytes().split(b"\n" + b"-" * 79 + b"\n")]
+        letters = [message_from_bytes(each, policy=policy.default) for each in written if each.strip()]
+        return [_text(letter) for letter in letters if address in str(letter["To"])]
 
     @contextmanager
     def worker_asleep(self) -> Iterator[None]:
@@ -61,6 +64,11 @@ class Portal:
             if b"celery" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
                 return child
         raise LookupError("the demo has no worker")
+
+
+def _text(letter: EmailMessage) -> str:
+    body = letter.get_body(("plain",))
+    return str(body.get_content()) if body else ""
 
 
 @contextmanager

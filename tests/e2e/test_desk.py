@@ -2,18 +2,13 @@
 
 import time
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.browsing import Browsing
 from tests.e2e.running import Portal
+from tests.e2e.walk import sign_in
 
 STORY = "angkor-rice-husk"
-
-
-def sign_in(page: Page, portal: Portal, address: str) -> None:
-    page.locator("[name=login]").fill(address)
-    page.locator("[name=password]").fill(portal.passwords[address])
-    page.locator("main form button[type=submit]").click()
 
 
 def heading(portal: Portal, browse: Browsing) -> str:
@@ -28,7 +23,7 @@ def test_an_editor_changes_a_title_previews_and_publishes_it(portal: Portal, bro
     new = f"Power from husks, told anew at {time.time():.0f}"
     page = browse.visitor()
     page.goto(f"{portal.url}/admin/")
-    sign_in(page, portal, "editor@example.org")
+    sign_in(page, "editor@example.org", portal.passwords["editor@example.org"])
     expect(page).to_have_url(f"{portal.url}/admin/")
     page.goto(f"{portal.url}/admin/pages/search/?q={old.split()[0]}")
     page.get_by_role("link", name=old, exact=False).first.click()

@@ -91,7 +91,9 @@ def test_consent_is_asked_again_when_something_else_would_become_public(portal: 
     page.locator("[name=beneficiary_name]").fill("The village hall")
     page.locator("[name=consent]").check()
     page.locator("main form .actions button[type=submit]").click()
-    expect(page.locator("#id_consent_error")).to_contain_text("Please check below what becomes public, then agree to it.")
+    expect(page.locator("#id_consent_error")).to_contain_text(
+        "Please check below what becomes public, then agree to it."
+    )
     expect(page.locator("#preview .extract")).to_contain_text("The village hall")
 
 

@@ -11,7 +11,9 @@ from tests.e2e.browsing import Browsing
 from tests.e2e.running import Portal
 from tests.e2e.walk import DECLINED, NITROUS_OXIDE, SLOW_ANSWER, VISA, Purchase, Walker
 
-SWEEP_TIME = 240_000  # milliseconds: two minutes until an answer counts as lost, one until the next sweep, and some more
+SWEEP_TIME = (
+    240_000  # milliseconds: two minutes until an answer counts as lost, one until the next sweep, and some more
+)
 
 
 def cancelled_for(portal: Portal, name: str) -> list[int]:

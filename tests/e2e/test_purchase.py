@@ -119,8 +119,7 @@ def assert_money_line_leads_from_purchaser_over_provider_to_registry(
     for place in ("h1", ".pay-form button[type=submit]"):
         assert amount in (page.locator(place).text_content() or "")  # with the very spaces that French asks for
     boxes = [stop.bounding_box() for stop in stops.all()]
-    axis = "y" if width == 375 else "x"  # downwards on a phone, across on a desk
-    places = [box[axis] for box in boxes if box]
+    places = [box["y"] if width == 375 else box["x"] for box in boxes if box]  # down a phone, across a desk
     assert len(places) == 3
     assert places == sorted(set(places))
 

@@ -46,13 +46,24 @@ class Story:
 
 
 NITROUS_OXIDE = Story(
-    slug="fatima-nitrous-oxide", country="PK", activity="CDM-5461", price="0.80", provider="Firnlicht Klimapartner (sample)"
+    slug="fatima-nitrous-oxide",
+    country="PK",
+    activity="CDM-5461",
+    price="0.80",
+    provider="Firnlicht Klimapartner (sample)",
 )
 
 
 def path_of(address: str) -> str:
     """Return the part of an address below its language, so that it can be opened in another one."""
     return re.sub(r"^https?://[^/]+/[a-z]{2}/", "", address)
+
+
+def sign_in(page: Page, address: str, password: str) -> None:
+    """Fill in the form that asks who one is."""
+    page.locator("[name=login]").fill(address)
+    page.locator("[name=password]").fill(password)
+    page.locator("main form button[type=submit]").click()
 
 
 class Walker:
@@ -143,7 +154,7 @@ class Walker:
         self.page.locator(".pay-form button[type=submit]").click()
 
     def wait_for_certificate(self, *, milliseconds: int = CERTIFICATE_TIME) -> str:
-        """Wait until the order's page says by itself that the units are cancelled, and return the certificate's address."""
+        """Wait until the order's page goes on by itself, and return the address of the certificate."""
         link = self.page.locator("main .actions a[href*='/certificates/']").first
         expect(link).to_be_visible(timeout=milliseconds)
         return f"{self.url}{link.get_attribute('href')}"
