@@ -1,10 +1,12 @@
 """Countries by their ISO 3166 codes, named in the reader's language. The names come from Unicode CLDR through Babel."""
 
-import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale
 from django.utils.translation import get_language, gettext
+
+from portal.alphabet import alphabetical
 
 # CLDR also names groupings and reserved codes; those are no countries.
 _NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "CP", "DG", "EA", "IC", "AC", "TA", "CQ"}
@@ -23,10 +25,9 @@ def country_name(code: str) -> str:
 
 def country_choices() -> list[tuple[str, str]]:
     """Return all countries by name in the active language, after an empty choice."""
-    names = _names(get_language() or "en")
-    return [("", gettext("Choose a country")), *sorted(names.items(), key=lambda pair: _without_accents(pair[1]))]
+    return [("", gettext("Choose a country")), *named(_names(get_language() or "en"))]
 
 
-def _without_accents(name: str) -> str:
-    """Return a key that sorts É with E, as dictionaries do."""
-    return unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode().casefold()
+def named(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return countries with their names, in the order that the active language has them in."""
+    return sorted(((code, country_name(code)) for code in codes), key=lambda pair: alphabetical(pair[1]))

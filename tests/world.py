@@ -8,6 +8,7 @@ go through the simulated gateway, and units lie in the embedded registry.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,11 +18,15 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db.models import Max
+from django.utils.text import slugify
+from wagtail.models import Locale, Page, Site
 
 from portal.checkout import service, sweeping
 from portal.checkout.models import Listing, Order, Provider, User, new_reference
 from portal.checkout.simulator import Merchant, Simulator
 from portal.checkout.vault import seal
+from portal.home.models import HomePage
+from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
 from portal.registry import embedded
 from portal.registry import service as registry
 from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock, LogEntry, LogHead
@@ -262,6 +267,55 @@ class World:
         done = registry.carry_out(reference=reference, now=now)
         assert isinstance(done, registry.Done), done
         return LogEntry.objects.get(code=done.code)
+
+    # --- Pages
+
+    @cached_property
+    def indexes(self) -> dict[str, ProjectIndexPage]:
+        """The site in three languages: home pages, and below each an index of projects. The indexes by language."""
+        root = Page.objects.get(depth=1)
+        for welcome in Page.objects.filter(depth=2):
+            welcome.delete()
+        root.refresh_from_db()
+        locales = [Locale.objects.get_or_create(language_code=code)[0] for code in ("en", "fr", "es")]
+        words = {"headline": "Every tonne has a number", "lead": "And every number has its proof."}
+        home = root.add_child(instance=HomePage(title="Tonne by Tonne", slug="home", locale=locales[0], **words))
+        Site.objects.all().delete()
+        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+        pages = (home, home.add_child(instance=_index_page(locales[0])))
+        for page in pages:
+            for locale in locales[1:]:
+                page.copy_for_translation(locale).save_revision().publish()
+        return {each.locale.language_code: each for each in ProjectIndexPage.objects.select_related("locale")}
+
+    def story(
+        self,
+        activity: Activity | None = None,
+        *,
+        title: str = "Wind over the Pacific",
+        goals: Sequence[int] = (7, 13),
+        translated: Sequence[str] = (),
+        **fields: Any,
+    ) -> ProjectPage:
+        """The English story of an activity. French and Spanish stand in for it as they are, unless `translated`."""
+        index = self.indexes["en"]
+        body = [("heading", "What it does"), ("paragraph", "<p>It turns wind into power.</p>")]
+        facts = {"slug": slugify(title), "summary": f"{title}, in short.", "body": body, **fields}
+        page = ProjectPage(title=title, activity=activity or self.activity(), locale=index.locale, **facts)
+        page.benefits = [
+            ProjectBenefit(goal=goal, text=f"It serves goal {goal}.", locale=index.locale) for goal in goals
+        ]
+        index.add_child(instance=page)
+        for code in ("fr", "es"):
+            other = page.copy_for_translation(self.indexes[code].locale, alias=code not in translated)
+            if code in translated:
+                other.title = f"{title} ({code})"
+                other.save_revision().publish()
+        return page
+
+
+def _index_page(locale: Locale) -> ProjectIndexPage:
+    return ProjectIndexPage(title="Projects", slug="projects", intro="Read.", show_in_menus=True, locale=locale)
 
 
 _A64_FACTS = {"mcu_status": "PI", "conditions": "NC"}

@@ -8,5 +8,5 @@ LATEST = 5
 
 
 def front() -> dict[str, Any]:
-    """Return the sums of the public history and its newest entries. Five queries."""
+    """Return the sums of the public history and its newest entries. Four queries."""
     return {"figures": history.figures(), "latest": history.page(history.Filters(), size=LATEST).rows}

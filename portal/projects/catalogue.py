@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import get_language
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from portal.alphabet import alphabetical
 from portal.checkout import offers
 from portal.checkout.offers import Summary
 from portal.projects import forms
@@ -96,7 +98,7 @@ def entries_below(index: Page) -> list[Entry]:
     """Return the live stories below an index page, newest first. One query, and no page is built for it."""
     from portal.projects.models import ProjectPage  # the page types import this module
 
-    pages = ProjectPage.objects.child_of(index).live().order_by("-first_published_at", "-pk")
+    pages = ProjectPage.objects.child_of(index).live().order_by(F("first_published_at").desc(nulls_last=True), "-pk")
     return [Entry(*row) for row in pages.values_list(*COLUMNS)]
 
 
@@ -203,7 +205,7 @@ def _sort(entries: list[Entry], summaries: Mapping[int, Summary], order: str) ->
     elif order == forms.MOST_UNITS:
         entries.sort(key=lambda entry: -summaries[entry.activity_id].units_left)
     elif order == forms.TITLE:
-        entries.sort(key=lambda entry: entry.title.casefold())
+        entries.sort(key=lambda entry: alphabetical(entry.title))
 
 
 def _without(query: QueryDict, *names: str) -> str:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.checkout.offers import Choices, Wish
-from portal.countries import country_name
+from portal.countries import named
 from portal.home.sdgs import SDG_CHOICES
 from portal.registry.models import Technology, UnitType
 
@@ -27,6 +27,7 @@ class FilterForm(forms.Form):
         required=False,
         min_value=0,
         max_digits=14,
+        localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={"invalid": _("Enter a price, such as 2.50.")},
     )
@@ -35,6 +36,7 @@ class FilterForm(forms.Form):
         required=False,
         min_value=0,
         max_digits=14,
+        localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={"invalid": _("Enter a price, such as 2.50.")},
     )
@@ -52,8 +54,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, hosts: list[str], technologies: list[str], choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = sorted(((code, country_name(code)) for code in hosts), key=lambda pair: pair[1])
-        self._offer("country", named)
+        self._offer("country", named(hosts))
         self._offer("technology", [(value, Technology(value).label) for value in technologies])
         self._offer("unit_type", [(value, UnitType(value).label) for value in choices.unit_types])
         self._offer("year", [(year, str(year)) for year in choices.years])

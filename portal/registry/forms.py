@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.countries import country_name
+from portal.countries import named
 from portal.registry.codes import read_code
 from portal.registry.history import Filters
 from portal.registry.models import LogEntry, UnitType
@@ -31,9 +31,8 @@ class HistoryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hosts = LogEntry.objects.order_by("host_country").values_list("host_country", flat=True).distinct()
-        named = sorted(((code, country_name(code)) for code in hosts), key=lambda pair: pair[1])
         field: Any = self.fields["country"]
-        field.choices = [("", _("All")), *named]
+        field.choices = [("", _("All")), *named(hosts)]
 
     def filters(self) -> Filters:
         """Return what was asked for as far as it makes sense; a field with a mistake is left out."""

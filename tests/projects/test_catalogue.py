@@ -1,0 +1,240 @@
+"""Finding projects: every filter and order, what is in force and how to take it away, and no dead end."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.registry.models import IssuanceBlock
+from tests.pages import Page, words
+from tests.world import World
+
+ODD = ["abc", "-1", "99999999999999999999", "1e400", "NaN", "Infinity", "\x00", "é" * 3000, "1.2.3", "[]", "٣"]
+
+
+@pytest.fixture
+def shelf(world: World) -> World:
+    """Four stories: wind in Chile, stoves in Kenya, hydro in Peru, and one whose units are gone."""
+    chile = world.activity("CDM-0033")
+    kenya = world.activity("A64-S001", host_country="KE", technology="EE households", is_sample=True)
+    peru = world.activity("CDM-0086", host_country="PE", technology="Hydro")
+    gone = world.activity("CDM-0099", host_country="IN", technology="Solar")
+    world.story(gone, title="Gone", goals=(1,))
+    world.story(chile, title="Élan of wind", goals=(7, 13))
+    world.story(kenya, title="Clean stoves", goals=(3, 5))
+    world.story(peru, title="Water of the Andes", goals=(6, 7))
+    world.listing(activity=chile, price="2.50", units=50, vintage_year=2019)
+    world.listing(activity=chile, price="3.00", units=20, vintage_year=2020)
+    world.listing(activity=kenya, price="9.00", units=500, vintage_year=2024, unit_type="MCU", provider=world.vento)
+    world.listing(activity=peru, price="4.00", units=10, vintage_year=2012, currency="USD")
+    world.order(world.listing(activity=gone, price="1.00", units=2), quantity=2)
+    return world
+
+
+def read(client: Client, language: str = "en", **query: str) -> Page:
+    return Page(client.get(f"/{language}/projects/", query))
+
+
+def titles(page: Page) -> list[str]:
+    return [words(heading) for heading in page.soup.select("article h3")]
+
+
+ALL = ["Water of the Andes", "Clean stoves", "Élan of wind"]
+
+
+def test_the_index_shows_what_has_units_on_offer_newest_first(shelf: World, client: Client) -> None:
+    page = read(client)
+    assert page.heading == "Projects"
+    assert titles(page) == ALL
+    assert "3 projects" in page.main
+
+
+def test_a_card_says_what_is_offered_from_which_price(shelf: World, client: Client) -> None:
+    card = read(client, country="CL").soup.select_one("article")
+    assert card is not None
+    text = words(card)
+    for fact in ("Chile · Wind", "Élan of wind, in short.", "CER", "2019–2020", "from €2.50 per unit", "70 units left"):
+        assert fact in text
+    assert [image["alt"] for image in card.select(".goals img")] == ["Affordable and clean energy", "Climate action"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"country": "KE"}, ["Clean stoves"]),
+        ({"technology": "Hydro"}, ["Water of the Andes"]),
+        ({"unit_type": "CER"}, ["Water of the Andes", "Élan of wind"]),
+        ({"unit_type": "MCU"}, ["Clean stoves"]),
+        ({"year": "2020"}, ["Élan of wind"]),
+        ({"year": "2024"}, ["Clean stoves"]),
+        ({"goal": "7"}, ["Water of the Andes", "Élan of wind"]),
+        ({"goal": "17"}, []),
+        ({"currency": "EUR"}, ["Clean stoves", "Élan of wind"]),
+        ({"currency": "EUR", "price_max": "2.50"}, ["Élan of wind"]),
+        ({"currency": "EUR", "price_min": "3", "price_max": "9"}, ["Clean stoves", "Élan of wind"]),
+        ({"currency": "EUR", "price_min": "9.01"}, []),
+        ({"currency": "USD", "price_max": "4.00"}, ["Water of the Andes"]),
+        ({"country": "PE", "goal": "6", "unit_type": "CER", "year": "2012"}, ["Water of the Andes"]),
+        ({"country": "PE", "goal": "13"}, []),
+        ({"country": ""}, ALL),
+    ],
+)
+def test_each_filter_finds_what_matches(shelf: World, client: Client, query: dict[str, str], found: list[str]) -> None:
+    page = read(client, **query)
+    assert titles(page) == found
+    assert (f"{len(found)} project" + ("" if len(found) == 1 else "s")) in page.main
+    if not found:
+        assert "No project matches all of these filters." in page.main
+
+
+def test_a_monitoring_period_is_found_under_each_of_its_years(shelf: World, client: Client) -> None:
+    IssuanceBlock.objects.filter(vintage_year=2012).update(
+        monitoring_start_date=date(2010, 4, 1), monitoring_end_date=date(2012, 3, 31)
+    )
+    for year in ("2010", "2011", "2012"):
+        assert titles(read(client, year=year)) == ["Water of the Andes"]
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [
+        ("newest", ALL),
+        ("price", ["Élan of wind", "Clean stoves", "Water of the Andes"]),  # EUR 2.50, EUR 9, USD 4
+        ("units", ["Clean stoves", "Élan of wind", "Water of the Andes"]),
+        ("title", ["Clean stoves", "Élan of wind", "Water of the Andes"]),  # É with E
+        ("sideways", ALL),
+    ],
+)
+def test_each_order(shelf: World, client: Client, order: str, found: list[str]) -> None:
+    assert titles(read(client, sort=order)) == found
+
+
+def test_the_price_on_a_card_is_of_an_offer_that_matches(shelf: World, client: Client) -> None:
+    page = read(client, year="2020")
+    assert "€3.00" in page.main
+    assert "€2.50" not in page.main
+
+
+def chips(page: Page) -> dict[str, str]:
+    return {words(link).removeprefix("Take away: "): str(link["href"]) for link in page.soup.select(".chips a")}
+
+
+def test_filters_in_force_are_named_and_can_be_taken_away_one_by_one(shelf: World, client: Client) -> None:
+    query = {"country": "CL", "currency": "EUR", "price_max": "2.50", "goal": "13", "sort": "price", "page": "1"}
+    page = read(client, **query)
+    assert chips(page) == {
+        "Host country: Chile": "?currency=EUR&price_max=2.50&goal=13&sort=price",
+        "Currency: EUR": "?country=CL&price_max=2.50&goal=13&sort=price",
+        "Price to: 2.50": "?country=CL&currency=EUR&goal=13&sort=price",
+        "Sustainable Development Goal: 13. Climate action": "?country=CL&currency=EUR&price_max=2.50&sort=price",
+    }
+    assert page.sent("country")["price_max"] == "2.50"
+    assert "Show all projects" in page.main
+    assert chips(read(client, sort="price")) == {}
+    assert "Show all projects" not in read(client, sort="price").main
+
+
+def test_mistakes_are_named_beside_their_fields_and_what_was_typed_is_kept(shelf: World, client: Client) -> None:
+    page = read(client, price_min="5", price_max="2", currency="EUR")
+    assert page.beside("price_max") == ["The highest price is below the lowest."]
+    page = read(client, price_min="cheap", currency="EUR")
+    assert page.beside("price_min") == ["Enter a price, such as 2.50."]
+    assert page.sent("price_min")["price_min"] == "cheap"
+    page = read(client, price_min="5")
+    assert page.beside("currency") == ["Choose the currency that your prices are in."]
+    assert page.summary() == ["Choose the currency that your prices are in."]
+
+
+def test_a_price_may_be_typed_with_a_comma_where_people_do(shelf: World, client: Client) -> None:
+    page = read(client, "fr", currency="EUR", price_max="2,50")
+    assert page.summary() == []
+    assert len(titles(page)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["country", "technology", "unit_type", "year", "currency", "price_min", "price_max", "goal", "sort", "page"]
+)
+@pytest.mark.parametrize("typed", ODD)
+def test_odd_input_gets_an_answer(shelf: World, client: Client, name: str, typed: str) -> None:
+    page = read(client, **{name: typed})
+    assert page.status == 200
+    assert set(titles(page)) <= set(ALL)
+
+
+def test_choices_are_those_that_lead_somewhere(shelf: World, client: Client) -> None:
+    soup = read(client).soup
+
+    def offered(name: str) -> list[str]:
+        return [str(option["value"]) for option in soup.select(f"select[name={name}] option")]
+
+    assert offered("unit_type") == ["", "CER", "MCU"]
+    assert offered("currency") == ["", "EUR", "USD"]
+    assert offered("year") == ["", "2024", "2020", "2019", "2012"]
+    assert offered("country") == ["", "CL", "IN", "KE", "PE"]
+
+
+def test_twelve_cards_to_a_page(world: World, client: Client) -> None:
+    for number in range(13):
+        activity = world.activity(f"CDM-{number + 100:04}")
+        world.story(activity, title=f"Story {number}")
+        world.listing(activity=activity, units=5)
+    first = read(client, sort="title", country="CL")
+    assert len(titles(first)) == 12
+    assert "Page 1 of 2" in first.main
+    onward = [link for link in first.links() if "page=" in link]
+    assert onward == ["?sort=title&country=CL&page=2"]
+    second = Page(client.get(f"/en/projects/{onward[0]}"))
+    assert len(titles(second)) == 1
+    assert "?sort=title&country=CL&page=1" in second.links()
+    assert titles(read(client, page="99")) == titles(read(client, page="2"))
+
+
+def test_without_offers_the_index_says_so(world: World, client: Client) -> None:
+    world.story()
+    page = read(client)
+    assert titles(page) == []
+    assert "0 projects" in page.main
+
+
+def test_closed_listings_and_stories_that_are_not_published_are_not_shown(shelf: World, client: Client) -> None:
+    draft = shelf.story(shelf.activity("CDM-0777"), title="Draft", live=False)
+    shelf.listing(activity=draft.activity)
+    closed = shelf.story(shelf.activity("CDM-0778"), title="Closed")
+    shelf.listing(activity=closed.activity, is_open=False)
+    assert titles(read(client)) == ALL
+
+
+def test_htmx_gets_the_results_alone(shelf: World, client: Client) -> None:
+    answer = client.get("/en/projects/?country=KE", headers={"hx-request": "true"})
+    text = answer.content.decode()
+    assert "Clean stoves" in text
+    assert "<html" not in text
+    assert "HX-Request" in answer["Vary"]
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_stories_that_are_not_translated_stand_in_as_they_are(shelf: World, client: Client, language: str) -> None:
+    shelf.story(shelf.activity("CDM-0500"), title="Sun", translated=["fr", "es"])
+    shelf.listing(activity=shelf.activity("CDM-0500"))
+    page = read(client, language)
+    assert page.language == language
+    assert f"Sun ({language})" in titles(page)
+    assert set(ALL) < set(titles(page))
+    marked = {words(tag.h3): tag.get("lang") for tag in page.soup.select(".coupon-text") if tag.h3}
+    assert marked["Clean stoves"] == "en"
+    assert marked[f"Sun ({language})"] is None
+
+
+@pytest.mark.parametrize("stories", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_the_stories(
+    world: World, client: Client, stories: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(stories):
+        activity = world.activity(f"CDM-{number + 100:04}")
+        world.story(activity, title=f"Story {number}")
+        world.listing(activity=activity)
+        world.listing(activity=activity)
+    client.get("/en/projects/")
+    with django_assert_num_queries(14):
+        client.get("/en/projects/")
