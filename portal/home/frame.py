@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from portal.home.models import HomePage
 
@@ -53,12 +53,8 @@ def _menu(request: HttpRequest) -> list[Link]:
     if home is None:
         return []
     pages = home.get_children().live().in_menu().select_related("locale")
-    root_paths = Site.get_site_root_paths()
-    links = []
-    for page in pages:
-        url = page.get_url(request) if root_paths else ""
-        links.append(Link(page.title, url, request.path.startswith(url)))
-    return links
+    addresses = [(page.title, page.get_url(request)) for page in pages]
+    return [Link(title, url, request.path.startswith(url)) for title, url in addresses if url]  # none without a site
 
 
 def _languages(request: HttpRequest) -> list[Link]:
@@ -67,7 +63,8 @@ def _languages(request: HttpRequest) -> list[Link]:
     translations = {}
     if page is not None:
         same = Page.objects.filter(translation_key=page.translation_key).live().select_related("locale")
-        translations = {each.locale.language_code: each.get_url(request) for each in same}
+        query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+        translations = {each.locale.language_code: f"{each.get_url(request)}{query}" for each in same}
     links = []
     for code, _name in settings.LANGUAGES:
         url = translations.get(code) or _translated(request, code, is_page=page is not None)
