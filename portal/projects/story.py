@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from portal.checkout import offers
 from portal.projects.catalogue import content_language
@@ -13,10 +14,21 @@ if TYPE_CHECKING:
     from portal.projects.models import ProjectPage
 
 LATEST = 5
+NOTHING_KNOWN: dict[str, Any] = {
+    "activity": None,
+    "blocks": [],
+    "listings": [],
+    "history": [],
+    "history_url": "",
+    "registry_url": "",
+}
 
 
 def facts_of(page: "ProjectPage") -> dict[str, Any]:
-    """Return the context of a story's page."""
+    """Return the context of a story's page. A preview may show one that is not saved yet, or names no activity yet."""
+    language = content_language(page) if page.locale_id else get_language()
+    if page.activity_id is None:
+        return {**NOTHING_KNOWN, "content_language": language}
     activity = page.activity
     filters = history.Filters(activity=activity.code)
     return {
@@ -26,7 +38,7 @@ def facts_of(page: "ProjectPage") -> dict[str, Any]:
         "history": history.page(filters, size=LATEST).rows,
         "history_url": f"{reverse('history')}?{urlencode({'activity': activity.code})}",
         "registry_url": registry_url(activity.code),
-        "content_language": content_language(page),
+        "content_language": language,
     }
 
 
