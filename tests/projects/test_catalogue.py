@@ -1,7 +1,6 @@
 """Finding projects: every filter and order, what is in force and how to take it away, and no dead end."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -224,17 +223,3 @@ def test_stories_that_are_not_translated_stand_in_as_they_are(shelf: World, clie
     marked = {words(tag.h3): tag.get("lang") for tag in page.soup.select(".coupon-text") if tag.h3}
     assert marked["Clean stoves"] == "en"
     assert marked[f"Sun ({language})"] is None
-
-
-@pytest.mark.parametrize("stories", [1, 3])
-def test_the_number_of_queries_does_not_grow_with_the_stories(
-    world: World, client: Client, stories: int, django_assert_num_queries: Any
-) -> None:
-    for number in range(stories):
-        activity = world.activity(f"CDM-{number + 100:04}")
-        world.story(activity, title=f"Story {number}")
-        world.listing(activity=activity)
-        world.listing(activity=activity)
-    client.get("/en/projects/")
-    with django_assert_num_queries(14):
-        client.get("/en/projects/")

@@ -1,7 +1,6 @@
 """A story's page: its words in their own language, the facts beside it, what is on offer and what was cancelled."""
 
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -146,15 +145,3 @@ def test_headings_of_a_story_step_down_one_by_one(world: World, client: Client) 
         words(heading): after - before for heading, (before, after) in zip(headings[1:], pairwise(levels), strict=True)
     }
     assert {heading: step for heading, step in steps.items() if step > 1} == {}
-
-
-@pytest.mark.parametrize("listings", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    world: World, client: Client, listings: int, django_assert_num_queries: Any
-) -> None:
-    world.story(goals=range(1, listings + 1))
-    for _i in range(listings):
-        world.cancelled(world.listing(units=9))
-    client.get(f"/en/{ADDRESS}")
-    with django_assert_num_queries(19):
-        client.get(f"/en/{ADDRESS}")
