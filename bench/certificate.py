@@ -26,6 +26,7 @@ def measure(*, rounds: int) -> dict[str, Any]:
     from portal.registry.certificate_words import words
     from portal.registry.seal import seal_svg
 
+    measured_on = machine({"Typst": version("typst")})
     facts = [_facts(number) for number in range(rounds + 1)]
     said = [words(each) for each in facts]
     tasks: dict[str, Callable[[int], object]] = {
@@ -38,7 +39,7 @@ def measure(*, rounds: int) -> dict[str, Any]:
         "seal, small, drawn before": lambda number: seal_svg(facts[0].serials, size="small"),
     }
     return {
-        "machine": machine({"Typst": version("typst")}),
+        "machine": measured_on,
         "parameters": {"rounds": rounds},
         "milliseconds": {name: asdict(_times(task, rounds)) for name, task in tasks.items()},
     }

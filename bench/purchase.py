@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from bench.figures import Spread, number, spread, table
+from bench.figures import Spread, spread, table
 from bench.installation import BenchError, folder_of, two_free_ports, wait_until_read
 from bench.machine import ROOT, machine
 from portal.home.demo import processes
@@ -70,7 +70,7 @@ def text(result: dict[str, Any]) -> str:
     speed = [("purchases/s", Spread(**result["purchases_per_second"]))]
     cpu: list[tuple[str, object]] = [(name, Spread(**each)) for name, each in result["cpu_ms_per_purchase"].items()]
     steps = [
-        (name, Spread(**step["ms"]), Spread(**step["cpu_ms"]), number(step["queries"]))
+        (name, Spread(**step["ms"]), Spread(**step["cpu_ms"]), step["queries"])
         for name, step in result["step_by_step"].items()
     ]
     given = result["parameters"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite3 import sqlite_version
 from typing import Any
 
-from bench.figures import Spread, number, spread, table
+from bench.figures import Spread, spread, table
 from bench.machine import machine
 
 BLOCK = 100_000  # units in a generated issuance block
@@ -70,18 +70,19 @@ def measure(
     from portal.registry.ledger.rehearsal import rehearse
     from portal.registry.ledger.rehearsal_rows import read_cancellations, read_issuances
 
-    issued_lines: Iterable[str]
     if issuances and cancellations:
-        issued_lines, cancelled_lines = _lines(issuances), _lines(cancellations)
+        tables: tuple[Iterable[str], Iterable[str]] = (_lines(issuances), _lines(cancellations))
     else:
-        issued_lines, cancelled_lines = map(_as_csv, generated(rows=rows, blocks=blocks))
-    known = read_issuances(issued_lines, name=str(issuances or "generated issuances"))
-    read = read_cancellations(cancelled_lines, name=str(cancellations or "generated"), issuances=known)
+        issued, cancelled = generated(rows=rows, blocks=blocks)
+        tables = (_as_csv(issued), _as_csv(cancelled))
+    facts = machine({"SQLite": f"{sqlite_version}, in a temporary file that waits for no disk"})
+    known = read_issuances(tables[0], name=str(issuances or "generated issuances"))
+    read = read_cancellations(tables[1], name=str(cancellations or "generated"), issuances=known)
     clocks = [_Clock() for _round in range(rounds)]
     for clock in clocks:
         rehearse(read, track=clock.follow, limit=limit)
     return {
-        "machine": machine({"SQLite": f"{sqlite_version}, in a temporary file that waits for no disk"}),
+        "machine": facts,
         "parameters": {
             "rounds": rounds,
             "cancellations": clocks[0].rows,
@@ -97,8 +98,8 @@ def text(result: dict[str, Any]) -> str:
     """Set the result of `measure` as a table."""
     given = result["parameters"]
     rows = [
-        ("cancellations", number(given["cancellations"])),
-        ("issuance blocks", number(given["issuance_blocks"])),
+        ("cancellations", f"{given['cancellations']:,}"),
+        ("issuance blocks", f"{given['issuance_blocks']:,}"),
         ("cancellations/s", Spread(**result["cancellations_per_second"])),
         ("ms each", Spread(**result["milliseconds_each"])),
     ]
