@@ -22,6 +22,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="django-insecure-only-for-a-laptop-set-SECRET_KEY-elsewhere")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 INTERNAL_IPS = ["127.0.0.1"]
+# What an operator has weighed and accepted; and W019, since Wagtail shows previews of pages in a frame of its own
+SILENCED_SYSTEM_CHECKS = ["security.W019", *env.list("SILENCED_CHECKS", default=[])]
 
 # --- Safe transport: one switch, since half of it is as unsafe as none
 HTTPS = env.bool("HTTPS", default=False)
@@ -33,6 +35,7 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # How many entries at the end of X-Forwarded-For our own proxies wrote: who a visitor is, for limits here and in allauth
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if BEHIND_PROXY else 0)
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)  # web processes on a machine, as gunicorn reads it too
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)  # off for load tests only
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -141,7 +144,7 @@ CACHE_URL = env.str("CACHE_URL", default="locmem://")
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # --- Work: rows are the queue, the broker only makes it quick
-BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
+BROKER_URL = env.str("BROKER_URL", default="folders://localhost")
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -149,7 +152,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "schedule")
-if BROKER_URL.startswith("filesystem:"):
+if BROKER_URL.startswith("folders:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "queue"),
         "data_folder_out": str(VAR_DIR / "queue"),
