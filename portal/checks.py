@@ -1,0 +1,211 @@
+"""Refuses what is fine on a laptop and unsafe in production: `manage.py check --deploy --fail-level WARNING`.
+
+Django's own deployment checks run beside these. With `--database default` the providers are looked at as well.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, Tags, register
+from django.core.checks import Warning as Caution
+
+LOCAL_MAIL = ("filebased", "console", "locmem", "dummy")
+Check = TypeVar("Check", bound=Callable[..., Iterator[CheckMessage]])
+SERVERLESS_BROKERS = ("folders:", "filesystem:", "memory:")
+
+
+def _check(*tags: str) -> Callable[[Check], Check]:
+    def decorate(check: Check) -> Check:
+        register("production", *tags, deploy=True)(check)
+        return check
+
+    return decorate
+
+
+@_check()
+def databases(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """SQLite takes one writer at a time and lives on one machine."""
+    for number, (alias, variable) in enumerate((("default", "DATABASE_URL"), ("ledger", "LEDGER_DATABASE_URL")), 1):
+        if settings.DATABASES[alias]["ENGINE"].endswith("sqlite3"):
+            yield Error(
+                f"The database {alias!r} is SQLite, which cannot take several writers.",
+                hint=f"Set {variable} to a PostgreSQL database of its own, such as postgres://user:secret@host/name.",
+                id=f"portal.E00{number}",
+            )
+
+
+@_check()
+def secrets(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """Sessions are signed, and credentials sealed, with keys that nobody else knows."""
+    if settings.SECRET_KEY.startswith("django-insecure-") or len(settings.SECRET_KEY) < 50:
+        yield Error(
+            "SECRET_KEY is the one for laptops, or too short.",
+            hint="python -c 'import secrets; print(secrets.token_urlsafe(50))' makes one. Keep it out of the code.",
+            id="portal.E003",
+        )
+    if not settings.PROVIDER_KEYS:
+        yield Error(
+            "PROVIDER_KEYS is empty: no provider's payment credentials can be sealed or opened.",
+            hint="python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())' makes one.",
+            id="portal.E004",
+        )
+    for place, key in enumerate(settings.PROVIDER_KEYS, 1):
+        if not _is_key(key):
+            yield Error(
+                f"Number {place} of PROVIDER_KEYS is no Fernet key.",
+                hint="A key has 44 characters. Several are separated by commas, the newest first.",
+                id="portal.E005",
+            )
+
+
+def _is_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
+
+
+@_check()
+def work(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """Web servers, workers and the schedule meet at the broker, and count visitors in the cache."""
+    if settings.BROKER_URL.startswith(SERVERLESS_BROKERS):
+        yield Error(
+            "The broker is a folder or this process's memory; workers on other machines hear nothing.",
+            hint="Set BROKER_URL to Redis or RabbitMQ, such as redis://host:6379/0.",
+            id="portal.E006",
+        )
+    if settings.WEB_CONCURRENCY > 1 and settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+        yield Error(
+            f"Each of {settings.WEB_CONCURRENCY} web processes has a cache of its own, so limits count for each apart.",
+            hint="Set CACHE_URL to Redis, such as redis://host:6379/1, or WEB_CONCURRENCY to 1.",
+            id="portal.E007",
+        )
+    if not settings.RATE_LIMITS:
+        yield Caution(
+            "RATE_LIMITS is off: cards can be tried out at the checkout as fast as a machine can.",
+            hint="Leave RATE_LIMITS out, except in load tests.",
+            id="portal.W008",
+        )
+
+
+@_check()
+def mail(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """Certificates go out by mail."""
+    if any(word in settings.EMAIL_BACKEND for word in LOCAL_MAIL):
+        yield Error(
+            "Mail is kept on this machine and sent to nobody.",
+            hint="Set EMAIL_URL to a mail server, such as smtp+tls://user:secret@host:587.",
+            id="portal.E009",
+        )
+    if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@localhost"):
+        yield Caution(
+            "Mail comes from an address at localhost, which receivers refuse.",
+            hint="Set DEFAULT_FROM_EMAIL, such as 'Tonne by Tonne <portal@example.org>'.",
+            id="portal.W010",
+        )
+
+
+@_check()
+def transport(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """Addresses on certificates last for ever, and forms carry names and payments."""
+    address = urlsplit(settings.SITE_URL)
+    if address.scheme != "https":
+        yield Error(
+            f"SITE_URL is {settings.SITE_URL}: certificates would carry an address without encryption for ever.",
+            hint="Set SITE_URL to the public address, such as https://portal.example.org.",
+            id="portal.E011",
+        )
+    if not settings.HTTPS:
+        yield Error(
+            "HTTPS is off: cookies travel in the open, and nobody is led to the encrypted address.",
+            hint="Set HTTPS=true, and BEHIND_PROXY=true where a proxy terminates TLS.",
+            id="portal.E012",
+        )
+    allowed = [host.lstrip(".") for host in settings.ALLOWED_HOSTS]
+    if not any(host == "*" or f".{address.hostname}".endswith(f".{host}") for host in allowed):
+        yield Error(
+            f"{address.hostname} is not among ALLOWED_HOSTS: every page of the site would be refused.",
+            hint="Set ALLOWED_HOSTS to the host names the site is reached under, separated by commas.",
+            id="portal.E013",
+        )
+
+
+@_check()
+def payments(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """The simulator approves cards that do not exist."""
+    if settings.SIMULATOR_URL:
+        yield Error(
+            f"Payments can be sent to a simulator at {settings.SIMULATOR_URL}.",
+            hint="Set SIMULATOR_URL to nothing (SIMULATOR_URL=).",
+            id="portal.E014",
+        )
+
+
+@_check(Tags.database)
+def providers(databases: Sequence[str] | None = None, **_kwargs: Any) -> Iterator[CheckMessage]:
+    """No provider may be paid by the simulator. Looks into the database, so only with `--database default`."""
+    from portal.checkout.models import Provider  # checks are registered before models are loaded
+
+    if "default" not in (databases or ()):
+        return
+    simulated = Provider.objects.filter(gateway_environment="simulator", listings__is_open=True)
+    for name in simulated.order_by("name").values_list("name", flat=True).distinct():
+        yield Error(
+            f"{name} has open listings and is paid by the simulator.",
+            hint="Give the provider credentials of its gateway on the desk, or close its listings.",
+            id="portal.E015",
+        )
+
+
+@_check()
+def registry(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """The embedded registry shows how it works; real units lie in a real one."""
+    if settings.REGISTRY_CONNECTOR == "ledger":
+        yield Caution(
+            "The embedded registry stands in for a real one: what is cancelled there is cancelled nowhere else.",
+            hint="Set REGISTRY_CONNECTOR to a real registry's, or accept this by SILENCED_CHECKS=portal.W016.",
+            id="portal.W016",
+        )
+
+
+@_check()
+def files(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """Certificates and pictures are written once and read for years."""
+    if not _is_writable(Path(settings.MEDIA_ROOT)):
+        yield Error(
+            f"{settings.MEDIA_ROOT} cannot be written: no certificate could be kept, and no picture uploaded.",
+            hint="Make the folder, and give it to the account that web server and workers run as; or set MEDIA_ROOT.",
+            id="portal.E017",
+        )
+    if not settings.STATIC_MANIFEST:
+        yield Caution(
+            "STATIC_MANIFEST is off: browsers may use style sheets and scripts of an older version.",
+            hint="Set STATIC_MANIFEST=true and run manage.py collectstatic with each new version.",
+            id="portal.W018",
+        )
+
+
+def _is_writable(folder: Path) -> bool:
+    """Say whether a folder can be written, or made where it is missing."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
+@_check()
+def fonts(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """Names come in all scripts. The serif inside the typesetter knows Latin, Greek and Cyrillic."""
+    from portal.registry.lettering import BUILT_IN, LAST_RESORT, full_case  # reads the system's fonts: not at start-up
+
+    if set(full_case().families) <= {*BUILT_IN, LAST_RESORT}:
+        yield Info(
+            "No fonts are installed beside the typesetter's own: certificates show names in many scripts romanised.",
+            hint="Install Noto, such as Debian's fonts-noto-core and fonts-noto-cjk.",
+            id="portal.I019",
+        )
