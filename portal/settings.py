@@ -280,7 +280,8 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows previews of pages in a frame of 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"secret_addresses": {"()": "portal.logs.SecretAddresses"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secret_addresses"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
