@@ -26,7 +26,7 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[dict[str, Any]] = []
-        self._select = ""
+        self._open = ""  # name of the select or textarea that we are in
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {key: value or "" for key, value in attrs}
@@ -36,10 +36,23 @@ class _Forms(HTMLParser):
         elif self.forms and tag == "input" and given.get("name"):
             self._input(given)
         elif self.forms and tag in ("select", "textarea"):
-            self._select = given.get("name", "")
-            self.forms[-1]["fields"].setdefault(self._select, "")
-        elif self.forms and tag == "option" and "selected" in given:
-            self.forms[-1]["fields"][self._select] = given.get("value", "")
+            self._open = given.get("name", "")
+        elif self._open and tag == "option":
+            self._option(given)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("select", "textarea"):
+            self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self.lasttag == "textarea":
+            self.forms[-1]["fields"][self._open] = data.removeprefix("\n")
+
+    def _option(self, given: dict[str, str]) -> None:
+        """Note the option that a browser would send: the first, unless another is selected."""
+        fields = self.forms[-1]["fields"]
+        if "selected" in given or self._open not in fields:
+            fields[self._open] = given.get("value", "")
 
     def _input(self, given: dict[str, str]) -> None:
         fields, kind = self.forms[-1]["fields"], given.get("type", "text")
@@ -106,7 +119,7 @@ class Browser:
 
     def errors(self) -> str:
         """Return what the page says is wrong, after a colon."""
-        found = re.findall(r'class="field__error[^"]*"[^>]*>(.*?)</', self.page, flags=re.DOTALL)
+        found = re.findall(r'class="field-error"[^>]*>(.*?)</div>', self.page, flags=re.DOTALL)
         words = [" ".join(re.sub("<[^>]+>", " ", each).split()) for each in found]
         return f": {'; '.join(words)}" if words else ""
 

@@ -21,15 +21,15 @@ _FOR_OTHERS = {"company", "event"}
 _FOR_PERSONS = {"personal", "household", "travel", "unfccc_meeting"}
 
 
-def orders_of_the_past(*, now: datetime, say: Callable[[int, int], None]) -> None:
+def orders_of_the_past(*, now: datetime, say: Callable[[int, int], None], many: int = ORDERS) -> None:
     """Place, pay and complete sample orders over the last eighteen months, oldest first. The same every time."""
     material = content.toml(content.HERE / "past.toml")
     chance = random.Random(2026)  # noqa: S311  # a reproducible sample, no secret
     listings = list(Listing.objects.filter(units_total__gte=100).order_by("id"))
-    moments = sorted(now - timedelta(minutes=chance.randrange(24 * 60, DAYS * 24 * 60)) for _i in range(ORDERS))
+    moments = sorted(now - timedelta(minutes=chance.randrange(24 * 60, DAYS * 24 * 60)) for _i in range(many))
     for number, moment in enumerate(moments, start=1):
         _order(material, chance, chance.choice(listings), moment, number)
-        say(number, ORDERS)
+        say(number, many)
     unfinished = Order.objects.exclude(state=OrderState.COMPLETED).count()
     if unfinished:
         raise RuntimeError(f"{unfinished} sample orders were not completed")

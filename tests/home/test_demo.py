@@ -1,0 +1,223 @@
+"""The demo: its content loads into empty databases, every page of it answers, and what can go wrong is one sentence."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import transaction
+from django.db.models import Sum
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from portal.checkout.models import Listing, Order, OrderState, Provider, User
+from portal.checkout.simulator import Simulator
+from portal.checkout.simulator.merchants import merchants_from_file
+from portal.home.demo import loading, past
+from portal.home.demo.installation import LOGINS, Installation, prepare
+from portal.home.models import HomePage, PlainPage
+from portal.projects.models import ProjectPage
+from portal.registry.models import Activity, LogEntry
+from tests.pages import Page
+
+ROOT = Path(settings.BASE_DIR)
+LANGUAGES = ("en", "fr", "es")
+ORDERS = 30  # enough for a second page of the history
+everything = pytest.mark.django_db(databases=["default", "ledger"])
+
+
+@pytest.fixture(scope="module")
+def demo(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """The demo's content, and a short past, in databases that are empty again afterwards."""
+    folder = tmp_path_factory.mktemp("demo")
+    installation = prepare(folder=folder, port=8000)
+    installation.write_merchants(are_notified=False)
+    simulator = Simulator(merchants=merchants_from_file(installation.merchants_file), sandbox_amounts=False)
+    with django_db_blocker.unblock(), transaction.atomic(), transaction.atomic("ledger"), simulator:
+        changes = {
+            "PROVIDER_KEYS": [installation.environment()["PROVIDER_KEYS"]],
+            "SIMULATOR_URL": simulator.url,
+            "MEDIA_ROOT": folder / "media",
+            "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        }
+        with override_settings(**changes):
+            loading.load(installation, lambda text: None)
+            past.orders_of_the_past(now=timezone.now(), say=lambda done, of: None, many=ORDERS)
+        yield installation
+        transaction.set_rollback(True)
+        transaction.set_rollback(True, "ledger")
+
+
+# --- What is in it
+
+
+@everything
+def test_the_demo_has_enough_to_look_at(demo: Installation) -> None:
+    assert Activity.objects.count() == 35
+    assert Activity.objects.filter(is_sample=True).count() == 3
+    assert Provider.objects.count() == 5
+    assert Provider.objects.filter(is_sample=False).count() == 0
+    assert Listing.objects.on_offer().count() >= 35
+    for language in LANGUAGES:
+        assert HomePage.objects.live().filter(locale__language_code=language).count() == 1
+        assert PlainPage.objects.live().filter(locale__language_code=language).count() == 4
+        assert ProjectPage.objects.live().filter(locale__language_code=language).count() == 35
+
+
+@everything
+def test_every_story_has_units_on_offer_and_a_benefit(demo: Installation) -> None:
+    offered = set(Listing.objects.on_offer().values_list("issuance_block__activity", flat=True))
+    stories = ProjectPage.objects.all()
+    assert [story.title for story in stories if story.activity_id not in offered] == []
+    assert [story.title for story in stories if not story.benefits.exists()] == []
+
+
+@everything
+def test_people_can_sign_in_with_what_the_demo_says(demo: Installation, client: Client) -> None:
+    for login, email in LOGINS.items():
+        assert User.objects.get(email=email).check_password(demo.password(login)), login
+    assert User.objects.get(email=LOGINS["editor"]).groups.count() == 2
+    assert User.objects.get(email=LOGINS["provider"]).providers.count() == 1
+    assert User.objects.get(email=LOGINS["staff"]).is_superuser
+
+
+@everything
+def test_the_sample_past_went_through_the_portals_own_hands(demo: Installation) -> None:
+    assert Order.objects.filter(state=OrderState.COMPLETED).count() == ORDERS
+    assert LogEntry.objects.count() == ORDERS
+    ordered = Order.objects.aggregate(units=Sum("quantity"))["units"]
+    assert LogEntry.objects.aggregate(units=Sum("quantity"))["units"] == ordered
+    missing = Listing.objects.aggregate(units=Sum("units_total") - Sum("units_left"))["units"]
+    assert missing == ordered
+    assert list(LogEntry.objects.order_by("number").values_list("number", flat=True)) == list(range(1, ORDERS + 1))
+    days = LogEntry.objects.order_by("number").values_list("cancelled_at", flat=True)
+    assert list(days) == sorted(days)
+
+
+# --- Every page of it
+
+
+def crawl(client: Client, language: str) -> dict[str, Page]:
+    """Read every page of one language that can be reached by links from its first page."""
+    start = f"/{language}/"
+    waiting, pages = deque([start]), {}
+    while waiting:
+        address = waiting.popleft()
+        if address in pages:
+            continue
+        answer = client.get(address)
+        assert answer.status_code == 200, f"{address} answered {answer.status_code}"
+        pages[address] = Page(answer)
+        for link in pages[address].links():
+            target = urldefrag(urljoin(address, link)).url
+            if target.startswith(start) and target not in pages and is_read(target):
+                waiting.append(target)
+    return pages
+
+
+def is_read(address: str) -> bool:
+    """Leave out files, the account behind its door, and combinations of filters beyond the first."""
+    return not re.search(r"\.(pdf|csv|png)(\?|$)|/account/|/accounts/", address) and address.count("&") == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@everything
+def test_every_page_that_links_lead_to_answers_and_is_whole(demo: Installation, client: Client, language: str) -> None:
+    pages = crawl(client, language)
+    assert len([address for address in pages if re.fullmatch(rf"/{language}/projects/[\w-]+/", address)]) == 35
+    assert len([address for address in pages if "/certificates/" in address]) == ORDERS
+    assert any("?page=2" in address for address in pages)
+    assert any("before=" in address for address in pages)
+    flaws = [f"{address}: {flaw}" for address, page in pages.items() for flaw in flaws_of(page, language)]
+    assert flaws == []
+    pictures = {str(image["src"]) for page in pages.values() for image in page.soup.select("img[src^='/static/']")}
+    assert sorted(each for each in pictures if not finders.find(each.removeprefix("/static/"))) == []
+
+
+def flaws_of(page: Page, language: str) -> Iterator[str]:
+    """Name what no page may have."""
+    if page.language != language:
+        yield f"lang is {page.language}"
+    if len(page.soup.find_all("h1")) != 1:
+        yield "not exactly one h1"
+    if len(page.title.split(" · ")[0]) < 3:
+        yield f"title is {page.title!r}"
+    for left in re.findall(r".{0,20}(?:\{\{|\{%|%\(\w+\)|\bNone\b(?! [a-z])).{0,20}", page.soup.text):
+        yield f"unfinished text: {left}"
+    for link in page.links():
+        if link.startswith("#") and len(link) > 1 and not page.soup.find(id=link[1:]):
+            yield f"{link} leads nowhere"
+        if not link or link.startswith("javascript:"):
+            yield f"a link to {link!r}"
+    ids = [str(tag["id"]) for tag in page.soup.select("[id]")]
+    for twice in {each for each in ids if ids.count(each) > 1}:
+        yield f"id {twice} twice"
+
+
+@everything
+def test_the_certificates_of_the_past_can_be_had_as_pdf(demo: Installation, client: Client) -> None:
+    for entry in LogEntry.objects.order_by("number")[:3]:
+        answer = client.get(f"/en/certificates/{entry.code}/certificate.pdf")
+        assert answer.content.startswith(b"%PDF-")
+
+
+# --- What can go wrong
+
+
+def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["web", "simulator"])
+def test_a_busy_port_is_one_sentence(tmp_path: Path, which: int) -> None:
+    with socket.socket() as web, socket.socket() as simulator:
+        web.bind(("127.0.0.1", 0))
+        port = web.getsockname()[1]
+        if which == 1:
+            web.close()
+            simulator.bind(("127.0.0.1", port + 1))
+        (web, simulator)[which].listen()
+        ended = run(sys.executable, "-m", "portal.home.demo", "--port", str(port), VAR_DIR=str(tmp_path))
+    assert ended.returncode == 1
+    assert ended.stderr == f"demo: Port {port + which} is busy: stop what uses it, or choose another with --port.\n"
+    assert ended.stdout == ""
+
+
+def test_a_python_that_is_too_old_is_one_sentence(tmp_path: Path) -> None:
+    """A machine with a Python 3.9 by the name of python3, and nothing else but what a shell has."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for tool in ("dirname", "basename"):
+        (tools / tool).symlink_to(str(shutil.which(tool)))
+    old = tools / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")  # what it says to `sys.version_info < (3, 11)`
+    old.chmod(0o755)
+    ended = run(ROOT / "bin" / "demo", PATH=str(tools), PYTHON=str(old), PORTAL_VENV=str(tmp_path / "venv"))
+    assert ended.returncode == 1
+    assert ended.stderr == "demo: Python 3.11 or newer is needed; none was found on this machine.\n"
+    assert not (tmp_path / "venv").exists()
+
+
+def test_nonsense_on_the_command_line_is_explained(tmp_path: Path) -> None:
+    ended = run(sys.executable, "-m", "portal.home.demo", "--port", "many", VAR_DIR=str(tmp_path))
+    assert ended.returncode == 2
+    assert "argument --port: invalid int value: 'many'" in ended.stderr
