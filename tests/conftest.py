@@ -69,6 +69,7 @@ def simulator(merchants: dict[str, Merchant], clock: Clock, settings: Any) -> It
 def broker() -> None:
     """Nudges go nowhere: a test that wants the work done calls the service, or the sweep."""
     app.conf.update(broker_url="memory://", broker_transport_options={})
+    app.loader.import_default_modules()
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +80,7 @@ def house(settings: Any, tmp_path: Path) -> None:
     settings.PROVIDER_KEYS = [Fernet.generate_key().decode()]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SITE_URL = "http://testserver"
+    settings.RATE_LIMITS = False  # tests/test_ratelimits.py switches them on; all other tests are one busy visitor
 
 
 @pytest.fixture
@@ -99,3 +101,30 @@ def moody(settings: Any, monkeypatch: pytest.MonkeyPatch) -> MoodyRegistry:
     monkeypatch.setitem(connectors.CONNECTORS, "moody", lambda: registry)
     settings.REGISTRY_CONNECTOR = "moody"
     return registry
+
+
+class Nudges:
+    """What the workers were asked for. `run` does it all, in this thread, and returns it: task names and arguments."""
+
+    def run(self) -> list[tuple[str, dict[str, Any]]]:
+        asked = self.take()
+        for name, arguments in asked:
+            app.tasks[name](**arguments)
+        return asked
+
+    def take(self) -> list[tuple[str, dict[str, Any]]]:
+        """Empty the queue without doing anything."""
+        asked = []
+        with app.connection_for_read() as connection, connection.SimpleQueue("celery") as queue:
+            while (message := queue.queue.get(no_ack=True)) is not None:
+                _positional, arguments, _embedded = message.decode()
+                asked.append((message.headers["task"], arguments))
+        return asked
+
+
+@pytest.fixture
+def nudges() -> Nudges:
+    """The workers' queue, empty to begin with."""
+    queue = Nudges()
+    queue.take()
+    return queue

@@ -1,6 +1,7 @@
 """Webhooks of payment gateways: verified with the provider's own keys, then nothing more than a hint to look."""
 
 import logging
+import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 
@@ -28,6 +29,15 @@ def answer(request: HttpRequest, *, hook_key: str) -> HttpResponse:
     except BadSignature:
         logger.warning("a webhook for provider %s had a bad signature", provider.slug)
         return HttpResponseBadRequest("bad signature", content_type="text/plain")
-    if reference:
+    if _may_be_ours(reference):
         nudge("portal.checkout.tasks.check_payment", key=reference)
     return HttpResponse(status=204)
+
+
+def _may_be_ours(reference: str) -> bool:
+    """Say whether it has the form of our payment keys: a provider's own shop may be paid into the same account."""
+    try:
+        uuid.UUID(reference)
+    except ValueError:
+        return False
+    return True

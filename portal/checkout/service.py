@@ -1,4 +1,4 @@
-"""The only writer of orders and listings: place, pay, settle, fulfil, withdraw, sweep.
+"""The only writer of orders and listings: place, pay, settle, fulfil, withdraw, expire.
 
 Money is held first, units are cancelled next, and the money moves last: a release is free and certain, while cancelled
 units never come back. Every state move is a conditional UPDATE or happens under the order's row lock, and every call to
@@ -7,15 +7,13 @@ the outside happens between transactions.
 
 import logging
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from portal.celery import nudge
 from portal.checkout import mail, payments, rules
@@ -36,17 +34,11 @@ from portal.registry import service as registry
 
 logger = logging.getLogger(__name__)
 
-STALE = timedelta(minutes=2)  # longer than any gateway call may take
-CAPTURE_RETRY = LATE_LOOK = timedelta(hours=1)
-LATE_MONEY = timedelta(days=1)  # what never arrived is looked for so long
-SETTLEMENT_LOOK = timedelta(days=1)
-SETTLEMENT = timedelta(days=5)  # a capture is settled or refused by then
 MAIL_RETRY = timedelta(minutes=5)
-SWEEP_BATCH = 200
 FULFIL = "portal.checkout.tasks.fulfil"
 PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
 # Orders whose purchaser has something to hear: it is done, it was refused, or it was paid too late.
-_HAS_ENDED = Q(state__in=(OrderState.COMPLETED, OrderState.REFUSED)) | Q(
+HAS_ENDED = Q(state__in=(OrderState.COMPLETED, OrderState.REFUSED)) | Q(
     state__in=LAPSED_STATES, needs_attention=PAID_TOO_LATE
 )
 
@@ -286,7 +278,7 @@ def fulfil(*, order_id: int, now: datetime) -> None:
         elif isinstance(result, registry.Refused):
             _refuse(order, result.reason)
     _finish_payment(order, now=now)
-    if Order.objects.filter(_HAS_ENDED, pk=order.pk).exists():
+    if Order.objects.filter(HAS_ENDED, pk=order.pk).exists():
         _send_mail(order, now=now)
 
 
@@ -330,6 +322,11 @@ def withdraw(*, token: str) -> bool:
     return _lapse(Order.objects.get(token=token).pk, to=OrderState.WITHDRAWN)
 
 
+def expire(*, order_id: int, now: datetime) -> bool:
+    """Put the units of an order on offer again whose hold has run out. False if somebody is paying or has paid."""
+    return _lapse(order_id, to=OrderState.EXPIRED, hold_before=now)
+
+
 def _lapse(order_id: int, *, to: OrderState, hold_before: datetime | None = None) -> bool:
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
@@ -353,51 +350,3 @@ def check_payment(*, key: uuid.UUID, now: datetime) -> None:
         settle(payment=payment, outcome=payments.look_up(payment, now=now), now=now)
     else:
         payments.resume(payment, now=now)
-
-
-def sweep(*, now: datetime) -> int:
-    """Find and finish whatever was lost on the way: one bounded round, meant for every minute. Returns how many rows.
-
-    Each row is handled by itself: what fails is logged and left for the next round, and holds up nothing else.
-    """
-    checks = Payment.objects.filter(_payments_to_check(now)).order_by("checked_at")
-    unfinished = Order.objects.filter(_orders_to_finish(now)).order_by("id")
-    overdue = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, hold_until__lte=now).order_by("id")
-    overdue = overdue.exclude(payments__state__in=LIVE_PAYMENTS)  # these cannot lapse yet
-    handled = _each(checks, "key", lambda key: check_payment(key=key, now=now))
-    handled += _each(unfinished, "pk", lambda pk: fulfil(order_id=pk, now=now))
-    handled += _each(overdue, "pk", lambda pk: _lapse(pk, to=OrderState.EXPIRED, hold_before=now))
-    return handled
-
-
-def _payments_to_check(now: datetime) -> Q:
-    """Doubts first of all; then, ever more seldom, what may still turn out otherwise than it looks."""
-    doubtful = (PaymentState.SENT, PaymentState.CAPTURING, PaymentState.VOIDING)
-    given_up = Q(state=PaymentState.DECLINED, code=rules.GIVEN_UP.code, sent_at__gt=now - LATE_MONEY)
-    settling = Q(state=PaymentState.CAPTURED, sent_at__gt=now - SETTLEMENT)
-    return (
-        Q(state__in=doubtful, checked_at__lt=now - STALE)
-        | Q(state=PaymentState.CAPTURE_FAILED, checked_at__lt=now - CAPTURE_RETRY)
-        | given_up & Q(checked_at__lt=now - LATE_LOOK)
-        | settling & Q(checked_at__lt=now - SETTLEMENT_LOOK)
-    )
-
-
-def _orders_to_finish(now: datetime) -> Q:
-    paid = Q(state=OrderState.PAID, paid_at__lt=now - timedelta(seconds=30))
-    paid &= ~Q(reference__in=registry.outstanding())  # the registry's own sweep pursues these
-    unpaid = _HAS_ENDED & Q(payments__state=PaymentState.AUTHORISED)
-    unmailed = (
-        _HAS_ENDED & Q(mailed_at__isnull=True) & (Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=now - MAIL_RETRY))
-    )
-    return paid | unpaid | unmailed
-
-
-def _each(rows: QuerySet[Any], field: str, act: Callable[..., object]) -> int:
-    keys = list(dict.fromkeys(rows.values_list(field, flat=True)[:SWEEP_BATCH]))
-    for key in keys:
-        try:
-            act(key)
-        except Exception:  # one bad row must not stop the sweep; it is logged and met again next minute
-            logger.exception("sweep could not handle %s %s", rows.model.__name__, key)
-    return len(keys)

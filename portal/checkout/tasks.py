@@ -5,7 +5,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from portal.checkout import service
+from portal.checkout import service, sweeping
 
 
 @shared_task
@@ -23,4 +23,4 @@ def check_payment(*, key: str, **_: object) -> None:
 @shared_task
 def sweep(**_: object) -> None:
     """Finish whatever was lost on the way."""
-    service.sweep(now=timezone.now())
+    sweeping.sweep(now=timezone.now())

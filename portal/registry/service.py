@@ -29,7 +29,7 @@ from portal.registry.serials import SerialBlock
 logger = logging.getLogger(__name__)
 
 STALE = timedelta(minutes=2)  # longer than any registry call may take
-SWEEP_BATCH = 200
+BATCH = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,7 +232,7 @@ def sweep(*, now: datetime) -> int:
     )
     longest_waiting_first = F("claimed_at").asc(nulls_first=True)
     rows = Cancellation.objects.filter(lost).order_by(longest_waiting_first, "id")
-    references = list(rows.values_list("reference", flat=True)[:SWEEP_BATCH])
+    references = list(rows.values_list("reference", flat=True)[:BATCH])
     for reference in references:
         try:
             carry_out(reference=reference, now=now)

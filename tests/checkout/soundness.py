@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-from django.db.models import Sum
-
 from portal.checkout.models import HOLDING_STATES, LIVE_PAYMENTS, Listing, Order, OrderState, Payment, PaymentState
 from portal.registry.ledger.models import Transaction
 from portal.registry.models import Cancellation, CancellationState, CancelledBlock, Certificate, LogEntry
@@ -20,10 +18,12 @@ UNDECIDED = (PaymentState.SENT, PaymentState.AUTHORISED, PaymentState.CAPTURING,
 
 def assert_sound(world: World) -> None:
     """Fail if money or units are lost, doubled, or moved out of order."""
-    for order in Order.objects.all():
-        _money_follows_units(world, order)
+    orders = list(Order.objects.prefetch_related("payments"))
+    done = set(Cancellation.objects.filter(state=CancellationState.DONE).values_list("reference", flat=True))
+    for order in orders:
+        _money_follows_units(world, order, is_cancelled=order.reference in done)
     for listing in Listing.objects.all():
-        _no_unit_is_lost(listing)
+        _no_unit_is_lost(listing, [order for order in orders if order.listing_id == listing.pk])
     _portal_and_registry_agree()
     _history_is_gapless()
 
@@ -38,14 +38,13 @@ def assert_at_rest(world: World) -> None:
     assert [each for each in at_gateway if each["status"] == "authorized"] == []
 
 
-def _money_follows_units(world: World, order: Order) -> None:
+def _money_follows_units(world: World, order: Order, *, is_cancelled: bool) -> None:
     payments = list(order.payments.all())
     assert sum(payment.state in LIVE_PAYMENTS for payment in payments) <= 1, "more than one live payment"
-    for payment in payments:
-        assert len(world.simulator.transactions(order_id=str(payment.key))) <= 1, "two sales for one payment"
-    at_gateway = world.at_gateway(order)
+    sales = [world.simulator.transactions(order_id=str(payment.key)) for payment in payments]
+    assert max(map(len, sales), default=0) <= 1, "two sales for one payment"
+    at_gateway = [sale for (sale,) in filter(None, sales)]
     assert sum(each["captures"] for each in at_gateway) <= 1, "captured twice"
-    is_cancelled = Cancellation.objects.filter(reference=order.reference, state=CancellationState.DONE).exists()
     if any(each["captures"] for each in at_gateway):
         assert is_cancelled, "captured without cancelled units"
     if is_cancelled:
@@ -60,9 +59,8 @@ def _statuses(transaction: dict) -> list[str]:
     return [step["status"] for step in transaction["history"]]
 
 
-def _no_unit_is_lost(listing: Listing) -> None:
-    states = (*HOLDING_STATES, OrderState.COMPLETED)
-    taken = listing.orders.filter(state__in=states).aggregate(units=Sum("quantity"))["units"] or 0
+def _no_unit_is_lost(listing: Listing, orders: list[Order]) -> None:
+    taken = sum(order.quantity for order in orders if order.state in (*HOLDING_STATES, OrderState.COMPLETED))
     assert listing.units_left + taken == listing.units_total
 
 

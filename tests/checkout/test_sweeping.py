@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.checkout import service
+from portal.checkout import service, sweeping
 from portal.checkout.models import Order, OrderState, Payment, PaymentState, Provider
 from portal.registry import service as registry
 from tests.checkout.soundness import assert_at_rest
@@ -14,8 +14,8 @@ from tests.world import CARD
 @pytest.fixture
 def small_rounds(monkeypatch):
     """Two rows of each kind in a round."""
-    monkeypatch.setattr(service, "SWEEP_BATCH", 2)
-    monkeypatch.setattr(registry, "SWEEP_BATCH", 2)
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    monkeypatch.setattr(registry, "BATCH", 2)
 
 
 def states() -> list[str]:
@@ -25,7 +25,7 @@ def states() -> list[str]:
 def test_nothing_to_do_is_nothing_done(world):
     world.completed()
     world.pass_time(minutes=10)
-    assert service.sweep(now=world.now) == 0
+    assert sweeping.sweep(now=world.now) == 0
 
 
 def test_a_sweep_completes_whatever_was_paid(world):
@@ -33,7 +33,7 @@ def test_a_sweep_completes_whatever_was_paid(world):
     for _i in range(3):
         world.paid(listing)
     world.pass_time(minutes=1)
-    assert service.sweep(now=world.now) == 3
+    assert sweeping.sweep(now=world.now) == 3
     assert states() == [OrderState.COMPLETED] * 3
     assert_at_rest(world)
 
@@ -41,7 +41,7 @@ def test_a_sweep_completes_whatever_was_paid(world):
 def test_what_was_just_paid_is_left_to_the_worker(world):
     world.paid()
     world.pass_time(seconds=20)
-    assert service.sweep(now=world.now) == 0
+    assert sweeping.sweep(now=world.now) == 0
 
 
 def test_a_round_is_bounded(world, small_rounds):

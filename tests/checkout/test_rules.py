@@ -1,0 +1,110 @@
+"""What an answer about money means, and what becomes public: rules without a database."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portal.checkout.gateways.protocol import Outcome, OutcomeKind, Standing
+from portal.checkout.rules import Need, Verdict, extended_hold, judge, public_view
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+YOUNG = timedelta(minutes=1)
+HELD = Outcome(kind=OutcomeKind.APPROVED, standing=Standing.AUTHORISED)
+
+
+@pytest.mark.parametrize(
+    ("need", "verdict"),
+    [(Need.OPEN, Verdict.PROCEED), (Need.LAPSED, Verdict.REVIVE), (Need.NONE, Verdict.RELEASE)],
+)
+def test_held_money_goes_where_it_is_needed(need, verdict):
+    assert judge(HELD, need=need, age=YOUNG) is verdict
+    assert judge(HELD, need=need, age=timedelta(days=3)) is verdict
+
+
+@pytest.mark.parametrize("kind", [OutcomeKind.DECLINED, OutcomeKind.ACTION_REQUIRED])
+def test_no_money_is_no_money(kind):
+    assert judge(Outcome(kind=kind, standing=Standing.DECLINED), need=Need.OPEN, age=YOUNG) is Verdict.DECLINED
+    assert judge(Outcome(kind=kind), need=Need.LAPSED, age=YOUNG) is Verdict.DECLINED
+
+
+def test_money_held_of_a_declined_attempt_is_let_go():
+    partial = Outcome(kind=OutcomeKind.DECLINED, standing=Standing.AUTHORISED, code="partial_authorisation")
+    assert judge(partial, need=Need.OPEN, age=YOUNG) is Verdict.RELEASE
+
+
+@pytest.mark.parametrize("kind", [OutcomeKind.PENDING, OutcomeKind.UNKNOWN])
+@pytest.mark.parametrize("standing", [None, Standing.PENDING, Standing.AUTHORISED, Standing.CAPTURED])
+@pytest.mark.parametrize("age", [YOUNG, timedelta(days=30)])
+def test_what_nobody_knows_is_never_acted_upon_however_old(kind, standing, age):
+    assert judge(Outcome(kind=kind, standing=standing), need=Need.OPEN, age=age) is Verdict.WAIT
+
+
+def test_money_that_was_taken_already_is_for_a_person():
+    taken = Outcome(kind=OutcomeKind.APPROVED, standing=Standing.CAPTURED)
+    assert judge(taken, need=Need.OPEN, age=YOUNG) is Verdict.WAIT
+
+
+@pytest.mark.parametrize(
+    ("age", "verdict"),
+    [
+        (timedelta(0), Verdict.WAIT),
+        (timedelta(minutes=15), Verdict.WAIT),
+        (timedelta(minutes=15, microseconds=1), Verdict.DECLINED),
+    ],
+)
+def test_what_the_gateway_never_heard_of_is_given_up_after_a_quarter_of_an_hour(age, verdict):
+    assert judge(None, need=Need.OPEN, age=age) is verdict
+
+
+@pytest.mark.parametrize(("left", "until"), [(30, 30), (10, 10), (9, 10), (0, 10)])
+def test_whoever_begins_to_pay_has_ten_minutes_at_least(left, until):
+    hold_until = extended_hold(hold_until=NOW + timedelta(minutes=left), now=NOW)
+    assert hold_until == NOW + timedelta(minutes=until)
+
+
+def view(**changes):
+    facts = {
+        "quantity": 3,
+        "unit_type": "CER",
+        "activity_title": "Wind power at Punta Larga",
+        "beneficiary_name": "Alma Prado",
+        "beneficiary_type": "person",
+        "beneficiary_country": "CL",
+        "purpose": "For the river.",
+        "is_public": True,
+    }
+    return public_view(**{**facts, **changes})
+
+
+def test_an_anonymous_view_keeps_the_units_and_nothing_of_the_person():
+    anonymous = view(is_public=False)
+    assert (anonymous.quantity, anonymous.unit_type, anonymous.activity_title) == (
+        3,
+        "CER",
+        "Wind power at Punta Larga",
+    )
+    assert (anonymous.beneficiary_name, anonymous.beneficiary_type, anonymous.beneficiary_country) == ("", "", "")
+    assert anonymous.purpose == ""
+
+
+def test_consent_is_to_one_view_and_to_no_other():
+    digests = {
+        view(**change).digest()
+        for change in (
+            {},
+            {"quantity": 4},
+            {"unit_type": "lCER"},
+            {"activity_title": "Wind power"},
+            {"beneficiary_name": "Alma"},
+            {"beneficiary_type": "other"},
+            {"beneficiary_country": "PE"},
+            {"purpose": "For the rivers."},
+            {"is_public": False},
+        )
+    }
+    assert len(digests) == 9
+    assert view().digest() == view().digest()
+
+
+def test_anonymous_views_do_not_tell_who_asked():
+    assert view(is_public=False).digest() == view(is_public=False, beneficiary_name="Nil", purpose="").digest()
