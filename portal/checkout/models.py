@@ -77,7 +77,7 @@ class Provider(models.Model):
         default="simulator",
     )
     sealed_credentials = models.BinaryField(_("payment credentials, sealed"), default=bytes, blank=True, editable=False)
-    hook_key = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    hook_key = models.CharField(_("webhook key"), max_length=32, unique=True, default=new_token, editable=False)
     is_sample = models.BooleanField(_("sample data"), default=False)
 
     class Meta:
@@ -98,7 +98,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 class Listing(models.Model):
     """A provider's offer: units of one issuance block at a price. The database itself refuses overselling."""
 
-    code = models.CharField(max_length=12, unique=True, default=new_listing_code, editable=False)
+    code = models.CharField(_("code"), max_length=12, unique=True, default=new_listing_code, editable=False)
     provider = models.ForeignKey(
         Provider, on_delete=models.PROTECT, related_name="listings", verbose_name=_("provider")
     )
@@ -110,7 +110,7 @@ class Listing(models.Model):
     units_total = models.PositiveBigIntegerField(_("units offered"))
     units_left = models.PositiveBigIntegerField(_("units left"))
     is_open = models.BooleanField(_("on offer"), default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("offered since"), auto_now_add=True)
 
     objects = ListingQuerySet.as_manager()
 
@@ -165,19 +165,26 @@ LAPSED_STATES = (OrderState.EXPIRED, OrderState.WITHDRAWN)  # units are back on 
 class Order(models.Model):
     """One purchaser, one listing, one provider, one payment, one registry transaction."""
 
-    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    token = models.CharField(_("secret address"), max_length=32, unique=True, default=new_token, editable=False)
     reference = models.CharField(_("reference"), max_length=16, unique=True, default=new_reference, editable=False)
-    submission = models.UUIDField(unique=True, help_text=_("Names the form that was sent, so that it counts once."))
-    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="orders")
-    provider_name = models.CharField(max_length=160)
+    submission = models.UUIDField(
+        _("form"), unique=True, help_text=_("Names the form that was sent, so that it counts once.")
+    )
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, verbose_name=_("listing"), related_name="orders")
+    provider_name = models.CharField(_("provider"), max_length=160)
     quantity = models.PositiveBigIntegerField(_("units"))
-    unit_price = models.DecimalField(max_digits=14, decimal_places=3)
+    unit_price = models.DecimalField(_("price per unit"), max_digits=14, decimal_places=3)
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=3)
     currency = models.CharField(_("currency"), max_length=3)
-    locale = models.CharField(max_length=8)
+    locale = models.CharField(_("language"), max_length=8)
 
     purchaser = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        verbose_name=_("purchaser's account"),
+        related_name="orders",
     )
     purchaser_name = models.CharField(_("purchaser"), max_length=256)
     purchaser_email = models.EmailField(_("e-mail address"))
@@ -189,16 +196,16 @@ class Order(models.Model):
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
     purpose_text = models.CharField(_("purpose in own words"), max_length=875, blank=True)
     is_public = models.BooleanField(_("name and purpose are public"), default=True)
-    consented_at = models.DateTimeField()
+    consented_at = models.DateTimeField(_("consent given at"))
 
     state = models.CharField(_("state"), max_length=20, choices=OrderState.choices, default=OrderState.AWAITING_PAYMENT)
     needs_attention = models.CharField(_("needs attention"), max_length=300, blank=True)
     placed_at = models.DateTimeField(_("placed at"))
-    hold_until = models.DateTimeField()
-    paid_at = models.DateTimeField(null=True)
-    completed_at = models.DateTimeField(null=True)
-    mail_claimed_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(null=True)
+    hold_until = models.DateTimeField(_("units set aside until"))
+    paid_at = models.DateTimeField(_("paid at"), null=True)
+    completed_at = models.DateTimeField(_("completed at"), null=True)
+    mail_claimed_at = models.DateTimeField(_("letter begun at"), null=True)
+    mailed_at = models.DateTimeField(_("letter sent at"), null=True)
 
     class Meta:
         ordering: ClassVar = ["-placed_at", "-id"]
@@ -244,15 +251,15 @@ LIVE_PAYMENTS = (
 class Payment(models.Model):
     """One attempt to pay one order. Its key is the gateway's order id, and names every call about it."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    state = models.CharField(max_length=16, choices=PaymentState.choices, default=PaymentState.SENT)
-    amount = models.DecimalField(max_digits=20, decimal_places=3)
-    currency = models.CharField(max_length=3)
-    gateway_id = models.CharField(max_length=60, blank=True)
-    code = models.CharField(max_length=60, blank=True, help_text=_("The gateway's reason, for machines."))
-    sent_at = models.DateTimeField()
-    checked_at = models.DateTimeField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, verbose_name=_("order"), related_name="payments")
+    key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(_("state"), max_length=16, choices=PaymentState.choices, default=PaymentState.SENT)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=3)
+    currency = models.CharField(_("currency"), max_length=3)
+    gateway_id = models.CharField(_("number at the gateway"), max_length=60, blank=True)
+    code = models.CharField(_("reason"), max_length=60, blank=True, help_text=_("The gateway's reason, for machines."))
+    sent_at = models.DateTimeField(_("sent at"))
+    checked_at = models.DateTimeField(_("last looked up at"))
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -285,12 +292,12 @@ class PaymentEvent(models.Model):
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("Unknown")
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="events")
-    action = models.CharField(max_length=12, choices=Action.choices)
-    result = models.CharField(max_length=12, choices=Result.choices)
-    amount = models.DecimalField(max_digits=20, decimal_places=3)
-    code = models.CharField(max_length=60, blank=True)
-    happened_at = models.DateTimeField()
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, verbose_name=_("payment"), related_name="events")
+    action = models.CharField(_("action"), max_length=12, choices=Action.choices)
+    result = models.CharField(_("result"), max_length=12, choices=Result.choices)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=3)
+    code = models.CharField(_("reason"), max_length=60, blank=True)
+    happened_at = models.DateTimeField(_("happened at"))
 
     class Meta:
         ordering: ClassVar = ["id"]

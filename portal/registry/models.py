@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.registry.serials import A64Serial, KyotoSerial, SerialBlock, printed
 
@@ -80,7 +81,9 @@ class IssuanceBlock(models.Model):
     vintage for A6.4ERs.
     """
 
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="issuance_blocks")
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, verbose_name=_("activity"), related_name="issuance_blocks"
+    )
     unit_type = models.CharField(_("unit type"), max_length=4, choices=UnitType.choices, db_index=True)
     series = models.CharField(_("series"), max_length=60)
     serial_start = models.BigIntegerField(_("first serial number"))
@@ -146,30 +149,40 @@ class Beneficiary(models.TextChoices):
 class CancellationState(models.TextChoices):
     REQUESTED = "requested", _("Requested")
     WORKING = "working", _("Asked of the registry")
-    DONE = "done", _("Cancelled")
+    DONE = "done", pgettext_lazy("state of a cancellation", "Cancelled")
     REFUSED = "refused", _("Refused by the registry")
 
 
 class Cancellation(models.Model):
     """One request to take units out of circulation, idempotent by its reference from here to the registry."""
 
-    reference = models.CharField(max_length=40, unique=True)
-    issuance_block = models.ForeignKey(IssuanceBlock, on_delete=models.PROTECT, related_name="cancellations")
-    account = models.CharField(max_length=60, help_text=_("Registry account that holds the units."))
-    quantity = models.PositiveBigIntegerField()
-    provider_name = models.CharField(max_length=160, blank=True)
-    beneficiary_name = models.CharField(max_length=256, blank=True)
-    beneficiary_type = models.CharField(max_length=12, choices=Beneficiary.choices, blank=True)
-    beneficiary_country = models.CharField(max_length=2, blank=True)
-    purpose = models.CharField(max_length=900, blank=True)
-    is_sample = models.BooleanField(default=False, help_text=_("Offered by a sample provider, so the proof says so."))
-    locale = models.CharField(max_length=8)
-    state = models.CharField(max_length=12, choices=CancellationState.choices, default=CancellationState.REQUESTED)
-    requested_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    completed_at = models.DateTimeField(null=True)
-    transaction_number = models.CharField(max_length=40, blank=True)
-    refusal = models.CharField(max_length=300, blank=True)
+    reference = models.CharField(_("reference"), max_length=40, unique=True)
+    issuance_block = models.ForeignKey(
+        IssuanceBlock, on_delete=models.PROTECT, verbose_name=_("issuance block"), related_name="cancellations"
+    )
+    account = models.CharField(
+        _("registry account"), max_length=60, help_text=_("Registry account that holds the units.")
+    )
+    quantity = models.PositiveBigIntegerField(_("units"))
+    provider_name = models.CharField(_("provider"), max_length=160, blank=True)
+    beneficiary_name = models.CharField(_("beneficiary"), max_length=256, blank=True)
+    beneficiary_type = models.CharField(
+        _("type of beneficiary"), max_length=12, choices=Beneficiary.choices, blank=True
+    )
+    beneficiary_country = models.CharField(_("beneficiary's country"), max_length=2, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=900, blank=True)
+    is_sample = models.BooleanField(
+        _("sample data"), default=False, help_text=_("Offered by a sample provider, so the proof says so.")
+    )
+    locale = models.CharField(_("language"), max_length=8)
+    state = models.CharField(
+        _("state"), max_length=12, choices=CancellationState.choices, default=CancellationState.REQUESTED
+    )
+    requested_at = models.DateTimeField(_("requested at"))
+    claimed_at = models.DateTimeField(_("asked of the registry at"), null=True)
+    completed_at = models.DateTimeField(_("completed at"), null=True)
+    transaction_number = models.CharField(_("registry transaction"), max_length=40, blank=True)
+    refusal = models.CharField(_("reason of the refusal"), max_length=300, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -190,10 +203,12 @@ class Cancellation(models.Model):
 class CancelledBlock(models.Model):
     """Serial numbers that one cancellation took. The database refuses the same start twice in a series."""
 
-    cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, related_name="blocks")
-    series = models.CharField(max_length=60)
-    serial_start = models.BigIntegerField()
-    serial_end = models.BigIntegerField()
+    cancellation = models.ForeignKey(
+        Cancellation, on_delete=models.PROTECT, verbose_name=_("cancellation"), related_name="blocks"
+    )
+    series = models.CharField(_("series"), max_length=60)
+    serial_start = models.BigIntegerField(_("first serial number"))
+    serial_end = models.BigIntegerField(_("last serial number"))
 
     class Meta:
         ordering: ClassVar = ["serial_start"]
@@ -210,11 +225,13 @@ class CancelledBlock(models.Model):
 class Certificate(models.Model):
     """The public proof of one cancellation. A correction is a new version under the same code."""
 
-    cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, related_name="certificates")
-    code = models.CharField(max_length=20)
-    version = models.PositiveSmallIntegerField(default=1)
-    facts = models.JSONField(help_text=_("Exactly what the document is drawn from."))
-    issued_at = models.DateTimeField()
+    cancellation = models.ForeignKey(
+        Cancellation, on_delete=models.PROTECT, verbose_name=_("cancellation"), related_name="certificates"
+    )
+    code = models.CharField(_("code"), max_length=20)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    facts = models.JSONField(_("facts"), help_text=_("Exactly what the document is drawn from."))
+    issued_at = models.DateTimeField(_("issued at"))
 
     class Meta:
         ordering: ClassVar = ["-issued_at", "-version"]
@@ -238,21 +255,21 @@ class LogEntry(models.Model):
     `number` is gapless and in commit order, since the head row is bumped in the same transaction.
     """
 
-    number = models.PositiveBigIntegerField(unique=True)
-    code = models.CharField(max_length=20, unique=True)
-    cancelled_at = models.DateTimeField()
-    activity_code = models.CharField(max_length=24)
-    activity_title = models.CharField(max_length=300)
-    host_country = models.CharField(max_length=2)
-    technology = models.CharField(max_length=40)
-    unit_type = models.CharField(max_length=4)
-    quantity = models.PositiveBigIntegerField()
-    serials = models.JSONField(help_text=_("Pairs of printed serial numbers: first and last."))
-    beneficiary_name = models.CharField(max_length=256, blank=True)
-    beneficiary_type = models.CharField(max_length=12, blank=True)
-    beneficiary_country = models.CharField(max_length=2, blank=True)
-    purpose = models.CharField(max_length=900, blank=True)
-    is_sample = models.BooleanField(default=False)
+    number = models.PositiveBigIntegerField(_("number"), unique=True)
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    cancelled_at = models.DateTimeField(_("cancelled at"))
+    activity_code = models.CharField(_("activity number"), max_length=24)
+    activity_title = models.CharField(_("registered title"), max_length=300)
+    host_country = models.CharField(_("host country"), max_length=2)
+    technology = models.CharField(_("technology type"), max_length=40)
+    unit_type = models.CharField(_("unit type"), max_length=4)
+    quantity = models.PositiveBigIntegerField(_("units"))
+    serials = models.JSONField(_("serial numbers"), help_text=_("Pairs of printed serial numbers: first and last."))
+    beneficiary_name = models.CharField(_("beneficiary"), max_length=256, blank=True)
+    beneficiary_type = models.CharField(_("type of beneficiary"), max_length=12, blank=True)
+    beneficiary_country = models.CharField(_("beneficiary's country"), max_length=2, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=900, blank=True)
+    is_sample = models.BooleanField(_("sample data"), default=False)
 
     class Meta:
         ordering: ClassVar = ["-number"]
