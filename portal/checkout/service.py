@@ -262,7 +262,8 @@ def _accept(order: Order, *, now: datetime) -> None:
         is_sample=order.listing.provider.is_sample,
         now=now,
     )
-    transaction.on_commit(partial(nudge, FULFIL, order_id=order.pk), robust=True)
+    # A lambda, since Django wants the name of what it could not call; a partial has none.
+    transaction.on_commit(lambda: nudge(FULFIL, order_id=order.pk), robust=True)
 
 
 def fulfil(*, order_id: int, now: datetime) -> None:
