@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import ratelimits
 from portal.checkout import cards, hooks, offers, orders, service
@@ -38,7 +38,7 @@ def _offer_or_404(code: str) -> Offer:
 
 
 @never_cache
-@require_GET
+@require_safe
 def quantity(request: HttpRequest, code: str) -> HttpResponse:
     """Step 1: how many units. A form that only reads, so it may be bookmarked and repeated."""
     listing = _offer_or_404(code)
@@ -56,7 +56,7 @@ def _amount(listing: Offer, quantity: int) -> Decimal:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @limited(ratelimits.DETAILS)
 def details(request: HttpRequest, code: str) -> HttpResponse:
     """Step 2: who, on whose behalf, why; then consent to exactly what was shown."""
@@ -141,12 +141,12 @@ def _known_of(request: HttpRequest) -> dict[str, Any]:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @limited(ratelimits.PREVIEW)
 def preview(request: HttpRequest, code: str) -> HttpResponse:
     """What becomes public, as typed so far: a fragment for browsers that keep it up to date."""
     listing = _offer_or_404(code)
-    if request.method == "GET":
+    if request.method != "POST":
         return _back_to_quantity(listing, request.GET.get("quantity", ""))
     form = DetailsForm(request.POST)
     shown = form.preview(listing, _quantity_sent(request) or 1)
@@ -161,7 +161,7 @@ def _order_or_404(token: str) -> orders.OrderView:
 
 
 @never_cache
-@require_GET
+@require_safe
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """Step 3 and after: one address for an order's whole life, so that going back and second tabs do no harm."""
     return _order_page(request, _order_or_404(token))
@@ -181,12 +181,12 @@ def _order_page(
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @limited(ratelimits.PAY)
 def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Hold the money, once. Every outcome leads back to the order's own page."""
     shown = _order_or_404(token)
-    if request.method == "GET" or shown.state != OrderState.AWAITING_PAYMENT or shown.is_payment_pending:
+    if request.method != "POST" or shown.state != OrderState.AWAITING_PAYMENT or shown.is_payment_pending:
         return redirect("order", token=token)
     entry = cards.card_entry(token=token)
     form = PayForm(request.POST, cards=cards.choices(entry))
@@ -200,7 +200,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def progress(request: HttpRequest, token: str) -> HttpResponse:
     """How far a paid order has come: a fragment, asked for until there is something new to show."""
     shown = _order_or_404(token)
@@ -211,7 +211,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Give an order up before it is paid."""
     _order_or_404(token)

@@ -52,7 +52,7 @@ class VerifyForm(forms.Form):
 
     code = forms.CharField(
         label=_("Code on the certificate"),
-        help_text=_("Thirteen letters and digits, such as 7K4M-9QXD-2F6P-H. Spaces and hyphens do not matter."),
+        help_text=_("Thirteen letters and digits, such as 7K4M-9QXD-2F6S-0. Spaces and hyphens do not matter."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Enter the code that stands on the certificate.")},

@@ -387,6 +387,28 @@ def test_a_paid_order_cannot_be_given_up(world: World, client: Client) -> None:
     assert order.state == "paid"
 
 
+# --- Asked for the head alone, or in a way that no page knows
+
+
+def test_who_asks_for_the_head_gets_it(world: World, client: Client) -> None:
+    order = world.order(listing := world.listing())
+    buy, own = f"/en/buy/{listing.code}/", f"/en/orders/{order.token}/"
+    for address in (buy, f"{buy}details/?quantity=1", own, f"{own}progress/"):
+        answer = client.head(address)
+        assert (answer.status_code, answer.content) == (200, b""), address
+    for address in (f"{buy}preview/?quantity=1", f"{own}pay/", f"{own}withdraw/"):
+        assert client.head(address).status_code == 302, address
+    order.refresh_from_db()
+    assert order.state == "awaiting_payment"
+
+
+def test_other_methods_are_refused(world: World, client: Client) -> None:
+    order = world.order(listing := world.listing())
+    assert client.post(f"/en/buy/{listing.code}/").status_code == 405
+    assert client.delete(f"/en/orders/{order.token}/").status_code == 405
+    assert client.put(f"/en/buy/{listing.code}/details/?quantity=1").status_code == 405
+
+
 # --- The preview while typing
 
 

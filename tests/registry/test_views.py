@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from portal.registry.codes import new_code
+from portal.registry.codes import new_code, read_code
 from portal.registry.models import Certificate, LogEntry
 from tests.pages import Page
 from tests.world import World
@@ -161,6 +162,13 @@ def test_a_slip_in_a_code_is_noticed_and_what_was_typed_is_kept(world: World, cl
     assert page.summary() == [problem]
     assert page.beside("code") == [problem]
     assert page.sent("code") == {"code": slip}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_of_a_code_could_be_one(world: World, client: Client, language: str) -> None:
+    example = re.search(r"\w{4}-\w{4}-\w{4}-\w", Page(client.get(f"/{language}/verify/")).main)
+    assert example
+    assert read_code(example[0]) == example[0]
 
 
 def test_an_empty_code_is_asked_for(world: World, client: Client) -> None:
