@@ -99,4 +99,4 @@ def browsing(browser: Browser) -> Iterator[Browsing]:
         yield visit
     finally:
         visit.close()
-    assert visit.troubles == []
+    assert not visit.troubles, "behind the pages:\n" + "\n".join(visit.troubles)

@@ -8,13 +8,15 @@ import os
 import re
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.browsing import ARGUMENTS, Browsing, browsing
-from tests.e2e.running import Portal, demo
+from tests.e2e.running import DemoFailed, Portal, demo, logs
 from tests.e2e.walk import LOST_ANSWER, NITROUS_OXIDE, Purchase, Walker, path_of
 
 HERE = Path(__file__).parent
@@ -46,13 +48,23 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="package")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A demo that runs: real web server, worker, broker and payment simulator."""
     kept = os.environ.get("E2E_VAR_DIR")
     folder = Path(kept) if kept else tmp_path_factory.mktemp("demo")
     folder.mkdir(parents=True, exist_ok=True)
-    with demo(folder) as running:
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(demo(folder))
+        except DemoFailed as error:
+            _give_up(request, str(error))
         yield running
+
+
+def _give_up(request: pytest.FixtureRequest, reason: str) -> NoReturn:
+    """Fail, and spare everybody the same failure a hundred times."""
+    request.session.shouldfail = "there is no demo to visit"
+    pytest.fail(reason, pytrace=False)
 
 
 @pytest.fixture(scope="package")
@@ -65,8 +77,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browse(chromium: Browser) -> Iterator[Browsing]:
+def browse(request: pytest.FixtureRequest, portal: Portal, chromium: Browser) -> Iterator[Browsing]:
     """Visitors' pages; the test fails if anything goes wrong behind one of them."""
+    if portal.process.poll() is not None:
+        _give_up(request, f"The demo ended by itself.\n{logs(portal.folder)}")
     with browsing(chromium) as visit:
         yield visit
 

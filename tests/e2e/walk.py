@@ -138,7 +138,7 @@ class Walker:
         if not self.has_scripts:
             self.page.locator("button[name=preview]").click()
         extract = self.page.locator("#preview .extract")
-        expect(extract).to_contain_text(purchase.named)
+        expect(extract).to_contain_text(re.compile(re.escape(purchase.named) + r", \w"))  # and the country
         if purchase.purpose:
             expect(extract).to_contain_text(purchase.purpose)
 
