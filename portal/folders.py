@@ -17,9 +17,9 @@ from kombu.transport import filesystem
 class Channel(filesystem.Channel):
     """A channel whose messages and tables appear whole or not at all."""
 
-    def _put(self, queue: str, message: Any, **_options: Any) -> None:
+    def _put(self, queue: str, payload: Any, **_options: Any) -> None:  # type: ignore[override]  # Kombu disagrees with itself on the names
         name = f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg"
-        _publish(Path(self.data_folder_out), name, dumps(message))
+        _publish(Path(self.data_folder_out), name, dumps(payload))
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         table = self._exchange_file(exchange)
