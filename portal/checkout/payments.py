@@ -87,16 +87,18 @@ def move(
         if outcome.gateway_id:
             changes["gateway_id"] = outcome.gateway_id
     moved = Payment.objects.filter(pk=payment.pk, state=since).update(**changes)
-    if moved:
-        payment.refresh_from_db(fields=["state", "checked_at", "code", "gateway_id"])
+    if moved:  # the row says now what we wrote, so there is no need to read it
+        for name, value in changes.items():
+            setattr(payment, name, value)
     return bool(moved)
 
 
 def capture(payment: Payment, *, now: datetime) -> None:
     """Take the held money of an order whose units are cancelled. An unknown answer is left for `resume`."""
-    if not move(payment, to=PaymentState.CAPTURING, since=PaymentState.AUTHORISED, now=now):
-        return
-    note(payment, Action.CAPTURE, Result.REQUESTED, now=now)
+    with transaction.atomic():
+        if not move(payment, to=PaymentState.CAPTURING, since=PaymentState.AUTHORISED, now=now):
+            return
+        note(payment, Action.CAPTURE, Result.REQUESTED, now=now)
     outcome = gateway_for(payment.order.listing.provider).capture(
         key=str(payment.key), gateway_id=payment.gateway_id, amount=payment.amount
     )
@@ -104,11 +106,13 @@ def capture(payment: Payment, *, now: datetime) -> None:
 
 
 def _captured(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
-    note(payment, Action.CAPTURE, _result(outcome), now=now, code=outcome.code)
-    if outcome.approved:
-        move(payment, to=PaymentState.CAPTURED, since=PaymentState.CAPTURING, now=now)
-    elif outcome.kind == "declined":
-        move(payment, to=PaymentState.CAPTURE_FAILED, since=PaymentState.CAPTURING, now=now, outcome=outcome)
+    with transaction.atomic():
+        note(payment, Action.CAPTURE, _result(outcome), now=now, code=outcome.code)
+        if outcome.approved:
+            move(payment, to=PaymentState.CAPTURED, since=PaymentState.CAPTURING, now=now)
+        elif outcome.kind == "declined":
+            move(payment, to=PaymentState.CAPTURE_FAILED, since=PaymentState.CAPTURING, now=now, outcome=outcome)
+    if outcome.kind == "declined":
         logger.error("capture of payment %s failed: %s", payment.key, outcome.code)
 
 
