@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     class _View:
         request: HttpRequest
-        object: Model
+        object: Any
 
         def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
         def form_valid(self, form: Any) -> HttpResponse: ...

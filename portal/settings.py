@@ -6,6 +6,7 @@ variables alone, and `manage.py check --deploy` refuses what is unsafe there. do
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import environ
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
@@ -225,6 +226,7 @@ WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024  # bytes
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000  # a small file can unpack to more than a server's memory
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_USER_TIME_ZONES = sorted(available_timezones() - {"localtime"})  # Debian's own, which browsers do not know
 WAGTAIL_PASSWORD_RESET_ENABLED = False  # allauth does this, for editors too
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # an address is proven through allauth, or not at all
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

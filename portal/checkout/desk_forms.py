@@ -168,6 +168,7 @@ class ListingForm(_ListingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
+            self.initial["unit_price"] = self.instance.unit_price.quantize(minor_unit(self.instance.currency))
             for name in ("provider", "issuance_block", "currency"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Fixed, since orders rest on it. Close this listing and make another.")

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter, DateFromToRangeFilter
 from wagtail import hooks
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -17,30 +17,32 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import DeleteView, EditView, InspectView
+from wagtail.admin.views.generic import EditView, InspectView
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from portal.checkout.desk_forms import ABOUT_LANGUAGES, SECRETS, ListingForm, ProviderForm, about_field
-from portal.checkout.models import Listing, Order, Payment, Provider
+from portal.checkout.models import Listing, Order, Payment, PaymentEvent, Provider
+from portal.checkout.money import shown
 from portal.checkout.stock import TooFewLeft
-from portal.desk import ExplainsProtection, JoinsRows, Link, NeedsPermission, ReadOnlyPolicy, Sheet, ShowsSheets
+from portal.desk import JoinsRows, Link, NeedsPermission, Sheet, ShowsSheets
 from portal.registry.models import Cancellation, IssuanceBlock
-
-
-class RecordPolicy(ReadOnlyPolicy, ModelPermissionPolicy):
-    """Wagtail's policy by Django's permissions, for looking only."""
-
+from portal.registry.wagtail_hooks import Deletion, Record, RecordPolicy
 
 for record in (Order, Payment):
     register_permission_policy(record, RecordPolicy(record))
 
 
-class Deletion(ExplainsProtection, DeleteView):
-    """A deletion that says what stands in its way."""
+def money(label: Any, name: str) -> Column:
+    """Make a column that shows an amount as people write it, with as many decimals as its currency has."""
+    return Column(
+        name,
+        label=label,
+        accessor=lambda row: shown(getattr(row, name), row.currency, get_language() or "en"),
+        sort_key=name,
+    )
 
 
 class WordFilterForm(BaseFilterForm):
@@ -191,10 +193,9 @@ class ListingViewSet(JoinsRows, ModelViewSet):
     add_to_reference_index = False
     list_display: ClassVar = [
         "code",
-        Column("activity", label=gettext_lazy("activity"), accessor="issuance_block.activity.code"),
+        Column("activity", label=gettext_lazy("Activity"), accessor="issuance_block.activity.code"),
         "provider",
-        "unit_price",
-        "currency",
+        money(gettext_lazy("Price per unit"), "unit_price"),
         "units_left",
         "units_total",
         "is_open",
@@ -219,19 +220,19 @@ class ListingViewSet(JoinsRows, ModelViewSet):
     )
 
 
-class Record(ModelViewSet):
-    """Rows that only the portal itself writes: to find and to look at."""
-
-    inspect_view_enabled = True
-    inspect_template_name = "desk/inspect.html"
-    copy_view_enabled = False
-    add_to_reference_index = False
-    form_fields: ClassVar = []
+def _paid(payment: Payment, row: Payment | PaymentEvent) -> str:
+    return shown(row.amount, payment.currency, get_language() or "en")
 
 
 def _events(payments: Any) -> Sheet:
     rows = [
-        (each.happened_at, each.get_action_display(), each.get_result_display(), each.amount, each.code)
+        (
+            each.happened_at,
+            each.get_action_display(),
+            each.get_result_display(),
+            _paid(payment, each),
+            each.code,
+        )
         for payment in payments
         for each in payment.events.all()
     ]
@@ -241,10 +242,20 @@ def _events(payments: Any) -> Sheet:
 class OrderInspection(ShowsSheets, InspectView):
     """An order with its payments, what was said about them, and the cancellation it led to."""
 
+    def get_unit_price_display_value(self) -> str:
+        return shown(self.object.unit_price, self.object.currency, get_language() or "en")
+
+    def get_amount_display_value(self) -> str:
+        return shown(self.object.amount, self.object.currency, get_language() or "en")
+
     def sheets(self) -> list[Sheet]:
         payments = self.object.payments.prefetch_related("events")
         rows = [
-            (Link(str(each.key), reverse("payment:inspect", args=[each.pk])), each.get_state_display(), each.amount)
+            (
+                Link(str(each.key), reverse("payment:inspect", args=[each.pk])),
+                each.get_state_display(),
+                _paid(each, each),
+            )
             for each in payments
         ]
         cancellations = [
@@ -279,15 +290,14 @@ class OrderViewSet(Record):
     icon = "doc-full"
     inspect_view_class = OrderInspection
     # The token is the purchaser's own secret address; nobody else needs it.
-    inspect_view_fields_exclude: ClassVar = ["id", "token", "submission", "mail_claimed_at"]
+    inspect_view_fields_exclude: ClassVar = ["id", "token", "submission", "currency", "mail_claimed_at"]
     list_display: ClassVar = [
         "reference",
         "state",
         "needs_attention",
         "provider_name",
         "quantity",
-        "amount",
-        "currency",
+        money(gettext_lazy("Amount"), "amount"),
         "placed_at",
     ]
     filterset_class = OrderFilters
@@ -296,6 +306,9 @@ class OrderViewSet(Record):
 
 class PaymentInspection(ShowsSheets, InspectView):
     """A payment with every question to the gateway and every answer."""
+
+    def get_amount_display_value(self) -> str:
+        return _paid(self.object, self.object)
 
     def sheets(self) -> list[Sheet]:
         order = self.object.order
@@ -310,8 +323,15 @@ class PaymentViewSet(JoinsRows, Record):
     joined = ("order",)
     icon = "success"
     inspect_view_class = PaymentInspection
-    inspect_view_fields_exclude: ClassVar = ["id", "order"]
-    list_display: ClassVar = ["key", "order", "state", "amount", "currency", "sent_at", "checked_at"]
+    inspect_view_fields_exclude: ClassVar = ["id", "order", "currency"]
+    list_display: ClassVar = [
+        "key",
+        "order",
+        "state",
+        money(gettext_lazy("Amount"), "amount"),
+        "sent_at",
+        "checked_at",
+    ]
     list_filter: ClassVar = ["state", "currency"]
     search_fields: ClassVar = ["key", "gateway_id", "order__reference", "code"]
 

@@ -458,3 +458,12 @@ def test_a_list_of_three_asks_no_more_than_a_list_of_one(world: World, staff: Cl
     world.paid(world.listing(activity=world.activity("CDM-2138")))
     world.paid(world.listing(provider=world.vento))
     assert queries_of(staff, name) == few
+
+
+def test_amounts_are_shown_with_the_decimals_of_their_currency(world: World, staff: Client):
+    listing = world.listing(price="2.50", currency="USD")
+    order = world.order(listing, quantity=3)
+    assert "$2.50" in staff.get(reverse("listing:index")).content.decode()
+    assert "$7.50" in staff.get(reverse("order:index")).content.decode()
+    assert "$7.50" in staff.get(reverse("order:inspect", args=[order.pk])).content.decode()
+    assert 'value="2.50"' in staff.get(reverse("listing:edit", args=[listing.pk])).content.decode()
