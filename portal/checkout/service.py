@@ -13,7 +13,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from portal.celery import nudge
 from portal.checkout import mail, payments, rules
@@ -161,8 +161,7 @@ def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
     Returns a PayResult. The payment's row is committed before the gateway is called; a second tab or a second click
     finds it and asks nothing. A timeout is UNDER_WAY: the sweep looks the payment up.
     """
-    order = Order.objects.select_related("listing__provider").get(token=token)
-    payment = _begin_to_pay(order, now=now)
+    payment = _begin_to_pay(token, now=now)
     if isinstance(payment, str):
         return payment
     outcome = payments.authorise(payment, nonce=nonce, device_data=device_data)
@@ -174,9 +173,9 @@ def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
     return PayResult.AUTHENTICATION if outcome.kind == "action_required" else PayResult.DECLINED
 
 
-def _begin_to_pay(order: Order, *, now: datetime) -> Payment | str:
+def _begin_to_pay(token: str, *, now: datetime) -> Payment | str:
     with transaction.atomic():
-        order = Order.objects.select_for_update(of=("self",)).select_related("listing__provider").get(pk=order.pk)
+        order = _locked().get(token=token)
         if order.state in (OrderState.PAID, OrderState.COMPLETED):
             return PayResult.HELD
         if order.state != OrderState.AWAITING_PAYMENT or order.hold_until <= now:
@@ -189,6 +188,11 @@ def _begin_to_pay(order: Order, *, now: datetime) -> Payment | str:
     return payment
 
 
+def _locked() -> QuerySet[Order]:
+    """Orders to be read under the lock of their row, with the listing and the provider that stay as they are."""
+    return Order.objects.select_for_update(of=("self",)).select_related("listing__provider")
+
+
 def settle(*, payment: Payment, outcome: Outcome | None, now: datetime) -> None:
     """Act on what is known of one authorisation, exactly once. Return page, webhook and sweep all end here.
 
@@ -197,7 +201,7 @@ def settle(*, payment: Payment, outcome: Outcome | None, now: datetime) -> None:
     any more is released: the decision is committed first, so that it is carried out even if this worker dies.
     """
     with transaction.atomic():
-        order = Order.objects.select_for_update(of=("self",)).get(pk=payment.order_id)  # order first, then payment
+        order = _locked().get(pk=payment.order_id)  # order first, then payment
         payment.refresh_from_db(fields=["state", "code"])
         if not payments.awaits_answer(payment):
             return
@@ -279,8 +283,7 @@ def fulfil(*, order_id: int, now: datetime) -> None:
         elif isinstance(result, registry.Refused):
             _refuse(order, result.reason)
     _finish_payment(order, now=now)
-    if Order.objects.filter(HAS_ENDED, pk=order.pk).exists():
-        _send_mail(order, now=now)
+    _send_mail(order, now=now)
 
 
 def _complete(order: Order, *, at: datetime) -> None:
@@ -310,9 +313,9 @@ def _finish_payment(order: Order, *, now: datetime) -> None:
 
 
 def _send_mail(order: Order, *, now: datetime) -> None:
-    """Tell the purchaser how it ended, in the order's language. What fails is tried again by the sweep."""
+    """Tell the purchaser how it ended, if it has, in the order's language. What fails is tried again by the sweep."""
     waiting = Q(mail_claimed_at__isnull=True) | Q(mail_claimed_at__lt=now - MAIL_RETRY)
-    if not Order.objects.filter(waiting, pk=order.pk, mailed_at__isnull=True).update(mail_claimed_at=now):
+    if not Order.objects.filter(HAS_ENDED, waiting, pk=order.pk, mailed_at__isnull=True).update(mail_claimed_at=now):
         return
     mail.send_outcome(order)
     Order.objects.filter(pk=order.pk).update(mailed_at=now)
