@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -26,6 +28,15 @@ if TYPE_CHECKING:
         def form_valid(self, form: Any) -> HttpResponse: ...
         def get_delete_url(self) -> str: ...
         def get_context_data(self, **kwargs: Any) -> dict[str, Any]: ...
+        def get_object_list(self) -> QuerySet[Any]: ...
+        @property
+        def columns(self) -> list[Any]: ...
+
+    class _Filter(forms.Form):
+        search_query: str
+        is_searching: bool
+
+        def filter(self, objects: QuerySet[Any]) -> QuerySet[Any]: ...
 
     class _ViewSet:
         model: type[Model]
@@ -34,6 +45,7 @@ if TYPE_CHECKING:
 
 else:
     _Policy = _View = _ViewSet = object
+    _Filter = forms.Form
 
 SHOWN_OBSTACLES = 5
 
@@ -70,6 +82,40 @@ class NeedsPermission(_View):
         if not request.user.has_perm(self.needed_permission):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+
+class ShowsMore(_View):
+    """A list to choose from that says more than each row's name, fetched in the query for its rows."""
+
+    more_columns: tuple[Any, ...] = ()
+    joined: tuple[str, ...] = ()
+
+    def get_object_list(self) -> "QuerySet[Any]":
+        rows = super().get_object_list()
+        return rows.select_related(*self.joined) if self.joined else rows
+
+    @property
+    def columns(self) -> list[Any]:
+        return [*super().columns, *self.more_columns]
+
+
+class WordSearch(_Filter):
+    """Finds rows that hold every word typed, each in any of some fields."""
+
+    searched: tuple[str, ...] = ()
+
+    q = forms.CharField(label=gettext_lazy("Search term"), required=False)
+
+    def filter(self, objects: "QuerySet[Any]") -> "QuerySet[Any]":
+        objects = super().filter(objects)
+        self.search_query = self.cleaned_data["q"]
+        self.is_searching = bool(self.search_query)
+        for word in self.search_query.split():
+            anywhere = Q()
+            for name in self.searched:
+                anywhere |= Q(**{f"{name}__icontains": word})
+            objects = objects.filter(anywhere)
+        return objects
 
 
 class ExplainsProtection(_View):

@@ -2,9 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -27,7 +26,7 @@ from portal.checkout.desk_forms import ABOUT_LANGUAGES, SECRETS, ListingForm, Pr
 from portal.checkout.models import Listing, Order, Payment, PaymentEvent, Provider
 from portal.checkout.money import shown
 from portal.checkout.stock import TooFewLeft
-from portal.desk import JoinsRows, Link, NeedsPermission, Sheet, ShowsSheets
+from portal.desk import JoinsRows, Link, NeedsPermission, Sheet, ShowsMore, ShowsSheets, WordSearch
 from portal.registry.models import Cancellation, IssuanceBlock
 from portal.registry.wagtail_hooks import Deletion, Record, RecordPolicy
 
@@ -45,45 +44,34 @@ def money(label: Any, name: str) -> Column:
     )
 
 
-class WordFilterForm(BaseFilterForm):
-    """Finds rows that hold every word typed, in any of some fields."""
-
-    searched: ClassVar[tuple[str, ...]] = ()
-
-    q = forms.CharField(label=gettext_lazy("Search term"), required=False)
-
-    def filter(self, objects: QuerySet[Any]) -> QuerySet[Any]:
-        objects = super().filter(objects)
-        self.search_query = self.cleaned_data["q"]
-        self.is_searching = bool(self.search_query)
-        for word in self.search_query.split():
-            anywhere = Q()
-            for name in self.searched:
-                anywhere |= Q(**{f"{name}__icontains": word})
-            objects = objects.filter(anywhere)
-        return objects
-
-
-class ProviderFilterForm(WordFilterForm):
+class ProviderFilterForm(WordSearch, BaseFilterForm):
     """Finds a provider."""
 
     searched = ("name", "slug", "registry_account")
 
 
-class BlockFilterForm(WordFilterForm):
+class BlockFilterForm(WordSearch, BaseFilterForm):
     """Finds an issuance block by activity, series, unit type or vintage."""
 
     searched = ("activity__code", "activity__title", "series", "unit_type", "vintage_year")
 
 
-def staff_chooser(name: str, *, filter_form: type[BaseFilterForm], permission: str, **options: Any) -> ChooserViewSet:
+def staff_chooser(
+    name: str,
+    *,
+    filter_form: type[BaseFilterForm],
+    permission: str,
+    columns: tuple[Column, ...],
+    joined: tuple[str, ...] = (),
+    **options: Any,
+) -> ChooserViewSet:
     """Make a searchable chooser that editors without the permission cannot open, whatever address they type."""
     gate = {"needed_permission": permission}
-    searchable = {**gate, "filter_form_class": filter_form}
+    searchable = {**gate, "filter_form_class": filter_form, "more_columns": columns, "joined": joined}
     return ChooserViewSet(
         name,
-        choose_view_class=type("Choose", (NeedsPermission, ChooseView), searchable),
-        choose_results_view_class=type("ChooseResults", (NeedsPermission, ChooseResultsView), searchable),
+        choose_view_class=type("Choose", (NeedsPermission, ShowsMore, ChooseView), searchable),
+        choose_results_view_class=type("ChooseResults", (NeedsPermission, ShowsMore, ChooseResultsView), searchable),
         chosen_view_class=type("Chosen", (NeedsPermission, ChosenView), gate),
         chosen_multiple_view_class=type("ChosenMultiple", (NeedsPermission, ChosenMultipleView), gate),
         **options,
@@ -94,6 +82,7 @@ provider_chooser = staff_chooser(
     "provider_chooser",
     filter_form=ProviderFilterForm,
     permission="checkout.view_provider",
+    columns=(Column("registry_account", label=gettext_lazy("Registry account")),),
     model=Provider,
     icon="group",
     choose_one_text=gettext_lazy("Choose a provider"),
@@ -103,6 +92,12 @@ block_chooser = staff_chooser(
     "issuance_block_chooser",
     filter_form=BlockFilterForm,
     permission="registry.view_issuanceblock",
+    columns=(
+        Column("activity", label=gettext_lazy("Activity")),
+        Column("unit_type", label=gettext_lazy("Unit type"), accessor="get_unit_type_display"),
+        Column("vintage_year", label=gettext_lazy("Vintage"), accessor=lambda block: str(block.vintage_year)),
+    ),
+    joined=("activity",),
     model=IssuanceBlock,
     icon="list-ol",
     choose_one_text=gettext_lazy("Choose an issuance block"),

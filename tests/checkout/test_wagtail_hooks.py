@@ -467,3 +467,17 @@ def test_amounts_are_shown_with_the_decimals_of_their_currency(world: World, sta
     assert "$7.50" in staff.get(reverse("order:index")).content.decode()
     assert "$7.50" in staff.get(reverse("order:inspect", args=[order.pk])).content.decode()
     assert 'value="2.50"' in staff.get(reverse("listing:edit", args=[listing.pk])).content.decode()
+
+
+def test_the_chooser_of_blocks_asks_no_more_for_three_than_for_one(world: World, staff: Client):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            page = staff.get(reverse("issuance_block_chooser:choose_results")).content.decode()
+        assert "CDM-0033 Wind power at Punta Larga" in page
+        return len(asked)
+
+    world.block(units=10)
+    few = queries()
+    world.block(units=10)
+    world.block(units=10, activity=world.activity("CDM-2138"))
+    assert queries() == few
