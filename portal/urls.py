@@ -20,7 +20,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<str:code>", short_link, name="short_link"),
-    path("hooks/braintree/<str:hook_key>/", braintree_hook, name="braintree_hook"),
+    path("hooks/braintree/<slug:hook_key>/", braintree_hook, name="braintree_hook"),
 ]
 
 if settings.SERVE_MEDIA:

@@ -18,8 +18,12 @@ from tests.world import World
 BOTH_DATABASES = ["default", "ledger"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give both databases to whoever asks for the world, and skip aloud what only a real PostgreSQL can show."""
+    """Give both databases to whoever asks for the world, and skip aloud what only a real PostgreSQL can show.
+
+    First of all hooks: by the marks set here, tests that empty the databases at their end are put behind all others.
+    """
     is_postgres = portal_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     for item in items:
         if "world" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("django_db"):

@@ -90,7 +90,11 @@ def breaches() -> Iterator[str]:
             other = app_of(target) if target.startswith("portal.") else ""
             if not other or other == app or (other == "registry.ledger" and where in LEDGER_DOORS):
                 continue
-            if app.startswith(f"{other}.") and "." in target.removeprefix(f"portal.{other}") and is_allowed(target, ALLOWED[app]):
+            if (
+                app.startswith(f"{other}.")
+                and "." in target.removeprefix(f"portal.{other}")
+                and is_allowed(target, ALLOWED[app])
+            ):
                 continue
             if not is_allowed(target, ALLOWED[app]) and target != f"portal.{other}":
                 yield f"{where} must not import {target}"
@@ -126,10 +130,14 @@ def test_wagtail_stays_where_editors_work() -> None:
 @pytest.mark.parametrize("name", CORE)
 def test_core_files_are_pure(name: str) -> None:
     path = PORTAL / name
-    impure = [target for target in set(imports(path)) if any(target == bad or target.startswith(f"{bad}.") for bad in IMPURE)]
+    impure = [
+        target for target in set(imports(path)) if any(target == bad or target.startswith(f"{bad}.") for bad in IMPURE)
+    ]
     assert impure == []
     calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    clocks = [call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in ("now", "utcnow", "today")]
+    clocks = [
+        call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in ("now", "utcnow", "today")
+    ]
     assert clocks == []
 
 
