@@ -12,6 +12,7 @@ from typing import Any
 from bench.figures import Spread, percentile, spread, table
 from bench.installation import BenchError, demo_in, folder_of, read, wait_until_read
 from bench.machine import ROOT, machine
+from bench.spent import cpu_seconds
 from portal.home.demo import processes
 from portal.home.demo.installation import Installation
 
@@ -35,23 +36,35 @@ def measure(*, folder: Path | None, connections: int, rounds: int, seconds: floa
             wait_until_read(_address(demo, EMPTY_PATH), children, log=demo.folder / "demo.log")
             paths = {EMPTY: EMPTY_PATH, **_paths(demo)}
             for path in paths.values():
-                _load(demo.port, path, connections, WARM_UP)
+                _load(demo, path, connections, WARM_UP, server=children[0].pid)
             found = [
-                {name: _load(demo.port, path, connections, seconds) for name, path in paths.items()}
+                {name: _load(demo, path, connections, seconds, server=children[0].pid) for name, path in paths.items()}
                 for _round in range(rounds)
             ]
     return {
         "machine": facts,
-        "parameters": {"connections": connections, "rounds": rounds, "seconds": seconds, "server": _server(demo)[2:]},
+        "parameters": {
+            "connections": connections,
+            "rounds": rounds,
+            "seconds": seconds,
+            "server": " ".join(_server(demo)[1:]),
+        },
         "pages": [{"name": name, "path": path, **_summary(name, found)} for name, path in paths.items()],
     }
 
 
 def text(result: dict[str, Any]) -> str:
     """Set the result of `measure` as a table."""
-    columns = ("requests_per_second", "part_of_empty_view", "p50_ms", "p99_ms")
-    rows = [(page["name"], *(Spread(**page[column]) for column in columns)) for page in result["pages"]]
-    return table(("page", "requests/s", "part of empty view", "p50 ms", "p99 ms"), rows)
+    columns = {
+        "requests_per_second": "requests/s",
+        "part_of_empty_view": "part of empty view",
+        "p50_ms": "p50 ms",
+        "p99_ms": "p99 ms",
+        "cpu_ms": "CPU ms",
+    }
+    known = [column for column in columns if column in result["pages"][0]]
+    rows = [(page["name"], *(Spread(**page[column]) for column in known)) for page in result["pages"]]
+    return table(("page", *(columns[column] for column in known)), rows)
 
 
 def _server(demo: Installation) -> list[str]:
@@ -82,17 +95,25 @@ def _first_link(address: str, pattern: str) -> str:
     return found[1]
 
 
-def _load(port: int, path: str, connections: int, seconds: float) -> Figures:
-    """Load one page from a process of its own. Raises BenchError if an answer was not a good one."""
-    command = [sys.executable, "-m", "bench.load", str(port), path, str(connections), str(seconds)]
+def _load(demo: Installation, path: str, connections: int, seconds: float, *, server: int) -> Figures:
+    """Load one page from a process of its own. Raises BenchError if an answer was not a good one.
+
+    CPU time is that of the server for each request, which work of others on this machine hardly changes; it is left
+    out where it is not known.
+    """
+    command = [sys.executable, "-m", "bench.load", str(demo.port), path, str(connections), str(seconds)]
+    before = cpu_seconds(server, with_children=True)
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)  # noqa: S603  # our own
     if done.returncode:
         raise BenchError(f"Loading a page failed: {done.stderr.strip()}")
+    after = cpu_seconds(server, with_children=True)
     result = json.loads(done.stdout)
+    used = {} if before is None or after is None else {"cpu_ms": 1000 * (after - before) / result["requests"]}
     return {
         "requests_per_second": result["requests"] / result["seconds"],
         "p50_ms": 1000 * percentile(result["latencies"], 0.5),
         "p99_ms": 1000 * percentile(result["latencies"], 0.99),
+        **used,
     }
 
 
