@@ -85,6 +85,7 @@ def demo(folder: Path) -> Iterator[Portal]:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**environment, "VAR_DIR": str(folder)}, stdout=out, stderr=subprocess.STDOUT
         )
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left behind then either
     try:
         welcome = _wait_for_welcome(process, said)
         yield Portal(
@@ -96,6 +97,7 @@ def demo(folder: Path) -> Iterator[Portal]:
         )
     finally:
         _stop(process)
+        signal.signal(signal.SIGTERM, before)
 
 
 def _free_ports() -> int:
