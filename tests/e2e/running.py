@@ -83,7 +83,11 @@ def demo(folder: Path) -> Iterator[Portal]:
     command = [sys.executable, "-m", "portal.home.demo", "--port", str(port)]
     with said.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**environment, "VAR_DIR": str(folder)}, stdout=out, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env={**environment, "VAR_DIR": str(folder), "RATE_LIMITS": "false"},
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left behind then either
     try:
