@@ -3,9 +3,11 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from bench import certificate, pages, purchase, rehearse
@@ -98,5 +100,12 @@ def _measured(options: argparse.Namespace) -> tuple[dict[str, Any], Callable[[di
     return certificate.measure(**given), certificate.text
 
 
+def _stop(number: int, _frame: FrameType | None) -> None:
+    """End as after an error, so that servers and folders of the measurement go with it."""
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _stop)
     sys.exit(main())

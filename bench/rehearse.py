@@ -103,7 +103,7 @@ def text(result: dict[str, Any]) -> str:
         ("cancellations/s", Spread(**result["cancellations_per_second"])),
         ("ms each", Spread(**result["milliseconds_each"])),
     ]
-    return table((f"rehearsal of {given['source']} rows", ""), rows)
+    return table((f"rehearsal, rows: {given['source']}", ""), rows)
 
 
 class _Clock:
