@@ -157,6 +157,12 @@ def order_of(*, submission: uuid.UUID) -> Order | None:
     return Order.objects.select_related("listing").filter(submission=submission).first()
 
 
+def units_held_by(*, submission: uuid.UUID) -> int:
+    """Return how many units an unpaid order of the same form has set aside: sent again, it can have those."""
+    order = Order.objects.filter(submission=submission, state=OrderState.AWAITING_PAYMENT).first()
+    return order.quantity if order else 0
+
+
 def says(order: Order, *, listing_code: str, quantity: int, details: "Details") -> bool:
     """Say whether an order says just what these details say."""
     if (order.listing.code, order.quantity) != (listing_code, quantity):

@@ -89,7 +89,7 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
         return _back_to_quantity(listing, request.POST.get("quantity", request.GET.get("quantity", "")))
     form = DetailsForm(request.POST)
     preview = form.preview(listing, how_many)
-    left = listing.units_on_offer
+    left = listing.units_on_offer + orders.units_held_by(submission=form.cleaned_data["submission"])
     if "preview" in request.POST:
         form.forgive("consent")
     elif form.agrees_to(preview):

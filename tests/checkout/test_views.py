@@ -228,6 +228,7 @@ def test_who_goes_back_and_corrects_a_name_gets_an_order_with_that_name(world: W
     send(browser, listing, data)
     wrong = Order.objects.get()
     seen = Page(send(browser, listing, {**data, "purchaser_name": "Alma Prado"}))
+    assert seen.summary() == ["Please check below what becomes public, then agree to it."]  # the 3 units are hers
     answer = send(browser, listing, seen.sent("consent", consent="on"))
     right = Order.objects.get(token=answer["Location"].split("/")[3])
     assert right.beneficiary_name == "Alma Prado"
