@@ -277,16 +277,18 @@ class World:
         for welcome in Page.objects.filter(depth=2):
             welcome.delete()
         root.refresh_from_db()
-        locales = [Locale.objects.get_or_create(language_code=code)[0] for code in ("en", "fr", "es")]
-        words = {"headline": "Every tonne has a number", "lead": "And every number has its proof."}
-        home = root.add_child(instance=HomePage(title="Tonne by Tonne", slug="home", locale=locales[0], **words))
         Site.objects.all().delete()
-        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
-        pages = (home, home.add_child(instance=_index_page(locales[0])))
-        for page in pages:
-            for locale in locales[1:]:
-                page.copy_for_translation(locale).save_revision().publish()
-        return {each.locale.language_code: each for each in ProjectIndexPage.objects.select_related("locale")}
+        words = {"headline": "Every tonne has a number", "lead": "And every number has its proof."}
+        keys = (uuid.uuid4(), uuid.uuid4())  # what pages and their translations have in common
+        made = {}
+        for code, slug in (("en", "home"), ("fr", "home-fr"), ("es", "home-es")):
+            locale = Locale.objects.get_or_create(language_code=code)[0]
+            home = HomePage(title="Tonne by Tonne", slug=slug, locale=locale, translation_key=keys[0], **words)
+            root.add_child(instance=home)
+            made[code] = home.add_child(instance=_index_page(locale, keys[1]))
+            if code == "en":
+                Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+        return made
 
     def story(
         self,
@@ -314,8 +316,9 @@ class World:
         return page
 
 
-def _index_page(locale: Locale) -> ProjectIndexPage:
-    return ProjectIndexPage(title="Projects", slug="projects", intro="Read.", show_in_menus=True, locale=locale)
+def _index_page(locale: Locale, translation_key: uuid.UUID) -> ProjectIndexPage:
+    words = {"title": "Projects", "intro": "Read.", "show_in_menus": True}
+    return ProjectIndexPage(slug="projects", locale=locale, translation_key=translation_key, **words)
 
 
 _A64_FACTS = {"mcu_status": "PI", "conditions": "NC"}
