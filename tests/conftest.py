@@ -1,5 +1,6 @@
 """What every test stands on: the cast and its builders, a simulated gateway, and no network beyond this machine."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,16 @@ from tests.registry_fake import MoodyRegistry
 from tests.world import World
 
 BOTH_DATABASES = ["default", "ledger"]
+FIRST_REDIS_DATABASE = 2  # bin/postgres hands 0 to the cache and 1 to the broker
+
+
+def pytest_configure() -> None:
+    """Give each worker a Redis database of its own, as it has its own PostgreSQL ones: some tests empty the cache."""
+    cache = portal_settings.CACHES["default"]
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if cache["BACKEND"].endswith("RedisCache") and worker:
+        address, _slash, _number = cache["LOCATION"].rpartition("/")
+        cache["LOCATION"] = f"{address}/{FIRST_REDIS_DATABASE + int(worker.removeprefix('gw'))}"
 
 
 @pytest.hookimpl(tryfirst=True)
