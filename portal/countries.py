@@ -18,6 +18,11 @@ def _names(language: str) -> dict[str, str]:
     return {code: name for code, name in territories.items() if len(code) == 2 and code not in _NO_COUNTRIES}
 
 
+def country_codes() -> frozenset[str]:
+    """Return the codes of all countries."""
+    return frozenset(_names("en"))
+
+
 def country_name(code: str) -> str:
     """Return a country's name in the active language; an unknown code as it is."""
     return _names(get_language() or "en").get(code, code)

@@ -46,6 +46,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "portal.home",
     "portal.projects",
+    "portal.calculators",
     "portal.checkout",
     "portal.registry",
     "portal.registry.ledger",

@@ -16,7 +16,8 @@ ALLOWED = {
     "checkout.simulator": set(),
     "home": {"registry", "checkout"},
     "projects": {"home", "checkout", "registry"},
-    "home.demo": {"registry", "registry.embedded", "checkout", "checkout.simulator", "projects", "home"},
+    "calculators": {"home"},
+    "home.demo": {"registry", "registry.embedded", "checkout", "checkout.simulator", "projects", "calculators", "home"},
 }
 # The only doors to the embedded registry.
 LEDGER_DOORS = {
@@ -37,6 +38,20 @@ CORE = (
     "registry/seal.py",
     "registry/lettering.py",
     "registry/engraving.py",
+    "calculators/units.py",
+    "calculators/formulas.py",
+    "calculators/factors.py",
+    "calculators/building.py",
+    "calculators/regions.py",
+    "calculators/calculator.py",
+    "calculators/shape.py",
+    "calculators/answers.py",
+    "calculators/preparing.py",
+    "calculators/working.py",
+    "calculators/footprint.py",
+    "calculators/report.py",
+    "calculators/routes.py",
+    "calculators/kinds/flight.py",
 )
 IMPURE = ("django", "celery", "requests", "urllib.request", "socket", "http", "time", "wagtail", "allauth", "braintree")
 LAYERS = {"models": 0, "service": 2, "views": 3, "api": 3, "tasks": 3, "urls": 3, "wagtail_hooks": 3}
@@ -139,6 +154,17 @@ def test_core_files_are_pure(name: str) -> None:
         call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in ("now", "utcnow", "today")
     ]
     assert clocks == []
+
+
+def test_the_core_of_the_calculators_knows_nobody() -> None:
+    strangers = [
+        f"{name} imports {target}"
+        for name in CORE
+        if name.startswith("calculators/")
+        for target in set(imports(PORTAL / name))
+        if target.startswith("portal.") and not target.startswith("portal.calculators")
+    ]
+    assert strangers == []
 
 
 def test_layers_inside_an_app_point_down() -> None:

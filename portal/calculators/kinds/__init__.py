@@ -1,0 +1,1 @@
+"""The calculators that come with the portal. Data only: each module holds one."""

@@ -1,0 +1,42 @@
+"""The factor set and the calculators that come with the portal, read from their files once for each process."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from portal.calculators import routes
+from portal.calculators.calculator import Airport, Calculator, Country
+from portal.calculators.factors import FactorSet, read
+from portal.calculators.kinds import flight
+from portal.calculators.preparing import Prepared, prepare
+from portal.calculators.regions import PARENTS
+from portal.countries import country_codes
+
+FACTOR_SET_NAME = "2026.1"  # bump it when figures change: year and number
+
+
+@cache
+def factor_set() -> FactorSet:
+    """Return the factor set that is in force."""
+    text = resources.files(__package__).joinpath("factors.csv").read_text(encoding="utf-8")
+    return read(text, name=FACTOR_SET_NAME, parents=PARENTS)
+
+
+@cache
+def known_codes() -> Mapping[type, frozenset[str]]:
+    """Return the codes there are of airports and countries."""
+    return {Airport: frozenset(routes.airports()), Country: country_codes()}
+
+
+def ready(calculator: Calculator, *, factors: FactorSet | None = None) -> Prepared:
+    """Return a calculator bound to a factor set, the one in force unless given. Raises DefinitionError."""
+    return prepare(calculator, factors=factors or factor_set(), functions=routes.FUNCTIONS, known=known_codes())
+
+
+KINDS: Mapping[str, Calculator] = {each.id: each for each in (flight.CALCULATOR,)}
+
+
+@cache
+def kind(name: str) -> Prepared:
+    """Return one of the calculators that come with the portal, ready to calculate. Raises KeyError."""
+    return ready(KINDS[name])

@@ -1,0 +1,45 @@
+"""Build factors.csv from the recipes beside the calculators and a table of sources, or check that it is up to date."""
+
+import csv
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.calculators.building import built
+from portal.calculators.factors import FactorSetError, read
+from portal.calculators.regions import PARENTS
+
+HERE = Path(__file__).resolve().parents[2]
+FACTORS = HERE / "factors.csv"
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file; `NA` stays what it is, since that is Namibia."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Command(BaseCommand):
+    help = "Build the factor set from its recipes and a table of sources."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("sources", type=Path, help="CSV with key, kg_co2e_per_unit, unit, source and so on")
+        parser.add_argument("--check", action="store_true", help="write nothing; fail if factors.csv would change")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        recipes = [row for path in sorted((HERE / "recipe").glob("*.csv")) for row in rows_of(path)]
+        try:
+            text = built(recipes, rows_of(options["sources"]))
+            factors = read(text, name="check", parents=PARENTS)
+        except FactorSetError as error:
+            raise CommandError("\n".join(error.problems)) from error
+        except OSError as error:
+            raise CommandError(f"{options['sources']} cannot be read: {error}") from error
+        if options["check"]:
+            if FACTORS.read_text(encoding="utf-8") != text:
+                raise CommandError("factors.csv is not what its recipes and sources give; build it again.")
+        else:
+            FACTORS.write_text(text, encoding="utf-8")
+        self.stdout.write(f"{len(factors.rows)} factors of {len({row.key for row in factors.rows})} kinds")

@@ -1,0 +1,366 @@
+"""Core: a calculator is read once, with everything checked, and then calculates as often as wanted.
+
+Whatever could go wrong in a definition goes wrong here, with a sentence for its author: formulas that make no sense,
+units that do not fit, names that are missing, run in a circle or stand twice, and factors that the factor set lacks.
+"""
+
+import itertools
+import re
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from portal.calculators import units
+from portal.calculators.calculator import (
+    Calculator,
+    Choice,
+    Group,
+    Lever,
+    Line,
+    Number,
+    Question,
+    Value,
+    YesNo,
+)
+from portal.calculators.factors import COMPANIONS, FactorSet
+from portal.calculators.formulas import Formula, FormulaError, Function, Quantity, Text, Truth, Type
+from portal.calculators.formulas import read as read_formula
+from portal.calculators.shape import DefinitionError, Fault, faults_of, order, order_within
+
+MOST_KEYS = 1000  # that one line's choices may lead to
+_HOLE = re.compile(r"\{(\w*)\}")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a number in an offered unit becomes one in the question's own: times a scale, and a parameter if any."""
+
+    scale: Decimal
+    parameter: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, ready to take an answer."""
+
+    question: Question
+    shown: Formula | None
+    default: Formula | None
+    ways: Mapping[str, Way]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A value, ready to be calculated."""
+
+    id: str
+    formula: Formula
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A group, ready to take items: what happens for each, in order, and which values are added up over them."""
+
+    question: Group
+    shown: Formula | None
+    steps: tuple["Asked | Computed", ...]
+    totals: tuple[str, ...]
+
+
+Step = Asked | Computed | Repeated
+
+
+@dataclass(frozen=True)
+class Summand:
+    """A line, ready to be calculated. `scales` leads from the activity to the factor's unit, per year where needed."""
+
+    line: Line
+    activity: Formula
+    when: Formula | None
+    upstream: Formula | None
+    rate: Formula | None
+    scales: Mapping[str, Decimal]
+    asks: frozenset[str]  # the questions behind it, a group's as `cars.size`
+
+    def key(self, names: Mapping[str, object]) -> str:
+        """Return the key of the factor, its holes filled."""
+        return (
+            _HOLE.sub(lambda hole: str(names[hole[1]]), self.line.factor)
+            if "{" in self.line.factor
+            else self.line.factor
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A lever, ready to be pulled."""
+
+    lever: Lever
+    when: Formula | None
+    changes: Mapping[str, Formula]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A calculator in which all is checked, bound to one factor set. Read-only, and safe to share."""
+
+    calculator: Calculator
+    factors: FactorSet
+    steps: tuple[Step, ...]
+    lines: tuple[Summand, ...]
+    levers: tuple[Plan, ...]
+    shared_by: Formula | None
+    known: Mapping[type, frozenset[str]]
+
+
+def prepare(
+    calculator: Calculator,
+    *,
+    factors: FactorSet,
+    functions: Mapping[str, Function],
+    known: Mapping[type, frozenset[str]],
+) -> Prepared:
+    """Check a calculator and return it ready to calculate. `known` has the codes there are of airports and countries.
+
+    Raises DefinitionError with every fault that was found.
+    """
+    return _Preparation(calculator, factors, functions).prepared(known)
+
+
+def type_of(question: Question) -> Type:
+    """Return what a formula sees of a question's answer."""
+    if isinstance(question, Number):
+        return Quantity(question.unit)
+    if isinstance(question, Choice):
+        return Text(tuple(option.id for option in question.options))
+    if isinstance(question, YesNo):
+        return Truth()
+    return Quantity() if isinstance(question, Group) else Text()
+
+
+@dataclass
+class _Names:
+    """What can be named at one level, its types, and which questions stand behind each name."""
+
+    types: MutableMapping[str, Type] = field(default_factory=dict)
+    behind: MutableMapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def inner(self) -> "_Names":
+        """Return the names of a group, which sees those outside as well, also those still to come."""
+        return _Names(ChainMap({}, self.types), ChainMap({}, self.behind))
+
+
+class _Preparation:
+    """One calculator on its way to being prepared. Collects faults, so that an author sees all of them at once."""
+
+    def __init__(self, calculator: Calculator, factors: FactorSet, functions: Mapping[str, Function]) -> None:
+        self.calculator, self.factors, self.functions = calculator, factors, functions
+        self.faults: list[Fault] = []
+        self.groups = {each.id: each for each in calculator.questions if isinstance(each, Group)}
+        self.top = _Names()
+        self.within: dict[str, _Names] = {}
+
+    def prepared(self, known: Mapping[type, frozenset[str]]) -> Prepared:
+        self.faults += faults_of(self.calculator, reserved=self.functions)
+        self._stop_at_faults()
+        for question in self.calculator.questions:
+            self.top.types[question.id] = type_of(question)
+            self.top.behind[question.id] = frozenset({question.id})
+        steps = tuple(self._steps())
+        self._stop_at_faults()
+        lines, levers = tuple(self._lines()), tuple(self._levers())
+        shared = self._shared_by()
+        self._stop_at_faults()
+        return Prepared(self.calculator, self.factors, steps, lines, levers, shared, known)
+
+    def _stop_at_faults(self) -> None:
+        if self.faults:
+            raise DefinitionError(self.faults)
+
+    def _fault(self, where: str, message: object) -> None:
+        self.faults.append(Fault(where, str(message)))
+
+    # --- Steps: what is asked and calculated, in an order in which everything is there when it is needed
+
+    def _steps(self) -> Iterator[Step]:
+        values = {value.id: value for value in self.calculator.values if not value.each}
+        questions = {question.id: question for question in self.calculator.questions}
+        for name in order(self.calculator):
+            if name in self.groups:
+                yield self._repeated(self.groups[name])
+            elif name in questions:
+                yield self._asked(questions[name], self.top, "")
+            elif computed := self._computed(values[name], self.top):
+                yield computed
+
+    def _repeated(self, group: Group) -> Repeated:
+        names = self.within[group.id] = self.top.inner()
+        for inner in group.questions:
+            names.types[inner.id] = type_of(inner)
+            names.behind[inner.id] = frozenset({f"{group.id}.{inner.id}"})
+        steps = tuple(self._inner_steps(group, names))
+        totals = tuple(v.id for v in self.calculator.values if v.each == group.id and v.is_total)
+        for name in totals:
+            if name in names.types:
+                self.top.types[name], self.top.behind[name] = names.types[name], names.behind[name]
+        shown = self._truth(group.shown_if, self.top, f"question:{group.id}")
+        return Repeated(group, shown, steps, totals)
+
+    def _inner_steps(self, group: Group, names: _Names) -> Iterator["Asked | Computed"]:
+        questions = {inner.id: inner for inner in group.questions}
+        values = {value.id: value for value in self.calculator.values if value.each == group.id}
+        for name in order_within(group, self.calculator):
+            if name in questions:
+                yield self._asked(questions[name], names, f"{group.id}.")
+            elif computed := self._computed(values[name], names):
+                yield computed
+
+    def _asked(self, question: Question, names: _Names, group: str) -> Asked:
+        where = f"question:{group}{question.id}"
+        default, ways = None, {}
+        if isinstance(question, Number):
+            ways = dict(self._ways(question, where))
+            if question.default:
+                default = self._in_unit(question.default, question.unit, names, where)
+        return Asked(question, self._truth(question.shown_if, names, where), default, ways)
+
+    def _ways(self, question: Number, where: str) -> Iterator[tuple[str, Way]]:
+        for each in question.offered:
+            unit = each.unit
+            try:
+                if each.through:
+                    unit = units.product(unit, self.factors.parameters[each.through])
+                yield each.unit, Way(units.scale(unit, question.unit), each.through)
+            except KeyError:
+                self._fault(where, f"the factor set has no parameter {each.through!r}")
+            except units.UnitError as error:
+                self._fault(where, error)
+
+    def _computed(self, value: Value, names: _Names) -> Computed | None:
+        formula = self._formula(value.formula, names, f"value:{value.id}")
+        if formula is None:
+            return None
+        if value.is_total and not (value.each and isinstance(formula.type, Quantity)):
+            self._fault(f"value:{value.id}", "only numbers of a group can be added up")
+        names.types[value.id] = formula.type
+        names.behind[value.id] = _behind(formula.names, names)
+        return Computed(value.id, formula)
+
+    # --- Formulas
+
+    def _formula(self, text: str, names: _Names, where: str) -> Formula | None:
+        try:
+            return read_formula(text, types=names.types, functions=self.functions, parameters=self.factors.parameters)
+        except FormulaError as error:
+            self._fault(where, error)
+            return None
+
+    def _in_unit(self, text: str, unit: str, names: _Names, where: str) -> Formula | None:
+        formula = self._formula(text, names, where)
+        try:
+            return formula.in_unit(unit) if formula else None
+        except FormulaError as error:
+            self._fault(where, error)
+            return None
+
+    def _truth(self, text: str, names: _Names, where: str) -> Formula | None:
+        formula = self._formula(text, names, where) if text else None
+        if formula and not isinstance(formula.type, Truth):
+            self._fault(where, f"{text!r} gives {formula.type}, and a yes or no is needed")
+        return formula
+
+    # --- Lines and levers
+
+    @property
+    def _result_unit(self) -> str:
+        return "kg/year" if self.calculator.period == "year" else units.KG
+
+    def _lines(self) -> Iterator[Summand]:
+        for line in self.calculator.lines:
+            where, names = f"line:{line.id}", self.within.get(line.each, self.top)
+            activity = self._formula(line.activity, names, where)
+            when = self._truth(line.when, names, where)
+            upstream = self._truth(line.upstream, names, where)
+            self._check_region(line, names, where)
+            if activity is None:
+                continue
+            if not isinstance(activity.type, Quantity):
+                self._fault(where, f"{line.activity!r} gives {activity.type}, and a number is needed")
+                continue
+            rate, scales = None, {}
+            if line.rate:
+                unit = units.quotient(self._result_unit, activity.type.unit)
+                rate = self._in_unit(line.rate, unit, names, where)
+            else:
+                scales = dict(self._scales(line, activity.type.unit, names, where))
+            used = set().union(*(each.names for each in (activity, when, rate) if each), _HOLE.findall(line.factor))
+            yield Summand(line, activity, when, upstream, rate, scales, _behind(used, names))
+
+    def _check_region(self, line: Line, names: _Names, where: str) -> None:
+        if line.region and names.types.get(line.region) != Text():
+            self._fault(where, f"{line.region!r} is no question about a country")
+
+    def _scales(self, line: Line, unit: str, names: _Names, where: str) -> Iterator[tuple[str, Decimal]]:
+        """Yield, for every key that the choices may lead to, how many of the factor's units one of the activity is."""
+        per = "1/year" if self.calculator.period == "year" else ""
+        for key in self._keys(line.factor, names, where):
+            if key not in self.factors or key in self.factors.parameters:
+                self._fault(where, f"the factor set has no factor {key!r}")
+            elif key.endswith(tuple(f".{part}" for part in COMPANIONS)):
+                self._fault(where, f"{key!r} is added by itself to what it belongs to, and would count twice")
+            else:
+                wanted = units.quotient(self.factors.units[key], "year") if per else self.factors.units[key]
+                try:
+                    yield key, units.scale(unit, wanted)
+                except units.UnitError:
+                    self._fault(where, f"{line.activity!r} is in {unit or 'plain numbers'}, and {key} is per {wanted}")
+
+    def _keys(self, template: str, names: _Names, where: str) -> Iterable[str]:
+        holes = _HOLE.findall(template)
+        options = []
+        for name in holes:
+            kind = names.types.get(name)
+            if not isinstance(kind, Text) or not kind.options:
+                self._fault(where, f"{name!r} in {template!r} is no choice")
+                return
+            options.append(kind.options)
+        for number, words in enumerate(itertools.product(*options)):
+            if number >= MOST_KEYS:
+                self._fault(where, f"the choices in {template!r} lead to more than {MOST_KEYS} factors")
+                return
+            filled = iter(words)
+            yield _HOLE.sub(lambda _hole, filled=filled: next(filled), template)  # type: ignore[misc]
+
+    def _levers(self) -> Iterator[Plan]:
+        for lever in self.calculator.levers:
+            where, changes = f"lever:{lever.id}", {}
+            for path, text in lever.changes.items():
+                formula = self._change(path, text, where)
+                if formula:
+                    changes[path] = formula
+            yield Plan(lever, self._truth(lever.when, self.top, where), changes)
+
+    def _change(self, path: str, text: str, where: str) -> Formula | None:
+        """Read a new answer, which may be made from the old one and parameters."""
+        group, _dot, name = path.rpartition(".")
+        questions = self.groups[group].questions if group in self.groups else self.calculator.questions
+        question = next((each for each in questions if each.id == name), None)
+        if question is None or isinstance(question, Group) or (group and group not in self.groups):
+            self._fault(where, f"there is no question {path!r} to change")
+            return None
+        names = _Names({name: type_of(question)})
+        if isinstance(question, Number):
+            return self._in_unit(text, question.unit, names, where)
+        formula = self._formula(text, names, where)
+        if formula and type(formula.type) is not type(type_of(question)):
+            self._fault(where, f"{text!r} gives {formula.type}, which is no answer to {path!r}")
+        return formula
+
+    def _shared_by(self) -> Formula | None:
+        text = self.calculator.shared_by
+        return self._in_unit(text, "person", self.top, "calculator") if text else None
+
+
+def _behind(used: Iterable[str], names: _Names) -> frozenset[str]:
+    return frozenset().union(*(names.behind.get(name, frozenset()) for name in used))
