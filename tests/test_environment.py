@@ -1,4 +1,4 @@
-"""`bin/demo` and `bin/test` set themselves up. Where that fails one sentence says so, and the next start tries again."""
+"""`bin/demo` and `bin/test` set themselves up. Where that fails one sentence says so; the next start tries again."""
 
 import os
 import subprocess
