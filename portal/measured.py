@@ -27,6 +27,7 @@ class Measured:
     period: str
     factor_set: str
     token: str  # of the saved result, which anyone may open who has the order
+    url: str = ""  # the path of the saved result's page; the calculators fill it, so that nobody else need know them
 
     @property
     def exact(self) -> Decimal:
