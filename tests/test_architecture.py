@@ -38,6 +38,7 @@ CORE = (
     "registry/seal.py",
     "registry/lettering.py",
     "registry/engraving.py",
+    "calculators/sentences.py",
     "calculators/units.py",
     "calculators/formulas.py",
     "calculators/factors.py",

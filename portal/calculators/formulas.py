@@ -13,17 +13,23 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from portal.calculators import units
+from portal.calculators.calculator import _
+from portal.calculators.sentences import Sentence, Unsound, said
 
 LONGEST = 500  # characters
 MOST_PARTS = 120
+
+A_NUMBER = said(_("a number"))
+NO_PARAMETER = _("the factor set has no parameter %(key)s")
+NOT_USED = _("%(part)s cannot be used in a formula")
 
 Value = Decimal | str | bool
 Values = Mapping[str, Value]
 Evaluate = Callable[[Values], Value]
 
 
-class FormulaError(ValueError):
-    """A formula that cannot be read, or that makes no sense. The message says what is wrong, for its author."""
+class FormulaError(Unsound):
+    """A formula that cannot be read, or that makes no sense."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,9 @@ class Quantity:
 
     unit: str = units.NONE
 
-    def __str__(self) -> str:
-        return f"a number of {self.unit}" if self.unit else "a plain number"
+    @property
+    def name(self) -> Sentence:
+        return said(_("a number of %(unit)s"), unit=self.unit) if self.unit else units.PLAIN
 
 
 @dataclass(frozen=True)
@@ -42,16 +49,18 @@ class Text:
 
     options: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
-        return "a word"
+    @property
+    def name(self) -> Sentence:
+        return said(_("a word"))
 
 
 @dataclass(frozen=True)
 class Truth:
     """The type of yes and no."""
 
-    def __str__(self) -> str:
-        return "a yes or no"
+    @property
+    def name(self) -> Sentence:
+        return said(_("a yes or no"))
 
 
 Type = Quantity | Text | Truth
@@ -77,7 +86,7 @@ class Formula:
     def in_unit(self, unit: str) -> "Formula":
         """Return the same formula giving its number in another unit. Raises FormulaError if it cannot."""
         if not isinstance(self.type, Quantity):
-            raise FormulaError(f"{self.text!r} gives {self.type}, and a number of {unit or 'nothing'} is needed")
+            raise FormulaError(wrong_kind(self, Quantity(unit).name))
         times = _scale(self.type.unit, unit)
         return Formula(self.text, Quantity(unit), self.names, _scaled(self.evaluate, times))
 
@@ -97,14 +106,18 @@ def read(
 
 def _parsed(text: str) -> ast.expr:
     if len(text) > LONGEST:
-        raise FormulaError(f"the formula has {len(text)} characters; {LONGEST} are allowed")
+        raise FormulaError(
+            said(_("the formula has %(count)s characters; %(most)s are allowed"), count=len(text), most=LONGEST)
+        )
     try:
         tree = ast.parse(text.strip(), mode="eval").body
         parts = sum(1 for _node in ast.walk(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise FormulaError(f"{text[:60]!r} is not a formula") from error
+        raise FormulaError(said(_("%(text)s is not a formula"), text=repr(text[:60]))) from error
     if parts > MOST_PARTS:
-        raise FormulaError(f"the formula has {parts} parts; {MOST_PARTS} are allowed")
+        raise FormulaError(
+            said(_("the formula has %(count)s parts; %(most)s are allowed"), count=parts, most=MOST_PARTS)
+        )
     return tree
 
 
@@ -125,7 +138,7 @@ class _Reader:
     def read(self, node: ast.expr) -> _Part:
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is None:
-            raise FormulaError(f"{_shown(node)} cannot be used in a formula")
+            raise FormulaError(said(NOT_USED, part=_shown(node)))
         part: _Part = method(node)
         return part
 
@@ -139,12 +152,12 @@ class _Reader:
             number = Decimal(repr(value))
             if number.is_finite() and abs(number) < Decimal("1e15"):
                 return _Part(Quantity(), lambda _values: number)
-        raise FormulaError(f"{_shown(node)} cannot be used in a formula")
+        raise FormulaError(said(NOT_USED, part=_shown(node)))
 
     def _name(self, node: ast.Name) -> _Part:
         name = node.id
         if name not in self.types:
-            raise FormulaError(f"{name!r} is neither a question nor a value")
+            raise FormulaError(said(_("%(name)s is neither a question nor a value"), name=repr(name)))
         self.names.add(name)
         return _Part(self.types[name], lambda values: values[name])
 
@@ -154,7 +167,7 @@ class _Reader:
             truth = self._truth(part, node.operand)
             return _Part(Truth(), lambda values: not truth(values))
         if not isinstance(node.op, ast.USub):
-            raise FormulaError(f"{_shown(node)} cannot be used in a formula")
+            raise FormulaError(said(NOT_USED, part=_shown(node)))
         number, unit = self._number(part, node.operand)
         return _Part(Quantity(unit), _scaled(number, Decimal(-1)))
 
@@ -169,19 +182,19 @@ class _Reader:
             right = _scaled(right, _scale(other, one))
             act = operator.add if isinstance(node.op, ast.Add) else operator.sub
             return _Part(Quantity(one), _two(act, left, right))
-        raise FormulaError(f"{_shown(node)} cannot be used in a formula")
+        raise FormulaError(said(NOT_USED, part=_shown(node)))
 
     def _compare(self, node: ast.Compare) -> _Part:
         if len(node.ops) != 1:
-            raise FormulaError("compare two things at a time")
+            raise FormulaError(said(_("compare two things at a time")))
         left, right = self.read(node.left), self.read(node.comparators[0])
         act = _COMPARISONS.get(type(node.ops[0]))
         if act is None:
-            raise FormulaError(f"{_shown(node)} cannot be used in a formula")
+            raise FormulaError(said(NOT_USED, part=_shown(node)))
         if isinstance(left.type, Text) and isinstance(right.type, Text):
             _check_words(left.type, right.type)
             if act not in (operator.eq, operator.ne):
-                raise FormulaError(f"{_shown(node)} compares words by size")
+                raise FormulaError(said(_("%(part)s compares words by size"), part=_shown(node)))
             return _Part(Truth(), _two(act, left.evaluate, right.evaluate))
         first, one = self._number(left, node.left)
         second, other = self._number(right, node.comparators[0])
@@ -201,7 +214,7 @@ class _Reader:
 
     def _call(self, node: ast.Call) -> _Part:
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise FormulaError(f"{_shown(node)} cannot be used in a formula")
+            raise FormulaError(said(NOT_USED, part=_shown(node)))
         name = node.func.id
         if name in ("of", "parameter"):
             return self._literal(name, node.args)
@@ -209,10 +222,18 @@ class _Reader:
         if name in ("min", "max"):
             return self._extreme(name, parts, node.args)
         if name not in self.functions:
-            raise FormulaError(f"there is no function {name!r}")
+            raise FormulaError(said(_("there is no function %(name)s"), name=repr(name)))
         function = self.functions[name]
         if len(parts) != len(function.takes):
-            raise FormulaError(f"{name} takes {len(function.takes)} values and was given {len(parts)}")
+            needed = len(function.takes)
+            raise FormulaError(
+                said(
+                    _("%(name)s takes %(needed)s values and was given %(given)s"),
+                    name=name,
+                    needed=needed,
+                    given=len(parts),
+                )
+            )
         givers = [
             self._given(part, kind, each) for part, kind, each in zip(parts, function.takes, node.args, strict=True)
         ]
@@ -223,18 +244,18 @@ class _Reader:
         if name == "parameter" and len(values) == 1 and isinstance(values[0], str):
             key = values[0]
             if key not in self.parameters:
-                raise FormulaError(f"the factor set has no parameter {key!r}")
+                raise FormulaError(said(NO_PARAMETER, key=repr(key)))
             self.names.add(f"parameter:{key}")
             return _Part(Quantity(self.parameters[key]), lambda given: given[f"parameter:{key}"])
         if name == "of" and len(values) == 2 and isinstance(values[1], str) and units.is_unit(values[1]):
             number, unit = self._number(self.read(args[0]), args[0])
             if not unit:
                 return _Part(Quantity(values[1]), number)
-        raise FormulaError(f"{name} is written as {_EXAMPLES[name]}")
+        raise FormulaError(said(_("%(name)s is written as %(example)s"), name=name, example=_EXAMPLES[name]))
 
     def _extreme(self, name: str, parts: list[_Part], nodes: Sequence[ast.expr]) -> _Part:
         if len(parts) < 2:
-            raise FormulaError(f"{name} takes two values or more")
+            raise FormulaError(said(_("%(name)s takes two values or more"), name=name))
         act = min if name == "min" else max
         first, unit = self._number(parts[0], nodes[0])
         numbers = [first]
@@ -248,17 +269,17 @@ class _Reader:
             number, unit = self._number(part, node)
             return _scaled(number, _scale(unit, kind.unit))
         if type(part.type) is not type(kind):
-            raise FormulaError(f"{_shown(node)} is {part.type}, and {kind} is needed")
+            raise FormulaError(_unfit(node, part.type, kind.name))
         return part.evaluate
 
     def _number(self, part: _Part, node: ast.expr) -> tuple[Evaluate, str]:
         if not isinstance(part.type, Quantity):
-            raise FormulaError(f"{_shown(node)} is {part.type}, and a number is needed")
+            raise FormulaError(_unfit(node, part.type, A_NUMBER))
         return part.evaluate, part.type.unit
 
     def _truth(self, part: _Part, node: ast.expr) -> Evaluate:
         if not isinstance(part.type, Truth):
-            raise FormulaError(f"{_shown(node)} is {part.type}, and a yes or no is needed")
+            raise FormulaError(_unfit(node, part.type, Truth().name))
         return part.evaluate
 
 
@@ -291,27 +312,42 @@ def _same(yes: _Part, no: _Part) -> tuple[Type, Evaluate]:
         return Text(tuple(dict.fromkeys(yes.type.options + no.type.options))), no.evaluate
     if isinstance(yes.type, Truth) and isinstance(no.type, Truth):
         return Truth(), no.evaluate
-    raise FormulaError(f"one side of the choice is {yes.type}, the other {no.type}")
+    raise FormulaError(
+        said(_("one side of the choice is %(one)s, the other %(other)s"), one=yes.type.name, other=no.type.name)
+    )
 
 
 def _check_words(one: Text, other: Text) -> None:
     """Refuse a comparison with a word that can never come, which is a slip of the pen."""
     if one.options and other.options and not set(one.options) & set(other.options):
-        raise FormulaError(f"{other.options[0]!r} is none of {', '.join(one.options)}")
+        options = ", ".join(one.options)
+        raise FormulaError(said(_("%(word)s is none of %(options)s"), word=repr(other.options[0]), options=options))
 
 
 def _scale(unit: str, into: str) -> Decimal:
     try:
         return units.scale(unit, into)
     except units.UnitError as error:
-        raise FormulaError(str(error)) from error
+        raise FormulaError(error.sentence) from error
 
 
 def _unit(combine: Callable[[str, str], str], one: str, other: str) -> str:
     try:
         return combine(one, other)
     except units.UnitError as error:
-        raise FormulaError(str(error)) from error
+        raise FormulaError(error.sentence) from error
+
+
+def wrong_kind(formula: Formula, needed: Sentence) -> Sentence:
+    """Return what to say of a formula that gives something else than is needed."""
+    text, gives = repr(formula.text), formula.type.name
+    return said(_("%(text)s gives %(gives)s, and %(needed)s is needed"), text=text, gives=gives, needed=needed)
+
+
+def _unfit(node: ast.expr, found: Type, needed: Sentence) -> Sentence:
+    return said(
+        _("%(part)s is %(found)s, and %(needed)s is needed"), part=_shown(node), found=found.name, needed=needed
+    )
 
 
 def _shown(node: ast.expr) -> str:

@@ -22,14 +22,31 @@ from portal.calculators.calculator import (
     Question,
     Value,
     YesNo,
+    _,
 )
 from portal.calculators.factors import COMPANIONS, FactorSet
-from portal.calculators.formulas import Formula, FormulaError, Function, Quantity, Text, Truth, Type
+from portal.calculators.formulas import (
+    A_NUMBER,
+    NO_PARAMETER,
+    Formula,
+    FormulaError,
+    Function,
+    Quantity,
+    Text,
+    Truth,
+    Type,
+    wrong_kind,
+)
 from portal.calculators.formulas import read as read_formula
-from portal.calculators.shape import DefinitionError, Fault, faults_of, order, order_within
+from portal.calculators.sentences import Sentence, said
+from portal.calculators.shape import NO_COUNTRY, DefinitionError, Fault, faults_of, order, order_within
 
 MOST_KEYS = 1000  # that one line's choices may lead to
 _HOLE = re.compile(r"\{(\w*)\}")
+COUNTS_TWICE = _("%(key)s is added by itself to what it belongs to, and would count twice")
+TOO_MANY_KEYS = _("the choices in %(key)s lead to more than %(most)s factors")
+NO_ANSWER = _("%(text)s gives %(gives)s, which is no answer to %(path)s")
+OTHER_UNIT = _("%(text)s is in %(unit)s, and %(key)s is per %(wanted)s")
 
 
 @dataclass(frozen=True)
@@ -178,8 +195,8 @@ class _Preparation:
         if self.faults:
             raise DefinitionError(self.faults)
 
-    def _fault(self, where: str, message: object) -> None:
-        self.faults.append(Fault(where, str(message)))
+    def _fault(self, where: str, sentence: Sentence) -> None:
+        self.faults.append(Fault(where, sentence))
 
     # --- Steps: what is asked and calculated, in an order in which everything is there when it is needed
 
@@ -233,16 +250,16 @@ class _Preparation:
                     unit = units.product(unit, self.factors.parameters[each.through])
                 yield each.unit, Way(units.scale(unit, question.unit), each.through)
             except KeyError:
-                self._fault(where, f"the factor set has no parameter {each.through!r}")
+                self._fault(where, said(NO_PARAMETER, key=repr(each.through)))
             except units.UnitError as error:
-                self._fault(where, error)
+                self._fault(where, error.sentence)
 
     def _computed(self, value: Value, names: _Names) -> Computed | None:
         formula = self._formula(value.formula, names, f"value:{value.id}")
         if formula is None:
             return None
         if value.is_total and not (value.each and isinstance(formula.type, Quantity)):
-            self._fault(f"value:{value.id}", "only numbers of a group can be added up")
+            self._fault(f"value:{value.id}", said(_("only numbers of a group can be added up")))
         names.types[value.id] = formula.type
         names.behind[value.id] = _behind(formula.names, names)
         return Computed(value.id, formula)
@@ -253,7 +270,7 @@ class _Preparation:
         try:
             return read_formula(text, types=names.types, functions=self.functions, parameters=self.factors.parameters)
         except FormulaError as error:
-            self._fault(where, error)
+            self._fault(where, error.sentence)
             return None
 
     def _in_unit(self, text: str, unit: str, names: _Names, where: str) -> Formula | None:
@@ -261,13 +278,13 @@ class _Preparation:
         try:
             return formula.in_unit(unit) if formula else None
         except FormulaError as error:
-            self._fault(where, error)
+            self._fault(where, error.sentence)
             return None
 
     def _truth(self, text: str, names: _Names, where: str) -> Formula | None:
         formula = self._formula(text, names, where) if text else None
         if formula and not isinstance(formula.type, Truth):
-            self._fault(where, f"{text!r} gives {formula.type}, and a yes or no is needed")
+            self._fault(where, wrong_kind(formula, Truth().name))
         return formula
 
     # --- Lines and levers
@@ -286,7 +303,7 @@ class _Preparation:
             if activity is None:
                 continue
             if not isinstance(activity.type, Quantity):
-                self._fault(where, f"{line.activity!r} gives {activity.type}, and a number is needed")
+                self._fault(where, wrong_kind(activity, A_NUMBER))
                 continue
             rate, scales = None, {}
             if line.rate:
@@ -299,22 +316,22 @@ class _Preparation:
 
     def _check_region(self, line: Line, names: _Names, where: str) -> None:
         if line.region and names.types.get(line.region) != Text():
-            self._fault(where, f"{line.region!r} is no question about a country")
+            self._fault(where, said(NO_COUNTRY, name=repr(line.region)))
 
     def _scales(self, line: Line, unit: str, names: _Names, where: str) -> Iterator[tuple[str, Decimal]]:
         """Yield, for every key that the choices may lead to, how many of the factor's units one of the activity is."""
         per = "1/year" if self.calculator.period == "year" else ""
         for key in self._keys(line.factor, names, where):
             if key not in self.factors or key in self.factors.parameters:
-                self._fault(where, f"the factor set has no factor {key!r}")
+                self._fault(where, said(_("the factor set has no factor %(key)s"), key=repr(key)))
             elif key.endswith(tuple(f".{part}" for part in COMPANIONS)):
-                self._fault(where, f"{key!r} is added by itself to what it belongs to, and would count twice")
+                self._fault(where, said(COUNTS_TWICE, key=repr(key)))
             else:
                 wanted = units.quotient(self.factors.units[key], "year") if per else self.factors.units[key]
                 try:
                     yield key, units.scale(unit, wanted)
                 except units.UnitError:
-                    self._fault(where, f"{line.activity!r} is in {unit or 'plain numbers'}, and {key} is per {wanted}")
+                    self._fault(where, _other_unit(line.activity, unit, key, wanted))
 
     def _keys(self, template: str, names: _Names, where: str) -> Iterable[str]:
         holes = _HOLE.findall(template)
@@ -322,12 +339,12 @@ class _Preparation:
         for name in holes:
             kind = names.types.get(name)
             if not isinstance(kind, Text) or not kind.options:
-                self._fault(where, f"{name!r} in {template!r} is no choice")
+                self._fault(where, said(_("%(name)s in %(key)s is no choice"), name=repr(name), key=repr(template)))
                 return
             options.append(kind.options)
         for number, words in enumerate(itertools.product(*options)):
             if number >= MOST_KEYS:
-                self._fault(where, f"the choices in {template!r} lead to more than {MOST_KEYS} factors")
+                self._fault(where, said(TOO_MANY_KEYS, key=repr(template), most=MOST_KEYS))
                 return
             filled = iter(words)
             yield _HOLE.sub(lambda _hole, filled=filled: next(filled), template)  # type: ignore[misc]
@@ -347,14 +364,14 @@ class _Preparation:
         questions = self.groups[group].questions if group in self.groups else self.calculator.questions
         question = next((each for each in questions if each.id == name), None)
         if question is None or isinstance(question, Group) or (group and group not in self.groups):
-            self._fault(where, f"there is no question {path!r} to change")
+            self._fault(where, said(_("there is no question %(path)s to change"), path=repr(path)))
             return None
         names = _Names({name: type_of(question)})
         if isinstance(question, Number):
             return self._in_unit(text, question.unit, names, where)
         formula = self._formula(text, names, where)
         if formula and type(formula.type) is not type(type_of(question)):
-            self._fault(where, f"{text!r} gives {formula.type}, which is no answer to {path!r}")
+            self._fault(where, said(NO_ANSWER, text=repr(text), gives=formula.type.name, path=repr(path)))
         return formula
 
     def _shared_by(self) -> Formula | None:
@@ -364,3 +381,7 @@ class _Preparation:
 
 def _behind(used: Iterable[str], names: _Names) -> frozenset[str]:
     return frozenset().union(*(names.behind.get(name, frozenset()) for name in used))
+
+
+def _other_unit(text: str, unit: str, key: str, wanted: str) -> Sentence:
+    return said(OTHER_UNIT, text=repr(text), unit=unit or said(_("plain numbers")), key=key, wanted=wanted)

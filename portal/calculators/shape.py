@@ -8,11 +8,14 @@ from decimal import Decimal, InvalidOperation
 from graphlib import CycleError, TopologicalSorter
 
 from portal.calculators import units
-from portal.calculators.calculator import MOST_ITEMS, Calculator, Choice, Country, Group, Number, Question
+from portal.calculators.calculator import MOST_ITEMS, Calculator, Choice, Country, Group, Number, Question, _
+from portal.calculators.sentences import Sentence, said
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+NO_NAME = _("%(name)s is no name: small letters, digits and _, such as car_distance")
+NO_COUNTRY = _("%(name)s is no question about a country")
 RESERVED = frozenset({"of", "parameter", "min", "max"})
 
 
@@ -21,7 +24,7 @@ class Fault:
     """What is wrong with one part of a definition: `where` is its id, as `line:heating` or `question:cars.size`."""
 
     where: str
-    message: str
+    message: Sentence
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
@@ -45,16 +48,16 @@ def faults_of(calculator: Calculator, *, reserved: Collection[str]) -> Iterator[
     yield from _names(calculator, reserved)
     for line in calculator.lines:
         if line.section not in sections:
-            yield Fault(f"line:{line.id}", f"there is no section {line.section!r}")
+            yield Fault(f"line:{line.id}", said(_("there is no section %(name)s"), name=repr(line.section)))
     for kind, parts in (("line", calculator.lines), ("value", calculator.values)):
         for part in parts:
             if part.each and part.each not in groups:
-                yield Fault(f"{kind}:{part.id}", f"there is no group {part.each!r}")
+                yield Fault(f"{kind}:{part.id}", said(_("there is no group %(name)s"), name=repr(part.each)))
     for question in calculator.questions:
         yield from _question_faults(question, "")
     country = next((each for each in calculator.questions if each.id == calculator.country), None)
     if calculator.country and not isinstance(country, Country):
-        yield Fault("calculator", f"{calculator.country!r} is no question about a country")
+        yield Fault("calculator", said(NO_COUNTRY, name=repr(calculator.country)))
 
 
 def _names(calculator: Calculator, reserved: Collection[str]) -> Iterator[Fault]:
@@ -67,34 +70,37 @@ def _names(calculator: Calculator, reserved: Collection[str]) -> Iterator[Fault]
             inside += [value.id for value in calculator.values if value.each == group.id and not value.is_total]
             yield from _taken(f"question:{group.id}", inside, reserved)
             for name in set(inside) & set(outside):
-                yield Fault(f"question:{group.id}.{name}", f"the name {name!r} stands outside the group as well")
+                yield Fault(
+                    f"question:{group.id}.{name}",
+                    said(_("the name %(name)s stands outside the group as well"), name=repr(name)),
+                )
 
 
 def _taken(kind: str, ids: Sequence[str], reserved: Collection[str]) -> Iterator[Fault]:
     for name in dict.fromkeys(ids):
         if not _ID.fullmatch(name) or keyword.iskeyword(name) or name in RESERVED or name in reserved:
-            yield Fault(f"{kind}:{name}", f"{name!r} is no name: small letters, digits and _, such as car_distance")
+            yield Fault(f"{kind}:{name}", said(NO_NAME, name=repr(name)))
         elif ids.count(name) > 1:
-            yield Fault(f"{kind}:{name}", f"the name {name!r} stands twice")
+            yield Fault(f"{kind}:{name}", said(_("the name %(name)s stands twice"), name=repr(name)))
 
 
 def _question_faults(question: Question, group: str) -> Iterator[Fault]:
     where = f"question:{group}{question.id}"
     if isinstance(question, Group):
         if group:
-            yield Fault(where, "a group cannot stand in a group")
+            yield Fault(where, said(_("a group cannot stand in a group")))
         elif not question.questions:
-            yield Fault(where, "a group needs questions")
+            yield Fault(where, said(_("a group needs questions")))
         if not 0 <= question.least <= question.most <= MOST_ITEMS:
-            yield Fault(where, f"a group has between 0 and {MOST_ITEMS} items")
+            yield Fault(where, said(_("a group has between 0 and %(most)s items"), most=MOST_ITEMS))
         for inner in question.questions:
             yield from _question_faults(inner, f"{question.id}.")
     elif isinstance(question, Choice):
         options = [each.id for each in question.options]
         if not options or len(set(options)) < len(options):
-            yield Fault(where, "a choice needs options, each with an id of its own")
+            yield Fault(where, said(_("a choice needs options, each with an id of its own")))
         elif question.default not in ("", *options):
-            yield Fault(where, f"{question.default!r} is none of the options")
+            yield Fault(where, said(_("%(name)s is none of the options"), name=repr(question.default)))
     elif isinstance(question, Number):
         yield from _number_faults(question, where)
 
@@ -103,13 +109,13 @@ def _number_faults(question: Number, where: str) -> Iterator[Fault]:
     try:
         lowest, highest = Decimal(question.minimum), Decimal(question.maximum)
     except InvalidOperation:
-        yield Fault(where, "its bounds are no numbers")
+        yield Fault(where, said(_("its bounds are no numbers")))
     else:
         if not (lowest.is_finite() and highest.is_finite() and lowest < highest):
-            yield Fault(where, "its least is not below its most")
+            yield Fault(where, said(_("its least is not below its most")))
     for unit in (question.unit, *(each.unit for each in question.offered)):
         if not units.is_unit(unit):
-            yield Fault(where, f"{unit!r} is no unit")
+            yield Fault(where, said(units.NO_UNIT, unit=repr(unit)))
 
 
 # --- The order in which questions and values are worked out: each after what it needs
@@ -135,7 +141,9 @@ def _sorted(needs: Mapping[str, set[str]], where: str) -> list[str]:
         return list(TopologicalSorter({name: found & set(needs) for name, found in needs.items()}).static_order())
     except CycleError as error:
         circle = ", ".join(error.args[1])
-        raise DefinitionError([Fault(where, f"these need one another in a circle: {circle}")]) from error
+        raise DefinitionError(
+            [Fault(where, said(_("these need one another in a circle: %(names)s"), names=circle))]
+        ) from error
 
 
 def _needs(question: Question, calculator: Calculator) -> set[str]:

@@ -9,8 +9,13 @@ from functools import cache
 
 import pint
 
+from portal.calculators.calculator import _
+from portal.calculators.sentences import Unsound, said
+
 KG = "kg"
 NONE = ""  # the unit of plain numbers
+PLAIN = said(_("a plain number"))
+NO_UNIT = _("%(unit)s is no unit")
 _WRITTEN = re.compile(r"[A-Za-z]\w*([*/][A-Za-z]\w*){0,5}", re.ASCII)
 
 # What Pint does not know. A year has 365 days and twelve equal months, as annual figures are meant. Energy bought as
@@ -36,8 +41,8 @@ _OURS = (
 )
 
 
-class UnitError(ValueError):
-    """A text that names no unit, or two units that cannot be converted into each other. The message says which."""
+class UnitError(Unsound):
+    """A text that names no unit, or two units that cannot be converted into each other."""
 
 
 @cache
@@ -53,7 +58,7 @@ def _parsed(unit: str) -> "pint.Unit":
     try:
         return _registry().Unit(unit)
     except (pint.errors.PintError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError) as error:
-        raise UnitError(f"{unit!r} is no unit") from error
+        raise UnitError(said(NO_UNIT, unit=repr(unit))) from error
 
 
 @cache
@@ -62,7 +67,8 @@ def scale(unit: str, into: str) -> Decimal:
     try:
         found = _registry().Quantity(Decimal(1), _parsed(unit)).to(_parsed(into))
     except pint.DimensionalityError as error:
-        raise UnitError(f"{unit or 'a plain number'} cannot be converted into {into or 'a plain number'}") from error
+        one, other = unit or PLAIN, into or PLAIN
+        raise UnitError(said(_("%(one)s cannot be converted into %(other)s"), one=one, other=other)) from error
     return Decimal(found.magnitude)
 
 
