@@ -39,7 +39,12 @@ class HomePage(Page):
     ]
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
     parent_page_types: ClassVar = ["wagtailcore.Page"]
-    subpage_types: ClassVar = ["home.PlainPage", "projects.ProjectIndexPage"]
+    subpage_types: ClassVar = [
+        "home.PlainPage",
+        "projects.ProjectIndexPage",
+        "calculators.CalculatorIndexPage",
+        "calculators.CalculatorPage",
+    ]
     page_description = _("The first page of the site in one language.")
     override_translatable_fields: ClassVar = [
         *COMMON_TRANSLATABLE,

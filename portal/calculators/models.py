@@ -1,0 +1,129 @@
+"""Pages that hold a calculator, and results that somebody wants to open again."""
+
+import secrets
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core import signing
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from portal.calculators import loading
+from portal.calculators.preparing import Prepared
+from portal.home.blocks import LightStreamField, StoryBlock
+from portal.home.models import COMMON_TRANSLATABLE
+
+SIGNER = signing.Signer(salt="portal.calculators.results", sep=".")
+
+
+def kind_choices() -> list[tuple[str, Any]]:
+    """Return the calculators that come with the portal, by name."""
+    return [(name, _(calculator.title)) for name, calculator in loading.KINDS.items()]
+
+
+class CalculatorIndexPage(Page):
+    """All calculators, to choose from."""
+
+    intro = models.TextField(_("introduction"), blank=True)
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro")]
+    parent_page_types: ClassVar = ["home.HomePage"]
+    subpage_types: ClassVar = ["calculators.CalculatorPage"]
+    page_description = _("Lists the calculators below it.")
+    override_translatable_fields: ClassVar = [*COMMON_TRANSLATABLE, TranslatableField("intro")]
+
+    class Meta:
+        verbose_name = _("calculator index")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        pages = CalculatorPage.objects.child_of(self).live().select_related("locale")
+        return super().get_context(request, *args, **kwargs) | {"calculators": pages}
+
+
+class CalculatorPage(Page):
+    """One calculator, with words around it."""
+
+    kind = models.CharField(_("calculator"), max_length=40, choices=kind_choices)
+    summary = models.CharField(_("summary"), max_length=240, help_text=_("One or two sentences for lists and search."))
+    body = LightStreamField(StoryBlock(), verbose_name=_("text below the calculator"), blank=True)
+
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("kind"),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+    ]
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+    parent_page_types: ClassVar = ["home.HomePage", "calculators.CalculatorIndexPage"]
+    subpage_types: ClassVar = []
+    page_description = _("A calculator that turns what somebody does into tonnes of CO2 equivalent.")
+    override_translatable_fields: ClassVar = [
+        *COMMON_TRANSLATABLE,
+        SynchronizedField("kind", overridable=False),
+        TranslatableField("summary"),
+        TranslatableField("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("calculator")
+        verbose_name_plural = _("calculators")
+
+    @property
+    def ref(self) -> str:
+        """Name the calculator on this page, in addresses and saved results, whatever language it is asked in."""
+        return self.kind
+
+    def prepared(self) -> Prepared:
+        """Return the calculator on this page, ready to calculate."""
+        return loading.kind(self.kind)
+
+
+class SavedEstimate(models.Model):
+    """A result as it was when it was calculated: no later factor and no later edit changes it."""
+
+    token = models.CharField(_("secret address"), max_length=32, unique=True, editable=False)
+    calculator = models.CharField(_("calculator"), max_length=100)
+    title = models.CharField(_("title"), max_length=255)
+    language = models.CharField(_("language"), max_length=10)
+    answers = models.JSONField(_("answers"))
+    result = models.JSONField(_("result"))
+    total_kg = models.DecimalField(_("total, kg"), max_digits=30, decimal_places=6)
+    units = models.PositiveBigIntegerField(_("units"))
+    factor_set = models.CharField(_("factor set"), max_length=60)
+    period = models.CharField(_("period"), max_length=40, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("kept by"),
+    )
+    created_at = models.DateTimeField(_("calculated"), db_index=True)
+
+    class Meta:
+        verbose_name = _("saved estimate")
+        verbose_name_plural = _("saved estimates")
+        ordering: ClassVar = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.calculator} {self.token}"
+
+    @property
+    def address(self) -> str:
+        """Return the token as it stands in addresses: signed, so that nobody tries others."""
+        return SIGNER.sign(self.token)
+
+    def get_absolute_url(self) -> str:
+        return reverse("estimate", args=[self.address])
+
+
+def new_token() -> str:
+    """Return a secret name for a result."""
+    return secrets.token_urlsafe(16)
