@@ -23,6 +23,8 @@ _WRITTEN = re.compile(r"[A-Za-z]\w*([*/][A-Za-z]\w*){0,5}", re.ASCII)
 _OURS = (
     "year = 365 * day = a = yr",
     "month = year / 12",
+    "m2 = meter * meter",
+    "m3 = meter * meter * meter",
     "person = [person] = persons",
     "passenger = person",
     "vehicle = [vehicle]",
@@ -36,6 +38,7 @@ _OURS = (
     "kWh_net = [energy_net]",
     "MJ_net = kWh_net / 3.6",
     "USD_2022 = [money_usd_2022]",
+    "USD = [money_usd]",
     "money = [money]",
     "EUR = [money_eur]",
 )
