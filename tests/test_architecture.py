@@ -40,6 +40,7 @@ CORE = (
     "registry/engraving.py",
     "calculators/sentences.py",
     "calculators/units.py",
+    "calculators/keys.py",
     "calculators/formulas.py",
     "calculators/factors.py",
     "calculators/building.py",

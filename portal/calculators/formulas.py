@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from portal.calculators import units
+from portal.calculators import keys, units
 from portal.calculators.calculator import _
 from portal.calculators.sentences import Sentence, Unsound, said
 
@@ -97,7 +97,7 @@ def read(
     """Read a formula. `types` are the names it may use, `parameters` the unit of each parameter by key.
 
     Two functions are always there: `of(12, "month")`, a number in a unit, and `parameter("key")`, which asks for the
-    value named `parameter:key`. Raises FormulaError.
+    value named `parameter:key`; its key may name choices in braces. Raises FormulaError.
     """
     reader = _Reader(types, functions, parameters)
     found = reader.read(_parsed(text))
@@ -242,16 +242,30 @@ class _Reader:
     def _literal(self, name: str, args: Sequence[ast.expr]) -> _Part:
         values = [each.value if isinstance(each, ast.Constant) else None for each in args]
         if name == "parameter" and len(values) == 1 and isinstance(values[0], str):
-            key = values[0]
-            if key not in self.parameters:
-                raise FormulaError(said(NO_PARAMETER, key=repr(key)))
-            self.names.add(f"parameter:{key}")
-            return _Part(Quantity(self.parameters[key]), lambda given: given[f"parameter:{key}"])
+            return self._parameter(values[0])
         if name == "of" and len(values) == 2 and isinstance(values[1], str) and units.is_unit(values[1]):
             number, unit = self._number(self.read(args[0]), args[0])
             if not unit:
                 return _Part(Quantity(values[1]), number)
         raise FormulaError(said(_("%(name)s is written as %(example)s"), name=name, example=_EXAMPLES[name]))
+
+    def _parameter(self, template: str) -> _Part:
+        holes = keys.holes(template)
+        try:
+            found = list(keys.possible(template, options_of(self.types, holes)))
+        except Unsound as error:
+            raise FormulaError(error.sentence) from error
+        for key in found:
+            if key not in self.parameters:
+                raise FormulaError(said(NO_PARAMETER, key=repr(key)))
+        if len({self.parameters[key] for key in found}) > 1:
+            raise FormulaError(said(_("the parameters that %(key)s leads to differ in unit"), key=repr(template)))
+        self.names |= {f"parameter:{template}", *holes}
+        if not holes:
+            return _Part(Quantity(self.parameters[template]), lambda values: values[f"parameter:{template}"])
+        return _Part(
+            Quantity(self.parameters[found[0]]), lambda values: values[f"parameter:{keys.filled(template, values)}"]
+        )
 
     def _extreme(self, name: str, parts: list[_Part], nodes: Sequence[ast.expr]) -> _Part:
         if len(parts) < 2:
@@ -302,6 +316,12 @@ def _scaled(number: Evaluate, times: Decimal) -> Evaluate:
     if times == 1:
         return number
     return lambda values: number(values) * times  # type: ignore[operator]  # numbers only come here
+
+
+def options_of(types: Mapping[str, Type], names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the options of those names that are choices."""
+    found = {name: types.get(name) for name in names}
+    return {name: kind.options for name, kind in found.items() if isinstance(kind, Text)}
 
 
 def _same(yes: _Part, no: _Part) -> tuple[Type, Evaluate]:

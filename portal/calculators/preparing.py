@@ -4,14 +4,12 @@ Whatever could go wrong in a definition goes wrong here, with a sentence for its
 units that do not fit, names that are missing, run in a circle or stand twice, and factors that the factor set lacks.
 """
 
-import itertools
-import re
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from portal.calculators import units
+from portal.calculators import keys, units
 from portal.calculators.calculator import (
     Calculator,
     Choice,
@@ -35,16 +33,14 @@ from portal.calculators.formulas import (
     Text,
     Truth,
     Type,
+    options_of,
     wrong_kind,
 )
 from portal.calculators.formulas import read as read_formula
-from portal.calculators.sentences import Sentence, said
+from portal.calculators.sentences import Sentence, Unsound, said
 from portal.calculators.shape import NO_COUNTRY, DefinitionError, Fault, faults_of, order, order_within
 
-MOST_KEYS = 1000  # that one line's choices may lead to
-_HOLE = re.compile(r"\{(\w*)\}")
 COUNTS_TWICE = _("%(key)s is added by itself to what it belongs to, and would count twice")
-TOO_MANY_KEYS = _("the choices in %(key)s lead to more than %(most)s factors")
 NO_ANSWER = _("%(text)s gives %(gives)s, which is no answer to %(path)s")
 OTHER_UNIT = _("%(text)s is in %(unit)s, and %(key)s is per %(wanted)s")
 
@@ -102,11 +98,7 @@ class Summand:
 
     def key(self, names: Mapping[str, object]) -> str:
         """Return the key of the factor, its holes filled."""
-        return (
-            _HOLE.sub(lambda hole: str(names[hole[1]]), self.line.factor)
-            if "{" in self.line.factor
-            else self.line.factor
-        )
+        return keys.filled(self.line.factor, names)
 
 
 @dataclass(frozen=True)
@@ -311,7 +303,7 @@ class _Preparation:
                 rate = self._in_unit(line.rate, unit, names, where)
             else:
                 scales = dict(self._scales(line, activity.type.unit, names, where))
-            used = set().union(*(each.names for each in (activity, when, rate) if each), _HOLE.findall(line.factor))
+            used = set().union(*(each.names for each in (activity, when, rate) if each), keys.holes(line.factor))
             yield Summand(line, activity, when, upstream, rate, scales, _behind(used, names))
 
     def _check_region(self, line: Line, names: _Names, where: str) -> None:
@@ -333,21 +325,11 @@ class _Preparation:
                 except units.UnitError:
                     self._fault(where, _other_unit(line.activity, unit, key, wanted))
 
-    def _keys(self, template: str, names: _Names, where: str) -> Iterable[str]:
-        holes = _HOLE.findall(template)
-        options = []
-        for name in holes:
-            kind = names.types.get(name)
-            if not isinstance(kind, Text) or not kind.options:
-                self._fault(where, said(_("%(name)s in %(key)s is no choice"), name=repr(name), key=repr(template)))
-                return
-            options.append(kind.options)
-        for number, words in enumerate(itertools.product(*options)):
-            if number >= MOST_KEYS:
-                self._fault(where, said(TOO_MANY_KEYS, key=repr(template), most=MOST_KEYS))
-                return
-            filled = iter(words)
-            yield _HOLE.sub(lambda _hole, filled=filled: next(filled), template)  # type: ignore[misc]
+    def _keys(self, template: str, names: _Names, where: str) -> Iterator[str]:
+        try:
+            yield from keys.possible(template, options_of(names.types, keys.holes(template)))
+        except Unsound as error:
+            self._fault(where, error.sentence)
 
     def _levers(self) -> Iterator[Plan]:
         for lever in self.calculator.levers:

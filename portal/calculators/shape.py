@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from graphlib import CycleError, TopologicalSorter
 
-from portal.calculators import units
+from portal.calculators import keys, units
 from portal.calculators.calculator import MOST_ITEMS, Calculator, Choice, Country, Group, Number, Question, _
 from portal.calculators.sentences import Sentence, said
 
@@ -165,5 +165,5 @@ def _own_words(question: Question, calculator: Calculator) -> set[str]:
 
 def _words(text: str, calculator: Calculator) -> set[str]:
     """Return what a formula may name, for the order alone. Parameters are looked up where the person lives."""
-    found = set(_WORD.findall(_QUOTED.sub("", text)))
+    found = set(_WORD.findall(_QUOTED.sub("", text))) | set(keys.holes(text))
     return found | {calculator.country} if "parameter" in found and calculator.country else found
