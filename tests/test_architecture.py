@@ -53,6 +53,9 @@ CORE = (
     "calculators/footprint.py",
     "calculators/report.py",
     "calculators/routes.py",
+    "calculators/naming.py",
+    "calculators/composing.py",
+    "calculators/decomposing.py",
     "calculators/kinds/flight.py",
 )
 IMPURE = ("django", "celery", "requests", "urllib.request", "socket", "http", "time", "wagtail", "allauth", "braintree")

@@ -11,7 +11,8 @@ from portal.calculators import keys, units
 from portal.calculators.calculator import MOST_ITEMS, Calculator, Choice, Country, Group, Number, Question, _
 from portal.calculators.sentences import Sentence, said
 
-_ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+LONGEST_NAME = 40
+_ID = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_NAME - 1}}}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 NO_NAME = _("%(name)s is no name: small letters, digits and _, such as car_distance")
