@@ -3,16 +3,15 @@
 Kept apart from the core, which only sets them: translations change, the facts do not.
 """
 
-from datetime import date
-
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_time
 from babel.numbers import format_decimal, get_group_symbol
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from portal.dates import locale_of, long_date
 from portal.registry.certificate import CertificateFacts
 from portal.registry.models import Beneficiary, Technology
 
@@ -47,13 +46,10 @@ CLAIMS = {
 }
 """What each kind of unit may honestly be said to stand for; continues the line that begins with `claim_label`."""
 
-_REGIONS = {"en": "en-GB"}
-"""Dates in English as the United Nations writes them: day before month."""
-
 
 def words(facts: CertificateFacts) -> dict[str, str]:
     """The words `render_pdf` needs, in the language of `facts.locale`. Names stay placeholders for the core."""
-    locale = Locale.parse(_REGIONS.get(facts.locale, facts.locale), sep="-")
+    locale = locale_of(facts.locale)
     with translation.override(facts.locale):
         return {
             **_heading(facts),
@@ -145,7 +141,7 @@ def _details(facts: CertificateFacts, locale: Locale) -> dict[str, str]:
         "technology": str(Technology(technology).label) if technology in Technology.values else technology,
         "methodologies_label": _("Methodology"),
         "period_label": _("Monitoring period") if facts.monitoring_start else _("Vintage"),
-        "period": _period(facts, locale),
+        "period": _period(facts),
         "unit_type_label": _("Unit type"),
         "unit_type": _unit(facts),
         "provider_label": _("Provider"),
@@ -180,21 +176,18 @@ def _country(code: str, locale: Locale) -> str:
     return str(locale.territories.get(code, code)).partition(" (")[0]
 
 
-def _day(day: date, locale: Locale) -> str:
-    return str(format_date(day, "long", locale=locale))
-
-
 def _time(facts: CertificateFacts, locale: Locale) -> str:
     clock = format_time(facts.cancelled_at, "HH:mm:ss", locale=locale)
     return _("%(day)s, %(clock)s\N{NO-BREAK SPACE}UTC") % {
-        "day": _day(facts.cancelled_at.date(), locale),
+        "day": long_date(facts.cancelled_at.date(), facts.locale),
         "clock": clock,
     }
 
 
-def _period(facts: CertificateFacts, locale: Locale) -> str:
+def _period(facts: CertificateFacts) -> str:
     vintage = str(facts.vintage_year or "")
     if facts.monitoring_start is None or facts.monitoring_end is None:
         return vintage
-    days = {"start": _day(facts.monitoring_start, locale), "end": _day(facts.monitoring_end, locale)}
-    return _("%(start)s to %(end)s") % days
+    days = (facts.monitoring_start, facts.monitoring_end)
+    start, end = (long_date(day, facts.locale) for day in days)
+    return _("%(start)s to %(end)s") % {"start": start, "end": end}

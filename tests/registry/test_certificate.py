@@ -89,6 +89,13 @@ def test_everything_that_was_cancelled_can_be_read() -> None:
         assert fact in text
 
 
+def test_french_counts_the_first_of_a_month() -> None:
+    text = text_of(replace(FACTS, locale="fr", cancelled_at=datetime(2026, 11, 1, 14, 3, 59, tzinfo=UTC)))
+    assert "1er janvier 2013" in text
+    assert "31 mai 2013" in text
+    assert "1er novembre 2026" in text
+
+
 def test_the_statement_names_who_what_when_and_where() -> None:
     assert (
         "15 tonnes of CO₂ equivalent in units of type CER from CDM-1514 Run-of-river hydro power project were "

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
-from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
@@ -19,6 +18,7 @@ from django.utils.translation import get_language
 
 from portal.checkout.money import shown
 from portal.countries import country_name
+from portal.dates import long_date, short_moment
 from portal.home.sdgs import SDG_NAMES
 from portal.registry.models import Technology
 from portal.registry.seal import Size, seal_svg
@@ -61,7 +61,16 @@ def utc_time(moment: datetime) -> str:
 
 @lru_cache(maxsize=4096)
 def _utc_time(moment: datetime, language: str) -> str:
-    return f"{format_datetime(moment.astimezone(UTC), 'd MMM y, HH:mm', locale=language)} UTC"
+    return f"{short_moment(moment, language)} UTC"
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a day with its month in full."""
+    return _day(value, _language()) if value else ""
+
+
+_day = lru_cache(maxsize=4096)(long_date)
 
 
 @register.filter
