@@ -17,6 +17,11 @@ else:
 
 FIXED = _("Fixed, since units of it are on offer or cancelled.")
 FIXED_BY_UNITS = _("Fixed, since serial numbers of its units are printed with it.")
+NOT_PRINTABLE = _(
+    "No serial number can be made of this. A Kyoto unit needs an activity whose number has one to seven digits, and a "
+    "commitment period of one digit; an A6.4ER needs an activity named by capital letters, digits and hyphens, and a "
+    "vintage of four digits."
+)
 
 
 def country_field(form: forms.BaseForm, name: str) -> None:
@@ -84,8 +89,9 @@ class IssuanceBlockForm(_BlockForm):
             return
         try:
             series = _series(given)
-        except SerialError as error:
-            self.add_error("activity", _("No serial number can be made of this: %(why)s") % {"why": error})
+            _printed(given)
+        except SerialError:  # whose message is for those who read logs
+            self.add_error("activity", NOT_PRINTABLE)
             return
         taken = IssuanceBlock.objects.filter(series=series, serial_start__lte=last, serial_end__gte=first)
         other = taken.exclude(pk=self.instance.pk).first()
@@ -97,6 +103,12 @@ class IssuanceBlockForm(_BlockForm):
 def _is_referred_to(block: IssuanceBlock) -> bool:
     """Say whether anything rests on a block: cancellations, or whatever another app offers of it."""
     return any(getattr(block, str(each.get_accessor_name())).exists() for each in block._meta.related_objects)
+
+
+def _printed(given: dict[str, Any]) -> tuple[str, str]:
+    """Print the ends of a block that is not saved yet. Raises SerialError if its units could never be named."""
+    parts = ("activity", "unit_type", "vintage_year", "serial_start", "serial_end", "commitment_period")
+    return IssuanceBlock(**{name: given.get(name) for name in parts}).printed()
 
 
 def _series(given: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.registry.desk_forms import NOT_PRINTABLE
 from portal.registry.models import Activity, Cancellation, Certificate, IssuanceBlock, LogEntry
 from tests.world import World
 
@@ -134,6 +135,23 @@ def test_an_issuance_that_cannot_be_is_refused(
     response = staff.post(reverse("issuanceblock:add"), block_form(world.activity(), **changes))
     assert response.context["form"].errors[field] == [reason]
     assert IssuanceBlock.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "changes"),
+    [
+        (12345678, {}),
+        (1, {"commitment_period": "10"}),
+        (1, {"unit_type": "MCU", "commitment_period": "", "vintage_year": "25"}),
+    ],
+)
+def test_units_that_could_not_be_named_are_refused_before_anything_shows_them(
+    world: World, staff: Client, number: int, changes: dict[str, str]
+):
+    activity = world.activity("CDM-0033", number=number)
+    response = staff.post(reverse("issuanceblock:add"), block_form(activity, **changes))
+    assert response.context["form"].errors["activity"] == [str(NOT_PRINTABLE)]
+    assert not IssuanceBlock.objects.exists()
 
 
 def test_units_are_entered_once(world: World, staff: Client):
