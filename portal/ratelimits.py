@@ -45,6 +45,8 @@ PREVIEW = Limit("preview", 120, methods=("POST",))
 PAY = Limit("pay", 10, methods=("POST",))
 VERIFY = Limit("verify", 30)
 CSV = Limit("csv", 10)
+API = Limit("api", 240)
+BATCH = Limit("batch", 10, period=10 * MINUTE, methods=("POST",))
 
 
 def limited(limit: Limit) -> Callable[[View], View]:
@@ -53,9 +55,7 @@ def limited(limit: Limit) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not settings.RATE_LIMITS or request.method not in limit.methods:
-                return view(request, *args, **kwargs)
-            wait = _wait(limit, request)
+            wait = wait_for(limit, request)
             return _come_back(request, wait) if wait else view(request, *args, **kwargs)
 
         return answer
@@ -63,7 +63,10 @@ def limited(limit: Limit) -> Callable[[View], View]:
     return decorate
 
 
-def _wait(limit: Limit, request: HttpRequest) -> int:
+def wait_for(limit: Limit, request: HttpRequest) -> int:
+    """Count a request, and return 0 or how many seconds its visitor should wait. Who is not limited never waits."""
+    if not settings.RATE_LIMITS or request.method not in limit.methods:
+        return 0
     try:
         address = get_adapter(request).get_client_ip(request)
         return seconds_to_wait(limit, visitor=household(address), now=time.time())

@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.api import api
 from portal.checkout.views import braintree_hook
 from portal.registry.views import short_link
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<str:code>", short_link, name="short_link"),
+    path("api/public/v1/", api.urls),
     path("hooks/braintree/<slug:hook_key>/", braintree_hook, name="braintree_hook"),
 ]
 

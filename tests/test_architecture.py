@@ -52,6 +52,8 @@ CORE = (
     "calculators/working.py",
     "calculators/footprint.py",
     "calculators/report.py",
+    "calculators/describing.py",
+    "calculators/examples.py",
     "calculators/routes.py",
     "calculators/naming.py",
     "calculators/composing.py",

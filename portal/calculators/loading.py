@@ -16,10 +16,15 @@ FACTOR_SET_NAME = "2026.1"  # bump it when figures change: year and number
 
 
 @cache
+def factor_text() -> str:
+    """Return the table of the factor set that is in force, as CSV."""
+    return resources.files(__package__).joinpath("factors.csv").read_text(encoding="utf-8")
+
+
+@cache
 def factor_set() -> FactorSet:
     """Return the factor set that is in force."""
-    text = resources.files(__package__).joinpath("factors.csv").read_text(encoding="utf-8")
-    return read(text, name=FACTOR_SET_NAME, parents=PARENTS)
+    return read(factor_text(), name=FACTOR_SET_NAME, parents=PARENTS)
 
 
 @cache
@@ -34,6 +39,7 @@ def ready(calculator: Calculator, *, factors: FactorSet | None = None) -> Prepar
 
 
 KINDS: Mapping[str, Calculator] = {each.id: each for each in (flight.CALCULATOR,)}
+UNLISTED = frozenset({"trip"})  # for files of many rows; nobody fills it in by hand
 
 
 @cache

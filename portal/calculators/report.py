@@ -3,7 +3,7 @@
 Numbers are texts in full precision, in kg CO2 equivalent; whoever shows them rounds.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +38,18 @@ def report(prepared: Prepared, estimate: Estimate, savings: Iterable[Saving] = (
         "savings": [{"id": each.id, "label": each.label, "kg": number(each.kg)} for each in savings],
         "factors": _factors(estimate.lines),
         "sources": _sources(estimate.lines),
+    }
+
+
+def in_words(data: Data, say: Callable[[str], str]) -> Data:
+    """Return a report with its calculator's words in another language. `say` translates them."""
+    return {
+        **data,
+        "title": say(data["title"]),
+        "people_label": say(data["people_label"]),
+        "sections": [{**each, "title": say(each["title"])} for each in data["sections"]],
+        "lines": [{**each, "label": say(each["label"])} for each in data["lines"]],
+        "savings": [{**each, "label": say(each["label"])} for each in data["savings"]],
     }
 
 

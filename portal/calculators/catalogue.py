@@ -1,0 +1,54 @@
+"""Which calculators there are, under which names. Whoever is asked for a kind by name finds it here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext
+
+from portal.calculators import loading
+from portal.calculators.answers import InvalidAnswers, Problem
+from portal.calculators.calculator import Calculator
+from portal.calculators.factors import FactorSet
+from portal.calculators.footprint import estimate, savings
+from portal.calculators.preparing import Prepared
+from portal.calculators.report import Data, in_words, report
+from portal.calculators.wording import say
+
+
+class NoSuchCalculator(LookupError):
+    """No calculator has this name."""
+
+
+def listed() -> Sequence[Calculator]:
+    """Return the calculators that anyone may choose from."""
+    return [calculator for name, calculator in loading.KINDS.items() if name not in loading.UNLISTED]
+
+
+def prepared_for(kind: str, *, factors: FactorSet | None = None) -> Prepared:
+    """Return a calculator by its name, ready to calculate with the factor set in force or another one.
+
+    Raises NoSuchCalculator, and DefinitionError if another factor set lacks something.
+    """
+    if kind not in loading.KINDS:
+        raise NoSuchCalculator(kind)
+    return loading.kind(kind) if factors is None else loading.ready(loading.KINDS[kind], factors=factors)
+
+
+def answer(prepared: Prepared, inputs: Mapping[str, Any], *, with_savings: bool = False) -> Data:
+    """Return the report on some answers, in the active language: what the API gives and the command prints.
+
+    Raises InvalidAnswers.
+    """
+    found = estimate(prepared, inputs)
+    data = report(prepared, found, savings(prepared, inputs) if with_savings else ())
+    return in_words(data, say)
+
+
+def sentences(error: InvalidAnswers) -> list[tuple[str, str]]:
+    """Return what is wrong with some answers: each path with its sentence in the active language."""
+    return [(problem.path, sentence(problem)) for problem in error.problems]
+
+
+def sentence(problem: Problem) -> str:
+    """Return what is wrong with one answer, in the active language."""
+    return gettext(problem.message) % dict(problem.params)
