@@ -4,8 +4,12 @@ Nothing is converted while somebody waits: formulas ask for scales here once and
 """
 
 import re
-from decimal import Decimal
+from collections.abc import Iterable
+from decimal import Context, Decimal
+from fractions import Fraction
 from functools import cache
+from threading import Lock
+from typing import Any
 
 import pint
 
@@ -17,6 +21,8 @@ NONE = ""  # the unit of plain numbers
 PLAIN = said(_("a plain number"))
 NO_UNIT = _("%(unit)s is no unit")
 _WRITTEN = re.compile(r"[A-Za-z]\w*([*/][A-Za-z]\w*){0,5}", re.ASCII)
+_DIGITS = Context(prec=28)
+_ONE_AT_A_TIME = Lock()
 
 # What Pint does not know. A year has 365 days and twelve equal months, as annual figures are meant. Energy bought as
 # fuel is gross or net of the heat in its steam, which differ by a tenth for gas, so they never mix unnoticed.
@@ -34,7 +40,7 @@ _OURS = (
     "night = [night]",
     "kWh_gross = [energy_gross]",
     "MJ_gross = kWh_gross / 3.6",
-    "therm_gross = 29.30710833487654 * kWh_gross",
+    "therm_gross = 105.505585262 * MJ_gross",  # a hundred thousand British thermal units of 1055.05585262 J
     "kWh_net = [energy_net]",
     "MJ_net = kWh_net / 3.6",
     "USD_2022 = [money_usd_2022]",
@@ -48,9 +54,15 @@ class UnitError(Unsound):
     """A text that names no unit, or two units that cannot be converted into each other."""
 
 
+def _registry() -> "pint.UnitRegistry[Fraction]":
+    """Return the one registry there is: units of two of them do not go together, also where threads begin at once."""
+    with _ONE_AT_A_TIME:
+        return _the_registry()
+
+
 @cache
-def _registry() -> "pint.UnitRegistry[Decimal]":
-    registry: pint.UnitRegistry[Decimal] = pint.UnitRegistry(non_int_type=Decimal, on_redefinition="ignore")
+def _the_registry() -> "pint.UnitRegistry[Fraction]":
+    registry: pint.UnitRegistry[Fraction] = pint.UnitRegistry(non_int_type=Fraction, on_redefinition="ignore")
     for line in _OURS:
         registry.define(line)
     return registry
@@ -58,21 +70,33 @@ def _registry() -> "pint.UnitRegistry[Decimal]":
 
 @cache
 def _parsed(unit: str) -> "pint.Unit":
+    """Return a unit whose nought is none of it. Degrees Celsius and decibels are not, so they multiply nothing."""
+    registry = _registry()
     try:
-        return _registry().Unit(unit)
+        found = registry.Unit(unit)
+        nought = registry.Quantity(Fraction(0), found).to_root_units().magnitude
     except (pint.errors.PintError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError) as error:
         raise UnitError(said(NO_UNIT, unit=repr(unit))) from error
+    if nought:
+        raise UnitError(said(NO_UNIT, unit=repr(unit)))
+    return found
+
+
+@cache
+def ratio(unit: str, into: str) -> Fraction:
+    """Return exactly how many of `into` one of `unit` is. Raises UnitError if they measure different things."""
+    try:
+        return Fraction(_registry().Quantity(Fraction(1), _parsed(unit)).to(_parsed(into)).magnitude)
+    except pint.DimensionalityError as error:
+        one, other = unit or PLAIN, into or PLAIN
+        raise UnitError(said(_("%(one)s cannot be converted into %(other)s"), one=one, other=other)) from error
 
 
 @cache
 def scale(unit: str, into: str) -> Decimal:
-    """Return how many of `into` one of `unit` is. Raises UnitError if they measure different things."""
-    try:
-        found = _registry().Quantity(Decimal(1), _parsed(unit)).to(_parsed(into))
-    except pint.DimensionalityError as error:
-        one, other = unit or PLAIN, into or PLAIN
-        raise UnitError(said(_("%(one)s cannot be converted into %(other)s"), one=one, other=other)) from error
-    return Decimal(found.magnitude)
+    """Return how many of `into` one of `unit` is, to 28 digits. Raises UnitError if they measure different things."""
+    exact = ratio(unit, into)
+    return _DIGITS.divide(Decimal(exact.numerator), Decimal(exact.denominator))
 
 
 def is_unit(text: str) -> bool:
@@ -104,5 +128,12 @@ def quotient(one: str, other: str) -> str:
 
 
 def _written(unit: "pint.Unit") -> str:
-    text = str(unit)
-    return NONE if text == "dimensionless" else text
+    items: Iterable[tuple[str, Any]] = _registry().Quantity(Fraction(1), unit).unit_items()
+    powers = [(name, int(power)) for name, power in sorted(items)]
+    over = " * ".join(_power(name, power) for name, power in powers if power > 0)
+    under = "".join(f" / {_power(name, -power)}" for name, power in powers if power < 0)
+    return f"{over or 1}{under}" if powers else NONE
+
+
+def _power(name: str, power: int) -> str:
+    return name if power == 1 else f"{name} ** {power}"
