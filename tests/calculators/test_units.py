@@ -45,8 +45,6 @@ def test_one_of_a_unit_is_so_many_of_another(unit, into, expected):
 def test_a_therm_is_a_hundred_thousand_british_thermal_units():
     """NIST Handbook 44, appendix C: 1 BTU (IT) is 1055.05585262 joules; a therm is 100 000 of them."""
     assert scale("therm_gross", "MJ_gross") == Decimal("105.505585262")
-        Decimal("1e-9")
-    )
 
 
 @pytest.mark.parametrize(
