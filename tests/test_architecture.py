@@ -59,6 +59,8 @@ CORE = (
     "calculators/composing.py",
     "calculators/decomposing.py",
     "calculators/kinds/flight.py",
+    "calculators/kinds/trip.py",
+    "calculators/batch.py",
 )
 IMPURE = ("django", "celery", "requests", "urllib.request", "socket", "http", "time", "wagtail", "allauth", "braintree")
 LAYERS = {"models": 0, "service": 2, "views": 3, "api": 3, "tasks": 3, "urls": 3, "wagtail_hooks": 3}

@@ -73,8 +73,10 @@ class Amount:
 
 def is_unknown(raw: Any) -> bool:
     """Say whether nothing was answered."""
+    if isinstance(raw, str) or raw is None:  # first, since nearly all answers are
+        return not raw
     if isinstance(raw, Mapping):
-        return is_unknown(raw.get("value"))
+        raw = raw.get("value")
     return raw is None or raw == "" or raw == []
 
 
