@@ -43,7 +43,7 @@ def _block(kind: str, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _items(values: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [_block("item", value) for value in values]
+    return [_block("item", value) | {"id": None} for value in values]  # an id is what lists of blocks are known by
 
 
 def _result_fields(calculator: Calculator, say: Say) -> dict[str, Any]:
