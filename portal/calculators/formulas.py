@@ -9,8 +9,8 @@ import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, NamedTuple
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from typing import Any, NamedTuple, TypeVar
 
 from portal.calculators import keys, units
 from portal.calculators.calculator import _
@@ -23,6 +23,12 @@ A_NUMBER = said(_("a number"))
 NO_PARAMETER = _("the factor set has no parameter %(key)s")
 NOT_USED = _("%(part)s cannot be used in a formula")
 
+# All figures come out of this arithmetic, whatever a thread was set to before: 28 digits, and nothing beyond 10^60.
+ARITHMETIC = Context(
+    prec=28, rounding=ROUND_HALF_EVEN, Emin=-60, Emax=60, clamp=0, traps=[InvalidOperation, DivisionByZero, Overflow]
+)
+
+Found = TypeVar("Found")
 Value = Decimal | str | bool
 Values = Mapping[str, Value]
 Evaluate = Callable[[Values], Value]
@@ -121,6 +127,16 @@ def _parsed(text: str) -> ast.expr:
     return tree
 
 
+def names_in(text: str) -> frozenset[str]:
+    """Return every name in a formula, also those in the key of a parameter; none where it cannot be read at all."""
+    try:
+        nodes = list(ast.walk(_parsed(text)))
+    except FormulaError:
+        return frozenset()
+    words = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name)).union(*map(keys.holes, words))
+
+
 class _Part(NamedTuple):
     type: Type
     evaluate: Evaluate
@@ -198,7 +214,11 @@ class _Reader:
             return _Part(Truth(), _two(act, left.evaluate, right.evaluate))
         first, one = self._number(left, node.left)
         second, other = self._number(right, node.comparators[0])
-        return _Part(Truth(), _two(act, first, _scaled(second, _scale(other, one))))
+        exact = _unit(units.ratio, other, one)  # a twelfth is no decimal, and twelve months are a year
+        return _Part(
+            Truth(),
+            _two(act, _scaled(first, Decimal(exact.denominator)), _scaled(second, Decimal(exact.numerator))),
+        )
 
     def _boolop(self, node: ast.BoolOp) -> _Part:
         parts = [self._truth(self.read(each), each) for each in node.values]
@@ -329,7 +349,8 @@ def _same(yes: _Part, no: _Part) -> tuple[Type, Evaluate]:
     if isinstance(yes.type, Quantity) and isinstance(no.type, Quantity):
         return yes.type, _scaled(no.evaluate, _scale(no.type.unit, yes.type.unit))
     if isinstance(yes.type, Text) and isinstance(no.type, Text):
-        return Text(tuple(dict.fromkeys(yes.type.options + no.type.options))), no.evaluate
+        is_open = not (yes.type.options and no.type.options)
+        return Text(() if is_open else tuple(dict.fromkeys(yes.type.options + no.type.options))), no.evaluate
     if isinstance(yes.type, Truth) and isinstance(no.type, Truth):
         return Truth(), no.evaluate
     raise FormulaError(
@@ -345,15 +366,12 @@ def _check_words(one: Text, other: Text) -> None:
 
 
 def _scale(unit: str, into: str) -> Decimal:
-    try:
-        return units.scale(unit, into)
-    except units.UnitError as error:
-        raise FormulaError(error.sentence) from error
+    return _unit(units.scale, unit, into)
 
 
-def _unit(combine: Callable[[str, str], str], one: str, other: str) -> str:
+def _unit(find: Callable[[str, str], Found], one: str, other: str) -> Found:
     try:
-        return combine(one, other)
+        return find(one, other)
     except units.UnitError as error:
         raise FormulaError(error.sentence) from error
 
