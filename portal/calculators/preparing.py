@@ -13,6 +13,7 @@ from portal.calculators import keys, units
 from portal.calculators.calculator import (
     Calculator,
     Choice,
+    Country,
     Group,
     Lever,
     Line,
@@ -94,7 +95,7 @@ class Summand:
     upstream: Formula | None
     rate: Formula | None
     scales: Mapping[str, Decimal]
-    asks: frozenset[str]  # the questions behind it, a group's as `cars.size`
+    asks: frozenset[str]  # the questions behind it: `people`, an item's `cars.size`, and `cars.*.size` of a total
 
     def key(self, names: Mapping[str, object]) -> str:
         """Return the key of the factor, its holes filled."""
@@ -167,6 +168,9 @@ class _Preparation:
         self.calculator, self.factors, self.functions = calculator, factors, functions
         self.faults: list[Fault] = []
         self.groups = {each.id: each for each in calculator.questions if isinstance(each, Group)}
+        self.questions = {each.id: each for each in calculator.questions}
+        for group in self.groups.values():
+            self.questions |= {f"{group.id}.{each.id}": each for each in group.questions}
         self.top = _Names()
         self.within: dict[str, _Names] = {}
 
@@ -212,7 +216,8 @@ class _Preparation:
         totals = tuple(v.id for v in self.calculator.values if v.each == group.id and v.is_total)
         for name in totals:
             if name in names.types:
-                self.top.types[name], self.top.behind[name] = names.types[name], names.behind[name]
+                self.top.types[name] = names.types[name]
+                self.top.behind[name] = frozenset(map(of_any, names.behind[name]))
         shown = self._truth(group.shown_if, self.top, f"question:{group.id}")
         return Repeated(group, shown, steps, totals)
 
@@ -253,7 +258,7 @@ class _Preparation:
         if value.is_total and not (value.each and isinstance(formula.type, Quantity)):
             self._fault(f"value:{value.id}", said(_("only numbers of a group can be added up")))
         names.types[value.id] = formula.type
-        names.behind[value.id] = _behind(formula.names, names)
+        names.behind[value.id] = self._behind(formula.names, names)
         return Computed(value.id, formula)
 
     # --- Formulas
@@ -304,11 +309,31 @@ class _Preparation:
             else:
                 scales = dict(self._scales(line, activity.type.unit, names, where))
             used = set().union(*(each.names for each in (activity, when, rate) if each), keys.holes(line.factor))
-            yield Summand(line, activity, when, upstream, rate, scales, _behind(used, names))
+            if self._differ(scales):
+                used.add(line.region or self.calculator.country)
+            yield Summand(line, activity, when, upstream, rate, scales, self._behind(used, names))
 
     def _check_region(self, line: Line, names: _Names, where: str) -> None:
-        if line.region and names.types.get(line.region) != Text():
+        """A region comes from questions about countries: one of them, or a value that takes one or another."""
+        if not line.region:
+            return
+        behind = [self.questions[each.replace(".*.", ".")] for each in names.behind.get(line.region, ())]
+        words = [question for question in behind if type_of(question) == Text()]
+        if names.types.get(line.region) != Text() or not all(isinstance(each, Country) for each in words):
             self._fault(where, said(NO_COUNTRY, name=repr(line.region)))
+
+    def _differ(self, found: Iterable[str]) -> bool:
+        """Say whether one of these keys has another figure somewhere than in the rest of the world."""
+        return any(len(self.factors.rows_of(key)) > 1 for key in found)
+
+    def _behind(self, used: Iterable[str], names: _Names) -> frozenset[str]:
+        """Return the questions behind some names; the country is one of them where a parameter goes by it."""
+        found: frozenset[str] = frozenset().union(*(names.behind.get(name, frozenset()) for name in used))
+        for name in used:
+            template = name.removeprefix("parameter:")
+            if template != name and self._differ(self._keys(template, names, "")):
+                found |= names.behind.get(self.calculator.country, frozenset())
+        return found
 
     def _scales(self, line: Line, unit: str, names: _Names, where: str) -> Iterator[tuple[str, Decimal]]:
         """Yield, for every key that the choices may lead to, how many of the factor's units one of the activity is."""
@@ -333,26 +358,22 @@ class _Preparation:
 
     def _levers(self) -> Iterator[Plan]:
         for lever in self.calculator.levers:
-            where, changes = f"lever:{lever.id}", {}
-            for path, text in lever.changes.items():
-                formula = self._change(path, text, where)
-                if formula:
-                    changes[path] = formula
-            yield Plan(lever, self._truth(lever.when, self.top, where), changes)
+            where = f"lever:{lever.id}"
+            changes = {path: self._change(path, text, where) for path, text in lever.changes.items()}
+            when = self._truth(lever.when, self.top, where)
+            yield Plan(lever, when, {path: formula for path, formula in changes.items() if formula})
 
     def _change(self, path: str, text: str, where: str) -> Formula | None:
         """Read a new answer, which may be made from the old one and parameters."""
-        group, _dot, name = path.rpartition(".")
-        questions = self.groups[group].questions if group in self.groups else self.calculator.questions
-        question = next((each for each in questions if each.id == name), None)
-        if question is None or isinstance(question, Group) or (group and group not in self.groups):
+        question, name = self.questions.get(path), path.rpartition(".")[2]
+        if question is None or isinstance(question, Group):
             self._fault(where, said(_("there is no question %(path)s to change"), path=repr(path)))
             return None
         names = _Names({name: type_of(question)})
         if isinstance(question, Number):
             return self._in_unit(text, question.unit, names, where)
-        formula = self._formula(text, names, where)
-        if formula and type(formula.type) is not type(type_of(question)):
+        formula, kind = self._formula(text, names, where), type_of(question)
+        if formula and not _answers(formula.type, kind):
             self._fault(where, said(NO_ANSWER, text=repr(text), gives=formula.type.name, path=repr(path)))
         return formula
 
@@ -361,8 +382,17 @@ class _Preparation:
         return self._in_unit(text, "person", self.top, "calculator") if text else None
 
 
-def _behind(used: Iterable[str], names: _Names) -> frozenset[str]:
-    return frozenset().union(*(names.behind.get(name, frozenset()) for name in used))
+def of_any(path: str) -> str:
+    """Return what an item's question is called where it stands behind a total: `cars.*.size`."""
+    group, dot, name = path.partition(".")
+    return f"{group}.*.{name}" if dot else group
+
+
+def _answers(given: Type, kind: Type) -> bool:
+    """Say whether a formula gives what a question can be answered by: of a choice, its options and no other word."""
+    if isinstance(given, Text) and isinstance(kind, Text) and kind.options:
+        return bool(given.options) and set(given.options) <= set(kind.options)
+    return type(given) is type(kind)
 
 
 def _other_unit(text: str, unit: str, key: str, wanted: str) -> Sentence:

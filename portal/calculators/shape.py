@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from graphlib import CycleError, TopologicalSorter
 
-from portal.calculators import keys, units
+from portal.calculators import units
 from portal.calculators.calculator import MOST_ITEMS, Calculator, Choice, Country, Group, Number, Question, _
+from portal.calculators.formulas import names_in
 from portal.calculators.sentences import Sentence, said
 
 LONGEST_NAME = 40
 _ID = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_NAME - 1}}}", re.ASCII)
-_WORD = re.compile(r"[A-Za-z_]\w*")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 NO_NAME = _("%(name)s is no name: small letters, digits and _, such as car_distance")
 NO_COUNTRY = _("%(name)s is no question about a country")
 RESERVED = frozenset({"of", "parameter", "min", "max"})
@@ -126,6 +125,11 @@ def order(calculator: Calculator) -> list[str]:
     """Return the names of all questions and plain values, each after those it needs. Raises DefinitionError."""
     needs = {each.id: _needs(each, calculator) for each in calculator.questions}
     needs |= {value.id: _words(value.formula, calculator) for value in calculator.values if not value.each}
+    for lever in calculator.levers:  # a new answer may ask for parameters, and names nothing else but the old answer
+        for path, text in lever.changes.items():
+            name = path.partition(".")[0]
+            if name in needs and "parameter" in names_in(text):
+                needs[name].add(calculator.country)
     home = {value.id: value.each for value in calculator.values if value.each}  # a total comes with its group
     return _sorted({name: {home.get(need, need) for need in found} for name, found in needs.items()}, "calculator")
 
@@ -148,12 +152,13 @@ def _sorted(needs: Mapping[str, set[str]], where: str) -> list[str]:
 
 
 def _needs(question: Question, calculator: Calculator) -> set[str]:
+    """Return what must be there before a question. What a group is shown by must not come from its own items."""
     found = _own_words(question, calculator)
     if isinstance(question, Group):
         within = [v for v in calculator.values if v.each == question.id]
-        found = found.union(*(_own_words(each, calculator) for each in question.questions))
-        found = found.union(*(_words(value.formula, calculator) for value in within))
-        found -= {each.id for each in question.questions} | {value.id for value in within} | {question.id}
+        inside = set().union(*(_own_words(each, calculator) for each in question.questions))
+        inside = inside.union(*(_words(value.formula, calculator) for value in within))
+        found |= inside - {each.id for each in question.questions} - {value.id for value in within} - {question.id}
     return found
 
 
@@ -165,6 +170,6 @@ def _own_words(question: Question, calculator: Calculator) -> set[str]:
 
 
 def _words(text: str, calculator: Calculator) -> set[str]:
-    """Return what a formula may name, for the order alone. Parameters are looked up where the person lives."""
-    found = set(_WORD.findall(_QUOTED.sub("", text))) | set(keys.holes(text))
-    return found | {calculator.country} if "parameter" in found and calculator.country else found
+    """Return what a formula names, for the order alone. Parameters are looked up where the person lives."""
+    found = set(names_in(text))
+    return found | {calculator.country} if "parameter" in found else found
