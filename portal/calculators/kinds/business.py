@@ -1,0 +1,208 @@
+"""Core: the greenhouse gas inventory of a company for a year, as the GHG Protocol arranges it.
+
+Scope 1, scope 2 by location with the market-based figure beside it, and the categories of scope 3 that most companies
+can measure: 3.1 to 3.9 and 3.13. Categories 3.10 to 3.12, 3.14 and 3.15 are not covered.
+"""
+
+from portal.calculators.calculator import Calculator, Choice, Group, Lever, Line, Number, Offered, Section, YesNo, _
+from portal.calculators.kinds import (
+    business_commuting,
+    business_energy,
+    business_fleet,
+    business_gases,
+    business_purchases,
+    business_travel,
+)
+from portal.calculators.kinds.choosing import is_among, options
+
+WASTE = options(
+    ("commercial.landfill", _("Commercial waste to landfill")),
+    ("commercial.incineration", _("Commercial waste burned for energy")),
+    ("mixed.recycled", _("Mixed recycling")),
+    ("paper.recycled", _("Paper and cardboard, recycled")),
+    ("paper.landfill", _("Paper and cardboard to landfill")),
+    ("plastic.recycled", _("Plastics, recycled")),
+    ("plastic.landfill", _("Plastics to landfill")),
+    ("glass.recycled", _("Glass, recycled")),
+    ("glass.landfill", _("Glass to landfill")),
+    ("metal.recycled", _("Metal, recycled")),
+    ("metal.landfill", _("Metal to landfill")),
+    ("food.compost", _("Food waste, composted")),
+    ("food.digestion", _("Food waste to biogas")),
+    ("food.landfill", _("Food waste to landfill")),
+    ("garden.compost", _("Garden waste, composted")),
+    ("wood.recycled", _("Wood, recycled")),
+    ("wood.landfill", _("Wood to landfill")),
+    ("electrical.recycled", _("Electrical equipment, recycled")),
+    ("electrical.landfill", _("Electrical equipment to landfill")),
+    ("construction.recycled", _("Construction waste, recycled")),
+    ("soil.landfill", _("Soil to landfill")),
+)
+
+_WASTE_AND_WATER = Section(
+    id="waste",
+    title=_("Waste and water"),
+    questions=(
+        Group(
+            id="waste",
+            label=_("Waste"),
+            item=_("Waste"),
+            most=40,
+            questions=(
+                Choice(id="discarded", label=_("What, and where it goes"), options=WASTE, is_required=True),
+                Number(
+                    id="mass",
+                    label=_("Mass"),
+                    unit="kg/year",
+                    offered=(Offered(unit="tonne/year"),),
+                    is_required=True,
+                    moves="up",
+                ),
+            ),
+        ),
+        Number(id="water", label=_("Water from the mains"), unit="m3/year", moves="up"),
+        Number(id="sewage", label=_("Waste water to a treatment plant"), unit="m3/year", moves="up"),
+    ),
+)
+
+_LEASES = Section(
+    id="leases",
+    title=_("Leased assets"),
+    intro=_("Only what is outside the boundary chosen above; all else belongs to the sites and vehicles."),
+    questions=(
+        Number(id="leased_power", label=_("Electricity in what others let to you"), unit="kWh/year", moves="up"),
+        Number(id="let_power", label=_("Electricity in what you let to others"), unit="kWh/year", moves="up"),
+    ),
+)
+
+_METHOD = Section(
+    id="method",
+    title=_("How to count"),
+    questions=(
+        YesNo(
+            id="with_upstream",
+            label=_("Count losses of grids and the making of fuels"),
+            help=_("Category 3 of scope 3, and the same for fuels that others burn for the organisation."),
+            default=True,
+            is_setting=True,
+            moves="up",
+        ),
+        YesNo(
+            id="effects",
+            label=_("Count effects of flights beyond CO2"),
+            help=_("The UK Government's factors multiply the CO2 by 1.7 for contrails and nitrogen oxides."),
+            default=True,
+            is_setting=True,
+            moves="up",
+        ),
+    ),
+)
+
+
+def _scope_3(name: str, section: str, label: str, category: str, activity: str, factor: str, each: str = "") -> Line:
+    return Line(
+        id=name,
+        section=section,
+        label=label,
+        each=each,
+        activity=activity,
+        factor=factor,
+        scope="3",
+        category=category,
+        upstream="with_upstream",
+    )
+
+
+_OTHER_LINES = (
+    _scope_3("waste", "waste", _("Waste"), "3.5", "mass", "waste.{discarded}", each="waste"),
+    _scope_3("water", "waste", _("Water supply"), "3.1", "water", "water.supply"),
+    _scope_3("sewage", "waste", _("Waste water"), "3.5", "sewage", "water.treatment"),
+    _scope_3("leased_power", "leases", _("Electricity of rented assets"), "3.8", "leased_power", "electricity.grid"),
+    _scope_3("let_power", "leases", _("Electricity of assets let to others"), "3.13", "let_power", "electricity.grid"),
+)
+
+_BY_ROAD = is_among("mode", ["truck", "truck_articulated", "truck_rigid"])
+_BY_LONG_FLIGHT = is_among("mode", ["air_long", "air_international"])
+
+_LEVERS = (
+    Lever(
+        id="less_electricity",
+        label=_("Use a fifth less electricity"),
+        changes={"sites.electricity": "electricity * 0.8"},
+    ),
+    Lever(
+        id="less_heat",
+        label=_("Heat with a fifth less"),
+        changes={"sites.gas": "gas * 0.8", "sites.oil": "oil * 0.8", "sites.heat": "heat * 0.8"},
+    ),
+    Lever(
+        id="electric_fleet",
+        label=_("Drive cars and vans on electricity"),
+        changes={"fleet.fuel": '"electric"', "fleet.van_fuel": '"electric"'},
+    ),
+    Lever(
+        id="fewer_leaks", label=_("Halve the leaks of refrigerants"), changes={"refrigerants.refilled": "refilled / 2"}
+    ),
+    Lever(id="fewer_purchases", label=_("Buy a tenth less"), changes={"purchases.amount": "amount * 0.9"}),
+    Lever(
+        id="rail_freight",
+        label=_("Send goods by rail instead of road"),
+        changes={"freight.mode": f'"rail" if {_BY_ROAD} else mode'},
+    ),
+    Lever(
+        id="sea_freight",
+        label=_("Send goods by sea instead of air"),
+        changes={"freight.mode": f'"ship_container" if {_BY_LONG_FLIGHT} else mode'},
+    ),
+    Lever(
+        id="fewer_flights",
+        label=_("Fly half as much"),
+        changes={"flights.journeys": "journeys / 2", "flights.flown": "flown / 2"},
+    ),
+    Lever(
+        id="commute_by_train",
+        label=_("Commute by train instead of by car"),
+        changes={"commuting.way": '"train" if way == "car" else way'},
+    ),
+    Lever(
+        id="recycle",
+        label=_("Recycle commercial waste instead of dumping it"),
+        changes={"waste.discarded": '"mixed.recycled" if discarded == "commercial.landfill" else discarded'},
+    ),
+)
+
+CALCULATOR = Calculator(
+    id="business",
+    title=_("Organisation"),
+    intro=_("What a company or another organisation causes in a year, in the three scopes of the GHG Protocol."),
+    period="year",
+    purpose="company",
+    country="country",
+    shared_by="employees",
+    shared_label=_("per employee"),
+    sections=(
+        business_energy.BOUNDARY,
+        business_energy.SITES,
+        business_energy.FUELS,
+        business_fleet.SECTION,
+        business_gases.SECTION,
+        business_purchases.SECTION,
+        business_travel.FREIGHT,
+        business_travel.TRAVEL,
+        business_commuting.SECTION,
+        _WASTE_AND_WATER,
+        _LEASES,
+        _METHOD,
+    ),
+    values=(*business_energy.VALUES, *business_fleet.VALUES, *business_travel.VALUES, *business_commuting.VALUES),
+    lines=(
+        *business_energy.LINES,
+        *business_fleet.LINES,
+        *business_gases.LINES,
+        *business_purchases.LINES,
+        *business_travel.LINES,
+        *business_commuting.LINES,
+        *_OTHER_LINES,
+    ),
+    levers=_LEVERS,
+)

@@ -1,0 +1,292 @@
+"""Core: what a company is, the energy of its sites, and other fuels that it burns: scopes 1 and 2.
+
+Electricity counts by the grid of each site (location-based). What contracts say stands beside it as a memo
+(market-based), as the GHG Protocol's Scope 2 Guidance asks for both.
+"""
+
+from portal.calculators.calculator import (
+    Choice,
+    Country,
+    Group,
+    Line,
+    Number,
+    Offered,
+    Section,
+    Slider,
+    Value,
+    Words,
+    _,
+)
+from portal.calculators.kinds.choosing import among, is_among, options
+
+BOUNDARY = Section(
+    id="boundary",
+    title=_("Organisation"),
+    questions=(
+        Words(id="organisation", label=_("Name of the organisation")),
+        Words(id="covered_period", label=_("Twelve months covered"), help=_("Such as January to December 2025.")),
+        Choice(
+            id="consolidation",
+            label=_("What belongs to the organisation"),
+            options=options(
+                ("operational", _("What it operates (operational control)")),
+                ("financial", _("What it directs financially (financial control)")),
+                ("equity", _("Its share of what it owns (equity share)")),
+            ),
+            default="operational",
+            is_setting=True,
+        ),
+        Country(
+            id="country",
+            label=_("Main country"),
+            help=_("Factors are those of this country wherever no other is given."),
+            moves="either",
+        ),
+        Number(id="employees", label=_("Employees, full-time equivalents"), unit="person"),
+        Number(
+            id="turnover",
+            label=_("Turnover"),
+            unit="money/year",
+            help=_("In your own currency. The report shows emissions for each million of it."),
+        ),
+    ),
+)
+
+SUPPLIES = options(
+    ("grid", _("No contract for a certain origin")),
+    ("renewable", _("Renewable, with certificates or a contract for its origin")),
+    ("supplier", _("The supplier states a factor")),
+)
+_ENERGY = (Offered(unit="MWh/year"), Offered(unit="GJ/year"))
+
+_SITES = Group(
+    id="sites",
+    label=_("Sites"),
+    item=_("Site"),
+    most=50,
+    questions=(
+        Words(id="site", label=_("Name of the site")),
+        Country(id="site_country", label=_("Country"), help=_("Empty: the main country."), moves="either"),
+        Number(id="electricity", label=_("Electricity bought"), unit="kWh/year", offered=_ENERGY, moves="up"),
+        Choice(
+            id="supply",
+            label=_("Origin of the electricity"),
+            help=_("It changes the market-based figure only; the total counts the grid at the site."),
+            options=SUPPLIES,
+            default="grid",
+            is_setting=True,
+        ),
+        Slider(
+            id="covered",
+            label=_("Part of it under this contract, in per cent"),
+            shown_if='supply != "grid"',
+            default="100",
+            maximum="100",
+            is_setting=True,
+        ),
+        Number(
+            id="contract_factor",
+            label=_("Factor that the supplier states"),
+            unit="kg/kWh",
+            maximum="5",
+            shown_if='supply == "supplier"',
+            is_required=True,
+        ),
+        Number(
+            id="gas",
+            label=_("Natural gas"),
+            unit="kWh_gross/year",
+            offered=(
+                Offered(unit="kWh_net/year", through="fuel.natural_gas.gross_by_net"),
+                Offered(unit="m3/year", through="fuel.natural_gas.heat"),
+                Offered(unit="MJ_gross/year"),
+                Offered(unit="therm_gross/year"),
+            ),
+            moves="up",
+        ),
+        Number(id="oil", label=_("Heating oil"), unit="litre/year", offered=(Offered(unit="gallon/year"),), moves="up"),
+        Number(id="heat", label=_("Heat or steam from a network"), unit="kWh/year", offered=_ENERGY, moves="up"),
+    ),
+)
+
+SITES = Section(
+    id="sites",
+    title=_("Sites and their energy"),
+    intro=_("Energy bought and burned in buildings and plants of the organisation, site by site."),
+    questions=(_SITES,),
+)
+
+LIQUIDS = options(
+    ("diesel", _("Diesel")),
+    ("petrol", _("Petrol")),
+    ("lpg", _("LPG")),
+    ("propane", _("Propane")),
+    ("butane", _("Butane")),
+    ("gas_oil", _("Gas oil")),
+    ("kerosene", _("Kerosene, burning oil")),
+    ("fuel_oil", _("Heavy fuel oil")),
+    ("jet_fuel", _("Jet fuel")),
+    ("marine_gas_oil", _("Marine gas oil")),
+    ("marine_fuel_oil", _("Marine fuel oil")),
+    ("biodiesel", _("Biodiesel")),
+    ("biodiesel_used", _("Biodiesel from used cooking oil")),
+    ("hvo", _("Hydrotreated vegetable oil (HVO)")),
+    ("bioethanol", _("Bioethanol")),
+)
+SOLIDS = options(
+    ("coal_industrial", _("Coal")),
+    ("coking_coal", _("Coking coal")),
+    ("petroleum_coke", _("Petroleum coke")),
+    ("peat", _("Peat")),
+    ("cng", _("Compressed natural gas")),
+    ("lng", _("Liquefied natural gas")),
+    ("wood_logs", _("Wood logs")),
+    ("wood_chips", _("Wood chips")),
+    ("wood_pellets", _("Wood pellets")),
+    ("straw", _("Straw")),
+    ("charcoal", _("Charcoal")),
+    ("biogas", _("Biogas")),
+)
+_GROWN_LIQUIDS = ["biodiesel", "biodiesel_used", "hvo", "bioethanol"]
+_GROWN_SOLIDS = ["wood_logs", "wood_chips", "wood_pellets", "straw", "charcoal", "biogas"]
+
+FUELS = Section(
+    id="fuels",
+    title=_("Other fuels"),
+    intro=_("Burned on site or in machines. Fuels of road vehicles have a place of their own below."),
+    questions=(
+        Group(
+            id="liquids",
+            label=_("Fuels by volume"),
+            item=_("Fuel"),
+            questions=(
+                Choice(id="liquid", label=_("Fuel"), options=LIQUIDS, is_required=True),
+                Number(
+                    id="volume",
+                    label=_("Amount"),
+                    unit="litre/year",
+                    offered=(Offered(unit="m3/year"), Offered(unit="gallon/year")),
+                    is_required=True,
+                    moves="up",
+                ),
+            ),
+        ),
+        Group(
+            id="solids",
+            label=_("Fuels by mass"),
+            item=_("Fuel"),
+            questions=(
+                Choice(id="solid", label=_("Fuel"), options=SOLIDS, is_required=True),
+                Number(
+                    id="burned",
+                    label=_("Amount"),
+                    unit="kg/year",
+                    offered=(Offered(unit="tonne/year"),),
+                    is_required=True,
+                    moves="up",
+                ),
+            ),
+        ),
+    ),
+)
+
+VALUES = (
+    Value(id="where", formula='site_country if site_country != "" else country', each="sites"),
+    Value(id="grown_liquid", formula=among("liquid", _GROWN_LIQUIDS), each="liquids"),
+    Value(id="grown_solid", formula=among("solid", _GROWN_SOLIDS), each="solids"),
+)
+
+
+def _site(name: str, label: str, **more: str) -> Line:
+    return Line(**{"id": name, "section": "sites", "label": label, "each": "sites", "region": "where", **more})  # type: ignore[arg-type]
+
+
+def _market_based(name: str, label: str, **more: str) -> Line:
+    return Line(
+        id=name,
+        section="sites",
+        label=label,
+        each="sites",
+        scope="2",
+        is_memo=True,
+        memo_of="electricity",
+        upstream="False",
+        **more,
+    )
+
+
+SITE_LINES = (
+    _site(
+        "electricity",
+        _("Electricity"),
+        activity="electricity",
+        factor="electricity.grid",
+        scope="2",
+        upstream="with_upstream",
+    ),
+    _market_based(
+        "electricity_contract",
+        _("Electricity under contract, market-based"),
+        when='supply != "grid"',
+        activity="electricity * covered / 100",
+        rate="contract_factor",
+    ),
+    _market_based(
+        "electricity_rest",
+        _("Electricity without contract, market-based"),
+        activity='electricity * ((100 - covered) / 100 if supply != "grid" else 1)',
+        factor="electricity.grid",
+        region="where",
+    ),
+    _site(
+        "heat", _("Heat from a network"), activity="heat", factor="heat.district", scope="2", upstream="with_upstream"
+    ),
+    _site(
+        "gas", _("Natural gas"), activity="gas", factor="fuel.natural_gas.gross", scope="1", upstream="with_upstream"
+    ),
+    _site("oil", _("Heating oil"), activity="oil", factor="fuel.heating_oil", scope="1", upstream="with_upstream"),
+)
+
+FUEL_LINES = (
+    Line(
+        id="liquid_fuels",
+        section="fuels",
+        label=_("Fuels by volume"),
+        each="liquids",
+        activity="volume",
+        factor="fuel.{liquid}",
+        scope="1",
+        upstream="with_upstream",
+    ),
+    Line(
+        id="liquid_biogenic",
+        section="fuels",
+        label=_("Biogenic CO2 of fuels"),
+        each="liquids",
+        when=is_among("liquid", _GROWN_LIQUIDS),
+        activity="volume",
+        factor="fuel.{grown_liquid}.biogenic",
+    ),
+    Line(
+        id="solid_fuels",
+        section="fuels",
+        label=_("Fuels by mass"),
+        each="solids",
+        activity="burned",
+        factor="fuel.{solid}",
+        scope="1",
+        upstream="with_upstream",
+    ),
+    Line(
+        id="solid_biogenic",
+        section="fuels",
+        label=_("Biogenic CO2 of fuels"),
+        each="solids",
+        when=is_among("solid", _GROWN_SOLIDS),
+        activity="burned",
+        factor="fuel.{grown_solid}.biogenic",
+    ),
+)
+
+
+LINES = (*SITE_LINES, *FUEL_LINES)
