@@ -1,0 +1,43 @@
+"""Core: what a household causes in a year, altogether and for each person: home, travel, flights, food and goods."""
+
+from portal.calculators.calculator import Calculator, Country, Number, Section, _
+from portal.calculators.kinds.household import home, living, travel
+
+_ABOUT = Section(
+    id="about",
+    title=_("About you"),
+    intro=_("Answer what you know. What you leave open is taken from averages, and the result says which."),
+    questions=(
+        Country(
+            id="country",
+            label=_("In which country do you live?"),
+            help=_("Electricity, fuels and averages go by it. Without it, the world's averages are taken."),
+            moves="either",
+        ),
+        Number(
+            id="people",
+            label=_("How many people live in your home?"),
+            unit="person",
+            default='of(2, "person")',
+            minimum="1",
+            maximum="100",
+            is_whole=True,
+            moves="up",
+        ),
+    ),
+)
+
+CALCULATOR = Calculator(
+    id="household",
+    title=_("Household"),
+    intro=_("What your household causes in a year, and what it comes from."),
+    sections=(_ABOUT, home.SECTION, travel.SECTION, travel.FLIGHTS, living.FOOD, living.GOODS),
+    values=(*home.VALUES, *travel.VALUES, *travel.FLIGHT_VALUES),
+    lines=(*home.LINES, *travel.LINES, *travel.FLIGHT_LINES, *living.FOOD_LINES, *living.GOODS_LINES),
+    levers=(*home.LEVERS, *travel.LEVERS, *travel.FLIGHT_LEVERS, *living.LEVERS),
+    period="year",
+    country="country",
+    shared_by="people",
+    shared_label=_("per person"),
+    purpose="household",
+)

@@ -1,0 +1,357 @@
+"""Core: what a household eats, buys and throws away, where it stays, and whom it keeps.
+
+Food is counted once: by diet or by meals, never both. Recycling counts what collecting and sorting emits; what recycled
+material saves is counted where it is used again, so nothing is taken off here.
+"""
+
+from portal.calculators.calculator import (
+    Choice,
+    Country,
+    Group,
+    Lever,
+    Line,
+    Number,
+    Offered,
+    Option,
+    Section,
+    _,
+)
+
+_MEALS = (
+    ("vegan", _("Vegan")),
+    ("vegetarian", _("Vegetarian")),
+    ("white_meat", _("With poultry or pork")),
+    ("red_meat", _("With beef, veal or lamb")),
+    ("oily_fish", _("With oily fish")),
+    ("white_fish", _("With white fish")),
+)
+
+_WEEKLY = "meal/week/person"
+
+FOOD = Section(
+    id="food",
+    title=_("Food"),
+    questions=(
+        Choice(
+            id="food_by",
+            label=_("How do you want to tell?"),
+            options=(
+                Option(id="diet", label=_("By kind of diet")),
+                Option(id="meals", label=_("By meals of a week")),
+            ),
+            default="diet",
+            is_setting=True,
+            moves="either",
+        ),
+        Choice(
+            id="diet",
+            label=_("What do you eat, on average?"),
+            help=_("Food for 2,000 kcal a day, as eaten in the United Kingdom."),
+            options=(
+                Option(id="high_meat", label=_("Meat in most meals: 100 g a day or more")),
+                Option(id="medium_meat", label=_("Meat in some meals: 50 to 99 g a day")),
+                Option(id="low_meat", label=_("Meat rarely: less than 50 g a day")),
+                Option(id="fish", label=_("Fish and no meat")),
+                Option(id="vegetarian", label=_("Vegetarian")),
+                Option(id="vegan", label=_("Vegan")),
+            ),
+            default="medium_meat",
+            shown_if='food_by == "diet"',
+            moves="either",
+        ),
+        *(
+            Number(
+                id=f"{kind}_meals",
+                label=label,
+                help=_("Lunches and dinners of one person in a week; with all kinds together, usually 14."),
+                unit=_WEEKLY,
+                maximum="50",
+                shown_if='food_by == "meals"',
+                moves="up",
+            )
+            for kind, label in _MEALS
+        ),
+        Number(
+            id="breakfasts",
+            label=_("Breakfasts of one person in a week"),
+            unit=_WEEKLY,
+            default=f'of(7, "{_WEEKLY}")',
+            maximum="50",
+            shown_if='food_by == "meals"',
+            is_setting=True,
+            moves="up",
+        ),
+    ),
+)
+
+FOOD_LINES = (
+    Line(
+        id="eaten",
+        section="food",
+        label=_("Food"),
+        activity='people * of(365, "day/year")',
+        factor="diet.{diet}",
+        when='food_by == "diet"',
+    ),
+    *(
+        Line(
+            id=f"{kind}_eaten",
+            section="food",
+            label=label,
+            activity=f"people * {kind}_meals",
+            factor=f"meal.{kind}",
+        )
+        for kind, label in _MEALS
+    ),
+    Line(
+        id="breakfasts_eaten",
+        section="food",
+        label=_("Breakfasts"),
+        activity="people * breakfasts",
+        factor="meal.breakfast",
+    ),
+)
+
+_THINGS = (
+    ("tshirt", _("T-shirt")),
+    ("shirt", _("Shirt or blouse")),
+    ("trousers", _("Trousers")),
+    ("dress", _("Dress")),
+    ("pullover", _("Pullover")),
+    ("jacket", _("Jacket")),
+    ("coat", _("Coat")),
+    ("shoes", _("Pair of shoes")),
+    ("smartphone", _("Smartphone")),
+    ("tablet", _("Tablet")),
+    ("laptop", _("Laptop")),
+    ("desktop", _("Desktop computer")),
+    ("screen", _("Screen")),
+    ("television", _("Television")),
+    ("refrigerator", _("Refrigerator")),
+    ("freezer", _("Freezer")),
+    ("washing_machine", _("Washing machine")),
+    ("dryer", _("Tumble dryer")),
+    ("dishwasher", _("Dishwasher")),
+    ("oven", _("Oven")),
+    ("microwave", _("Microwave oven")),
+    ("vacuum", _("Vacuum cleaner")),
+    ("air_conditioner", _("Air conditioner")),
+    ("wardrobe", _("Wardrobe")),
+    ("sofa", _("Sofa")),
+    ("mattress", _("Mattress")),
+    ("bed", _("Bed frame")),
+    ("table", _("Table")),
+    ("chair", _("Chair")),
+)
+
+_SPENDING = (
+    ("phone", _("Telephone and internet")),
+    ("insurance", _("Insurance")),
+    ("bank", _("Bank")),
+    ("doctor", _("Doctors")),
+    ("medicine", _("Medicine")),
+    ("hospital", _("Hospital")),
+    ("education", _("Schools and universities")),
+    ("care", _("Hairdressers and personal care")),
+    ("cosmetics", _("Cosmetics")),
+    ("sports", _("Sports clubs and gyms")),
+    ("culture", _("Theatre and concerts")),
+    ("film", _("Films and series")),
+    ("books", _("Books")),
+    ("toys", _("Toys")),
+    ("sports_goods", _("Sports goods")),
+    ("garage", _("Car repair")),
+    ("cleaning", _("Cleaning services")),
+    ("garden", _("Gardeners")),
+    ("laundry", _("Laundry")),
+    ("renovation", _("Building work")),
+)
+
+
+def _options(pairs: tuple[tuple[str, str], ...]) -> tuple[Option, ...]:
+    return tuple(Option(id=each, label=label) for each, label in pairs)
+
+
+_BOUGHT = (
+    Group(
+        id="things",
+        label=_("New things bought in a year"),
+        help=_("Clothes, devices, appliances and furniture. What is bought second-hand counts nothing."),
+        item=_("Thing"),
+        most=60,
+        questions=(
+            Choice(id="what", label=_("What"), options=_options(_THINGS), is_required=True, moves="either"),
+            Number(id="count", label=_("How many in a year"), unit="item/year", maximum="1000", moves="up"),
+        ),
+    ),
+    Group(
+        id="spending",
+        label=_("Other spending"),
+        help=_("In US dollars of 2022, by American averages: a rough figure, and only if you want it counted."),
+        item=_("Spending"),
+        most=30,
+        questions=(
+            Choice(id="on", label=_("On what"), options=_options(_SPENDING), is_required=True, moves="either"),
+            Number(
+                id="amount",
+                label=_("How much"),
+                unit="USD_2022/year",
+                offered=(Offered(unit="USD_2022/month"),),
+                maximum="10000000",
+                moves="up",
+            ),
+        ),
+    ),
+    Group(
+        id="stays",
+        label=_("Nights in hotels"),
+        item=_("Stay"),
+        most=30,
+        questions=(
+            Country(id="place", label=_("In which country"), moves="either"),
+            Number(
+                id="nights",
+                label=_("Nights in a year, for each room"),
+                unit="room*night/year",
+                maximum="10000",
+                moves="up",
+            ),
+        ),
+    ),
+)
+
+_WASTE = (
+    Number(
+        id="rubbish",
+        label=_("Rubbish that is not recycled"),
+        help=_("If you do not know, the world's average of 0.74 kg for each person and day is taken."),
+        unit="kg/week",
+        offered=(Offered(unit="kg/month"), Offered(unit="kg/year"), Offered(unit="pound/week")),
+        default='people * parameter("home.rubbish")',
+        maximum="100000",
+        moves="up",
+    ),
+    Choice(
+        id="rubbish_to",
+        label=_("Where does it go?"),
+        options=(
+            Option(id="landfill", label=_("Landfill, or I do not know")),
+            Option(id="incineration", label=_("It is burned for energy")),
+        ),
+        default="landfill",
+        is_setting=True,
+        moves="either",
+    ),
+    *(
+        Number(
+            id=material,
+            label=label,
+            help=_("Collecting and sorting only: what recycling saves is counted where the material is used again."),
+            unit="kg/week",
+            offered=(Offered(unit="kg/month"), Offered(unit="kg/year"), Offered(unit="pound/week")),
+            maximum="100000",
+            moves="up",
+        )
+        for material, label in (
+            ("paper", _("Paper recycled")),
+            ("glass", _("Glass recycled")),
+            ("metal", _("Cans and metal recycled")),
+            ("plastic", _("Plastic recycled")),
+            ("compost", _("Food waste composted")),
+        )
+    ),
+)
+
+_PETS = (
+    Number(id="cats", label=_("Cats"), unit="item", maximum="100", is_whole=True, moves="up"),
+    Number(id="dogs", label=_("Dogs"), unit="item", maximum="100", is_whole=True, moves="up"),
+    Choice(
+        id="dog_size",
+        label=_("How large are the dogs?"),
+        options=(
+            Option(id="small", label=_("Small, about 5 kg")),
+            Option(id="medium", label=_("Medium, about 20 kg")),
+            Option(id="large", label=_("Large, about 40 kg")),
+        ),
+        default="medium",
+        shown_if='dogs > of(0, "item")',
+        moves="up",
+    ),
+)
+
+GOODS = Section(id="goods", title=_("Things, waste and leisure"), questions=(*_BOUGHT, *_WASTE, *_PETS))
+
+GOODS_LINES = (
+    Line(
+        id="things_bought",
+        section="goods",
+        label=_("New thing"),
+        each="things",
+        activity="count",
+        factor="goods.{what}",
+    ),
+    Line(
+        id="spent",
+        section="goods",
+        label=_("Spending"),
+        each="spending",
+        activity="amount",
+        factor="goods.spending.{on}",
+    ),
+    Line(
+        id="hotel_nights",
+        section="goods",
+        label=_("Nights in a hotel"),
+        each="stays",
+        activity="nights",
+        factor="hotel",
+        region="place",
+    ),
+    Line(
+        id="rubbish_gone", section="goods", label=_("Rubbish"), activity="rubbish", factor="waste.residual.{rubbish_to}"
+    ),
+    *(
+        Line(id=f"{material}_recycled", section="goods", label=label, activity=material, factor=factor)
+        for material, label, factor in (
+            ("paper", _("Paper recycled"), "waste.paper.recycled"),
+            ("glass", _("Glass recycled"), "waste.glass.recycled"),
+            ("metal", _("Cans and metal recycled"), "waste.metal.recycled"),
+            ("plastic", _("Plastic recycled"), "waste.plastic.recycled"),
+            ("compost", _("Food waste composted"), "waste.food.compost"),
+        )
+    ),
+    Line(id="cat_food", section="goods", label=_("Food for cats"), activity="cats", factor="pet.cat"),
+    Line(id="dog_food", section="goods", label=_("Food for dogs"), activity="dogs", factor="pet.dog.{dog_size}"),
+)
+
+LEVERS = (
+    Lever(
+        id="eat_less_meat",
+        label=_("Eat less than 50 g of meat a day"),
+        changes={"diet": '"low_meat"'},
+        when='food_by == "diet" and (diet == "high_meat" or diet == "medium_meat")',
+    ),
+    Lever(
+        id="eat_vegetarian",
+        label=_("Eat vegetarian"),
+        changes={"diet": '"vegetarian"'},
+        when='food_by == "diet" and (diet == "low_meat" or diet == "fish")',
+    ),
+    Lever(
+        id="eat_vegan",
+        label=_("Eat vegan"),
+        changes={"diet": '"vegan"'},
+        when='food_by == "diet" and diet == "vegetarian"',
+    ),
+    Lever(
+        id="buy_less",
+        label=_("Buy every second new thing second-hand, or not at all"),
+        changes={"things.count": "count / 2"},
+        when="things > 0",
+    ),
+    Lever(
+        id="waste_less",
+        label=_("Throw away a quarter less"),
+        changes={"rubbish": "rubbish * 0.75"},
+    ),
+)

@@ -1,0 +1,370 @@
+"""Core: how a household gets around, on the ground and by air.
+
+Cars count whole, however many of the household sit in them, since the result is the household's. What a car takes from
+the socket is counted with the grid of the country, by kWh per km as the UK Government's factors have it.
+"""
+
+from portal.calculators.calculator import (
+    Choice,
+    Group,
+    Lever,
+    Line,
+    Number,
+    Offered,
+    Option,
+    Section,
+    Slider,
+    Value,
+    YesNo,
+    _,
+)
+from portal.calculators.kinds.flight import CABINS
+
+_DISTANCES = (
+    Offered(unit="mile/year"),
+    Offered(unit="km/month"),
+    Offered(unit="km/week"),
+    Offered(unit="mile/week"),
+)
+
+_ON_POWER = 'fuel == "electric" or fuel == "plugin"'
+
+_CARS = Group(
+    id="cars",
+    label=_("Your cars and vans"),
+    item=_("Car"),
+    most=10,
+    questions=(
+        Choice(
+            id="size",
+            label=_("Size"),
+            options=(
+                Option(id="average", label=_("I do not know")),
+                Option(id="small", label=_("Small")),
+                Option(id="medium", label=_("Medium")),
+                Option(id="large", label=_("Large")),
+            ),
+            default="average",
+            moves="either",
+        ),
+        Choice(
+            id="fuel",
+            label=_("Fuel"),
+            options=(
+                Option(id="unknown", label=_("I do not know")),
+                Option(id="petrol", label=_("Petrol")),
+                Option(id="diesel", label=_("Diesel")),
+                Option(id="hybrid", label=_("Hybrid")),
+                Option(id="plugin", label=_("Plug-in hybrid")),
+                Option(id="electric", label=_("Electric")),
+            ),
+            default="unknown",
+            moves="either",
+        ),
+        Choice(
+            id="known_by",
+            label=_("What do you know?"),
+            options=(
+                Option(id="distance", label=_("How far it is driven")),
+                Option(id="fuel", label=_("How much fuel is bought")),
+            ),
+            default="distance",
+            shown_if='fuel != "electric"',
+            is_setting=True,
+            moves="either",
+        ),
+        Number(
+            id="driving",
+            label=_("How far is it driven?"),
+            help=_("If you do not know, an average car's distance is taken: a German one's, or an American one's."),
+            unit="km/year",
+            offered=_DISTANCES,
+            default='parameter("car.distance")',
+            maximum="1000000",
+            shown_if=f'known_by == "distance" or {_ON_POWER}',
+            moves="up",
+        ),
+        Number(
+            id="bought",
+            label=_("How much fuel is bought for it?"),
+            help=_("Gallons are those of the United States."),
+            unit="litre/year",
+            offered=(
+                Offered(unit="litre/month"),
+                Offered(unit="litre/week"),
+                Offered(unit="gallon/year"),
+                Offered(unit="gallon/month"),
+            ),
+            maximum="100000",
+            shown_if='known_by == "fuel"',
+            moves="up",
+        ),
+        Slider(
+            id="share",
+            label=_("Your household's part of its driving"),
+            help=_("Less than all of it if others share the car, or ride along and bear their part."),
+            unit="percent",
+            default='of(100, "percent")',
+            maximum="100",
+            step="5",
+            is_setting=True,
+            moves="up",
+        ),
+        YesNo(
+            id="charged_at_home",
+            label=_("Its electricity is in that of our home"),
+            help=_("Then it is not counted a second time."),
+            shown_if=_ON_POWER,
+            is_setting=True,
+            moves="down",
+        ),
+    ),
+)
+
+
+def _ridden(mode: str, label: str, *, with_hours: bool = False, help: str = "") -> Number:  # noqa: A002
+    """Return the question about one way to travel, for all of the household together."""
+    hours = (Offered(unit="passenger*hour/week", through=f"speed.{mode}"),) if with_hours else ()
+    return Number(
+        id=mode,
+        label=label,
+        help=help,
+        unit="passenger*km/week",
+        offered=(
+            *hours,
+            Offered(unit="passenger*km/month"),
+            Offered(unit="passenger*km/year"),
+            Offered(unit="passenger*mile/week"),
+            Offered(unit="passenger*mile/year"),
+        ),
+        moves="up",
+    )
+
+
+_RIDES = (
+    ("train", _("Train"), "travel.train"),
+    ("metro", _("Metro"), "travel.metro"),
+    ("tram", _("Tram or light rail"), "travel.tram"),
+    ("bus", _("City bus"), "travel.bus"),
+    ("coach", _("Coach"), "travel.coach"),
+    ("taxi", _("Taxi"), "travel.taxi"),
+    ("ferry", _("Ferry, on foot"), "travel.ferry"),
+    ("ferry_car", _("Ferry, with a car"), "travel.ferry_car"),
+    ("bicycle", _("Bicycle"), "travel.bicycle"),
+    ("bicycle_electric", _("Electric bicycle"), "travel.bicycle_electric"),
+)
+_HOURLY = {"metro", "tram", "bus"}
+_HOURS = _("Hours count at the usual speed in Paris: buses 12 km/h, metros and trams 25 km/h.")
+
+SECTION = Section(
+    id="travel",
+    title=_("Getting around"),
+    intro=_("For all members of the household together: two people on the same train for 10 km make 20 km."),
+    questions=(
+        _CARS,
+        Number(
+            id="motorbike",
+            label=_("Motorbikes and scooters on petrol"),
+            unit="km/year",
+            offered=_DISTANCES,
+            maximum="1000000",
+            moves="up",
+        ),
+        Number(
+            id="scooter_electric",
+            label=_("Electric motorbikes and scooters"),
+            unit="km/year",
+            offered=_DISTANCES,
+            maximum="1000000",
+            moves="up",
+        ),
+        *(
+            _ridden(mode, label, with_hours=mode in _HOURLY, help=_HOURS if mode in _HOURLY else "")
+            for mode, label, _factor in _RIDES
+        ),
+    ),
+)
+
+VALUES = (
+    Value(id="driven", formula='driving * share * of(1, "vehicle")', each="cars"),
+    Value(id="burned", formula='"diesel" if fuel == "diesel" else "petrol"', each="cars"),
+    Value(
+        id="power",
+        formula=(
+            'parameter("car.{size}.electric.power") if fuel == "electric" else parameter("car.{size}.plugin.power")'
+        ),
+        each="cars",
+    ),
+)
+
+LINES = (
+    Line(
+        id="car_distance",
+        section="travel",
+        label=_("Car"),
+        each="cars",
+        activity="driven",
+        factor="car.{size}.{fuel}",
+        when='known_by == "distance" and fuel != "electric"',
+        scope="1",
+    ),
+    Line(
+        id="car_fuel",
+        section="travel",
+        label=_("Fuel for a car"),
+        each="cars",
+        activity="bought * share",
+        factor="fuel.{burned}",
+        when='known_by == "fuel"',
+    ),
+    Line(
+        id="car_power",
+        section="travel",
+        label=_("Electricity for a car"),
+        each="cars",
+        activity="driven * power",
+        factor="electricity.grid",
+        when=f"({_ON_POWER}) and not charged_at_home",
+    ),
+    Line(
+        id="motorbikes",
+        section="travel",
+        label=_("Motorbikes and scooters on petrol"),
+        activity='motorbike * of(1, "vehicle")',
+        factor="motorbike.average",
+        scope="1",
+    ),
+    Line(
+        id="scooters_electric",
+        section="travel",
+        label=_("Electric motorbikes and scooters"),
+        activity='scooter_electric * of(1, "vehicle")',
+        factor="motorbike.electric",
+    ),
+    *(
+        Line(id=f"{mode}_rides", section="travel", label=label, activity=mode, factor=factor)
+        for mode, label, factor in _RIDES
+    ),
+)
+
+LEVERS = (
+    Lever(
+        id="drive_less",
+        label=_("Drive a fifth less"),
+        changes={"cars.driving": "driving * 0.8", "cars.bought": "bought * 0.8"},
+        when="cars > 0",
+    ),
+    Lever(
+        id="share_rides", label=_("Share every second drive"), changes={"cars.share": "share * 0.75"}, when="cars > 0"
+    ),
+    Lever(
+        id="electric_car",
+        label=_("Drive the same distance in electric cars"),
+        changes={"cars.fuel": '"electric"', "cars.charged_at_home": "1 < 0"},
+        when="cars > 0",
+    ),
+    Lever(
+        id="smaller_car",
+        label=_("Drive the same distance in small cars"),
+        changes={"cars.size": '"small"'},
+        when="cars > 0",
+    ),
+)
+
+# --- Flights, as the former platform of the United Nations asked for them: how many, by how far
+
+LENGTHS = (
+    ("short", _("Short flights there and back"), _("Up to 3,000 km or 6 hours one way; 1,500 km are taken.")),
+    ("medium", _("Medium flights there and back"), _("Up to 6,000 km or 8 hours one way; 4,500 km are taken.")),
+    ("long", _("Long flights there and back"), _("Up to 12,000 km or 14 hours one way; 9,000 km are taken.")),
+    ("very_long", _("Very long flights there and back"), _("More than 12,000 km one way; 13,674 km are taken.")),
+)
+
+_FLIES = " or ".join(f"{length}_flights > 0" for length, _label, _help in LENGTHS)
+
+FLIGHTS = Section(
+    id="flights",
+    title=_("Flights"),
+    intro=_(
+        "Private flights in a year, counted for each member of the household. The calculator of flights knows every "
+        "airport and counts more exactly."
+    ),
+    questions=(
+        *(
+            Number(
+                id=f"{length}_flights",
+                label=label,
+                help=help_text,
+                maximum="1000",
+                is_whole=True,
+                moves="up",
+            )
+            for length, label, help_text in LENGTHS
+        ),
+        Choice(
+            id="cabin",
+            label=_("Class"),
+            options=CABINS,
+            default="average",
+            shown_if=_FLIES,
+            is_setting=True,
+            moves="either",
+        ),
+        YesNo(
+            id="effects",
+            label=_("Count effects beyond CO2"),
+            help=_(
+                "Contrails and nitrogen oxides at height warm as well. The UK Government's factors count them by "
+                "multiplying the CO2 by 1.7; how large they are is uncertain."
+            ),
+            default=True,
+            is_setting=True,
+            moves="up",
+        ),
+    ),
+)
+
+FLIGHT_VALUES = (
+    Value(id="beyond", formula='"with" if effects else "without"'),
+    Value(id="near", formula='"short" if country == "GB" else "international"'),
+    Value(id="far", formula='"long" if country == "GB" else "international"'),
+)
+
+FLIGHT_LINES = tuple(
+    Line(
+        id=f"{length}_flown",
+        section="flights",
+        label=label,
+        activity=f'{length}_flights * of(2, "passenger/year") * parameter("flight.distance.{length}")',
+        factor=f"flight.{{{'near' if length == 'short' else 'far'}}}.{{cabin}}.{{beyond}}",
+    )
+    for length, label, _help in LENGTHS
+)
+
+FLIGHT_LEVERS = (
+    *(
+        Lever(
+            id=f"fewer_{length}",
+            label=label,
+            changes={f"{length}_flights": f"max({length}_flights - 1, 0)"},
+            when=f"{length}_flights > 0",
+        )
+        for length, label in (
+            ("very_long", _("Make one very long flight less")),
+            ("long", _("Make one long flight less")),
+            ("medium", _("Make one medium flight less")),
+        )
+    ),
+    Lever(
+        id="short_by_rail",
+        label=_("Make every second short journey without flying"),
+        changes={"short_flights": "short_flights / 2"},
+        when="short_flights > 0",
+    ),
+    Lever(
+        id="economy",
+        label=_("Fly economy class"),
+        changes={"cabin": '"economy"'},
+        when='cabin == "premium" or cabin == "business" or cabin == "first"',
+    ),
+)
