@@ -7,7 +7,7 @@ from importlib import resources
 from portal.calculators import routes
 from portal.calculators.calculator import Airport, Calculator, Country
 from portal.calculators.factors import FactorSet, read
-from portal.calculators.kinds import business, flight, trip
+from portal.calculators.kinds import business, flight, household, trip
 from portal.calculators.preparing import Prepared, prepare
 from portal.calculators.regions import PARENTS
 from portal.countries import country_codes
@@ -38,7 +38,9 @@ def ready(calculator: Calculator, *, factors: FactorSet | None = None) -> Prepar
     return prepare(calculator, factors=factors or factor_set(), functions=routes.FUNCTIONS, known=known_codes())
 
 
-KINDS: Mapping[str, Calculator] = {each.id: each for each in (flight.CALCULATOR, business.CALCULATOR, trip.CALCULATOR)}
+KINDS: Mapping[str, Calculator] = {
+    each.id: each for each in (household.CALCULATOR, flight.CALCULATOR, business.CALCULATOR, trip.CALCULATOR)
+}
 UNLISTED = frozenset({"trip"})  # for files of many rows; nobody fills it in by hand
 
 
