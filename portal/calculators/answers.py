@@ -7,15 +7,20 @@ Numbers may be numbers or texts with a full stop. What is missing or empty is un
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
 
 from portal.calculators.calculator import Airport, Choice, Country, Number, Question, Words, YesNo, _
 from portal.calculators.formulas import Value
 
-_NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # what no database or page takes; tabs and lines are
 _CODE = {Airport: re.compile(r"[A-Z]{3}", re.ASCII), Country: re.compile(r"[A-Z]{2}", re.ASCII)}
 LONGEST_WORDS = 160
+LONGEST_NUMBER = 70  # characters
+ONE = Decimal(1)
+BEYOND = Decimal("1e30")  # more than there is of anything
+_CONVERTED = Context(prec=20)
 
 NOT_A_NUMBER = _("Enter a number.")
 NOT_WHOLE = _("Enter a whole number.")
@@ -24,6 +29,7 @@ TOO_LARGE = _("Enter %(maximum)s or less.")
 NO_SUCH_UNIT = _("Choose one of the units offered.")
 NO_SUCH_OPTION = _("Choose one of the options offered.")
 NOT_YES_OR_NO = _("Answer yes or no.")
+NOT_WORDS = _("Enter plain text.")
 NO_SUCH_CODE = _("Choose one from the list.")
 TOO_LONG = _("Please shorten this to %(maximum)s characters.")
 REQUIRED = _("This is needed for a result.")
@@ -73,8 +79,6 @@ class Amount:
 
 def is_unknown(raw: Any) -> bool:
     """Say whether nothing was answered."""
-    if isinstance(raw, str) or raw is None:  # first, since nearly all answers are
-        return not raw
     if isinstance(raw, Mapping):
         raw = raw.get("value")
     return raw is None or raw == "" or raw == []
@@ -82,32 +86,47 @@ def is_unknown(raw: Any) -> bool:
 
 def read_number(question: Number, raw: Any) -> Amount:
     """Read a number with its unit. Raises Unread. Bounds hold for the question's own unit and are checked later."""
-    unit = ""
+    unit: Any = ""
     if isinstance(raw, Mapping):
-        unit, raw = str(raw.get("unit") or ""), raw.get("value")
-    if unit and unit != question.unit and unit not in (each.unit for each in question.offered):
+        unit, raw = raw.get("unit") or "", raw.get("value")
+    if unit not in ("", question.unit, *(each.unit for each in question.offered)):
         raise Unread(NO_SUCH_UNIT)
     return Amount(_number(raw), "" if unit == question.unit else unit)
 
 
 def _number(raw: Any) -> Decimal:
+    """Read a number. Those beyond all measure are alike: they can only be too large."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise Unread(NOT_A_NUMBER)
-    text = str(raw).strip() if not isinstance(raw, float) else repr(raw)
-    if len(text) > 70 or not _NUMBER.fullmatch(text):
+    text = raw.strip() if isinstance(raw, str) else ""
+    if isinstance(raw, str) and not (len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text)):
         raise Unread(NOT_A_NUMBER)
-    return Decimal(text)
+    number = Decimal(text or (repr(raw) if isinstance(raw, float) else raw))
+    if not number.is_finite():
+        raise Unread(NOT_A_NUMBER)
+    return max(-BEYOND, min(number, BEYOND))
 
 
-def bounded(question: Number, number: Decimal) -> Decimal:
-    """Return a number in the question's own unit if the question allows it. Raises Unread."""
-    if number < Decimal(question.minimum):
-        raise Unread(TOO_SMALL, minimum=question.minimum)
-    if number > Decimal(question.maximum):
-        raise Unread(TOO_LARGE, maximum=question.maximum)
-    if question.is_whole and number != number.to_integral_value():
+def bounded(question: Number, number: Decimal, *, times: Decimal = ONE) -> Decimal:
+    """Return a number in the question's own unit, which is `times` that it was given in, if the question allows it.
+
+    Twenty digits are kept of what was converted: twelve twelfths are one. Raises Unread, in the unit it was given in.
+    """
+    own = number if times == ONE else _CONVERTED.create_decimal(number * times).normalize()
+    if own < Decimal(question.minimum):
+        raise Unread(TOO_SMALL, minimum=_limit(question.minimum, times, ROUND_CEILING))
+    if own > Decimal(question.maximum):
+        raise Unread(TOO_LARGE, maximum=_limit(question.maximum, times, ROUND_FLOOR))
+    if question.is_whole and own != own.to_integral_value():
         raise Unread(NOT_WHOLE)
-    return number
+    return own
+
+
+def _limit(limit: str, times: Decimal, rounding: str) -> str:
+    """Write a limit in the unit that a number was given in, rounded to the side that is allowed."""
+    if times in (ONE, 0):
+        return limit
+    return format(Context(prec=6, rounding=rounding).divide(Decimal(limit), times).normalize(), "f")
 
 
 def read_word(question: Question, raw: Any, *, known: Mapping[type, frozenset[str]]) -> Value:
@@ -120,8 +139,8 @@ def read_word(question: Question, raw: Any, *, known: Mapping[type, frozenset[st
             raise Unread(NO_SUCH_OPTION)
         return text
     if isinstance(question, Words):
-        if not isinstance(raw, str):
-            raise Unread(NO_SUCH_CODE)
+        if not isinstance(raw, str) or _UNWRITABLE.search(raw):
+            raise Unread(NOT_WORDS)
         if len(text) > LONGEST_WORDS:
             raise Unread(TOO_LONG, maximum=LONGEST_WORDS)
         return text

@@ -70,6 +70,7 @@ class Computed:
 
     id: str
     formula: Formula
+    asks: frozenset[str]  # the questions behind it, as those behind a line
 
 
 @dataclass(frozen=True)
@@ -259,7 +260,7 @@ class _Preparation:
             self._fault(f"value:{value.id}", said(_("only numbers of a group can be added up")))
         names.types[value.id] = formula.type
         names.behind[value.id] = self._behind(formula.names, names)
-        return Computed(value.id, formula)
+        return Computed(value.id, formula, names.behind[value.id])
 
     # --- Formulas
 

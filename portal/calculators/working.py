@@ -1,17 +1,19 @@
 """Core: from answers to everything a formula may name, step by step, with what had to be assumed on the way."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from portal.calculators import answers as reading
 from portal.calculators.answers import InvalidAnswers, Problem, Unread
-from portal.calculators.calculator import Choice, Group, Number, Question, YesNo
-from portal.calculators.formulas import Formula, Value
+from portal.calculators.calculator import Choice, Country, Group, Number, Question, YesNo
+from portal.calculators.formulas import ARITHMETIC, Formula, Quantity, Text, Type, Value
 from portal.calculators.preparing import Asked, Computed, Prepared, Repeated
 
 NOUGHT = Decimal(0)
+_NUMBER = re.compile(r"\.\d+\.")
 Changes = Mapping[str, Formula]
 
 
@@ -48,20 +50,56 @@ class Worked:
     items: dict[str, list[Item]] = field(default_factory=dict)
     assumed: set[str] = field(default_factory=set)
 
+    @property
+    def assumed_of_any(self) -> frozenset[str]:
+        """Those paths as totals know them: `cars.*.size` where any car's size was assumed."""
+        return frozenset(_NUMBER.sub(".*.", path) for path in self.assumed)
+
 
 def work(prepared: Prepared, answers: Mapping[str, Any], *, changes: Changes | None = None) -> Worked:
     """Read all answers, fill in defaults, and calculate all values. `changes` replace answers once they are read.
 
     Raises InvalidAnswers with a problem for every answer that cannot be used.
     """
+    worked, problems = attempt(prepared, answers, changes=changes)
+    if problems:
+        raise InvalidAnswers(problems)
+    return worked
+
+
+def attempt(
+    prepared: Prepared, answers: Mapping[str, Any], *, changes: Changes | None = None
+) -> tuple[Worked, list[Problem]]:
+    """Work as far as the answers allow: what cannot be used stands as nought. Problems in the questions' order."""
+    given: Any = answers  # anything that JSON can be
     worker = _Worker(prepared, changes or {})
-    worker.check_names(answers, {each.id for each in prepared.calculator.questions}, "")
-    for step in prepared.steps:
-        worker.take(step, answers)
-    if worker.problems:
-        order = {question.id: at for at, question in enumerate(prepared.calculator.questions)}
-        raise InvalidAnswers(sorted(worker.problems, key=lambda each: order.get(each.path.split(".")[0], -1)))
-    return worker.worked
+    if not isinstance(given, Mapping):
+        worker.problems.append(Problem("", reading.NOT_AN_OBJECT))
+        given = {}
+    worker.check_names(given, {each.id for each in prepared.calculator.questions}, "")
+    with localcontext(ARITHMETIC):
+        for step in prepared.steps:
+            worker.take(step, given)
+    return worker.worked, _in_order(prepared, worker.problems)
+
+
+def _in_order(prepared: Prepared, problems: list[Problem]) -> list[Problem]:
+    """Return problems in the questions' order. Nothing follows from a nought that stands for a wrong answer."""
+    if not problems:
+        return []
+    places: dict[str, int] = {}
+    for question in prepared.calculator.questions:
+        inner = question.questions if isinstance(question, Group) else ()
+        for name in (question.id, *(f"{question.id}.{each.id}" for each in inner)):
+            places[name] = len(places)
+
+    def place(problem: Problem) -> tuple[int, int, int]:
+        group, _dot, rest = problem.path.partition(".")
+        number, _dot, name = rest.partition(".")
+        return places.get(group, -1), int(number) if number.isdecimal() else -1, places.get(f"{group}.{name}", -1)
+
+    wrong = [each for each in problems if each.message != reading.NO_RESULT]
+    return sorted(wrong or problems, key=place)
 
 
 class _Worker:
@@ -102,7 +140,7 @@ class _Worker:
             elif is_shown:
                 self._assume(step, names, where, assumed)
             formula = self.changes.get(change or question.id)
-            if formula:
+            if formula and is_shown:
                 names[question.id] = formula.evaluate(names)
         except Unread as error:
             self.problems.append(Problem(where, error.message, error.params))
@@ -119,35 +157,38 @@ class _Worker:
         way = step.ways[amount.unit]
         through = names[f"parameter:{way.parameter}"] if way.parameter else Decimal(1)
         assert isinstance(through, Decimal)  # noqa: S101  # parameters are numbers
-        return reading.bounded(question, amount.number * way.scale * through)
+        return reading.bounded(question, amount.number, times=way.scale * through)
 
     def _assume(self, step: Asked, names: Names, where: str, assumed: set[str]) -> None:
+        """Take the default. None of something is no assumption; the world for an unknown country is one."""
         question = step.question
         if step.default is not None:
             names[question.id] = step.default.evaluate(names)
         elif isinstance(question, Choice | YesNo) and question.default:
             names[question.id] = question.default
-        else:
-            return
-        if not question.is_setting and (names[question.id] or isinstance(question, Choice)):
+        if not question.is_setting and (names[question.id] or isinstance(question, Country)):
             assumed.add(where)
 
     def _compute(self, step: Computed, names: Names, path: str) -> None:
         try:
             names[step.id] = step.formula.evaluate(names)
         except ArithmeticError:
-            names[step.id] = NOUGHT
-            first = next(iter(sorted(step.formula.names)), step.id)
-            self.problems.append(Problem(f"{path}{first}", reading.NO_RESULT))
+            names[step.id] = nought_of(step.formula.type)
+            self.problems.append(Problem(_blamed(step, names, path), reading.NO_RESULT))
 
     def _repeat(self, step: Repeated, raw: Any) -> None:
         group, top = step.question, self.worked.names
-        is_shown = step.shown is None or bool(step.shown.evaluate(top))
-        rows = self._rows(group, raw) if is_shown else []
-        items = self.worked.items[group.id] = [self._item(step, row, number) for number, row in enumerate(rows)]
-        top[group.id] = Decimal(len(items))
-        for name in step.totals:
-            top[name] = sum((item.names[name] for item in items), NOUGHT)
+        top[group.id], rows = NOUGHT, []
+        try:
+            if step.shown is None or step.shown.evaluate(top):
+                rows = self._rows(group, raw)
+                top[group.id] = Decimal(len(rows))
+            items = self.worked.items[group.id] = [self._item(step, row, number) for number, row in enumerate(rows)]
+            for name in step.totals:
+                top[name] = NOUGHT
+                top[name] = sum((item.names[name] for item in items), NOUGHT)
+        except ArithmeticError:
+            self.problems.append(Problem(group.id, reading.NO_RESULT))
 
     def _item(self, step: Repeated, row: Mapping[str, Any], number: int) -> Item:
         group, path = step.question, f"{step.question.id}.{number}."
@@ -165,20 +206,36 @@ class _Worker:
         return item
 
     def _rows(self, group: Group, raw: Any) -> list[Mapping[str, Any]]:
-        if reading.is_unknown(raw):
-            raw = []
-        if not isinstance(raw, list):
+        """Return a group's items, or none where they cannot be told."""
+        rows: Any = [] if reading.is_unknown(raw) else raw
+        if not isinstance(rows, list):
             self.problems.append(Problem(group.id, reading.NOT_A_LIST))
             return []
-        rows = [row for row in raw if isinstance(row, Mapping)]
-        if len(rows) < len(raw):
-            self.problems.append(Problem(group.id, reading.NOT_AN_OBJECT))
-        if len(rows) < group.least:
-            self.problems.append(Problem(group.id, reading.TOO_FEW, {"minimum": str(group.least)}))
         if len(rows) > group.most:
             self.problems.append(Problem(group.id, reading.TOO_MANY, {"maximum": str(group.most)}))
             return []
-        return rows
+        strange = [number for number, row in enumerate(rows) if not isinstance(row, Mapping)]
+        self.problems += [Problem(f"{group.id}.{number}", reading.NOT_AN_OBJECT) for number in strange]
+        if len(rows) < group.least:
+            self.problems.append(Problem(group.id, reading.TOO_FEW, {"minimum": str(group.least)}))
+        elif group.is_required and not rows:
+            self.problems.append(Problem(group.id, reading.REQUIRED))
+        return [] if strange else rows
+
+
+def _blamed(step: Computed, names: Names, path: str) -> str:
+    """Return the path of a question behind a value without result: one at nought, since it may have divided by it."""
+    asked = sorted(step.asks)
+    empty = [each for each in asked if "*" not in each and not names[each.rpartition(".")[2]]]
+    group, _dot, name = (empty or asked or [""])[0].partition(".")
+    return group if not name or name.startswith("*") else f"{path}{name}"
+
+
+def nought_of(kind: Type) -> Value:
+    """Return what stands in for a value that has no result."""
+    if isinstance(kind, Text):
+        return kind.options[0] if kind.options else ""
+    return NOUGHT if isinstance(kind, Quantity) else False
 
 
 def nought(question: Question) -> Value:
