@@ -1,4 +1,7 @@
-"""Core: the estimate. Activity times factor, line by line, in Decimal; rounded when it is shown and nowhere else.
+"""Core: the estimate. Activity times factor, line by line, in Decimal.
+
+A line is rounded to the microgram, so that sums are exact however they are added up, and so that a tonne that took a
+detour through other units is one unit and not two. Nothing else is rounded before it is shown.
 
 An estimate is kilograms of CO2 equivalent: per year where the calculator is about a year, else in all. A unit is a
 tonne, so whoever contributes rounds up to whole tonnes; the estimate says how much more that is.
@@ -6,22 +9,25 @@ tonne, so whoever contributes rounds up to whole tonnes; the estimate says how m
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Decimal, localcontext
 from typing import Any
 
+from portal.calculators import units
 from portal.calculators.answers import NO_RESULT, InvalidAnswers, Problem
 from portal.calculators.factors import OUTSIDE, WORLD, Factor
-from portal.calculators.preparing import Prepared, Summand
+from portal.calculators.formulas import ARITHMETIC
+from portal.calculators.preparing import Plan, Prepared, Summand
 from portal.calculators.working import NOUGHT, Changes, Item, Names, Worked, work
 
 KG_PER_TONNE = Decimal(1000)
+MICROGRAM = Decimal("1e-9")  # in kg
 ASSUMED_UNCERTAINTY = Decimal(50)  # per cent, of an activity that was not answered but assumed
 ENERGY_UPSTREAM = "3.3"  # the GHG Protocol's category for what is upstream of energy in scopes 1 and 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultLine:
-    """One line of an estimate: `amount` in the factor's unit, times the factor, is `kg`.
+    """One line of an estimate: `amount` in the factor's unit, times the factor, is `kg`, to the microgram.
 
     `part` is empty for the activity itself, else what a direct factor leaves out: upstream, losses, losses_upstream.
     A memo stands beside the total. `uncertainty` is a rough half-width in kg, about 95 % confidence.
@@ -58,7 +64,7 @@ class Estimate:
 
     def __post_init__(self) -> None:
         counted = [line for line in self.lines if not line.is_memo]
-        object.__setattr__(self, "total", sum((line.kg for line in counted), NOUGHT))
+        object.__setattr__(self, "total", sum((line.kg for line in counted), NOUGHT).quantize(MICROGRAM))
         object.__setattr__(self, "uncertainty", _combined(counted))
 
     @property
@@ -67,8 +73,8 @@ class Estimate:
 
     @property
     def units(self) -> int:
-        """How many whole units cover it: tonnes, rounded up."""
-        return int(self.tonnes.to_integral_value(ROUND_CEILING))
+        """How many whole units cover it: tonnes, rounded up; none where more is taken up than caused."""
+        return max(0, int(self.tonnes.to_integral_value(ROUND_CEILING)))
 
     @property
     def surplus(self) -> Decimal:
@@ -103,12 +109,18 @@ def _added_up(pairs: Iterator[tuple[str, Decimal]]) -> dict[str, Decimal]:
 
 
 def _combined(lines: list[ResultLine]) -> Decimal:
-    """Return the uncertainty of a sum: lines of one factor err together and add up, different factors independently.
+    """Return the uncertainty of a sum. What errs together adds up first: lines of one factor, and the activity that
+    stands behind a line and its parts. What errs independently then adds up as squares do.
 
     Propagation of error, approach 1 of the 2006 IPCC Guidelines, volume 1, chapter 3, equation 3.2.
     """
-    by_factor = _added_up((f"{line.factor.key} {line.factor.region}", line.uncertainty) for line in lines)
-    return sum((each * each for each in by_factor.values()), NOUGHT).sqrt()
+    by_factor = _added_up(
+        (f"{line.factor.key} {line.factor.region}", line.kg * line.factor.uncertainty) for line in lines
+    )
+    assumed = [line for line in lines if line.is_assumed]
+    by_activity = _added_up((f"{line.id} {line.item}", line.kg * ASSUMED_UNCERTAINTY) for line in assumed)
+    errors = (*by_factor.values(), *by_activity.values())
+    return sum((each * each for each in errors), NOUGHT).sqrt() / 100
 
 
 def estimate(prepared: Prepared, answers: Mapping[str, Any], *, changes: Changes | None = None) -> Estimate:
@@ -116,16 +128,20 @@ def estimate(prepared: Prepared, answers: Mapping[str, Any], *, changes: Changes
 
     Raises InvalidAnswers with a problem for every answer that cannot be used.
     """
-    worked = work(prepared, answers, changes=changes)
+    return _estimated(prepared, work(prepared, answers, changes=changes))
+
+
+def _estimated(prepared: Prepared, worked: Worked) -> Estimate:
     try:
-        return Estimate(
-            calculator=prepared.calculator.id,
-            period=prepared.calculator.period,
-            factor_set=prepared.factors.version,
-            lines=tuple(_lines(prepared, worked)),
-            assumed=frozenset(worked.assumed),
-            shared_by=_shared_by(prepared, worked.names),
-        )
+        with localcontext(ARITHMETIC):
+            return Estimate(
+                calculator=prepared.calculator.id,
+                period=prepared.calculator.period,
+                factor_set=prepared.factors.version,
+                lines=tuple(_lines(prepared, worked)),
+                assumed=frozenset(worked.assumed),
+                shared_by=_shared_by(prepared, worked.names),
+            )
     except ArithmeticError as error:
         raise InvalidAnswers([Problem("", NO_RESULT)]) from error
 
@@ -136,13 +152,14 @@ def _shared_by(prepared: Prepared, names: Names) -> Decimal:
 
 
 def _lines(prepared: Prepared, worked: Worked) -> Iterator[ResultLine]:
+    assumed = worked.assumed_of_any
     for summand in prepared.lines:
         group = summand.line.each
-        items: list[tuple[int | None, Item]] = [(None, Item(worked.names, worked.assumed))]
+        items: list[tuple[int | None, Item]] = [(None, Item(worked.names))]
         if group:
             items = list(enumerate(worked.items[group]))
         for number, item in items:
-            is_assumed = bool(summand.asks & item.assumed or (group and summand.asks & worked.assumed))
+            is_assumed = not (summand.asks.isdisjoint(assumed) and summand.asks.isdisjoint(item.assumed))
             yield from _summed(prepared, summand, item.names, number, is_assumed=is_assumed)
 
 
@@ -156,17 +173,20 @@ def _summed(
         return
     factor, scale = _factor(prepared, summand, names)
     amount = activity * scale  # type: ignore[operator]  # activities are numbers
-    yield _line(summand, number, "", amount, factor, is_assumed=is_assumed)
+    scope, category = summand.line.scope or factor.scope, summand.line.category
+    yield _line(summand, number, "", amount, factor, scope, category, is_assumed=is_assumed)
     if summand.upstream and not summand.upstream.evaluate(names):
         return
+    if scope in ("1", "2"):  # what is upstream of energy is of scope 3, whatever the companion's row says
+        scope, category = "3", ENERGY_UPSTREAM
     for part, companion in prepared.factors.companions(factor):
-        yield _line(summand, number, part, amount, companion, is_assumed=is_assumed)
+        yield _line(summand, number, part, amount, companion, scope, category, is_assumed=is_assumed)
 
 
 def _factor(prepared: Prepared, summand: Summand, names: Names) -> tuple[Factor, Decimal]:
     """Return the factor for these answers, and what brings the activity into its unit."""
     if summand.rate:
-        return _own(summand, summand.rate.evaluate(names)), Decimal(1)
+        return _own(prepared, summand, summand.rate.evaluate(names)), Decimal(1)
     line = summand.line
     key = summand.key(names)
     region = (
@@ -175,13 +195,14 @@ def _factor(prepared: Prepared, summand: Summand, names: Names) -> tuple[Factor,
     return prepared.factors.factor(key, region), summand.scales[key]
 
 
-def _own(summand: Summand, rate: Any) -> Factor:
+def _own(prepared: Prepared, summand: Summand, rate: Any) -> Factor:
     """Return a figure that the person brought along as a factor, which says so."""
+    unit = str(getattr(summand.activity.type, "unit", ""))
     return Factor(
         key=f"own.{summand.line.id}",
         name="Your own figure",
         value=rate,
-        unit=str(getattr(summand.activity.type, "unit", "")),
+        unit=units.product(unit, "year") if prepared.calculator.period == "year" else unit,
         region=WORLD,
         year=0,
         scope=summand.line.scope,
@@ -197,13 +218,19 @@ def _own(summand: Summand, rate: Any) -> Factor:
 
 
 def _line(
-    summand: Summand, number: int | None, part: str, amount: Decimal, factor: Factor, *, is_assumed: bool
+    summand: Summand,
+    number: int | None,
+    part: str,
+    amount: Decimal,
+    factor: Factor,
+    scope: str,
+    category: str,
+    *,
+    is_assumed: bool,
 ) -> ResultLine:
+    """Return one line. Its two uncertainties go together by equation 3.1 of the chapter named above."""
     line = summand.line
-    kg = amount * factor.value
-    scope, category = line.scope or factor.scope, line.category
-    if part and scope in ("1", "2"):
-        scope, category = "3", ENERGY_UPSTREAM
+    kg = (amount * factor.value).quantize(MICROGRAM)
     spread = factor.uncertainty**2 + (ASSUMED_UNCERTAINTY**2 if is_assumed else NOUGHT)
     return ResultLine(
         id=line.id,
@@ -214,7 +241,7 @@ def _line(
         amount=amount,
         factor=factor,
         kg=kg,
-        scope=scope,
+        scope=scope or factor.scope,
         category=category,
         is_memo=line.is_memo or scope == OUTSIDE,
         memo_of=line.memo_of,
@@ -236,15 +263,23 @@ class Saving:
 def savings(prepared: Prepared, answers: Mapping[str, Any], *, most: int = 3) -> list[Saving]:
     """Return the levers that save most, largest first; each calculated by itself with the same engine.
 
-    Raises InvalidAnswers as `estimate` does.
+    A lever that leads to no result with these answers saves nothing. Raises InvalidAnswers as `estimate` does.
     """
-    before = estimate(prepared, answers)
-    names = work(prepared, answers).names
+    worked = work(prepared, answers)
+    before = _estimated(prepared, worked).total
     found = []
     for plan in prepared.levers:
-        if plan.when is None or plan.when.evaluate(names):
-            after = estimate(prepared, answers, changes=plan.changes)
-            found.append(
-                Saving(id=plan.lever.id, label=plan.lever.label, kg=before.total - after.total, left=after.total)
-            )
-    return sorted((each for each in found if each.kg > 0), key=lambda each: -each.kg)[:most]
+        left = _left(prepared, answers, plan, worked.names)
+        if left is not None and left < before:
+            found.append(Saving(id=plan.lever.id, label=plan.lever.label, kg=before - left, left=left))
+    return sorted(found, key=lambda each: -each.kg)[:most]
+
+
+def _left(prepared: Prepared, answers: Mapping[str, Any], plan: Plan, names: Names) -> Decimal | None:
+    """Return how many kg are left when a lever is pulled; None where it cannot be, or where that divides by nought."""
+    try:
+        with localcontext(ARITHMETIC):
+            is_there = plan.when is None or plan.when.evaluate(names)
+        return estimate(prepared, answers, changes=plan.changes).total if is_there else None
+    except (ArithmeticError, InvalidAnswers):
+        return None

@@ -55,7 +55,7 @@ def in_words(data: Data, say: Callable[[str], str]) -> Data:
 
 def number(value: Decimal) -> str:
     """Write a number in full, without exponent or idle noughts."""
-    text = format(value, "f")
+    text = format(value or abs(value), "f")  # nought has no sign
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -89,8 +89,8 @@ def _line(line: ResultLine) -> Data:
 
 def _factors(lines: Iterable[ResultLine]) -> list[Data]:
     """Return every factor that was used, once."""
-    used = {(line.factor.key, line.factor.region): line.factor for line in lines}
-    return [factor_data(factor) for _place, factor in sorted(used.items())]
+    used = {(line.factor.key, line.factor.region, line.factor.value): line.factor for line in lines}
+    return [factor_data(used[place]) for place in sorted(used)]
 
 
 def factor_data(factor: Factor) -> Data:
