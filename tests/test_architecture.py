@@ -43,6 +43,7 @@ CORE = (
     "calculators/keys.py",
     "calculators/formulas.py",
     "calculators/factors.py",
+    "calculators/comparisons.py",
     "calculators/building.py",
     "calculators/regions.py",
     "calculators/calculator.py",
