@@ -72,6 +72,11 @@ CORE = (
     "calculators/kinds/business_purchases.py",
     "calculators/kinds/business_travel.py",
     "calculators/kinds/business_commuting.py",
+    "calculators/kinds/business_waste.py",
+    "calculators/kinds/event.py",
+    "calculators/kinds/event_travel.py",
+    "calculators/kinds/event_food.py",
+    "calculators/kinds/event_venue.py",
     "calculators/kinds/trip.py",
     "calculators/batch.py",
 )

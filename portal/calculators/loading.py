@@ -7,7 +7,7 @@ from importlib import resources
 from portal.calculators import routes
 from portal.calculators.calculator import Airport, Calculator, Country
 from portal.calculators.factors import FactorSet, read
-from portal.calculators.kinds import business, flight, household, trip
+from portal.calculators.kinds import business, event, flight, household, trip
 from portal.calculators.preparing import Prepared, prepare
 from portal.calculators.regions import PARENTS
 from portal.countries import country_codes
@@ -39,7 +39,8 @@ def ready(calculator: Calculator, *, factors: FactorSet | None = None) -> Prepar
 
 
 KINDS: Mapping[str, Calculator] = {
-    each.id: each for each in (household.CALCULATOR, flight.CALCULATOR, business.CALCULATOR, trip.CALCULATOR)
+    each.id: each
+    for each in (household.CALCULATOR, flight.CALCULATOR, business.CALCULATOR, event.CALCULATOR, trip.CALCULATOR)
 }
 UNLISTED = frozenset({"trip"})  # for files of many rows; nobody fills it in by hand
 

@@ -4,7 +4,7 @@ Scope 1, scope 2 by location with the market-based figure beside it, and the cat
 can measure: 3.1 to 3.9 and 3.13. Categories 3.10 to 3.12, 3.14 and 3.15 are not covered.
 """
 
-from portal.calculators.calculator import Calculator, Choice, Group, Lever, Line, Number, Offered, Section, YesNo, _
+from portal.calculators.calculator import Calculator, Lever, Line, Number, Section, YesNo, _
 from portal.calculators.kinds import (
     business_commuting,
     business_energy,
@@ -12,58 +12,9 @@ from portal.calculators.kinds import (
     business_gases,
     business_purchases,
     business_travel,
+    business_waste,
 )
-from portal.calculators.kinds.choosing import is_among, options
-
-WASTE = options(
-    ("commercial.landfill", _("Commercial waste to landfill")),
-    ("commercial.incineration", _("Commercial waste burned for energy")),
-    ("mixed.recycled", _("Mixed recycling")),
-    ("paper.recycled", _("Paper and cardboard, recycled")),
-    ("paper.landfill", _("Paper and cardboard to landfill")),
-    ("plastic.recycled", _("Plastics, recycled")),
-    ("plastic.landfill", _("Plastics to landfill")),
-    ("glass.recycled", _("Glass, recycled")),
-    ("glass.landfill", _("Glass to landfill")),
-    ("metal.recycled", _("Metal, recycled")),
-    ("metal.landfill", _("Metal to landfill")),
-    ("food.compost", _("Food waste, composted")),
-    ("food.digestion", _("Food waste to biogas")),
-    ("food.landfill", _("Food waste to landfill")),
-    ("garden.compost", _("Garden waste, composted")),
-    ("wood.recycled", _("Wood, recycled")),
-    ("wood.landfill", _("Wood to landfill")),
-    ("electrical.recycled", _("Electrical equipment, recycled")),
-    ("electrical.landfill", _("Electrical equipment to landfill")),
-    ("construction.recycled", _("Construction waste, recycled")),
-    ("soil.landfill", _("Soil to landfill")),
-)
-
-_WASTE_AND_WATER = Section(
-    id="waste",
-    title=_("Waste and water"),
-    questions=(
-        Group(
-            id="waste",
-            label=_("Waste"),
-            item=_("Waste"),
-            most=40,
-            questions=(
-                Choice(id="discarded", label=_("What, and where it goes"), options=WASTE, is_required=True),
-                Number(
-                    id="mass",
-                    label=_("Mass"),
-                    unit="kg/year",
-                    offered=(Offered(unit="tonne/year"),),
-                    is_required=True,
-                    moves="up",
-                ),
-            ),
-        ),
-        Number(id="water", label=_("Water from the mains"), unit="m3/year", moves="up"),
-        Number(id="sewage", label=_("Waste water to a treatment plant"), unit="m3/year", moves="up"),
-    ),
-)
+from portal.calculators.kinds.choosing import is_among
 
 _LEASES = Section(
     id="leases",
@@ -99,26 +50,22 @@ _METHOD = Section(
 )
 
 
-def _scope_3(name: str, section: str, label: str, category: str, activity: str, factor: str, each: str = "") -> Line:
+def _lease(name: str, label: str, category: str) -> Line:
     return Line(
         id=name,
-        section=section,
+        section="leases",
         label=label,
-        each=each,
-        activity=activity,
-        factor=factor,
+        activity=name,
+        factor="electricity.grid",
         scope="3",
         category=category,
         upstream="with_upstream",
     )
 
 
-_OTHER_LINES = (
-    _scope_3("waste", "waste", _("Waste"), "3.5", "mass", "waste.{discarded}", each="waste"),
-    _scope_3("water", "waste", _("Water supply"), "3.1", "water", "water.supply"),
-    _scope_3("sewage", "waste", _("Waste water"), "3.5", "sewage", "water.treatment"),
-    _scope_3("leased_power", "leases", _("Electricity of rented assets"), "3.8", "leased_power", "electricity.grid"),
-    _scope_3("let_power", "leases", _("Electricity of assets let to others"), "3.13", "let_power", "electricity.grid"),
+_LEASE_LINES = (
+    _lease("leased_power", _("Electricity of rented assets"), "3.8"),
+    _lease("let_power", _("Electricity of assets let to others"), "3.13"),
 )
 
 _BY_ROAD = is_among("mode", ["truck", "truck_articulated", "truck_rigid"])
@@ -190,7 +137,7 @@ CALCULATOR = Calculator(
         business_travel.FREIGHT,
         business_travel.TRAVEL,
         business_commuting.SECTION,
-        _WASTE_AND_WATER,
+        business_waste.SECTION,
         _LEASES,
         _METHOD,
     ),
@@ -202,7 +149,8 @@ CALCULATOR = Calculator(
         *business_purchases.LINES,
         *business_travel.LINES,
         *business_commuting.LINES,
-        *_OTHER_LINES,
+        *business_waste.LINES,
+        *_LEASE_LINES,
     ),
     levers=_LEVERS,
 )

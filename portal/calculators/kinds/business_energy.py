@@ -66,7 +66,9 @@ _SITES = Group(
     most=50,
     questions=(
         Words(id="site", label=_("Name of the site")),
-        Country(id="site_country", label=_("Country"), help=_("Empty: the main country."), moves="either"),
+        Country(
+            id="site_country", label=_("Country"), help=_("Empty: the main country."), is_setting=True, moves="either"
+        ),
         Number(id="electricity", label=_("Electricity bought"), unit="kWh/year", offered=_ENERGY, moves="up"),
         Choice(
             id="supply",

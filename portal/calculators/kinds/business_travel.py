@@ -175,7 +175,13 @@ TRAVEL = Section(
             item=_("Country"),
             most=60,
             questions=(
-                Country(id="hotel_country", label=_("Country"), help=_("Empty: the main country."), moves="either"),
+                Country(
+                    id="hotel_country",
+                    label=_("Country"),
+                    help=_("Empty: the main country."),
+                    is_setting=True,
+                    moves="either",
+                ),
                 Number(
                     id="nights", label=_("Rooms times nights"), unit="room*night/year", is_required=True, moves="up"
                 ),

@@ -1,0 +1,181 @@
+"""Core: an event, planned or past.
+
+While it is planned, what nobody knows yet is assumed from the festival model of ekofest, and marked so. Afterwards
+nothing is assumed: what is not answered did not happen.
+"""
+
+from portal.calculators.calculator import (
+    Airport,
+    Calculator,
+    Choice,
+    Country,
+    Lever,
+    Number,
+    Section,
+    Value,
+    Words,
+    YesNo,
+    _,
+)
+from portal.calculators.kinds import event_food, event_travel, event_venue
+from portal.calculators.kinds.choosing import options
+
+_ABOUT = Section(
+    id="about",
+    title=_("The event"),
+    questions=(
+        Words(id="event_name", label=_("Name of the event")),
+        Choice(
+            id="mode",
+            label=_("When you count"),
+            help=_("Before, what is not known yet is assumed and marked. Afterwards nothing is assumed."),
+            options=options(("planning", _("Before: planning")), ("actual", _("Afterwards: what happened"))),
+            default="planning",
+            is_setting=True,
+        ),
+        Choice(
+            id="kind",
+            label=_("Kind of event"),
+            help=_("Camping and merchandise are assumed for festivals only."),
+            options=options(
+                ("meeting", _("Conference or meeting")),
+                ("exhibition", _("Exhibition or fair")),
+                ("festival", _("Festival")),
+                ("sport", _("Sport")),
+                ("private", _("Private celebration")),
+            ),
+            default="meeting",
+            is_setting=True,
+        ),
+        Country(id="country", label=_("Country"), is_required=True, moves="either"),
+        Airport(id="airport", label=_("Nearest airport")),
+        Number(
+            id="days",
+            label=_("Days"),
+            unit="day",
+            default='of(1, "day") if mode == "planning" else of(0, "day")',
+            minimum="1",
+            maximum="366",
+            is_whole=True,
+            moves="up",
+        ),
+        Number(
+            id="participants",
+            label=_("Participants on site"),
+            help=_("Each person once, however many days they come."),
+            unit="person",
+            is_required=True,
+            is_whole=True,
+            moves="up",
+        ),
+        Number(id="crew", label=_("Staff, speakers and volunteers on site"), unit="person", is_whole=True, moves="up"),
+    ),
+)
+
+_ONLINE = Section(
+    id="online",
+    title=_("Online"),
+    questions=(
+        Number(id="online", label=_("Participants online"), unit="person", is_whole=True, moves="up"),
+        Number(
+            id="online_hours",
+            label=_("Hours of each of them"),
+            unit="hour",
+            shown_if='online > of(0, "person")',
+            is_required=True,
+            maximum="8784",
+            moves="up",
+        ),
+    ),
+)
+
+_METHOD = Section(
+    id="method",
+    title=_("How to count"),
+    questions=(
+        YesNo(
+            id="effects",
+            label=_("Count effects of flights beyond CO2"),
+            help=_("The UK Government's factors multiply the CO2 by 1.7 for contrails and nitrogen oxides."),
+            default=True,
+            is_setting=True,
+            moves="up",
+        ),
+        YesNo(
+            id="with_upstream",
+            label=_("Count losses of grids and the making of fuels"),
+            help=_("Extracting, refining and transporting fuels before they are burned."),
+            default=True,
+            is_setting=True,
+            moves="up",
+        ),
+    ),
+)
+
+_VALUES = (
+    Value(id="person_days", formula="(participants + crew) * days"),
+    Value(id="is_festival", formula='mode == "planning" and kind == "festival"'),
+)
+
+_LEVERS = (
+    Lever(
+        id="train",
+        label=_("Come by train instead of by plane"),
+        changes={"travellers.by": '"train" if by == "plane" else by'},
+    ),
+    Lever(id="economy", label=_("Fly economy class"), changes={"travellers.cabin": '"economy"'}),
+    Lever(
+        id="share_cars",
+        label=_("Three people in each car"),
+        changes={"travellers.riders": 'max(riders, of(3, "person/vehicle"))'},
+    ),
+    Lever(
+        id="public_transport",
+        label=_("Choose a place that public transport reaches"),
+        when='mode == "planning" and access == "remote"',
+        changes={"access": '"reached"'},
+    ),
+    Lever(id="vegetarian", label=_("Serve vegetarian meals"), changes={"without_meat": "True"}),
+    Lever(
+        id="reusable",
+        label=_("Use reusable cups, plates and cutlery"),
+        changes={"is_reusable": "True", "plastic": 'of(0, "kg")', "card": 'of(0, "kg")'},
+    ),
+    Lever(
+        id="less_merchandise",
+        label=_("Halve the merchandise"),
+        changes={"tshirts": "tshirts / 2", "textiles": "textiles / 2", "souvenirs": "souvenirs / 2"},
+    ),
+    Lever(
+        id="smaller",
+        label=_("Invite a fifth fewer people"),
+        changes={"participants": "participants * 0.8", "travellers.people": "people * 0.8"},
+    ),
+)
+
+CALCULATOR = Calculator(
+    id="event",
+    title=_("Event"),
+    intro=_("What a conference, festival or celebration causes, before it takes place or afterwards."),
+    period="",
+    purpose="event",
+    country="country",
+    shared_by="participants + online",
+    shared_label=_("per participant"),
+    sections=(
+        _ABOUT,
+        event_travel.TRAVEL,
+        event_travel.STAY,
+        event_food.FOOD,
+        event_food.TABLEWARE,
+        event_venue.VENUE,
+        event_venue.FREIGHT,
+        event_venue.GOODS,
+        event_venue.RUBBISH,
+        _ONLINE,
+        _METHOD,
+    ),
+    values=(*_VALUES, *event_travel.VALUES, *event_food.VALUES, *event_venue.VALUES),
+    lines=(*event_travel.LINES, *event_food.LINES, *event_venue.LINES),
+    levers=_LEVERS,
+)

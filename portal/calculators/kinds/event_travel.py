@@ -1,0 +1,243 @@
+"""Core: how people come to an event, and where they sleep.
+
+Those in the list count as they are described. While an event is planned, everyone else is assumed to come as visitors
+of festivals do, by the model of ekofest; afterwards only the list counts.
+"""
+
+from portal.calculators.calculator import (
+    Airport,
+    Choice,
+    Country,
+    Group,
+    Line,
+    Number,
+    Offered,
+    Section,
+    Value,
+    YesNo,
+    _,
+)
+from portal.calculators.kinds.choosing import among, is_among, options
+from portal.calculators.kinds.flight import CABINS
+
+_RIDDEN = ("train", "train_international", "coach", "bus", "metro", "tram", "taxi", "ferry", "bicycle")
+WAYS = options(
+    ("car", _("Car")),
+    ("car_electric", _("Electric car")),
+    ("motorbike", _("Motorbike")),
+    ("train", _("Train")),
+    ("train_international", _("International train")),
+    ("coach", _("Coach")),
+    ("bus", _("Bus")),
+    ("metro", _("Metro")),
+    ("tram", _("Tram")),
+    ("taxi", _("Taxi")),
+    ("ferry", _("Ferry")),
+    ("plane", _("Plane")),
+    ("bicycle", _("Bicycle")),
+    ("walk", _("On foot")),
+)
+_ROUTE = 'from_airport != "" and airport != ""'
+
+TRAVEL = Section(
+    id="travel",
+    title=_("Ways to the event"),
+    questions=(
+        Group(
+            id="travellers",
+            label=_("Participants, speakers and crew by origin"),
+            item=_("Group of travellers"),
+            most=200,
+            questions=(
+                Number(id="people", label=_("People"), unit="person", is_required=True, moves="up"),
+                Choice(id="by", label=_("By"), options=WAYS, is_required=True),
+                Airport(
+                    id="from_airport",
+                    label=_("From airport"),
+                    help=_("With the event's airport it gives the distance."),
+                ),
+                Number(
+                    id="km",
+                    label=_("Distance one way"),
+                    unit="km",
+                    offered=(Offered(unit="mile"),),
+                    maximum="50000",
+                    shown_if=f"not ({_ROUTE})",
+                    is_required=True,
+                    moves="up",
+                ),
+                YesNo(id="is_return", label=_("There and back"), default=True, is_setting=True, moves="up"),
+                Number(
+                    id="riders",
+                    label=_("People in a car"),
+                    unit="person/vehicle",
+                    shown_if='by == "car" or by == "car_electric"',
+                    help=_("Afterwards: empty means one."),
+                    default='parameter("event.car_occupants") if mode == "planning" else of(0, "person/vehicle")',
+                    minimum="1",
+                    maximum="9",
+                    moves="down",
+                ),
+                Choice(
+                    id="cabin",
+                    label=_("Class"),
+                    options=CABINS,
+                    shown_if='by == "plane"',
+                    moves="up",
+                ),
+            ),
+        ),
+        Choice(
+            id="access",
+            label=_("How everyone else comes"),
+            help=_("Those on site who are not in the list."),
+            options=options(
+                ("remote", _("Mostly by car")),
+                ("reached", _("Mostly by public transport")),
+            ),
+            default="remote",
+            shown_if='mode == "planning"',
+            moves="down",
+        ),
+        Number(
+            id="rest_km",
+            label=_("Their distance, there and back"),
+            unit="km",
+            offered=(Offered(unit="mile"),),
+            default='parameter("event.distance")',
+            maximum="100000",
+            shown_if='mode == "planning"',
+            moves="up",
+        ),
+        Number(
+            id="rest_flown",
+            label=_("Distance of those of them who fly, there and back"),
+            unit="km",
+            offered=(Offered(unit="mile"),),
+            default='parameter("event.flight_distance")',
+            maximum="100000",
+            shown_if='mode == "planning"',
+            moves="up",
+        ),
+    ),
+)
+
+STAY = Section(
+    id="stay",
+    title=_("Nights"),
+    questions=(
+        Group(
+            id="hotels",
+            label=_("Hotels"),
+            item=_("Country"),
+            most=60,
+            questions=(
+                Country(
+                    id="hotel_country",
+                    label=_("Country"),
+                    help=_("Empty: the country of the event."),
+                    is_setting=True,
+                    moves="either",
+                ),
+                Number(id="nights", label=_("Rooms times nights"), unit="room*night", is_required=True, moves="up"),
+            ),
+        ),
+        Number(
+            id="camping",
+            label=_("Nights on a campsite"),
+            unit="person*night",
+            default='parameter("event.camping_share") * participants * max(days - of(1, "day"), of(0, "day")) '
+            '* of(1, "night/day") if is_festival else of(0, "person*night")',
+            moves="up",
+        ),
+    ),
+)
+
+VALUES = (
+    Value(id="beyond", formula='"with" if effects else "without"'),
+    Value(id="way", formula=f"distance(from_airport, airport) if {_ROUTE} else km", each="travellers"),
+    Value(id="leg", formula="haul(from_airport, airport)", each="travellers"),
+    Value(id="travelled", formula="people * way * (2 if is_return else 1)", each="travellers"),
+    Value(id="driven", formula='travelled / max(riders, of(1, "person/vehicle"))', each="travellers"),
+    Value(id="ridden_by", formula=among("by", _RIDDEN), each="travellers"),
+    Value(id="listed", formula="people", each="travellers", is_total=True),
+    Value(
+        id="others",
+        formula='max(participants + crew - listed, of(0, "person")) if mode == "planning" else of(0, "person")',
+    ),
+    Value(id="stay", formula='hotel_country if hotel_country != "" else country', each="hotels"),
+)
+
+
+def _travel(name: str, label: str, activity: str, factor: str, when: str = "") -> Line:
+    return Line(
+        id=name,
+        section="travel",
+        label=label,
+        each="travellers" if when else "",
+        when=when,
+        activity=activity,
+        factor=factor,
+        scope="3",
+        upstream="with_upstream",
+    )
+
+
+LINES = (
+    _travel("cars", _("Cars"), "driven", "car.average.unknown", 'by == "car"'),
+    _travel(
+        "electric_cars",
+        _("Electric cars"),
+        'driven * parameter("car.average.electric.power")',
+        "electricity.grid",
+        'by == "car_electric"',
+    ),
+    _travel(
+        "motorbikes", _("Motorbikes"), 'travelled / of(1, "person/vehicle")', "motorbike.average", 'by == "motorbike"'
+    ),
+    _travel("rides", _("Trains, buses and others"), "travelled", "travel.{ridden_by}", is_among("by", _RIDDEN)),
+    _travel("flights", _("Flights"), "travelled", "flight.{leg}.{cabin}.{beyond}", 'by == "plane"'),
+    _travel(
+        "rest_cars",
+        _("Everyone else by car"),
+        'others * parameter("event.{access}_car_share") * rest_km / parameter("event.car_occupants")',
+        "car.average.unknown",
+    ),
+    _travel(
+        "rest_trains",
+        _("Everyone else by train"),
+        'others * parameter("event.{access}_train_share") * rest_km',
+        "travel.train",
+    ),
+    _travel(
+        "rest_local",
+        _("Everyone else by bus, tram and metro"),
+        'others * parameter("event.{access}_local_share") * rest_km',
+        "travel.bus",
+    ),
+    _travel(
+        "rest_flights",
+        _("Everyone else by plane"),
+        'others * parameter("event.{access}_air_share") * rest_flown',
+        "flight.international.average.{beyond}",
+    ),
+    Line(
+        id="hotels",
+        section="stay",
+        label=_("Hotels"),
+        each="hotels",
+        activity="nights",
+        factor="hotel",
+        region="stay",
+        scope="3",
+        upstream="with_upstream",
+    ),
+    Line(
+        id="camping",
+        section="stay",
+        label=_("Camping"),
+        activity="camping",
+        factor="event.camping",
+        scope="3",
+    ),
+)
