@@ -32,6 +32,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.account.urls")),
     path("", include("portal.checkout.urls")),
     path("", include("portal.registry.urls")),
+    path("", include("portal.calculators.urls")),
     path("_util/login/", sign_in),
     path("", include(wagtail_urls)),
 )

@@ -10,9 +10,15 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
 
+from portal.calculators.calculator import Calculator
+from portal.calculators.loading import KINDS, UNLISTED
+from portal.calculators.models import CalculatorIndexPage, CalculatorPage
+from portal.calculators.wording import say
 from portal.checkout.models import Listing, Provider, User
 from portal.checkout.vault import seal
 from portal.home.demo import content
@@ -37,6 +43,20 @@ INDEX_WORDS = {
     "es": (
         "Proyectos",
         "Cada historia cuenta qué hace un proyecto, cómo se miden sus toneladas y qué no puede prometer.",
+    ),
+}
+CALCULATOR_WORDS = {
+    "en": (
+        "Calculators",
+        "How many tonnes you cause, where they come from, and how sure that is. Find out what to reduce first.",
+    ),
+    "fr": (
+        "Calculateurs",
+        "Combien de tonnes vous causez, d’où elles viennent et avec quelle certitude. Voyez quoi réduire d’abord.",
+    ),
+    "es": (
+        "Calculadoras",
+        "Cuántas toneladas causa usted, de dónde vienen y con qué certeza. Vea qué conviene reducir primero.",
     ),
 }
 MENU = ("how-it-works", "about-units", "questions")
@@ -187,6 +207,7 @@ def _pages(activities: dict[str, Activity], say: Say) -> None:
     index = ProjectIndexPage(locale=locales["en"], slug="projects", show_in_menus=True, **_index_fields("en"))
     home.add_child(instance=index)
     indexes = {"en": index, **_translated(index, locales, _index_fields)}
+    _calculators(home, locales)
     for name in sorted(words, key=lambda name: (name not in MENU, MENU.index(name) if name in MENU else 0)):
         page = PlainPage(
             locale=locales["en"],
@@ -247,6 +268,32 @@ def _plain_fields_in(words: dict[str, Any], code: str) -> dict[str, Any]:
 def _index_fields(code: str) -> dict[str, Any]:
     title, intro = INDEX_WORDS[code]
     return {"title": title, "intro": intro}
+
+
+def _calculators(home: HomePage, locales: dict[str, Locale]) -> None:
+    """Add the list of calculators, and a page for each that comes with the portal."""
+    index = CalculatorIndexPage(
+        locale=locales["en"], slug="calculators", show_in_menus=True, **_calculator_index_fields("en")
+    )
+    home.add_child(instance=index)
+    _translated(index, locales, _calculator_index_fields)
+    for kind, calculator in KINDS.items():
+        if kind in UNLISTED:
+            continue
+        fields = partial(_calculator_fields, calculator)
+        page = CalculatorPage(locale=locales["en"], slug=slugify(kind), kind=kind, **fields("en"))
+        index.add_child(instance=page)
+        _translated(page, locales, fields)
+
+
+def _calculator_index_fields(code: str) -> dict[str, Any]:
+    title, intro = CALCULATOR_WORDS[code]
+    return {"title": title, "intro": intro}
+
+
+def _calculator_fields(calculator: Calculator, code: str) -> dict[str, Any]:
+    with override(code):
+        return {"title": say(calculator.title), "summary": say(calculator.intro)}
 
 
 def _story_fields(words: dict[str, Any]) -> dict[str, Any]:

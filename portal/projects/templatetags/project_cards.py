@@ -17,3 +17,10 @@ def newest_projects(number: int) -> dict[str, Any]:
         return {"cards": [], "counts": {}, "url": ""}
     cards, counts = catalogue.newest(index, number)
     return {"cards": cards, "counts": counts, "url": index.get_url()}
+
+
+@register.simple_tag
+def all_projects() -> str:
+    """Return where all projects of the active language are listed; empty if there is no list."""
+    index = catalogue.index_of_language()
+    return index.get_url() or "" if index else ""

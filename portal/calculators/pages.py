@@ -1,0 +1,68 @@
+"""Where calculators are asked: by name, on a page or without one."""
+
+import uuid
+from dataclasses import dataclass
+
+from portal.calculators import loading, questionnaire
+from portal.calculators.models import CalculatorPage
+from portal.calculators.preparing import Prepared
+from portal.calculators.questionnaire import Sheet
+from portal.calculators.shape import DefinitionError
+from portal.calculators.wording import language, say
+
+COMPOSED = "page-"  # before the translation key of a page that holds a calculator of its own
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A calculator, what it is called here, and the page it stands on in the active language, if any."""
+
+    ref: str
+    title: str
+    summary: str
+    url: str
+    prepared: Prepared
+
+
+def place(ref: str) -> Place | None:
+    """Return the calculator of a name, or None if there is none, or one that cannot calculate."""
+    page = _page_of(ref)
+    try:
+        if page is not None:
+            return Place(ref=ref, title=page.title, summary=page.summary, url=page.url or "", prepared=page.prepared())
+    except DefinitionError:
+        return None
+    if ref in loading.KINDS and ref not in loading.UNLISTED:
+        prepared = loading.kind(ref)
+        calculator = prepared.calculator
+        return Place(ref=ref, title=say(calculator.title), summary=say(calculator.intro), url="", prepared=prepared)
+    return None
+
+
+def _page_of(ref: str) -> CalculatorPage | None:
+    here = CalculatorPage.objects.live().filter(locale__language_code=language())
+    found = here.filter(translation_key=_key(ref)) if ref.startswith(COMPOSED) else here.filter(kind=ref)
+    page: CalculatorPage | None = found.order_by("pk").first()
+    return page if page is None or page.ref == ref else None
+
+
+def _key(ref: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(ref.removeprefix(COMPOSED))
+    except ValueError:
+        return None
+
+
+def sheet_on(page: CalculatorPage, *, is_all: bool = False) -> Sheet | None:
+    """Return a page's calculator as it is asked to begin with, or None if it cannot calculate."""
+    try:
+        prepared = page.prepared()
+    except DefinitionError:
+        return None
+    return first_sheet(prepared, ref=page.ref, title=page.title, is_all=is_all)
+
+
+def first_sheet(prepared: Prepared, *, ref: str, title: str, is_all: bool = False) -> Sheet:
+    """Return a calculator as it is asked to begin with."""
+    blank = questionnaire.blank(prepared)
+    return questionnaire.sheet(prepared, blank, ref=ref, title=title, is_all=is_all)

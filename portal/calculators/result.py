@@ -1,0 +1,253 @@
+"""A saved result as it is shown: from what was kept alone, in the reader's language, whatever changed since."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+from django.utils.translation import gettext
+
+from portal.calculators.models import SavedEstimate
+from portal.calculators.report import Data, in_words
+from portal.calculators.wording import say
+
+KG_PER_TONNE = Decimal(1000)
+MOST_STAMPS = 60
+STAMPS_IN_A_ROW = 10
+CSV_COLUMNS = (
+    *("section", "line", "item", "part", "amount", "unit", "factor", "region", "factor_kg", "kg", "uncertainty_kg"),
+    *("scope", "category", "beside_the_total", "assumed", "source", "url", "licence"),
+)
+_RISKY = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for formulas at the start of a text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One bar of a chart. `width` is a whole number of thousandths of the longest."""
+
+    label: str
+    kg: Decimal
+    width: int
+    percent: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the result with the factor behind it."""
+
+    label: str
+    item: str
+    part: str
+    amount: Decimal
+    unit: str
+    kg: Decimal
+    low: Decimal
+    high: Decimal
+    scope: str
+    category: str
+    is_memo: bool
+    is_assumed: bool
+    factor: Data
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """All lines of one section."""
+
+    title: str
+    kg: Decimal
+    rows: list[Row]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lever:
+    """Something to change first, what it saves, and what would be left."""
+
+    label: str
+    kg: Decimal
+    left: Decimal
+    width: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamp:
+    """One whole unit of the picture; `filled` are tenths of its height."""
+
+    x: int
+    y: int
+    filled: int
+
+    @property
+    def top(self) -> int:
+        return self.y + 10 - self.filled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamps:
+    """A result in stamps, each of so many tonnes; the last may be filled in part."""
+
+    tonnes_each: int
+    stamps: list[Stamp]
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A result, ready for a page."""
+
+    data: Data
+    kg: Decimal
+    low: Decimal
+    high: Decimal
+    people: Decimal
+    per_person: Decimal
+    surplus: Decimal
+    bars: list[Bar]
+    chapters: list[Chapter]
+    levers: list[Lever]
+    stamps: Stamps
+    told: list[Data]
+    assumed: list[Data]
+
+    @property
+    def is_shared(self) -> bool:
+        return self.people > 1
+
+    @property
+    def is_yearly(self) -> bool:
+        return bool(self.data["period"] == "year")
+
+
+def shown(estimate: SavedEstimate) -> Shown:
+    """Return what a page shows of a saved result."""
+    data = in_words(estimate.result, say)
+    kg, spread = Decimal(data["total_kg"]), Decimal(data["uncertainty_kg"])
+    return Shown(
+        data=data,
+        kg=kg,
+        low=max(kg - spread, Decimal(0)) if kg >= 0 else kg - spread,
+        high=kg + spread,
+        people=Decimal(data["people"]),
+        per_person=Decimal(data["per_person_kg"]),
+        surplus=Decimal(data["surplus_kg"]),
+        bars=_bars(data),
+        chapters=list(_chapters(data)),
+        levers=_levers(data),
+        stamps=_stamps(kg, estimate.units),
+        told=data["told"],
+        assumed=[each for each in data["told"] if each["is_assumed"]],
+    )
+
+
+def _bars(data: Data) -> list[Bar]:
+    total = Decimal(data["total_kg"])
+    found = [(each["title"], Decimal(each["kg"])) for each in data["sections"]]
+    longest = max((abs(kg) for _title, kg in found), default=Decimal(0))
+    return [
+        Bar(label=title, kg=kg, width=_share(max(kg, Decimal(0)), longest, 1000), percent=_percent(kg, total))
+        for title, kg in found
+    ]
+
+
+def _share(part: Decimal, whole: Decimal, of: int) -> int:
+    return int((part * of / whole).to_integral_value()) if whole else 0
+
+
+def _percent(part: Decimal, whole: Decimal) -> Decimal:
+    return part * 100 / whole if whole else Decimal(0)
+
+
+def _chapters(data: Data) -> Iterator[Chapter]:
+    factors = {(each["key"], each["region"]): each for each in data["factors"]}
+    titles = {each["id"]: (each["title"], Decimal(each["kg"])) for each in data["sections"]}
+    for section in dict.fromkeys([*titles, *(line["section"] for line in data["lines"])]):
+        lines = [line for line in data["lines"] if line["section"] == section]
+        title, kg = titles.get(section, (gettext("Beside the total"), Decimal(0)))
+        if lines:
+            yield Chapter(title=title, kg=kg, rows=[_row(line, factors, data["items"]) for line in lines])
+
+
+def _row(line: Data, factors: Mapping[tuple[str, str], Data], items: Mapping[str, list[str]]) -> Row:
+    kg, spread = Decimal(line["kg"]), Decimal(line["uncertainty_kg"])
+    return Row(
+        label=line["label"],
+        item=item_name(line, items),
+        part=line["part"],
+        amount=Decimal(line["amount"]),
+        unit=line["unit"],
+        kg=kg,
+        low=kg - spread,
+        high=kg + spread,
+        scope=line["scope"],
+        category=line["category"],
+        is_memo=line["is_memo"],
+        is_assumed=line["is_assumed"],
+        factor=factors[line["factor"], line["region"]],
+    )
+
+
+def item_name(line: Data, items: Mapping[str, list[str]]) -> str:
+    """Return what the item behind a line was called, or its number; empty for a line without items."""
+    if line["item"] is None:
+        return ""
+    names = items.get(line["id"], [])
+    place = int(line["item"])
+    name = names[place] if place < len(names) else ""
+    return name or (f"{place + 1}" if len(names) > 1 else "")
+
+
+def _levers(data: Data) -> list[Lever]:
+    total = Decimal(data["total_kg"])
+    found = [(each["label"], Decimal(each["kg"])) for each in data["savings"]]
+    return [Lever(label=label, kg=kg, left=total - kg, width=_share(kg, total, 1000)) for label, kg in found]
+
+
+def _stamps(kg: Decimal, units: int) -> Stamps:
+    each = 1
+    while units > MOST_STAMPS * each:
+        each *= 10
+    number = -(-units // each)
+    whole = kg / KG_PER_TONNE / each
+    stamps = []
+    for at in range(number):
+        filled = min(max(whole - at, Decimal(0)), Decimal(1))
+        x, y = at % STAMPS_IN_A_ROW * 12 + 1, at // STAMPS_IN_A_ROW * 12 + 1
+        stamps.append(Stamp(x=x, y=y, filled=int((filled * 10).to_integral_value())))
+    return Stamps(tonnes_each=each, stamps=stamps, height=-(-number // STAMPS_IN_A_ROW) * 12)
+
+
+def as_csv(estimate: SavedEstimate) -> str:
+    """Return all lines as CSV, numbers in full precision. What a spreadsheet would run gets an apostrophe before it."""
+    data = in_words(estimate.result, say)
+    titles = {each["id"]: each["title"] for each in data["sections"]}
+    factors = {(each["key"], each["region"]): each for each in data["factors"]}
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow(CSV_COLUMNS)
+    for line in data["lines"]:
+        writer.writerow(_cells(line, titles, factors, data["items"]))
+    return file.getvalue()
+
+
+def _cells(line: Data, titles: Mapping[str, str], factors: Mapping[tuple[str, str], Data], items: Any) -> list[str]:
+    factor = factors[line["factor"], line["region"]]
+    words = [titles.get(line["section"], ""), line["label"], item_name(line, items), line["part"]]
+    figures = [line["amount"], line["unit"], line["factor"], line["region"], line["factor_kg"], line["kg"]]
+    marks = ["yes" if line["is_memo"] else "no", "yes" if line["is_assumed"] else "no"]
+    origin = [factor["source"], factor["url"], factor["licence"]]
+    return [
+        *map(harmless, words),
+        *figures,
+        line["uncertainty_kg"],
+        line["scope"],
+        line["category"],
+        *marks,
+        *map(harmless, origin),
+    ]
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet runs as a formula."""
+    return f"'{text}" if text.startswith(_RISKY) else text

@@ -1,0 +1,111 @@
+"""Results: calculated once, kept as they were, found again, taken along to a purchase, and thrown away in time.
+
+The only writer of SavedEstimate.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core import signing
+from django.db import models
+
+from portal import measured
+from portal.calculators import asking
+from portal.calculators.answers import NO_RESULT, InvalidAnswers, Problem
+from portal.calculators.footprint import estimate, savings
+from portal.calculators.models import SIGNER, SavedEstimate, new_token
+from portal.calculators.preparing import Prepared
+from portal.calculators.report import Data, report
+from portal.calculators.working import work
+from portal.measured import Measured
+
+KEPT_FOR = timedelta(days=396)  # thirteen months: last year's result is still there to compare with
+MOST_UNITS = 10**12  # what the whole world emits in twenty years; beyond it somebody's finger slipped
+AT_ONCE = 1000
+
+
+def calculate(
+    *, ref: str, title: str, prepared: Prepared, answers: Mapping[str, Any], language: str, now: datetime
+) -> SavedEstimate:
+    """Calculate, and keep the result with everything that is needed to show it again without any calculator.
+
+    Raises InvalidAnswers with a problem for every answer that cannot be used.
+    """
+    found = estimate(prepared, answers)
+    if found.units > MOST_UNITS:
+        raise InvalidAnswers([Problem("", NO_RESULT)])
+    return SavedEstimate.objects.create(
+        token=new_token(),
+        calculator=ref,
+        title=title,
+        language=language,
+        answers=dict(answers),
+        result=_frozen(prepared, answers),
+        total_kg=found.total,
+        units=max(found.units, 0),
+        factor_set=found.factor_set,
+        period=str(now.year) if found.period == "year" else "",
+        created_at=now,
+    )
+
+
+def _frozen(prepared: Prepared, answers: Mapping[str, Any]) -> Data:
+    """Return the report, and beside it what was said, what was assumed, and what the items are called."""
+    found = estimate(prepared, answers)
+    return {
+        **report(prepared, found, savings(prepared, answers)),
+        "purpose": prepared.calculator.purpose,
+        "told": asking.told(prepared, answers, work(prepared, answers)),
+        "items": asking.names_of_items(prepared, answers),
+    }
+
+
+def saved(*, address: str) -> SavedEstimate | None:
+    """Return the result at a signed address, or None: wrongly signed, thrown away, or never there."""
+    try:
+        token = SIGNER.unsign(address)
+    except signing.BadSignature:
+        return None
+    return SavedEstimate.objects.filter(token=token).first()
+
+
+def keep(*, estimate: SavedEstimate, owner: AbstractBaseUser) -> bool:
+    """Keep a result in somebody's account. What another person keeps already stays theirs; then nothing happens."""
+    free = models.Q(owner=None) | models.Q(owner_id=owner.pk)
+    return bool(SavedEstimate.objects.filter(free, pk=estimate.pk).update(owner_id=owner.pk))
+
+
+def let_go(*, estimate: SavedEstimate, owner: AbstractBaseUser) -> bool:
+    """Take a result out of somebody's account; its address works until it is thrown away."""
+    return bool(SavedEstimate.objects.filter(pk=estimate.pk, owner_id=owner.pk).update(owner_id=None))
+
+
+def kept_by(*, owner: AbstractBaseUser) -> list[SavedEstimate]:
+    """Return the results that somebody keeps, newest first, without their long parts."""
+    return list(SavedEstimate.objects.filter(owner_id=owner.pk).defer("answers", "result"))
+
+
+def take_into_account(*, estimate: SavedEstimate) -> str:
+    """Return what a purchaser brings along from a result, as a signed text for addresses."""
+    return measured.sign(
+        Measured(
+            calculator=estimate.calculator,
+            title=estimate.title,
+            tonnes=estimate.result["tonnes"],
+            quantity=estimate.units,
+            purpose=estimate.result["purpose"],
+            period=estimate.period,
+            factor_set=estimate.factor_set,
+            token=estimate.token,
+            url=estimate.get_absolute_url(),
+        )
+    )
+
+
+def sweep(*, now: datetime, ordered: Collection[str]) -> int:
+    """Throw away results older than KEPT_FOR that nobody keeps and no order names; return how many. At most AT_ONCE."""
+    old = SavedEstimate.objects.filter(owner=None, created_at__lt=now - KEPT_FOR).exclude(token__in=ordered)
+    due = list(old.order_by("created_at").values_list("pk", flat=True)[:AT_ONCE])
+    return SavedEstimate.objects.filter(pk__in=due).delete()[0]

@@ -1,0 +1,58 @@
+"""Calculators and results on pages, of other apps too, which do not know this one."""
+
+from typing import Any
+
+from django import template
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from portal.calculators import service, wording
+from portal.calculators.models import CalculatorIndexPage, CalculatorPage, SavedEstimate
+from portal.calculators.wording import language
+
+register = template.Library()
+
+
+@register.simple_tag
+def kept_estimates(owner: AbstractBaseUser) -> list[SavedEstimate]:
+    """Return the results that somebody keeps in their account, newest first."""
+    return service.kept_by(owner=owner)
+
+
+@register.simple_tag
+def calculators() -> dict[str, Any]:
+    """Return the calculators of the active language, and where all of them are."""
+    index = CalculatorIndexPage.objects.live().filter(locale__language_code=language()).first()
+    if index is None:
+        return {"pages": [], "url": "", "title": ""}
+    pages = CalculatorPage.objects.child_of(index).live().select_related("locale")
+    return {"pages": pages, "url": index.get_url(), "title": index.title}
+
+
+@register.filter
+def tonnes(kg: Any) -> str:
+    """Write kilograms as tonnes."""
+    return wording.shown_tonnes(kg)
+
+
+@register.filter
+def figure(value: Any) -> str:
+    """Write a number with three significant digits."""
+    return wording.shown_number(value)
+
+
+@register.filter
+def exactly(value: Any) -> str:
+    """Write a number with all its digits."""
+    return wording.exact_number(value)
+
+
+@register.filter
+def unit(text: str) -> str:
+    """Name a unit in the reader's language."""
+    return wording.unit_words(text)
+
+
+@register.filter
+def said(text: str) -> str:
+    """Say words of a calculator in the reader's language."""
+    return wording.say(text)

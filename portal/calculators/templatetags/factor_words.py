@@ -1,0 +1,32 @@
+"""How factors are told of: where they hold, and what part of an activity they are about."""
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from portal.calculators.factor_views import region_name
+from portal.calculators.typed import airport_words
+
+register = template.Library()
+PARTS = {
+    "upstream": _("making and bringing the fuel"),
+    "losses": _("lost on the way in the grid"),
+    "losses_upstream": _("making the fuel for what is lost in the grid"),
+}
+
+
+@register.filter
+def region(code: str) -> str:
+    """Name where a factor holds."""
+    return region_name(code)
+
+
+@register.filter
+def part_words(part: str) -> str:
+    """Say what a companion of a direct factor is about."""
+    return str(PARTS.get(part, part))
+
+
+@register.filter
+def airport(code: str) -> str:
+    """Name an airport."""
+    return airport_words(code)

@@ -1,0 +1,149 @@
+"""What somebody typed into a calculator, before anything of it is read: texts by question, and items of groups.
+
+It travels in the form itself, so that going back and forth loses nothing and needs no cookie. Fields are called
+`a-electricity` and, in groups, `a-cars-0-distance`; the unit of a number stands in `…-unit`, an airport chosen among
+several in `…-pick`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from portal.calculators import routes
+from portal.calculators.answers import is_unknown
+from portal.calculators.calculator import Airport, Calculator, Choice, Group, Number, Question, YesNo
+from portal.calculators.wording import typed_number
+
+PREFIX = "a-"
+UNIT, PICK = "-unit", "-pick"
+Row = dict[str, str]
+Typed = dict[str, Any]  # texts, and lists of rows for groups
+
+LONGEST = 2000  # characters of one text
+
+
+def sent(calculator: Calculator, given: Mapping[str, Any]) -> Typed:
+    """Return what a form sent. Unknown fields are left out, and so are more items than any group may have."""
+    found: Typed = {}
+    for question in calculator.questions:
+        if not isinstance(question, Group):
+            found |= _row(question.id, question, given)
+            continue
+        found[question.id] = [_item(question, place, given) for place in _places(question, given)]
+    return found
+
+
+def _places(group: Group, given: Mapping[str, Any]) -> list[int]:
+    pattern = re.compile(rf"{PREFIX}{group.id}-(\d{{1,4}})(-.*)?")
+    places = {int(match[1]) for match in map(pattern.fullmatch, given) if match}
+    return sorted(places)[: group.most + 1]
+
+
+def _item(group: Group, place: int, given: Mapping[str, Any]) -> Row:
+    row: Row = {}
+    for inner in group.questions:
+        found = _row(f"{group.id}-{place}-{inner.id}", inner, given)
+        row |= {name.removeprefix(f"{group.id}-{place}-"): text for name, text in found.items()}
+    return row
+
+
+def _row(name: str, question: Question, given: Mapping[str, Any]) -> Row:
+    names = [name]
+    if isinstance(question, Number):
+        names.append(f"{name}{UNIT}")
+    if isinstance(question, Airport):
+        names.append(f"{name}{PICK}")
+    return {each: str(given[f"{PREFIX}{each}"])[:LONGEST] for each in names if f"{PREFIX}{each}" in given}
+
+
+def flat(typed: Typed) -> Row:
+    """Return it as fields of a form, without the prefix."""
+    found: Row = {}
+    for name, value in typed.items():
+        if isinstance(value, list):
+            for at, row in enumerate(value):
+                found |= {f"{name}-{at}-{inner}": text for inner, text in row.items()}
+        else:
+            found[name] = value
+    return found
+
+
+# --- To begin with, and to begin again
+
+
+def untouched(calculator: Calculator, defaults: Mapping[str, Any]) -> Typed:
+    """Return an empty form: settings stand at their defaults, and groups have as many items as they need."""
+    return written(calculator, {}, defaults)
+
+
+def written(calculator: Calculator, answers: Mapping[str, Any], defaults: Mapping[str, Any]) -> Typed:
+    """Return answers as somebody of the active language would have typed them. Settings left out get `defaults`."""
+    found: Typed = {}
+    for question in calculator.questions:
+        if isinstance(question, Group):
+            rows = answers.get(question.id)
+            given = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+            given += [{}] * (question.least - len(given))
+            found[question.id] = [_item_written(question, row, defaults) for row in given]
+        else:
+            found |= _written(question, answers.get(question.id), defaults.get(question.id))
+    return found
+
+
+def _item_written(group: Group, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Row:
+    found: Row = {}
+    for inner in group.questions:
+        found |= _written(inner, row.get(inner.id), defaults.get(f"{group.id}.{inner.id}"))
+    return found
+
+
+def _written(question: Question, raw: Any, default: Any) -> Row:
+    name = question.id
+    if is_unknown(raw):
+        raw = _shown_default(question, default)
+    if is_unknown(raw):
+        return {}
+    if isinstance(question, Number):
+        value, unit = (raw.get("value"), str(raw.get("unit") or "")) if isinstance(raw, Mapping) else (raw, "")
+        return {name: typed_number(value), **({f"{name}{UNIT}": unit} if unit else {})}
+    if isinstance(question, YesNo):
+        return {name: "yes" if raw in (True, "yes", "true", "on", "1") else "no"}
+    if isinstance(question, Airport):
+        return {name: airport_words(str(raw))}
+    return {name: str(raw)}
+
+
+def _shown_default(question: Question, default: Any) -> Any:
+    """Return the default that stands in the form as if it had been answered, where that is no assumption."""
+    if isinstance(question, YesNo):
+        return question.default if question.is_setting or not question.default else None
+    if isinstance(question, Choice):
+        return question.default or question.options[0].id if question.is_setting or not question.default else None
+    return default if question.is_setting else None
+
+
+def airport_words(code: str) -> str:
+    """Write an airport so that people know it and that it is found again: `Nairobi, Jomo Kenyatta (NBO)`."""
+    place = routes.airports().get(code.strip().upper())
+    if place is None:
+        return code
+    return f"{place.city}, {place.name} ({place.code})" if place.city else f"{place.name} ({place.code})"
+
+
+# --- One item more, one item less
+
+
+def with_item(typed: Typed, group: Group, defaults: Mapping[str, Any]) -> Typed:
+    """Return it with one more empty item of a group, if the group may have another."""
+    rows = list(typed.get(group.id, []))
+    if len(rows) < group.most:
+        rows.append(_item_written(group, {}, defaults))
+    return {**typed, group.id: rows}
+
+
+def without_item(typed: Typed, group: Group, place: int) -> Typed:
+    """Return it without one item of a group. The others move up."""
+    rows = list(typed.get(group.id, []))
+    if 0 <= place < len(rows):
+        del rows[place]
+    return {**typed, group.id: rows}

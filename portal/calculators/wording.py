@@ -1,0 +1,236 @@
+"""Numbers and units as people write and read them, in the language that is active."""
+
+import re
+import unicodedata
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from babel.numbers import format_decimal, get_decimal_symbol
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+KG_PER_TONNE = Decimal(1000)
+LONGEST_NUMBER = 60  # characters
+
+_SPACED = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+(?=[.,]|$)")
+_PLAIN = re.compile(r"[+-]?\d*([.,]\d*)?([eE][+-]?\d{1,2})?")
+_POINTED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")
+_COMMAED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_EITHER = re.compile(r"([+-]?[1-9]\d{0,2})[.,](\d{3})")
+
+
+class Unreadable(ValueError):
+    """A text that is no number."""
+
+
+class Ambiguous(ValueError):
+    """A text that is one number to some and another to others. `whole` and `parts` write either beyond doubt."""
+
+    def __init__(self, whole: str, parts: str) -> None:
+        super().__init__(f"{whole} or {parts}")
+        self.whole, self.parts = whole, parts
+
+
+def say(text: str) -> str:
+    """Return words of a calculator in the active language; words that an editor wrote stay as they are."""
+    return gettext(text) if text else ""
+
+
+def language() -> str:
+    """Return the active language."""
+    return get_language() or "en"
+
+
+# --- Numbers that people type
+
+
+def read_number(text: str) -> str:
+    """Return a number that somebody typed as Python writes it; digits of any script, decimal comma or decimal point.
+
+    Raises Unreadable for what is no number, and Ambiguous for one comma or point before three digits, which some
+    readers take for a thousand: nothing is guessed.
+    """
+    written = " ".join("".join(_digit(each) for each in text.replace("\u2212", "-")).split())
+    if len(written) > LONGEST_NUMBER:
+        raise Unreadable(text)
+    if _SPACED.match(written):
+        written = re.sub("[ '’]", "", written)
+    elif either := _EITHER.fullmatch(written):
+        symbol = str(get_decimal_symbol(language()))
+        raise Ambiguous(f"{either[1]}{either[2]}", f"{either[1]}{symbol}{either[2]}0")
+    elif _POINTED.fullmatch(written) and written.count(".") + written.count(",") > 1:
+        written = written.replace(".", "")
+    elif _COMMAED.fullmatch(written) and written.count(".") + written.count(",") > 1:
+        written = written.replace(",", "")
+    if not _PLAIN.fullmatch(written) or not any(each.isdigit() for each in written.split("e")[0].split("E")[0]):
+        raise Unreadable(text)
+    return written.replace(",", ".")
+
+
+def _digit(character: str) -> str:
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
+
+
+def typed_number(value: Any) -> str:
+    """Write a number as somebody of the active language would type it, so that it is read back as the same number."""
+    try:
+        found = Decimal(str(value))
+    except ArithmeticError:
+        return str(value)
+    text = format(found, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    if _EITHER.fullmatch(text):
+        text += "0"
+    return text.replace(".", str(get_decimal_symbol(language())))
+
+
+# --- Numbers that people read
+
+
+def shown_number(value: Any, *, digits: int = 3) -> str:
+    """Write a number with so many significant digits, or all those before the decimal sign if these are more."""
+    number = Decimal(str(value))
+    places = max(0, digits - 1 - number.adjusted()) if number else 0
+    return _formatted(number, min(places, 12))
+
+
+def exact_number(value: Any) -> str:
+    """Write a number with all its digits."""
+    number = Decimal(str(value))
+    exponent = number.normalize().as_tuple().exponent
+    return _formatted(number, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
+def shown_tonnes(kg: Any) -> str:
+    """Write kilograms as tonnes: two decimals below ten, one below a hundred, none from there on."""
+    tonnes = Decimal(str(kg)) / KG_PER_TONNE
+    size = abs(tonnes)
+    if Decimal(0) < size < Decimal("0.1"):
+        return shown_number(tonnes, digits=2)
+    return _formatted(tonnes, 2 if size < 10 else 1 if size < 100 else 0, is_fixed=True)
+
+
+def _formatted(number: Decimal, places: int, *, is_fixed: bool = False) -> str:
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) if _fits(number, places) else number
+    pattern = "#,##0." + ("0" if is_fixed else "#") * places if places else "#,##0"
+    return str(format_decimal(rounded, format=pattern, locale=language(), decimal_quantization=False))
+
+
+def _fits(number: Decimal, places: int) -> bool:
+    """Say whether a number can be rounded within the precision of decimals."""
+    return number.adjusted() + places < 27
+
+
+# --- Units
+
+_WHOLE = {
+    "passenger*km": _("passenger-km"),
+    "km*passenger": _("passenger-km"),
+    "vehicle*km": _("vehicle-km"),
+    "km*vehicle": _("vehicle-km"),
+    "tonne*km": _("tonne-km"),
+    "t*km": _("tonne-km"),
+    "km*tonne": _("tonne-km"),
+    "room*night": _("room-nights"),
+    "night*room": _("room-nights"),
+    "person*hour": _("person-hours"),
+    "hour*person": _("person-hours"),
+    "person*day": _("person-days"),
+    "person*night": _("person-nights"),
+}
+_MANY = {
+    "": "",
+    "kWh_gross": _("kWh (gross)"),
+    "MJ_gross": _("MJ (gross)"),
+    "therm_gross": _("therms (gross)"),
+    "kWh_net": _("kWh (net)"),
+    "MJ_net": _("MJ (net)"),
+    "l": _("litres"),
+    "liter": _("litres"),
+    "litre": _("litres"),
+    "gallon": _("US gallons"),
+    "US_liquid_gallon": _("US gallons"),
+    "imperial_gallon": _("imperial gallons"),
+    "mile": _("miles"),
+    "t": _("tonnes"),
+    "tonne": _("tonnes"),
+    "metric_ton": _("tonnes"),
+    "short_ton": _("US tons"),
+    "lb": _("pounds"),
+    "pound": _("pounds"),
+    "stere": _("cubic metres stacked"),
+    "m*m": _("m²"),
+    "m*m*m": _("m³"),
+    "square_foot": _("square feet"),
+    "person": _("people"),
+    "passenger": _("passengers"),
+    "vehicle": _("vehicles"),
+    "room": _("rooms"),
+    "night": _("nights"),
+    "item": _("items"),
+    "meal": _("meals"),
+    "hour": _("hours"),
+    "day": _("days"),
+    "week": _("weeks"),
+    "month": _("months"),
+    "year": _("years"),
+    "percent": "%",
+    "USD_2022": _("US dollars of 2022"),
+    "EUR": _("euros"),
+    "money": _("units of currency"),
+}
+_ONE = {
+    "person": _("person"),
+    "passenger": _("passenger"),
+    "vehicle": _("vehicle"),
+    "room": _("room"),
+    "night": _("night"),
+    "item": _("item"),
+    "meal": _("meal"),
+    "hour": _("hour"),
+    "l": _("litre"),
+    "liter": _("litre"),
+    "litre": _("litre"),
+    "t": _("tonne"),
+    "tonne": _("tonne"),
+}
+_EACH_TIME = {
+    "day": _("%(unit)s a day"),
+    "week": _("%(unit)s a week"),
+    "month": _("%(unit)s a month"),
+    "year": _("%(unit)s a year"),
+}
+_TIMES = {"day": _("a day"), "week": _("a week"), "month": _("a month"), "year": _("a year")}
+_PER = _("%(unit)s per %(other)s")
+
+
+def unit_words(unit: str) -> str:
+    """Name a unit in the active language: `kWh/year` is “kWh a year”."""
+    above, _slash, below = unit.partition("/")
+    words = _product(above if above != "1" else "")
+    for each in below.split("/") if below else []:
+        if each in _EACH_TIME:
+            words = gettext(_EACH_TIME[each]) % {"unit": words} if words else gettext(_TIMES[each])
+        else:
+            other = gettext(_ONE[each]) if each in _ONE else _product(each)
+            words = gettext(_PER) % {"unit": words, "other": other}
+    return words
+
+
+def _product(text: str) -> str:
+    factors = text.replace(" ", "").split("*")
+    joined = "*".join(factors)
+    if joined in _WHOLE:
+        return gettext(_WHOLE[joined])
+    if joined in _MANY:
+        return say(_MANY[joined])
+    powers = Counter(factors)
+    return "·".join(f"{_named(name)}{_RAISED.get(power, '')}" for name, power in powers.items())
+
+
+def _named(name: str) -> str:
+    return say(_MANY[name]) if name in _MANY else name.replace("_", " ")
+
+
+_RAISED = {2: "²", 3: "³"}

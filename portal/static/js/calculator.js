@@ -1,0 +1,90 @@
+// What a calculator does while it is filled in: shows what is asked and what is assumed, looks airports up, and lets
+// Back and Forward of the browser go from section to section. All figures come from the server.
+"use strict";
+
+{
+  const questions = (attribute, name) => document.querySelectorAll(`#calculator [${attribute}="${name}"]`);
+
+  // The total brings along which questions are asked after these answers, and what is assumed for open ones.
+  const follow = () => {
+    const total = document.querySelector("#total-so-far [data-state]");
+    if (!total) return;
+    const { hidden, assumed } = JSON.parse(total.dataset.state);
+    for (const question of document.querySelectorAll("#calculator [data-question]")) {
+      const isWrong = question.classList.contains("field-wrong");
+      question.classList.toggle("is-off", hidden.includes(question.dataset.question) && !isWrong);
+    }
+    for (const hint of document.querySelectorAll("#calculator [data-assumed]")) {
+      hint.textContent = assumed[hint.dataset.assumed] ?? "";
+    }
+  };
+
+  // Sliders move numbers and numbers move sliders. The number is what counts; an open one has its slider at the start.
+  const slide = () => {
+    for (const slider of document.querySelectorAll("#calculator [data-slides]:not([data-ready])")) {
+      const number = document.getElementById(slider.dataset.slides);
+      const show = () => {
+        const value = Number(number.value.replace(",", "."));
+        slider.value = number.value.trim() === "" || Number.isNaN(value) ? slider.min : value;
+      };
+      slider.addEventListener("input", () => {
+        number.value = slider.value;
+      });
+      number.addEventListener("input", show);
+      show();
+      slider.hidden = false;
+      slider.dataset.ready = "";
+    }
+  };
+
+  // Sections are all there: Back and Forward show another one without asking anybody.
+  const current = () => document.querySelector("#calculator [name=at]")?.value;
+
+  const turnTo = (id) => {
+    const form = document.getElementById("calculator");
+    const section = document.getElementById(`section-${id}`);
+    const button = form?.querySelector(`.calculator-steps [value="${id}"]`);
+    if (!section || !button) return;
+    button.click();
+  };
+
+  let isGoingBack = false;
+  addEventListener("popstate", (event) => {
+    if (event.state?.section === undefined) return;
+    isGoingBack = true;
+    turnTo(event.state.section);
+  });
+
+  const remember = () => {
+    const section = current();
+    if (section === undefined) return;
+    if (history.state?.section === undefined) history.replaceState({ section }, "");
+    else if (history.state.section !== section && !isGoingBack) history.pushState({ section }, "");
+    isGoingBack = false;
+  };
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, parameters } = event.detail;
+    if (!elt.matches("[data-airport]")) return;
+    for (const name of Object.keys(parameters)) delete parameters[name];
+    parameters.q = elt.value;
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id === "total-so-far") follow();
+    slide();
+    remember();
+  });
+
+  // A browser that brings back what was typed before does so silently: ask for the total that belongs to it.
+  const isChanged = (field) => field.defaultValue !== undefined && field.type !== "radio" && field.value !== field.defaultValue;
+
+  const start = () => {
+    const form = document.getElementById("calculator");
+    if (!form) return;
+    slide();
+    remember();
+    if ([...form.elements].some(isChanged)) form.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  addEventListener("pageshow", start, { once: true });
+}
