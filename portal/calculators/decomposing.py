@@ -113,7 +113,7 @@ def _number_fields(question: Number) -> dict[str, Any]:
         "unit": question.unit,
         "default": default,
         "minimum": question.minimum,
-        "maximum": "" if question.maximum == LARGEST else question.maximum,
+        "maximum": None if question.maximum == LARGEST else question.maximum,
         "is_whole": question.is_whole,
         "offered": _items([{"unit": each.unit, "through": each.through} for each in question.offered]),
     } | ({"step": question.step} if isinstance(question, Slider) else {})

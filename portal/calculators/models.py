@@ -5,16 +5,19 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from portal.calculators import loading
+from portal.calculators import compositions, loading
+from portal.calculators.blocks import CompositionBlock
+from portal.calculators.page_form import OWN, CalculatorPageForm
 from portal.calculators.preparing import Prepared
 from portal.home.blocks import LightStreamField, StoryBlock
 from portal.home.models import COMMON_TRANSLATABLE
@@ -23,8 +26,9 @@ SIGNER = signing.Signer(salt="portal.calculators.results", sep=".")
 
 
 def kind_choices() -> list[tuple[str, Any]]:
-    """Return the calculators that come with the portal, by name."""
-    return [(name, _(calculator.title)) for name, calculator in loading.KINDS.items()]
+    """Return the calculators that come with the portal, by name, and what stands for one of the page's own."""
+    kinds = [(name, _(calculator.title)) for name, calculator in loading.KINDS.items() if name not in loading.UNLISTED]
+    return [*kinds, (OWN, _("Composed on this page"))]
 
 
 class CalculatorIndexPage(Page):
@@ -50,6 +54,12 @@ class CalculatorPage(Page):
     """One calculator, with words around it."""
 
     kind = models.CharField(_("calculator"), max_length=40, choices=kind_choices)
+    composition = LightStreamField(
+        CompositionBlock(),
+        verbose_name=_("composition"),
+        blank=True,
+        help_text=_("What a calculator that is composed on this page asks, and what it counts."),
+    )
     summary = models.CharField(_("summary"), max_length=240, help_text=_("One or two sentences for lists and search."))
     body = LightStreamField(StoryBlock(), verbose_name=_("text below the calculator"), blank=True)
 
@@ -57,15 +67,18 @@ class CalculatorPage(Page):
         *Page.content_panels,
         FieldPanel("kind"),
         FieldPanel("summary"),
+        MultiFieldPanel([FieldPanel("begin_with"), FieldPanel("composition")], heading=_("Composed on this page")),
         FieldPanel("body"),
     ]
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
     parent_page_types: ClassVar = ["home.HomePage", "calculators.CalculatorIndexPage"]
     subpage_types: ClassVar = []
     page_description = _("A calculator that turns what somebody does into tonnes of CO2 equivalent.")
+    base_form_class = CalculatorPageForm
     override_translatable_fields: ClassVar = [
         *COMMON_TRANSLATABLE,
         SynchronizedField("kind", overridable=False),
+        TranslatableField("composition"),
         TranslatableField("summary"),
         TranslatableField("body"),
     ]
@@ -77,11 +90,32 @@ class CalculatorPage(Page):
     @property
     def ref(self) -> str:
         """Name the calculator on this page, in addresses and saved results, whatever language it is asked in."""
-        return self.kind
+        return f"page:{self.translation_key}" if self.kind == OWN else self.kind
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from portal.calculators import pages  # which finds pages, and so imports this module
+
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"sheet": pages.sheet_on(self, is_all=request.GET.get("view") == "all")}
+
+    is_draft = False  # said by the form, which leaves the faults of a draft to whoever publishes it
+
+    def clean(self) -> None:
+        super().clean()
+        is_checked = self.kind == OWN and not self.is_draft
+        if is_checked and (error := compositions.error_in(self.composition.get_prep_value())):
+            raise ValidationError({"composition": error})
 
     def prepared(self) -> Prepared:
-        """Return the calculator on this page, ready to calculate."""
-        return loading.kind(self.kind)
+        """Return the calculator on this page, ready to calculate.
+
+        Raises DefinitionError for a composition with faults: one that was never published, or one whose factors a later
+        factor set no longer has.
+        """
+        if self.kind != OWN:
+            return loading.kind(self.kind)
+        blocks = self.composition.get_prep_value()
+        return compositions.ready(blocks, name=self.ref, title=self.title, intro=self.summary)
 
 
 class SavedEstimate(models.Model):
@@ -115,13 +149,13 @@ class SavedEstimate(models.Model):
     def __str__(self) -> str:
         return f"{self.calculator} {self.token}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("estimate", args=[self.address])
+
     @property
     def address(self) -> str:
         """Return the token as it stands in addresses: signed, so that nobody tries others."""
         return SIGNER.sign(self.token)
-
-    def get_absolute_url(self) -> str:
-        return reverse("estimate", args=[self.address])
 
 
 def new_token() -> str:
