@@ -5,10 +5,16 @@ that what stands on an order was really calculated here; it names nobody and nee
 """
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
+from math import ceil
+from typing import Any
+from urllib.parse import urlencode
 
+from babel.numbers import format_decimal
 from django.core import signing
+from django.http import HttpRequest, QueryDict
 
 PARAMETER = "m"
 _SIGNER = signing.Signer(salt="portal.measured")
@@ -33,6 +39,10 @@ class Measured:
     def exact(self) -> Decimal:
         return Decimal(self.tonnes)
 
+    def units_of(self, most: int) -> int:
+        """Return how many units to propose where at most so many can be had: never none."""
+        return max(1, min(self.quantity, most))
+
 
 def sign(measured: Measured) -> str:
     """Return it as a text for addresses."""
@@ -47,3 +57,36 @@ def read(text: str) -> Measured | None:
         return Measured(**_SIGNER.unsign_object(text))
     except (signing.BadSignature, TypeError, json.JSONDecodeError, UnicodeDecodeError):
         return None
+
+
+def brought_by(request: HttpRequest) -> Measured | None:
+    """Return what came along in the address of a request, or None. Nothing else of the request is looked at."""
+    return read(request.GET.get(PARAMETER, ""))
+
+
+def along(url: str, measured: Measured | None) -> str:
+    """Return an address that carries what was measured, if anything was."""
+    if measured is None:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({PARAMETER: sign(measured)})}"
+
+
+def left_out(query: QueryDict) -> QueryDict:
+    """Return a query without what was measured."""
+    rest = query.copy()
+    rest.pop(PARAMETER, None)
+    return rest
+
+
+def kept(values: Mapping[str, Any] | None) -> Measured | None:
+    """Return what was kept as plain values, whatever later versions have added to them."""
+    if not values:
+        return None
+    return Measured(**{field.name: values[field.name] for field in fields(Measured) if field.name in values})
+
+
+def tonnes_in_words(tonnes: str, language: str) -> str:
+    """Write tonnes with two decimals, or with as many more as it takes to round up to the same whole units."""
+    exact = Decimal(tonnes)
+    places = next((each for each in range(2, 6) if ceil(round(exact, each)) == ceil(exact)), 6)
+    return str(format_decimal(round(exact, places), f"#,##0.{'0' * places}", locale=language))

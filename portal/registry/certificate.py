@@ -6,7 +6,7 @@ person typed is ever read as Typst markup, since it only arrives inside one JSON
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from string import Formatter
@@ -34,10 +34,20 @@ class SerialBlock:
 
 
 @dataclass(frozen=True)
+class Footprint:
+    """What the purchaser calculated first: what of, how much (tonnes CO2 equivalent, exact) and with which factors."""
+
+    title: str
+    tonnes: str
+    factor_set: str
+
+
+@dataclass(frozen=True)
 class CertificateFacts:
     """Everything a certificate says, copied at the time of cancellation.
 
-    `beneficiary_name` is empty when the purchaser asked for it not to be published, and so is `purpose` then.
+    `beneficiary_name` is empty when the purchaser asked for it not to be published, and so are `purpose`,
+    `consumption_period` and `footprint` then; the last two are younger than the first certificates, and optional.
     `host_country` and `beneficiary_country` are ISO 3166 two-letter codes (the latter may be empty).
     Raises ValueError if the blocks do not add up to the quantity, if a serial number is not plain ASCII, or if
     `cancelled_at` is not a time in UTC.
@@ -68,6 +78,8 @@ class CertificateFacts:
     purpose: str
     provider_name: str
     is_sample: bool
+    consumption_period: str = ""
+    footprint: Footprint | None = None
 
     def __post_init__(self) -> None:
         if self.cancelled_at.utcoffset() != timedelta(0):
@@ -102,12 +114,17 @@ class CertificateFacts:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "CertificateFacts":
-        """The facts that `to_dict` gave. Raises KeyError if one is missing, ValueError if one is malformed."""
-        read = {field.name: values[field.name] for field in fields(cls)}
+        """The facts that `to_dict` gave, now or before facts were added that have a default.
+
+        Raises KeyError if another is missing, ValueError if one is malformed.
+        """
+        known = [field for field in fields(cls) if field.name in values or field.default is MISSING]
+        read = {field.name: values[field.name] for field in known}
         for name in ("monitoring_start", "monitoring_end"):
             read[name] = date.fromisoformat(read[name]) if read[name] else None
         read["cancelled_at"] = datetime.fromisoformat(read["cancelled_at"])
         read["serial_blocks"] = tuple(SerialBlock(**block) for block in read["serial_blocks"])
+        read["footprint"] = Footprint(**read["footprint"]) if read.get("footprint") else None
         return cls(**read)
 
     @classmethod
@@ -121,8 +138,8 @@ def render_pdf(facts: CertificateFacts, words: Mapping[str, str], *, case: FontC
 
     The same facts and words give the same bytes; on machines with other fonts too, as long as the built-in serifs
     suffice (`case` is what is tried when they do not). `words` is finished text in the reader's language, as
-    `certificate_words.words` gives it; only `statement` names {beneficiary}, {activity} and {registry}, and `page`
-    has {page} and {pages}. Raises typst.TypstError if a word is missing.
+    `certificate_words.words` gives it; only `statement` names {beneficiary}, {activity} and {registry}, `footprint`
+    names {footprint} and {factor_set}, and `page` has {page} and {pages}. Raises typst.TypstError if a word is missing.
     """
     typed, fonts = _lettered(facts, case)
     drawings = {"border": border(595.28, 841.89), "qr": square_code(facts.verify_url), **_seals(facts)}
@@ -164,6 +181,7 @@ def _seals(facts: CertificateFacts) -> dict[str, str]:
 
 def _typed(facts: CertificateFacts) -> dict[str, str]:
     """What people or other systems wrote, which may be in any script."""
+    footprint = facts.footprint
     return {
         "beneficiary": facts.beneficiary_name,
         "purpose": facts.purpose,
@@ -172,6 +190,9 @@ def _typed(facts: CertificateFacts) -> dict[str, str]:
         "provider": facts.provider_name,
         "registry": facts.registry_name,
         "transaction": facts.registry_transaction,
+        "consumption_period": facts.consumption_period,
+        "footprint": footprint.title if footprint else "",
+        "factor_set": footprint.factor_set if footprint else "",
     }
 
 
@@ -184,6 +205,7 @@ def _page(facts: CertificateFacts, words: Mapping[str, str], typed: Mapping[str,
         "sample": facts.is_sample,
         "typed": {name: asdict(text) for name, text in typed.items()},
         "statement": list(_pieces(words["statement"])),
+        "footprint": list(_pieces(words["footprint"])) if facts.footprint else [],
         "blocks": [
             [block.start_text, block.end_text, f"{block.quantity:,}".replace(",", words["group"])]
             for block in facts.serial_blocks

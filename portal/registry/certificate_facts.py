@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.conf import settings
 
-from portal.registry.certificate import BeneficiaryType, CertificateFacts, SerialBlock
+from portal.registry.certificate import BeneficiaryType, CertificateFacts, Footprint, SerialBlock
 from portal.registry.connectors import Receipt
 from portal.registry.models import ARTICLE_6_4_UNITS, Cancellation, IssuanceBlock
 
@@ -37,6 +37,8 @@ def facts_of(cancellation: Cancellation, receipt: Receipt, *, code: str, verify_
         beneficiary_type=cast("BeneficiaryType", cancellation.beneficiary_type or "other"),
         beneficiary_country=cancellation.beneficiary_country,
         purpose=cancellation.purpose,
+        consumption_period=cancellation.consumption_period,
+        footprint=Footprint(**cancellation.footprint) if cancellation.footprint else None,
         provider_name=cancellation.provider_name,
         is_sample=cancellation.is_sample or activity.is_sample,
     )

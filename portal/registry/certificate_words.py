@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from portal.dates import locale_of, long_date
+from portal.measured import tonnes_in_words
 from portal.registry.certificate import CertificateFacts
 from portal.registry.models import Beneficiary, Technology
 
@@ -54,6 +55,7 @@ def words(facts: CertificateFacts) -> dict[str, str]:
         return {
             **_heading(facts),
             **_beneficiary(facts, locale),
+            **_stated(facts),
             **_quantity(facts, locale),
             **_claims(facts, locale),
             **_details(facts, locale),
@@ -88,6 +90,19 @@ def _beneficiary(facts: CertificateFacts, locale: Locale) -> dict[str, str]:
         "open_quote": pgettext("opening quotation mark", "“"),
         "close_quote": pgettext("closing quotation mark", "”"),
         "romanised_note": _("Romanised: no installed font has the script of the original."),
+    }
+
+
+def _stated(facts: CertificateFacts) -> dict[str, str]:
+    """What the purchaser said beside the purpose. Nobody here has looked into it, and the certificate says so."""
+    stated = {"consumption_period": _("Period stated by the purchaser:")}
+    if facts.footprint is None:
+        return stated
+    tonnes = tonnes_in_words(facts.footprint.tonnes, facts.locale)
+    return {
+        **stated,
+        "footprint_label": _("Footprint calculated by the purchaser, not verified:"),
+        "footprint": _("{footprint}, %(tonnes)s t CO₂ equivalent, factor set {factor_set}") % {"tonnes": tonnes},
     }
 
 

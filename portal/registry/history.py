@@ -102,6 +102,7 @@ COLUMNS = (
     "beneficiary_country",
     "purpose",
     "is_sample",
+    "consumption_period",  # younger than the rest, so it stands last
 )
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from portal.registry.serials import A64Serial, KyotoSerial, SerialBlock, printed
 
+LONGEST_PERIOD = 60  # characters in which a purchaser says when the emissions arose
+
 
 class UnitType(models.TextChoices):
     """Unit types by their standard names; each is one tonne of CO2 equivalent."""
@@ -171,6 +173,12 @@ class Cancellation(models.Model):
     )
     beneficiary_country = models.CharField(_("beneficiary's country"), max_length=2, blank=True)
     purpose = models.CharField(_("purpose"), max_length=900, blank=True)
+    consumption_period = models.CharField(
+        _("consumption period"), max_length=LONGEST_PERIOD, blank=True, default="", db_default=""
+    )
+    footprint = models.JSONField(
+        _("calculated footprint"), null=True, blank=True, help_text=_("As the certificate states it, if it does.")
+    )
     is_sample = models.BooleanField(
         _("sample data"), default=False, help_text=_("Offered by a sample provider, so the proof says so.")
     )
@@ -269,6 +277,9 @@ class LogEntry(models.Model):
     beneficiary_type = models.CharField(_("type of beneficiary"), max_length=12, blank=True)
     beneficiary_country = models.CharField(_("beneficiary's country"), max_length=2, blank=True)
     purpose = models.CharField(_("purpose"), max_length=900, blank=True)
+    consumption_period = models.CharField(
+        _("consumption period"), max_length=LONGEST_PERIOD, blank=True, default="", db_default=""
+    )
     is_sample = models.BooleanField(_("sample data"), default=False)
 
     class Meta:

@@ -6,13 +6,14 @@ settled by looking it up, never by asking again blindly.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from portal.registry.certificate import Footprint
 from portal.registry.certificate_facts import facts_of
 from portal.registry.codes import new_code
 from portal.registry.connectors import Receipt, Refusal, Unknown, connector
@@ -34,12 +35,17 @@ BATCH = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Behalf:
-    """For whom units are cancelled and why, as it will be public. All empty for an anonymous cancellation."""
+    """For whom units are cancelled and why, as it will be public. All empty for an anonymous cancellation.
+
+    `consumption_period` is when the emissions arose, and `footprint` what was calculated of them, if anything was.
+    """
 
     name: str
     type: str
     country: str
     purpose: str
+    consumption_period: str = ""
+    footprint: Footprint | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,8 @@ def request(
             "beneficiary_type": behalf.type,
             "beneficiary_country": behalf.country,
             "purpose": behalf.purpose,
+            "consumption_period": behalf.consumption_period,
+            "footprint": asdict(behalf.footprint) if behalf.footprint else None,
             "locale": locale,
             "is_sample": is_sample,
             "requested_at": now,
@@ -215,6 +223,7 @@ def _append(cancellation: Cancellation, receipt: Receipt, *, code: str, serials:
         beneficiary_type=cancellation.beneficiary_type,
         beneficiary_country=cancellation.beneficiary_country,
         purpose=cancellation.purpose,
+        consumption_period=cancellation.consumption_period,
         is_sample=cancellation.is_sample or activity.is_sample,
     )
 

@@ -172,8 +172,11 @@ class CancellationInspection(ShowsSheets, InspectView):
         certificates = [
             (Link(str(each), each.get_absolute_url()), each.issued_at) for each in self.object.certificates.all()
         ]
+        stated = self.object.footprint
+        footprints = [(stated["title"], stated["tonnes"], stated["factor_set"])] if stated else []
         return [
             Sheet(_("Activity"), (_("Activity"), _("Issuance block")), [(str(block.activity), str(block))]),
+            Sheet(_("Calculated footprint"), (_("What of"), _("Tonnes CO2e"), _("Factor set")), footprints),
             Sheet(_("Cancelled serial numbers"), (_("First"), _("Last"), _("Series")), rows),
             Sheet(_("Certificates"), (_("Code and version"), _("Issued")), certificates),
         ]
@@ -184,6 +187,7 @@ class CancellationViewSet(JoinsRows, Record):
     joined = ("issuance_block",)
     icon = "check"
     inspect_view_class = CancellationInspection
+    inspect_view_fields_exclude: ClassVar = ["footprint"]
     list_display: ClassVar = ["reference", "state", "quantity", "issuance_block", "requested_at", "completed_at"]
     list_filter: ClassVar = ["state", "issuance_block__unit_type"]
     search_fields: ClassVar = ["reference", "transaction_number", "beneficiary_name", "issuance_block__activity__code"]

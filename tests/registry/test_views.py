@@ -340,6 +340,7 @@ def test_the_table_has_one_row_for_each_run_of_serial_numbers(world: World, clie
             "beneficiary_country": "CL",
             "purpose": 'Two\nlines, "quoted"',
             "is_sample": "no",
+            "consumption_period": "",
         }
     ]
 

@@ -20,6 +20,7 @@ from portal.checkout.money import shown
 from portal.countries import country_name
 from portal.dates import long_date, short_moment
 from portal.home.sdgs import SDG_NAMES
+from portal.measured import tonnes_in_words
 from portal.registry.models import Technology
 from portal.registry.seal import Size, seal_svg
 
@@ -51,6 +52,12 @@ _money = lru_cache(maxsize=4096)(shown)
 def units(number: int) -> str:
     """Group the digits of a whole number as people of the reader's language do."""
     return str(format_decimal(number, locale=_language()))
+
+
+@register.filter
+def tonnes(exact: str) -> str:
+    """Write tonnes CO2 equivalent, given as decimal text, with as many decimals as make sense."""
+    return tonnes_in_words(exact, _language())
 
 
 @register.filter
