@@ -7,17 +7,20 @@ from dataclasses import fields
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.checkout.fields import WholeUnitsField, WordsField
 from portal.checkout.models import PurchaserType, Purpose
 from portal.checkout.offers import Offer
-from portal.checkout.purposes import stated_purpose
+from portal.checkout.purposes import stated_footprint, stated_purpose
 from portal.checkout.rules import LARGEST_ORDER, PublicView, public_view
 from portal.checkout.service import Details
 from portal.countries import country_choices
-from portal.registry.models import Beneficiary
+from portal.dates import span_in_words
+from portal.measured import Measured
+from portal.registry.models import LONGEST_PERIOD, Beneficiary
 
 _TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
 
@@ -133,6 +136,17 @@ class DetailsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-count": 875, "dir": "auto"}),
         error_messages={"max_length": _TOO_LONG},
     )
+    consumption_period = WordsField(
+        label=_("For which period?"),
+        required=False,
+        max_length=LONGEST_PERIOD,
+        help_text=_(
+            "When the emissions arose, for example 2026 or 1 to 3 May 2026. It becomes public with the purpose."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        error_messages={"max_length": _TOO_LONG},
+    )
+    keeps_measured = forms.BooleanField(label=_("Keep my calculation with this order"), required=False, initial=True)
     is_public = forms.TypedChoiceField(
         label=_("What may everybody see?"),
         choices=[
@@ -151,6 +165,19 @@ class DetailsForm(forms.Form):
     submission = forms.CharField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     preview_digest = forms.CharField(widget=forms.HiddenInput, required=False)
     quantity = forms.CharField(widget=forms.HiddenInput, required=False)  # checked by QuantityForm
+
+    def __init__(self, *args: Any, measured: Measured | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._brought = measured
+        if measured is None:
+            del self.fields["keeps_measured"]
+            return
+        self.fields["keeps_measured"].help_text = format_html(
+            "<bdi>{}</bdi>. {}", stated_footprint(measured), _("The certificate states it too, unless it is anonymous.")
+        )
+        self.fields["consumption_period"].initial = span_in_words(measured.period, get_language() or "en")
+        if measured.purpose in Purpose.values:
+            self.fields["purpose"].initial = measured.purpose
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -179,6 +206,11 @@ class DetailsForm(forms.Form):
             return uuid.UUID(self.cleaned_data["submission"])
         except ValueError:
             return uuid.uuid4()
+
+    @property
+    def measured(self) -> Measured | None:
+        """What was calculated before, if it is to stay with the order. To be read of a form that was checked."""
+        return self._brought if self.cleaned_data.get("keeps_measured") else None
 
     def forgive(self, *names: str) -> None:
         """Drop what is wrong with fields that were not asked for, or that another answer makes pointless."""
@@ -224,6 +256,8 @@ class DetailsForm(forms.Form):
             beneficiary_type=given.get("beneficiary_type", ""),
             beneficiary_country=given.get("beneficiary_country", ""),
             purpose=self._stated_purpose(),
+            consumption_period=given.get("consumption_period", ""),
+            footprint=stated_footprint(self.measured),
             is_public=given.get("is_public", True),
         )
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.registry.models import Beneficiary
+from portal.registry.models import LONGEST_PERIOD, Beneficiary
 
 # Crockford's alphabet: no I, L, O, U, so that a code read aloud or copied by hand stays the same.
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -195,6 +195,12 @@ class Order(models.Model):
     beneficiary_country = models.CharField(_("beneficiary's country"), max_length=2, blank=True)
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
     purpose_text = models.CharField(_("purpose in own words"), max_length=875, blank=True)
+    consumption_period = models.CharField(
+        _("consumption period"), max_length=LONGEST_PERIOD, blank=True, default="", db_default=""
+    )
+    measured = models.JSONField(
+        _("calculated footprint"), null=True, blank=True, help_text=_("What the purchaser had calculated before.")
+    )
     is_public = models.BooleanField(_("name and purpose are public"), default=True)
     consented_at = models.DateTimeField(_("consent given at"))
 

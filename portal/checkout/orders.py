@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from portal.checkout.models import LIVE_PAYMENTS, Order, OrderState, Payment, PaymentState, User
 from portal.checkout.money import in_minor_units
-from portal.checkout.purposes import purpose_of
+from portal.checkout.purposes import purpose_of, stated_footprint
+from portal.measured import Measured, kept
 from portal.registry import documents
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class OrderView:
     beneficiary_type: str
     beneficiary_country: str
     purpose: str
+    consumption_period: str
+    measured: Measured | None
     is_public: bool
     needs_attention: str
     payment_state: str
@@ -70,6 +73,11 @@ class OrderView:
     def is_payment_pending(self) -> bool:
         """An attempt to pay is under way; nothing may be asked twice."""
         return self.payment_state == PaymentState.SENT
+
+    @property
+    def footprint(self) -> str:
+        """What the purchaser had calculated before, in the active language; empty if nothing."""
+        return stated_footprint(self.measured)
 
     @property
     def steps(self) -> list[Step]:
@@ -118,6 +126,7 @@ def _view(order: Order, payment: Payment | None, code: str | None, *, now: datet
         state_label=str(state.label),
         listing_code=order.listing.code,
         purpose=purpose_of(order),
+        measured=kept(order.measured),
         payment_state=payment.state if payment else "",
         certificate=_proof(code) if code else None,
     )
@@ -141,6 +150,7 @@ _COPIED = (
     "beneficiary_name",
     "beneficiary_type",
     "beneficiary_country",
+    "consumption_period",
     "is_public",
     "needs_attention",
 )
@@ -163,9 +173,11 @@ def units_held_by(*, submission: uuid.UUID) -> int:
     return order.quantity if order else 0
 
 
-def says(order: Order, *, listing_code: str, quantity: int, details: "Details") -> bool:
+def says(
+    order: Order, *, listing_code: str, quantity: int, details: "Details", measured: Measured | None = None
+) -> bool:
     """Say whether an order says just what these details say."""
-    if (order.listing.code, order.quantity) != (listing_code, quantity):
+    if (order.listing.code, order.quantity, kept(order.measured)) != (listing_code, quantity, measured):
         return False
     return all(getattr(order, name) == value for name, value in asdict(details).items())
 

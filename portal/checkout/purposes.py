@@ -1,8 +1,10 @@
-"""Why units are cancelled, in words."""
+"""Why units are cancelled, and after which calculation, in words."""
 
-from django.utils.translation import override
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from portal.checkout.models import Order, Purpose
+from portal.measured import Measured, tonnes_in_words
 
 
 def stated_purpose(purpose: str, own_text: str, locale: str) -> str:
@@ -16,3 +18,14 @@ def stated_purpose(purpose: str, own_text: str, locale: str) -> str:
 def purpose_of(order: Order) -> str:
     """Return why an order's units are cancelled, in the purchaser's own words or in the order's language."""
     return stated_purpose(order.purpose, order.purpose_text, order.locale)
+
+
+def stated_footprint(measured: Measured | None) -> str:
+    """Return what was calculated, in the active language; nothing if nothing was."""
+    if measured is None:
+        return ""
+    return _("%(title)s: %(tonnes)s t CO₂ equivalent, factor set %(factor_set)s") % {
+        "title": measured.title,
+        "tonnes": tonnes_in_words(measured.tonnes, get_language() or "en"),
+        "factor_set": measured.factor_set,
+    }

@@ -55,7 +55,7 @@ def extended_hold(*, hold_until: datetime, now: datetime) -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicView:
-    """Exactly what anybody will read about a cancellation, for ever."""
+    """Exactly what anybody will read about a cancellation, for ever. The footprint stands on the certificate alone."""
 
     quantity: int
     unit_type: str
@@ -64,6 +64,8 @@ class PublicView:
     beneficiary_type: str = ""
     beneficiary_country: str = ""
     purpose: str = ""
+    consumption_period: str = ""
+    footprint: str = ""
     is_public: bool = True
 
     def digest(self) -> str:
@@ -81,8 +83,10 @@ def public_view(
     beneficiary_country: str,
     purpose: str,
     is_public: bool,
+    consumption_period: str = "",
+    footprint: str = "",
 ) -> PublicView:
-    """Return what becomes public of an order: of an anonymous one neither name, country nor purpose."""
+    """Return what becomes public of an order: of an anonymous one the units, and nothing that was said of them."""
     facts = PublicView(quantity=quantity, unit_type=unit_type, activity_title=activity_title, is_public=is_public)
     if not is_public:
         return facts
@@ -93,5 +97,7 @@ def public_view(
             "beneficiary_type": beneficiary_type,
             "beneficiary_country": beneficiary_country,
             "purpose": purpose,
+            "consumption_period": consumption_period,
+            "footprint": footprint,
         }
     )

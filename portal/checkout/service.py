@@ -7,7 +7,7 @@ the outside happens between transactions.
 
 import logging
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -30,7 +30,9 @@ from portal.checkout.models import (
 )
 from portal.checkout.money import total
 from portal.checkout.purposes import purpose_of
+from portal.measured import Measured, kept
 from portal.registry import service as registry
+from portal.registry.certificate import Footprint
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class Details:
     purpose: str
     purpose_text: str
     is_public: bool
+    consumption_period: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,14 @@ def place_order(
     submission: uuid.UUID,
     locale: str,
     purchaser: User | None,
+    measured: Measured | None = None,
     now: datetime,
 ) -> Placed | NotEnough:
     """Set units aside and write the order down, with its price frozen, before any money is asked for.
 
     The units are taken by one conditional UPDATE, so the last one is sold once. The same `submission` again (a double
-    click, the back button) returns the first order and takes nothing. Raises Listing.DoesNotExist for an unknown
-    listing and ValueError for a quantity that is not at least 1.
+    click, the back button) returns the first order and takes nothing. What was `measured` before stays with the order
+    as it was. Raises Listing.DoesNotExist for an unknown listing and ValueError for a quantity that is not at least 1.
     """
     if earlier := _placed(submission):
         return earlier
@@ -108,6 +112,7 @@ def place_order(
                 "currency": listing.currency,
                 "locale": locale,
                 "purchaser": purchaser,
+                "measured": asdict(measured) if measured else None,
                 "consented_at": now,
                 "placed_at": now,
                 "hold_until": now + timedelta(minutes=settings.HOLD_MINUTES),
@@ -256,18 +261,28 @@ def _accept(order: Order, *, now: datetime) -> None:
         account=order.listing.provider.registry_account,
         quantity=order.quantity,
         provider_name=order.provider_name,
-        behalf=registry.Behalf(
-            name=order.beneficiary_name if order.is_public else "",
-            type=order.beneficiary_type if order.is_public else "",
-            country=order.beneficiary_country if order.is_public else "",
-            purpose=purpose_of(order) if order.is_public else "",
-        ),
+        behalf=_behalf(order),
         locale=order.locale,
         is_sample=order.listing.provider.is_sample,
         now=now,
     )
     # A lambda, since Django wants the name of what it could not call; a partial has none.
     transaction.on_commit(lambda: nudge(FULFIL, order_id=order.pk), robust=True)
+
+
+def _behalf(order: Order) -> registry.Behalf:
+    """Return what may become public of an order: of an anonymous one nothing but its units."""
+    if not order.is_public:
+        return registry.Behalf(name="", type="", country="", purpose="")
+    measured = kept(order.measured)
+    return registry.Behalf(
+        name=order.beneficiary_name,
+        type=order.beneficiary_type,
+        country=order.beneficiary_country,
+        purpose=purpose_of(order),
+        consumption_period=order.consumption_period,
+        footprint=Footprint(measured.title, measured.tonnes, measured.factor_set) if measured else None,
+    )
 
 
 def fulfil(*, order_id: int, now: datetime) -> None:

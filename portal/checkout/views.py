@@ -25,6 +25,7 @@ from portal.checkout.models import OrderState, User
 from portal.checkout.money import total
 from portal.checkout.offers import Offer
 from portal.checkout.rules import LARGEST_ORDER, PublicView
+from portal.measured import along, brought_by
 from portal.ratelimits import limited
 
 ORDERS_PER_PAGE = 20
@@ -44,11 +45,16 @@ def quantity(request: HttpRequest, code: str) -> HttpResponse:
     listing = _offer_or_404(code)
     left = listing.units_on_offer
     typed = request.GET if "quantity" in request.GET or left else {"quantity": "1"}  # of none left, say so at once
+    measured = brought_by(request)
+    if measured and "quantity" not in typed:
+        typed = {"quantity": str(measured.units_of(min(left, LARGEST_ORDER)))}
     form = QuantityForm(typed if "quantity" in typed else None, units_left=left)
     if form.is_valid() and "continue" in request.GET:
-        return redirect(f"{reverse('details', args=[code])}?quantity={form.cleaned_data['quantity']}")
+        address = f"{reverse('details', args=[code])}?quantity={form.cleaned_data['quantity']}"
+        return redirect(along(address, measured))
     amount = _amount(listing, form.cleaned_data["quantity"]) if form.is_valid() else None
-    return render(request, "checkout/quantity.html", {"listing": listing, "form": form, "amount": amount})
+    context = {"listing": listing, "form": form, "amount": amount, "measured": measured}
+    return render(request, "checkout/quantity.html", context)
 
 
 def _amount(listing: Offer, quantity: int) -> Decimal:
@@ -65,13 +71,13 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
         return _sent(request, listing)
     chosen = QuantityForm(request.GET, units_left=listing.units_on_offer)
     if not chosen.is_valid():
-        return _back_to_quantity(listing, request.GET.get("quantity", ""))
-    form = DetailsForm(initial=_known_of(request))
+        return _back_to_quantity(request, listing, request.GET.get("quantity", ""))
+    form = DetailsForm(initial=_known_of(request), measured=brought_by(request))
     return _details_page(request, listing, form, quantity=chosen.cleaned_data["quantity"])
 
 
-def _back_to_quantity(listing: Offer, typed: str) -> HttpResponse:
-    return redirect(f"{listing.url}?{urlencode({'quantity': typed})}")
+def _back_to_quantity(request: HttpRequest, listing: Offer, typed: str) -> HttpResponse:
+    return redirect(along(f"{listing.url}?{urlencode({'quantity': typed})}", brought_by(request)))
 
 
 def _details_page(
@@ -79,15 +85,16 @@ def _details_page(
 ) -> HttpResponse:
     form.keep_hidden(quantity)
     context = {"listing": listing, "quantity": quantity, "amount": _amount(listing, quantity)}
-    return render(request, "checkout/details.html", {**context, "form": form, "preview": preview})
+    context |= {"form": form, "preview": preview, "measured": brought_by(request)}
+    return render(request, "checkout/details.html", context)
 
 
 def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
     """Place the order if all is right; if not, show the page again with everything that was typed."""
     how_many = _quantity_sent(request)
     if how_many is None:
-        return _back_to_quantity(listing, request.POST.get("quantity", request.GET.get("quantity", "")))
-    form = DetailsForm(request.POST)
+        return _back_to_quantity(request, listing, request.POST.get("quantity", request.GET.get("quantity", "")))
+    form = DetailsForm(request.POST, measured=brought_by(request))
     preview = form.preview(listing, how_many)
     left = listing.units_on_offer + orders.units_held_by(submission=form.cleaned_data["submission"])
     if "preview" in request.POST:
@@ -117,16 +124,19 @@ def _place(
 
     Who goes back and corrects something gets an order that says so; the earlier one is given up if nobody pays it.
     """
-    details = form.details()
     earlier = orders.order_of(submission=form.cleaned_data["submission"])
     submission = form.cleaned_data["submission"]
-    if earlier and not orders.says(earlier, listing_code=listing.code, quantity=quantity, details=details):
+    said: dict[str, Any] = {
+        "listing_code": listing.code,
+        "quantity": quantity,
+        "details": form.details(),
+        "measured": form.measured,
+    }
+    if earlier and not orders.says(earlier, **said):
         service.withdraw(token=earlier.token)
-        submission = uuid.uuid5(submission, f"{listing.code} {quantity} {details}")
+        submission = uuid.uuid5(submission, " ".join(map(str, said.values())))
     return service.place_order(
-        listing_code=listing.code,
-        quantity=quantity,
-        details=details,
+        **said,
         submission=submission,
         locale=get_language() or "en",
         purchaser=request.user if request.user.is_authenticated else None,
@@ -147,8 +157,8 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     """What becomes public, as typed so far: a fragment for browsers that keep it up to date."""
     listing = _offer_or_404(code)
     if request.method != "POST":
-        return _back_to_quantity(listing, request.GET.get("quantity", ""))
-    form = DetailsForm(request.POST)
+        return _back_to_quantity(request, listing, request.GET.get("quantity", ""))
+    form = DetailsForm(request.POST, measured=brought_by(request))
     shown = form.preview(listing, _quantity_sent(request) or 1)
     return render(request, "checkout/_preview.html", {"preview": shown, "form": form})
 

@@ -27,6 +27,7 @@ from portal.checkout.models import Listing, Order, Payment, PaymentEvent, Provid
 from portal.checkout.money import shown
 from portal.checkout.stock import TooFewLeft
 from portal.desk import JoinsRows, Link, NeedsPermission, Sheet, ShowsMore, ShowsSheets, WordSearch
+from portal.measured import kept
 from portal.registry.models import Cancellation, IssuanceBlock
 from portal.registry.wagtail_hooks import Deletion, Record, RecordPolicy
 
@@ -234,6 +235,15 @@ def _events(payments: Any) -> Sheet:
     return Sheet(_("Payment events"), (_("Time"), _("Asked"), _("Answer"), _("Amount"), _("Code")), rows)
 
 
+def _footprint(order: Order) -> Sheet:
+    columns = (_("What of"), _("Tonnes CO2e"), _("Units"), _("Factor set"), _("Period"), _("Saved result"))
+    rows: list[tuple[Any, ...]] = []
+    if measured := kept(order.measured):
+        facts = (measured.title, measured.tonnes, measured.quantity, measured.factor_set, measured.period)
+        rows.append((*facts, Link(measured.url, measured.url)))
+    return Sheet(_("Calculated footprint"), columns, rows)
+
+
 class OrderInspection(ShowsSheets, InspectView):
     """An order with its payments, what was said about them, and the cancellation it led to."""
 
@@ -258,6 +268,7 @@ class OrderInspection(ShowsSheets, InspectView):
             for each in Cancellation.objects.filter(reference=self.object.reference)
         ]
         return [
+            _footprint(self.object),
             Sheet(_("Payments"), (_("Key"), _("State"), _("Amount")), rows),
             _events(payments),
             Sheet(_("Cancellation"), (_("Reference"), _("State")), cancellations),
@@ -285,7 +296,7 @@ class OrderViewSet(Record):
     icon = "doc-full"
     inspect_view_class = OrderInspection
     # The token is the purchaser's own secret address; nobody else needs it.
-    inspect_view_fields_exclude: ClassVar = ["id", "token", "submission", "currency", "mail_claimed_at"]
+    inspect_view_fields_exclude: ClassVar = ["id", "token", "submission", "currency", "measured", "mail_claimed_at"]
     list_display: ClassVar = [
         "reference",
         "state",

@@ -16,6 +16,7 @@ from wagtail.models import Page
 from portal.alphabet import alphabetical
 from portal.checkout import offers
 from portal.checkout.offers import Summary
+from portal.measured import left_out
 from portal.projects import forms
 from portal.registry.models import Technology, UnitType
 
@@ -161,10 +162,13 @@ def _years(summary: Summary) -> str:
 
 
 def search(index: Page, query: QueryDict) -> dict[str, Any]:
-    """Return the context of the index: form, cards of this page of the results, chips and pager."""
+    """Return the context of the index: form, cards of this page of the results, chips and pager.
+
+    What was measured stays in the addresses of chips and pager, and is no filter.
+    """
     entries = entries_below(index)
     form = forms.FilterForm(
-        query or None,
+        left_out(query) or None,
         hosts=sorted({entry.country for entry in entries}),
         technologies=sorted({entry.technology for entry in entries}),
         choices=offers.choices(),

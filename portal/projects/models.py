@@ -14,6 +14,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from portal.home.blocks import LightStreamField, StoryBlock
 from portal.home.models import COMMON_TRANSLATABLE
 from portal.home.sdgs import SDG_CHOICES
+from portal.measured import brought_by, left_out
 from portal.projects import catalogue, story
 
 
@@ -32,7 +33,10 @@ class ProjectIndexPage(Page):
         verbose_name = _("project index")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | catalogue.search(self, request.GET)
+        measured = brought_by(request)
+        query = request.GET if measured else left_out(request.GET)
+        found = catalogue.search(self, query)
+        return super().get_context(request, *args, **kwargs) | found | {"measured": measured}
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         if getattr(request, "htmx", False) and not request.htmx.boosted:
@@ -86,7 +90,8 @@ class ProjectPage(Page):
         verbose_name_plural = _("project stories")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | story.facts_of(self)
+        measured = brought_by(request)
+        return super().get_context(request, *args, **kwargs) | story.facts_of(self) | {"measured": measured}
 
 
 class ProjectBenefit(TranslatableMixin, Orderable):
