@@ -15,10 +15,11 @@ TRANSPORT_ALIASES["folders"] = "portal.folders:Transport"
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["portal.registry", "portal.checkout"])
+app.autodiscover_tasks(["portal.registry", "portal.checkout", "portal.calculators"])
 app.conf.beat_schedule = {
     "sweep-cancellations": {"task": "portal.registry.tasks.sweep", "schedule": 60.0},
     "sweep-orders": {"task": "portal.checkout.tasks.sweep", "schedule": 60.0},
+    "sweep-batches": {"task": "portal.calculators.tasks.sweep_batches", "schedule": 60.0},
 }
 
 # The broker that needs no server keeps its queue in folders and does not make them itself.

@@ -4,7 +4,7 @@ import logging
 import re
 
 _SECRET_ADDRESS = re.compile(
-    r"(/orders/|/hooks/braintree/|/accounts/password/reset/key/|/accounts/confirm-email/)[^/\s?\"']+"
+    r"(/orders/|/calculators/batch/|/hooks/braintree/|/accounts/password/reset/key/|/accounts/confirm-email/)[^/\s?\"']+"
 )
 
 

@@ -27,7 +27,9 @@ def complete(document: OpenAPISchema) -> OpenAPISchema:
     estimate["anyOf"] = [*(_of_kind(each) for each in kinds), _of_other_kinds(kinds)]
     body = document["paths"][ESTIMATES]["post"]["requestBody"]["content"][JSON]
     body["examples"] = {
-        each.id: {"summary": each.title, "value": {"kind": each.id, "inputs": EXAMPLES[each.id]}} for each in kinds
+        each.id: {"summary": each.title, "value": {"kind": each.id, "inputs": EXAMPLES[each.id]}}
+        for each in kinds
+        if each.id in EXAMPLES
     }
     return document
 

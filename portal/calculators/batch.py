@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from portal.calculators.answers import InvalidAnswers, Problem
@@ -75,15 +76,10 @@ class Layout:
     columns: tuple[Column, ...]
     unused: tuple[str, ...]
 
-    @property
-    def kept(self) -> tuple[int, ...]:
-        """Which columns stand in the result: all but those of an earlier result."""
-        return tuple(at for at, cell in enumerate(self.header) if cell.strip() not in RESULT_COLUMNS)
 
-    @property
-    def has_decimal_comma(self) -> bool:
-        """Where cells are not separated by commas, a comma in a number is its decimal sign."""
-        return self.separator != ","
+def has_decimal_comma(separator: str) -> bool:
+    """Say how numbers are written: where cells are not separated by commas, a comma is the decimal sign."""
+    return separator != ","
 
 
 @dataclass(frozen=True)
@@ -157,13 +153,13 @@ def layout(prepared: Prepared, header: Sequence[str], separator: str, *, say: Ca
         match = _HEADER.fullmatch(cell)
         found = known.get(_name(cell)) or (known.get(_name(match["name"])) if match else None)
         if found is None:
-            unused.append(cell.strip())
+            unused += [cell.strip()] if cell.strip() not in ("", *RESULT_COLUMNS) else []
             continue
         path, question = found
         if any(column.path == path for column in columns):
             raise NotATable(COLUMN_TWICE, name=cell.strip())
         columns.append(Column(at, path, question, _unit(question, cell, match["unit"] if match else "")))
-    return Layout(separator, tuple(header), _complete(prepared, columns), tuple(filter(None, unused)))
+    return Layout(separator, tuple(header), _complete(prepared, columns), tuple(unused))
 
 
 def _unit(question: Question, header: str, unit: str | None) -> str:
@@ -212,6 +208,7 @@ def _names(prepared: Prepared, say: Callable[[str], str]) -> Iterator[tuple[str,
         yield _name(question.id), (path, question)
 
 
+@lru_cache(maxsize=4096)  # the same few words stand in thousands of rows
 def _name(text: str) -> str:
     return plain(text).replace(" ", "_").replace("-", "_")
 
@@ -245,7 +242,7 @@ def _answers(prepared: Prepared, found: Layout, row: Sequence[str]) -> dict[str,
         if cell:
             *group, name = column.path
             place = answers[group[0]][0] if group else answers
-            place[name] = _answer(column, cell, has_comma=found.has_decimal_comma)
+            place[name] = _answer(column, cell, has_comma=has_decimal_comma(found.separator))
     return answers
 
 
@@ -256,7 +253,7 @@ def _answer(column: Column, cell: str, *, has_comma: bool) -> Any:
         text = text.replace(",", ".") if has_comma else text
         return {"value": text, "unit": column.unit} if column.unit else text
     if isinstance(question, YesNo):
-        word = plain(cell)
+        word = _name(cell)
         return True if word in _YES else False if word in _NO else cell
     if isinstance(question, Choice):
         return _option(question, cell)
@@ -274,22 +271,36 @@ def _option(question: Choice, cell: str) -> str:
 # --- Writing the result
 
 
-def result_header(found: Layout) -> list[str]:
+def result_header(header: Sequence[str]) -> list[str]:
     """Return the names of the result's columns: those of the table, and ours."""
-    return [*(found.header[at] for at in found.kept), *RESULT_COLUMNS]
+    return [*(header[at] for at in _kept(header)), *RESULT_COLUMNS]
 
 
-def result_row(found: Layout, row: Sequence[str], result: RowResult, *, say: Callable[[Problem], str]) -> list[str]:
-    """Return a row of the result. Problems are told in words, by column."""
-    cells = [row[at] if at < len(row) else "" for at in found.kept]
+def _kept(header: Sequence[str]) -> list[int]:
+    """Return which columns stand in the result: all but those of an earlier result."""
+    return [at for at, cell in enumerate(header) if cell.strip() not in RESULT_COLUMNS]
+
+
+def result_rows(
+    header: Sequence[str],
+    separator: str,
+    rows: Iterable[tuple[Sequence[str], RowResult]],
+    *,
+    say: Callable[[Problem], str],
+) -> str:
+    """Return rows with their results as CSV. Problems are told in words, by column."""
+    kept = _kept(header)
+    return written((_result_row(kept, separator, row, result, say) for row, result in rows), separator)
+
+
+def _result_row(
+    kept: Sequence[int], separator: str, row: Sequence[str], result: RowResult, say: Callable[[Problem], str]
+) -> list[str]:
+    cells = [row[at] if at < len(row) else "" for at in kept]
     kg = "" if result.kg is None else number(result.kg)
     sentences = [_told(problem, say) for problem in result.problems]
-    return [
-        *cells,
-        kg.replace(".", ",") if found.has_decimal_comma else kg,
-        " ".join(result.assumed),
-        " ".join(sentences),
-    ]
+    written_kg = kg.replace(".", ",") if has_decimal_comma(separator) else kg
+    return [*cells, written_kg, " ".join(result.assumed), " ".join(sentences)]
 
 
 def _told(problem: Problem, say: Callable[[Problem], str]) -> str:

@@ -20,8 +20,8 @@ class NoSuchCalculator(LookupError):
 
 
 def listed() -> Sequence[Calculator]:
-    """Return the calculators that anyone may choose from."""
-    return [calculator for name, calculator in loading.KINDS.items() if name not in loading.UNLISTED]
+    """Return the calculators that come with the portal."""
+    return tuple(loading.KINDS.values())
 
 
 def prepared_for(kind: str, *, factors: FactorSet | None = None) -> Prepared:

@@ -5,16 +5,18 @@ from typing import Any
 
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "household": {
-        "country": "KE",
+        "country": "FR",
         "people": 3,
-        "electricity": {"value": "120", "unit": "kWh/month"},
-        "heating": "charcoal",
-        "charcoal": {"value": "5", "unit": "kg/week"},
-        "cars": [{"size": "small", "fuel": "petrol", "driving": 8000}],
-        "bus": {"value": "4", "unit": "passenger*hour/week"},
-        "long_flights": 1,
-        "diet": "low_meat",
-        "things": [{"what": "smartphone", "count": 1}],
+        "electricity": {"value": 250, "unit": "kWh/month"},
+        "heating": "gas",
+        "dwelling": "house",
+        "area": 95,
+        "gas": {"value": 9000, "unit": "kWh_gross/year"},
+        "cars": [{"size": "medium", "fuel": "petrol", "driving": {"value": 11000, "unit": "km/year"}}],
+        "train": {"value": 3000, "unit": "passenger*km/year"},
+        "medium_flights": 3,
+        "cabin": "economy",
+        "diet": "medium_meat",
     },
     "flight": {
         "trips": [
@@ -22,4 +24,19 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
             {"origin": "GVA", "destination": "LHR", "is_return": False},
         ],
     },
+    "business": {
+        "organisation": "Example Bakery",
+        "country": "ES",
+        "employees": 24,
+        "sites": [
+            {"site": "Main bakery", "site_country": "ES", "electricity": 86000, "gas": 140000},
+            {"site": "Shop", "site_country": "PT", "electricity": 12500, "supply": "renewable", "covered": 100},
+        ],
+        "fleet_diesel": {"value": 5200, "unit": "litre/year"},
+        "refrigerants": [{"refrigerant": "r134a", "refilled": "1.5"}],
+        "purchases": [{"what": "packaging", "amount": "18000", "currency": "eur", "spent_in": "2024"}],
+        "flights": [{"from_airport": "BCN", "to_airport": "LIS", "journeys": 6}],
+        "commuting": [{"way": "car", "people": 9, "daily": 22, "days": 215, "riders": "1.2"}],
+    },
+    "trip": {"name": "Amina", "mode": "train", "length": 320, "is_return": True, "country": "FR"},
 }

@@ -16,11 +16,14 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from portal.calculators import compositions, loading
+from portal.calculators.batch_models import Batch, BatchSlice
 from portal.calculators.blocks import CompositionBlock
 from portal.calculators.page_form import OWN, CalculatorPageForm
 from portal.calculators.preparing import Prepared
 from portal.home.blocks import LightStreamField, StoryBlock
 from portal.home.models import COMMON_TRANSLATABLE
+
+__all__ = ["Batch", "BatchSlice", "CalculatorIndexPage", "CalculatorPage", "SavedEstimate", "new_token"]
 
 SIGNER = signing.Signer(salt="portal.calculators.results", sep=".")
 

@@ -52,16 +52,17 @@ class Command(BaseCommand):
         if options["list"]:
             return iter([f"{each.id:12} {say(each.title)}" for each in catalogue.listed()])
         if options["questions"]:
-            found = description(_prepared(options["questions"], None), say=say)
-            return iter([encoded(found).decode()]) if options["json"] else described(found)
+            asked = description(prepared(options["questions"], None), say=say)
+            return iter([encoded(asked).decode()]) if options["json"] else described(asked)
         if not options["kind"]:
             raise CommandError("Say which calculator; --list names them.")
-        prepared = _prepared(options["kind"], options["factors"])
-        data = _reported(prepared, _inputs(options["input"]), with_savings=options["savings"])
+        found = prepared(options["kind"], options["factors"])
+        data = _reported(found, _inputs(options["input"]), with_savings=options["savings"])
         return iter([encoded(data).decode()]) if options["json"] else table(data)
 
 
-def _prepared(kind: str, path: Path | None) -> Prepared:
+def prepared(kind: str, path: Path | None) -> Prepared:
+    """Return a calculator by name, with the factor set of a file if one is given. Raises CommandError."""
     try:
         return catalogue.prepared_for(kind, factors=_factors(path) if path else None)
     except NoSuchCalculator as error:

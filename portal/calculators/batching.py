@@ -1,0 +1,235 @@
+"""Tables of many rows: taken in, calculated slice by slice, found again, and deleted after some days.
+
+The only writer of Batch and BatchSlice. Slices are the queue: one is claimed by a conditional UPDATE and recorded
+together with its result, so that a crash at any point costs a slice's time and nothing else.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from functools import partial
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import F, Q, QuerySet, Sum
+from django.utils.translation import gettext_noop, override
+
+from portal.calculators import batch as core
+from portal.calculators.answers import Problem
+from portal.calculators.batch import NotATable, RowResult
+from portal.calculators.batch_models import ENDED, SIGNER, Batch, BatchSlice, SliceState
+from portal.calculators.catalogue import prepared_for, sentence
+from portal.calculators.models import new_token
+from portal.calculators.report import number
+from portal.calculators.wording import say
+from portal.celery import nudge
+from portal.measured import Measured
+
+logger = logging.getLogger(__name__)
+
+TASK = "portal.calculators.tasks.calculate_batch"
+SLICE = 1000  # rows
+KEPT_FOR = timedelta(days=7)
+STALE = timedelta(minutes=3)  # far longer than a slice takes
+JUST_TAKEN_IN = timedelta(seconds=30)  # so long a worker may take to begin
+MOST_ATTEMPTS = 4
+SWEPT_AT_ONCE = 100  # slices
+KG_PER_TONNE = Decimal(1000)
+GIVEN_UP = gettext_noop("This could not be calculated. Please tell us.")
+
+
+def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datetime) -> Batch:
+    """Take in a table and ask for it to be calculated. All of it is read first: a bad file leaves nothing behind.
+
+    Raises NotATable, and NoSuchCalculator.
+    """
+    prepared = prepared_for(kind)
+    separator, rows = core.rows_of(core.decoded(data))
+    header = next(rows, [])
+    layout = core.layout(prepared, header, separator, say=say)
+    cells = list(rows)
+    if not cells:
+        raise NotATable(core.NO_ROWS)
+    with transaction.atomic():
+        batch = Batch.objects.create(
+            token=new_token(),
+            calculator=kind,
+            file_name=file_name[:120],
+            language=language,
+            separator=separator,
+            header=header,
+            unused=layout.unused,
+            rows=len(cells),
+            factor_set=prepared.factors.version,
+            created_at=now,
+        )
+        BatchSlice.objects.bulk_create(_slices(batch, cells), batch_size=20)
+        transaction.on_commit(partial(nudge, TASK, batch_id=batch.pk))
+    return batch
+
+
+def _slices(batch: Batch, rows: list[list[str]]) -> Iterator[BatchSlice]:
+    for at in range(0, len(rows), SLICE):
+        part = rows[at : at + SLICE]
+        yield BatchSlice(batch=batch, number=at // SLICE, count=len(part), source=part)
+
+
+def calculate_next(*, batch_id: int, now: datetime) -> bool:
+    """Calculate the next slice of a table that waits; say whether there was one. Safe to run anywhere, many times."""
+    return _work_off(BatchSlice.objects.filter(batch=batch_id), now=now)
+
+
+def _work_off(slices: QuerySet[BatchSlice], *, now: datetime) -> bool:
+    found = _claim(slices, now=now)
+    if found is None:
+        return False
+    try:
+        _calculate(found)
+    except Exception:  # it is logged, and met again when it is stale; other slices need not wait for it
+        logger.exception("slice %s of batch %s could not be calculated", found.number, found.batch_id)
+    return True
+
+
+def _claim(slices: QuerySet[BatchSlice], *, now: datetime) -> BatchSlice | None:
+    """Take the first slice that waits. Of several workers one gets it; the others look for the next."""
+    waiting = slices.filter(state=SliceState.WAITING).order_by("batch", "number").values_list("pk", flat=True)
+    while (first := waiting.first()) is not None:
+        won = BatchSlice.objects.filter(pk=first, state=SliceState.WAITING).update(
+            state=SliceState.WORKING, claimed_at=now, attempts=F("attempts") + 1
+        )
+        if won:
+            return BatchSlice.objects.select_related("batch").get(pk=first)
+    return None
+
+
+def _calculate(found: BatchSlice) -> None:
+    batch = found.batch
+    prepared = prepared_for(batch.calculator)
+    with override(batch.language):
+        layout = core.layout(prepared, batch.header, batch.separator, say=say)
+        results = [core.calculated(prepared, layout, row) for row in found.source]
+        text = _written(found, results)
+    _record(found, prepared.factors.version, text, results)
+
+
+def _written(found: BatchSlice, results: list[RowResult]) -> str:
+    rows = zip(found.source, results, strict=True)
+    return core.result_rows(found.batch.header, found.batch.separator, rows, say=sentence)
+
+
+def _record(found: BatchSlice, version: str, text: str, results: list[RowResult]) -> None:
+    """Record a slice if it is still ours. Figures of different factor sets never stand in one table."""
+    total = sum((each.kg for each in results if each.kg is not None), Decimal(0))
+    with transaction.atomic():
+        if Batch.objects.filter(pk=found.batch_id).exclude(factor_set=version).update(factor_set=version):
+            others = BatchSlice.objects.filter(batch=found.batch_id, state=SliceState.DONE)
+            others.update(state=SliceState.WAITING, attempts=0)
+        BatchSlice.objects.filter(pk=found.pk, state=SliceState.WORKING, attempts=found.attempts).update(
+            state=SliceState.DONE,
+            result=text,
+            kg=number(total),
+            wrong=sum(1 for each in results if each.kg is None),
+        )
+
+
+# --- What was lost on the way
+
+
+def sweep(*, now: datetime) -> int:
+    """Free slices whose worker was lost, calculate what nobody began, delete old tables. One bounded round."""
+    deleted, _kinds = Batch.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+    lost = BatchSlice.objects.filter(state=SliceState.WORKING, claimed_at__lt=now - STALE)
+    for found in lost.filter(attempts__gte=MOST_ATTEMPTS).select_related("batch"):
+        _give_up(found)
+    freed = lost.update(state=SliceState.WAITING)
+    overdue = BatchSlice.objects.filter(Q(claimed_at__isnull=False) | Q(batch__created_at__lt=now - JUST_TAKEN_IN))
+    handled = 0
+    while handled < SWEPT_AT_ONCE and _work_off(overdue, now=now):
+        handled += 1
+    return deleted + freed + handled
+
+
+def _give_up(found: BatchSlice) -> None:
+    """Say in each row of a slice that no worker survived that it was not calculated."""
+    logger.error("slice %s of batch %s was given up", found.number, found.batch_id)
+    with override(found.batch.language):
+        text = _written(found, [RowResult(None, (), (Problem("", GIVEN_UP),))] * len(found.source))
+    BatchSlice.objects.filter(pk=found.pk, state=SliceState.WORKING).update(
+        state=SliceState.FAILED, result=text, wrong=found.count, kg="0"
+    )
+
+
+# --- Reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a table is: rows in all, done, and with mistakes; and kg CO2 equivalent of those done without."""
+
+    batch: Batch
+    done: int
+    wrong: int
+    kg: Decimal
+
+    @property
+    def is_finished(self) -> bool:
+        return self.done >= self.batch.rows
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.batch.rows
+
+    @property
+    def right(self) -> int:
+        return self.done - self.wrong
+
+    @property
+    def tonnes(self) -> str:
+        return number(self.kg / KG_PER_TONNE)
+
+    @property
+    def units(self) -> int:
+        """Whole units that cover the total."""
+        return int((self.kg / KG_PER_TONNE).to_integral_value(ROUND_CEILING))
+
+
+def find(*, address: str) -> Batch | None:
+    """Return the table that an address names, or None."""
+    try:
+        return Batch.objects.filter(token=SIGNER.unsign(address)).first()
+    except signing.BadSignature:
+        return None
+
+
+def progress(batch: Batch) -> Progress:
+    """Return how far a table is."""
+    ended = BatchSlice.objects.filter(batch=batch, state__in=ENDED)
+    sums = ended.aggregate(done=Sum("count"), wrong=Sum("wrong"))
+    kg = sum((Decimal(text) for text in ended.values_list("kg", flat=True)), Decimal(0))
+    return Progress(batch=batch, done=sums["done"] or 0, wrong=sums["wrong"] or 0, kg=kg)
+
+
+def result_lines(batch: Batch) -> Iterator[str]:
+    """Yield the result as CSV, some rows at a time; what is not calculated yet is not in it."""
+    yield core.BOM + core.written([core.result_header(batch.header)], batch.separator)
+    ended = BatchSlice.objects.filter(batch=batch, state__in=ENDED).order_by("number")
+    yield from ended.values_list("result", flat=True).iterator(chunk_size=5)
+
+
+def measured_by(found: Progress) -> Measured | None:
+    """Return what a purchaser brings along from a finished table; None before, and where it is nought."""
+    if not found.is_finished or not found.units:
+        return None
+    calculator = prepared_for(found.batch.calculator).calculator
+    return Measured(
+        calculator=calculator.id,
+        title=say(calculator.title),
+        tonnes=found.tonnes,
+        quantity=found.units,
+        purpose=calculator.purpose,
+        period="",
+        factor_set=found.batch.factor_set,
+        token="",  # the table is gone in some days, while an order stays
+    )

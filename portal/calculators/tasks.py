@@ -1,0 +1,19 @@
+"""Nudges for the worker: fetch nothing but an id, make one call."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from portal.calculators import batching
+
+
+@shared_task
+def calculate_batch(*, batch_id: int, **_: object) -> None:
+    """Calculate a table, slice after slice."""
+    while batching.calculate_next(batch_id=batch_id, now=timezone.now()):
+        pass
+
+
+@shared_task
+def sweep_batches(**_: object) -> None:
+    """Finish tables that were lost on the way, and delete old ones."""
+    batching.sweep(now=timezone.now())
