@@ -53,6 +53,7 @@ CORE = (
     "calculators/working.py",
     "calculators/footprint.py",
     "calculators/report.py",
+    "calculators/inventory.py",
     "calculators/describing.py",
     "calculators/examples.py",
     "calculators/routes.py",

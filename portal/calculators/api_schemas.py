@@ -85,6 +85,21 @@ class SourceOut(Strict):
     licence: str
 
 
+class InventoryRow(Strict):
+    id: str = Field(description="1, 2.location, 2.market, 3.1 to 3.15, outside.biogenic or outside.other.")
+    name: str
+    tonnes: str | None = Field(pattern=DECIMAL, description="null: the calculator asks nothing about it.")
+    is_assumed: bool
+
+
+class InventoryOut(Strict):
+    """The same estimate in the rows that the GHG Protocol asks for, scope 2 both by location and by market."""
+
+    rows: list[InventoryRow]
+    by_location_tonnes: str = Field(pattern=DECIMAL)
+    by_market_tonnes: str = Field(pattern=DECIMAL)
+
+
 class EstimateOut(Strict):
     """An estimate. Numbers are texts in full precision, in kg CO2 equivalent; whoever shows them rounds."""
 
@@ -102,6 +117,7 @@ class EstimateOut(Strict):
     per_person_kg: str = Field(pattern=DECIMAL)
     sections: list[SectionTotal]
     scopes: list[ScopeTotal]
+    inventory: InventoryOut | None = Field(description="null for calculators that are no inventory.")
     lines: list[LineOut]
     assumed: list[str] = Field(description="Paths of the questions that were answered by a default.")
     savings: list[SavingOut]

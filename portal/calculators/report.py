@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.calculators.factors import Factor
 from portal.calculators.footprint import Estimate, ResultLine, Saving
+from portal.calculators.inventory import inventory, is_inventory
 from portal.calculators.preparing import Prepared
 
 Data = dict[str, Any]
@@ -33,6 +34,7 @@ def report(prepared: Prepared, estimate: Estimate, savings: Iterable[Saving] = (
         "per_person_kg": number(estimate.per_person),
         "sections": _sections(estimate, titles),
         "scopes": [{"scope": scope, "kg": number(kg)} for scope, kg in estimate.by_scope().items()],
+        "inventory": _inventory(prepared, estimate),
         "lines": [_line(line) for line in estimate.lines],
         "assumed": sorted(estimate.assumed),
         "savings": [{"id": each.id, "label": each.label, "kg": number(each.kg)} for each in savings],
@@ -49,6 +51,7 @@ def in_words(data: Data, say: Callable[[str], str]) -> Data:
         "people_label": say(data["people_label"]),
         "sections": [{**each, "title": say(each["title"])} for each in data["sections"]],
         "lines": [{**each, "label": say(each["label"])} for each in data["lines"]],
+        "inventory": _inventory_in_words(data.get("inventory"), say),
         "savings": [{**each, "label": say(each["label"])} for each in data["savings"]],
     }
 
@@ -63,6 +66,33 @@ def _sections(estimate: Estimate, titles: Mapping[str, str]) -> list[Data]:
     """Return the sections that have something, in the calculator's order."""
     found = estimate.by_section()
     return [{"id": each, "title": title, "kg": number(found[each])} for each, title in titles.items() if each in found]
+
+
+def _inventory(prepared: Prepared, estimate: Estimate) -> Data | None:
+    """Return the rows of an inventory, in tonnes; None for calculators that are none."""
+    if not is_inventory(prepared.calculator):
+        return None
+    found = inventory(prepared.calculator, estimate)
+    rows = [
+        {
+            "id": row.id,
+            "name": row.name,
+            "tonnes": None if row.tonnes is None else number(row.tonnes),
+            "is_assumed": row.is_assumed,
+        }
+        for row in found.rows
+    ]
+    return {
+        "rows": rows,
+        "by_location_tonnes": number(found.by_location),
+        "by_market_tonnes": number(found.by_market),
+    }
+
+
+def _inventory_in_words(data: Data | None, say: Callable[[str], str]) -> Data | None:
+    if data is None:
+        return None
+    return {**data, "rows": [{**each, "name": say(each["name"])} for each in data["rows"]]}
 
 
 def _line(line: ResultLine) -> Data:

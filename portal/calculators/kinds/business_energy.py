@@ -43,12 +43,6 @@ BOUNDARY = Section(
             moves="either",
         ),
         Number(id="employees", label=_("Employees, full-time equivalents"), unit="person"),
-        Number(
-            id="turnover",
-            label=_("Turnover"),
-            unit="money/year",
-            help=_("In your own currency. The report shows emissions for each million of it."),
-        ),
     ),
 )
 
