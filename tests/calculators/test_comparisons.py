@@ -32,7 +32,7 @@ def test_the_level_is_what_its_authors_published() -> None:
 def test_what_is_compared_says_where_it_comes_from_and_what_it_leaves_out() -> None:
     _yours, *others = bars(Decimal(1000), country="FR")
     for bar in others:
-        assert bar.source and bar.url.startswith("https://") and bar.licence and bar.caveat and bar.year
+        assert all((bar.source, bar.url.startswith("https://"), bar.licence, bar.caveat, bar.year)), bar.id
 
 
 def test_the_country_is_territorial_and_says_so() -> None:
@@ -56,7 +56,8 @@ def test_without_a_figure_the_country_is_left_out(country: str) -> None:
 
 def test_namibia_is_not_taken_for_nothing() -> None:
     namibia = average("NA")
-    assert namibia is not None and namibia.tonnes == Decimal("7.6197")
+    assert namibia is not None
+    assert namibia.tonnes == Decimal("7.6197")
 
 
 def test_the_table_has_each_place_once_and_no_gaps() -> None:
@@ -66,4 +67,5 @@ def test_the_table_has_each_place_once_and_no_gaps() -> None:
     assert len(codes) == len(set(codes)) == 216
     assert set(codes) - {"EU", "GLOBAL", "XK"} <= country_codes()
     for row in rows:
-        assert Decimal(row["tonnes"]) > 0 and row["source"] and row["url"] and row["licence"] == "CC BY 4.0"
+        assert Decimal(row["tonnes"]) > 0, row
+        assert all((row["source"], row["url"], row["licence"] == "CC BY 4.0")), row
