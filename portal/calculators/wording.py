@@ -111,6 +111,11 @@ def shown_tonnes(kg: Any) -> str:
     return _formatted(tonnes, 2 if size < 10 else 1 if size < 100 else 0, is_fixed=True)
 
 
+def rough_tonnes(kg: Any) -> str:
+    """Write kilograms as tonnes where more than two digits would pretend to be exact."""
+    return shown_number(Decimal(str(kg)) / KG_PER_TONNE, digits=2)
+
+
 def _formatted(number: Decimal, places: int, *, is_fixed: bool = False) -> str:
     rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) if _fits(number, places) else number
     pattern = "#,##0." + ("0" if is_fixed else "#") * places if places else "#,##0"
@@ -138,6 +143,7 @@ _WHOLE = {
     "hour*person": _("person-hours"),
     "person*day": _("person-days"),
     "person*night": _("person-nights"),
+    "item*year": _("item-years"),
 }
 _MANY = {
     "": "",
@@ -161,7 +167,9 @@ _MANY = {
     "pound": _("pounds"),
     "stere": _("cubic metres stacked"),
     "m*m": _("m²"),
+    "m2": _("m²"),
     "m*m*m": _("m³"),
+    "m3": _("m³"),
     "square_foot": _("square feet"),
     "person": _("people"),
     "passenger": _("passengers"),

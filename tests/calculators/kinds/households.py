@@ -52,7 +52,7 @@ FULL: dict[str, Any] = {
     ],
     "motorbike": 1000,
     "train": 60,
-    "bus": {"value": "3", "unit": "passenger*hour/week"},
+    "bus": {"value": "3", "unit": "hour/week"},
     "short_flights": 2,
     "long_flights": 1,
     "cabin": "business",

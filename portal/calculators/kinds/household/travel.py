@@ -124,18 +124,18 @@ _CARS = Group(
 
 def _ridden(mode: str, label: str, *, with_hours: bool = False, help: str = "") -> Number:  # noqa: A002
     """Return the question about one way to travel, for all of the household together."""
-    hours = (Offered(unit="passenger*hour/week", through=f"speed.{mode}"),) if with_hours else ()
+    hours = (Offered(unit="hour/week", through=f"speed.{mode}"),) if with_hours else ()
     return Number(
         id=mode,
         label=label,
         help=help,
-        unit="passenger*km/week",
+        unit="km/week",
         offered=(
             *hours,
-            Offered(unit="passenger*km/month"),
-            Offered(unit="passenger*km/year"),
-            Offered(unit="passenger*mile/week"),
-            Offered(unit="passenger*mile/year"),
+            Offered(unit="km/month"),
+            Offered(unit="km/year"),
+            Offered(unit="mile/week"),
+            Offered(unit="mile/year"),
         ),
         moves="up",
     )
@@ -242,7 +242,7 @@ LINES = (
         factor="motorbike.electric",
     ),
     *(
-        Line(id=f"{mode}_rides", section="travel", label=label, activity=mode, factor=factor)
+        Line(id=f"{mode}_rides", section="travel", label=label, activity=f'{mode} * of(1, "passenger")', factor=factor)
         for mode, label, factor in _RIDES
     ),
 )
