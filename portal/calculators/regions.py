@@ -13,6 +13,7 @@ _STATE = {
     "CC": "AU",
     "CX": "AU",
     "GG": "GB",
+    "GS": "GB",
     "HM": "AU",
     "IM": "GB",
     "IO": "GB",

@@ -5,7 +5,6 @@ that have an IATA code. The haul of a flight goes by territory, as the UK Govern
 """
 
 import csv
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -14,11 +13,13 @@ from io import StringIO
 from typing import NamedTuple
 
 import airportsdata
+from anyascii import anyascii
 from geographiclib.geodesic import Geodesic
 
 from portal.calculators.formulas import Function, Quantity, Text
 
 SHORT = Decimal("482.803")  # km, 300 miles
+_MAINLAND = {"AX": "FI", "SJ": "NO"}  # islands that the UK's sheet does not name, but the state they belong to
 HAULS = ("domestic", "short", "long", "international")
 
 
@@ -43,9 +44,8 @@ def airports() -> Mapping[str, Place]:
 
 
 def plain(text: str) -> str:
-    """Return a text as people type it who look for something: small letters without accents."""
-    letters = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).casefold().split())
+    """Return a text as people type it who look for something: small plain letters, `tromso` for Tromsø."""
+    return " ".join(anyascii(text).casefold().split())
 
 
 @cache
@@ -84,8 +84,14 @@ def distance(one: str, other: str) -> Decimal:
     here, there = airports().get(one), airports().get(other)
     if here is None or there is None:
         return Decimal(0)
-    metres = Geodesic.WGS84.Inverse(*here[-2:], *there[-2:], Geodesic.DISTANCE)["s12"]
-    return Decimal(round(metres)) / 1000
+    return Decimal(metres(here, there)) / 1000
+
+
+def metres(here: Place, there: Place) -> int:
+    """Return the length of the shortest line between two places on the WGS84 ellipsoid, in metres."""
+    line = Geodesic.WGS84.Inverse(here.latitude, here.longitude, there.latitude, there.longitude, Geodesic.DISTANCE)
+    length: float = line["s12"]
+    return round(length)
 
 
 @cache
@@ -98,19 +104,18 @@ def _zones() -> Mapping[str, str]:
 def haul(one: str, other: str) -> str:
     """Return what kind of flight it is between two airports.
 
-    From or to the United Kingdom it goes by territory (UK Government conversion factors 2025, sheet "Haul definition").
-    Between other countries the same set has one class, "international". It has none for flights within another country:
-    those below 300 miles, which the US EPA's Hub of 2025 calls short, count as domestic, longer ones as international.
+    From or to the United Kingdom, with the Channel Islands and the Isle of Man, it goes by territory (UK Government
+    conversion factors 2025, sheet "Haul definition"). Between other countries the same set has one class,
+    "international". It has none for flights within another country: those below 300 miles, which the US EPA's Hub of
+    2025 calls short, count as domestic, longer ones as international.
     """
     here, there = airports().get(one), airports().get(other)
     if here is None or there is None:
         return "international"
-    if here.country == there.country:
-        return "domestic" if here.country == "GB" or distance(one, other) < SHORT else "international"
-    if "GB" not in (here.country, there.country):
-        return "international"
-    abroad = there.country if here.country == "GB" else here.country
-    return _zones().get(abroad, "long")
+    classes = {_zones().get(_MAINLAND.get(place.country, place.country), "long") for place in (here, there)}
+    if "domestic" in classes:  # of the United Kingdom, with Guernsey, Jersey and the Isle of Man
+        return (classes - {"domestic"} or classes).pop()
+    return "domestic" if here.country == there.country and distance(one, other) < SHORT else "international"
 
 
 FUNCTIONS: Mapping[str, Function] = {
