@@ -63,6 +63,30 @@ def error_in(data: Blocks) -> ValidationError | None:
     return None
 
 
+def faults_in(data: Blocks) -> list[tuple[str, str]]:
+    """Return the faults of blocks in the active language, each with what its block is called, empty for the whole."""
+    blocks = named(data)
+    composed: Composed | None = None
+    try:
+        composed = compose(blocks, name="composed", title="")
+        loading.ready(composed.calculator)
+    except DefinitionError as error:
+        found = [(_called(blocks, composed, fault), capfirst(str(in_words(fault.message)))) for fault in error.faults]
+        return list(dict.fromkeys(found))
+    return []
+
+
+def _called(blocks: Blocks, composed: Composed | None, fault: Fault) -> str:
+    places = composed.at(fault) if composed else ()
+    if not places:
+        return ""
+    found: Any = blocks
+    for step in places[-1]:
+        found = found[step] if isinstance(step, int) else found["value"][step]
+    fields = found["value"]
+    return str(fields.get("label") or fields.get("title") or fields.get("id") or "")
+
+
 def in_words(said: object) -> object:
     """Return a sentence of the core in the active language."""
     if not isinstance(said, Sentence):

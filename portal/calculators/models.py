@@ -93,7 +93,7 @@ class CalculatorPage(Page):
     @property
     def ref(self) -> str:
         """Name the calculator on this page, in addresses and saved results, whatever language it is asked in."""
-        return f"page:{self.translation_key}" if self.kind == OWN else self.kind
+        return f"page-{self.translation_key.hex}" if self.kind == OWN else self.kind
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from portal.calculators import pages  # which finds pages, and so imports this module
@@ -119,6 +119,10 @@ class CalculatorPage(Page):
             return loading.kind(self.kind)
         blocks = self.composition.get_prep_value()
         return compositions.ready(blocks, name=self.ref, title=self.title, intro=self.summary)
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Return what keeps the composition from working, in the active language: which block, and what about it."""
+        return compositions.faults_in(self.composition.get_prep_value()) if self.kind == OWN else []
 
 
 class SavedEstimate(models.Model):

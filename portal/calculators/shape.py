@@ -42,6 +42,10 @@ def faults_of(calculator: Calculator, *, reserved: Collection[str]) -> Iterator[
     """Yield what is wrong with ids, references and bounds. `reserved` are names that formulas use otherwise."""
     groups = {each.id for each in calculator.questions if isinstance(each, Group)}
     sections = [section.id for section in calculator.sections]
+    if not sections:
+        yield Fault("calculator", said(_("a calculator needs a section with questions")))
+    if not calculator.lines:
+        yield Fault("calculator", said(_("a calculator needs a line of the result")))
     yield from _taken("section", sections, reserved)
     yield from _taken("line", [line.id for line in calculator.lines], reserved)
     yield from _taken("lever", [lever.id for lever in calculator.levers], reserved)

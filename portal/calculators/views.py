@@ -42,10 +42,10 @@ def answers(request: HttpRequest, ref: str) -> HttpResponseBase:
     given = typed.sent(place.prepared.calculator, request.POST)
     if "finish" in request.POST:
         return _finish(request, place, given)
-    return _page(request, place, _step(place, given, request.POST))
+    return _page(request, place, step(place, given, request.POST))
 
 
-def _step(place: Place, given: Typed, sent: Any) -> Sheet:
+def step(place: Place, given: Typed, sent: Any) -> Sheet:
     """Return the sheet that a button asks for."""
     at, to, is_all = sent.get("at", ""), sent.get("go", ""), "all" in sent
     options: dict[str, Any] = {"ref": place.ref, "title": place.title}

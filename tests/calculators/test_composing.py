@@ -272,3 +272,9 @@ def test_a_choice_and_a_total_come_back():
     assert isinstance(asked, Choice)
     assert [option.id for option in asked.options] == ["gas"]
     assert compose(decompose(calculator), name="own", title="Own").calculator == calculator
+
+
+def test_a_calculator_without_anything_in_it_is_a_fault_of_the_whole():
+    assert faults([]) == {
+        (): ["a calculator needs a section with questions", "a calculator needs a line of the result"]
+    }
