@@ -13,7 +13,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "area": 95,
         "gas": {"value": 9000, "unit": "kWh_gross/year"},
         "cars": [{"size": "medium", "fuel": "petrol", "driving": {"value": 11000, "unit": "km/year"}}],
-        "train": {"value": 3000, "unit": "passenger*km/year"},
+        "train": {"value": 3000, "unit": "km/year"},
         "medium_flights": 3,
         "cabin": "economy",
         "diet": "medium_meat",
