@@ -141,34 +141,34 @@ def test_the_largest_levers_come_first_and_save_what_they_say() -> None:
     assert all(each.kg + each.left == total for each in found)
 
 
-@pytest.mark.parametrize(
-    ("lever", "answers"),
-    [
-        ("heat_less", {}),
-        ("save_electricity", {}),
-        ("drive_less", {}),
-        ("share_rides", {}),
-        ("electric_car", {}),
-        ("smaller_car", {}),
-        ("fewer_very_long", {"very_long_flights": 1}),
-        ("fewer_long", {}),
-        ("fewer_medium", {"medium_flights": 2}),
-        ("short_by_rail", {}),
-        ("economy", {}),
-        ("eat_less_meat", {}),
-        ("eat_vegetarian", {"diet": "fish"}),
-        ("eat_vegan", {"diet": "vegetarian"}),
-        ("buy_less", {}),
-        ("waste_less", {}),
-    ],
-)
+LEVERS: Mapping[str, Answers] = {
+    "heat_less": {},
+    "save_electricity": {},
+    "drive_less": {},
+    "share_rides": {},
+    "electric_car": {},
+    "smaller_car": {},
+    "fewer_very_long": {"very_long_flights": 1},
+    "fewer_long": {},
+    "fewer_medium": {"medium_flights": 2},
+    "short_by_rail": {},
+    "economy": {},
+    "eat_less_meat": {},
+    "eat_vegetarian": {"diet": "fish"},
+    "eat_vegan": {"diet": "vegetarian"},
+    "buy_less": {},
+}
+"""What a household that does a bit of everything must do besides, for each lever to be there."""
+
+
+@pytest.mark.parametrize(("lever", "answers"), LEVERS.items())
 def test_every_lever_saves_something(lever: str, answers: Answers) -> None:
     found = {each.id: each for each in savings(loading.kind("household"), {**FULL, **answers}, most=100)}
     assert found[lever].kg > 0
 
 
 def test_all_levers_are_tried() -> None:
-    assert len(CALCULATOR.levers) == 16
+    assert [lever.id for lever in CALCULATOR.levers] == list(LEVERS)
 
 
 def test_a_vegan_who_owns_no_car_is_not_told_to_change_that() -> None:

@@ -349,9 +349,4 @@ LEVERS = (
         changes={"things.count": "count / 2"},
         when="things > 0",
     ),
-    Lever(
-        id="waste_less",
-        label=_("Throw away a quarter less"),
-        changes={"rubbish": "rubbish * 0.75"},
-    ),
 )
