@@ -8,7 +8,7 @@ or a figure spelled out with its own source. `times` brings the source's unit in
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from io import StringIO
 
 from portal.calculators.factors import COLUMNS, FactorSetError
@@ -32,6 +32,7 @@ RECIPE_COLUMNS = (
     "licence",
     "note",
 )
+ALL = "*"  # the region of a recipe for every country that the sources have a row for
 UNVERIFIED = "memory"  # how the source tables mark figures that nobody has checked; those are never used
 
 
@@ -55,24 +56,32 @@ def built(recipes: Iterable[Row], sources: Iterable[Row]) -> str:
 
 
 def _spread(recipes: Sequence[Row], sources: Mapping[str, Row]) -> Iterator[Row]:
-    """Yield every recipe with a region of its own; those of all countries one by one."""
+    """Yield every recipe with a region of its own; those of all countries one by one, or as they are if none fits."""
     named = {(recipe["key"], recipe["region"]) for recipe in recipes}
     for recipe in recipes:
-        if recipe["region"] != "*":
+        found = _countries(recipe["origin"], sources) if recipe["region"] == ALL else {}
+        if not found:
             yield recipe
-            continue
-        before, after = recipe["origin"].split("{iso2}")
-        pattern = re.compile(f"{re.escape(before)}([a-z]{{2}}){re.escape(after)}")
-        for key in sources:
-            found = pattern.fullmatch(key)
-            region = found[1].upper() if found else ""
-            if found and (recipe["key"], region) not in named:
+        for region, origin in found.items():
+            if (recipe["key"], region) not in named:
                 named.add((recipe["key"], region))
-                yield {**recipe, "region": region, "origin": key}
+                yield {**recipe, "region": region, "origin": origin}
+
+
+def _countries(origin: str, sources: Mapping[str, Row]) -> dict[str, str]:
+    """Return the countries that an origin with `{iso2}` in it has source rows for, each with its row's key."""
+    before, hole, after = origin.partition("{iso2}")
+    if not hole:
+        return {}
+    pattern = re.compile(f"{re.escape(before)}([a-z]{{2}}){re.escape(after)}")
+    matches = filter(None, map(pattern.fullmatch, sources))
+    return {match[1].upper(): match[0] for match in matches}
 
 
 def _row(recipe: Row, sources: Mapping[str, Row]) -> dict[str, str]:
     row = {column: recipe.get(column) or "" for column in COLUMNS}
+    if recipe["region"] == ALL:
+        raise ValueError("for all countries it needs an origin with {iso2} in it that some source rows have")
     if recipe["origin"] and not recipe["value"]:
         source = sources.get(recipe["origin"])
         if source is None:
@@ -92,7 +101,11 @@ def _row(recipe: Row, sources: Mapping[str, Row]) -> dict[str, str]:
 
 
 def _times(value: str, times: str) -> str:
-    number = Decimal(value) * Decimal(times or "1")
+    """Return a figure in our unit. One that is in it already stays written as its source writes it."""
+    try:
+        number = Decimal(value) * Decimal(times or "1")
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} times {times!r} is no number") from error
     return format(number.normalize(), "f") if times else value
 
 

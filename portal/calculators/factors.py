@@ -8,12 +8,13 @@ to direct rows only, so that nothing upstream is counted twice.
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from io import StringIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal.calculators import units
 
@@ -21,6 +22,8 @@ WORLD = "GLOBAL"
 DIRECT, LIFECYCLE, PARAMETER = "direct", "lifecycle", "parameter"
 COMPANIONS = ("upstream", "losses", "losses_upstream")
 SCOPES = ("1", "2", "3", "outside", "")
+_REGION = re.compile(rf"[A-Z]{{2}}|{WORLD}", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 OUTSIDE = "outside"  # biogenic CO2: reported beside the total, never in it
 COLUMNS = (
     "key",
@@ -150,17 +153,20 @@ def read(text: str, *, name: str, parents: Mapping[str, Sequence[str]]) -> Facto
     Raises FactorSetError, which names every line with a fault: unknown or missing columns, values that are no numbers,
     units that are none, duplicates, a key in several units, companions without their row, and gaps in the fallback.
     """
-    table = csv.DictReader(StringIO(text))
-    missing = [column for column in COLUMNS if column not in (table.fieldnames or ())]
-    if missing:
-        raise FactorSetError([f"line 1: the column {column} is missing" for column in missing])
+    table = csv.DictReader(StringIO(text.removeprefix("\ufeff")), strict=True)
     rows: list[Factor] = []
     problems: list[str] = []
-    for number, raw in enumerate(table, start=2):
-        try:
-            rows.append(_factor(raw))
-        except ValueError as error:
-            problems.append(f"line {number}: {error}")
+    try:
+        missing = [column for column in COLUMNS if column not in (table.fieldnames or ())]
+        if missing:
+            raise FactorSetError([f"line 1: the column {column} is missing" for column in missing])
+        for raw in table:
+            try:
+                rows.append(_factor(raw))
+            except ValueError as error:
+                problems.append(f"line {table.line_num}: {error}")
+    except csv.Error as error:
+        raise FactorSetError([f"line {table.line_num}: this is no CSV: {error}"]) from error
     problems += _inconsistencies(rows)
     if problems:
         raise FactorSetError(problems)
@@ -168,19 +174,26 @@ def read(text: str, *, name: str, parents: Mapping[str, Sequence[str]]) -> Facto
     return FactorSet(version=f"{name}-{digest}", rows=rows, parents=parents)
 
 
-def _factor(raw: Mapping[str, str | None]) -> Factor:
+def _factor(raw: Mapping[str, Any]) -> Factor:
+    if None in raw:
+        raise ValueError("there are more cells than columns")
     given = {column: (raw.get(column) or "").strip() for column in COLUMNS}
     for column in ("key", "name", "value", "region", "basis", "source", "licence"):
         if not given[column]:
             raise ValueError(f"{column} is empty")
+    if not _REGION.fullmatch(given["region"]):
+        raise ValueError(f"{given['region']!r} is no region: two capital letters, or {WORLD}")
     if not units.is_unit(given["unit"]):
         raise ValueError(f"{given['unit']!r} is no unit")
     if given["scope"] not in SCOPES:
         raise ValueError(f"{given['scope']!r} is no scope")
     if given["basis"] not in (DIRECT, LIFECYCLE, PARAMETER, *COMPANIONS):
         raise ValueError(f"{given['basis']!r} is no basis")
-    if given["basis"] in COMPANIONS and not given["key"].endswith(f".{given['basis']}"):
-        raise ValueError(f"{given['key']} does not end in .{given['basis']}")
+    part = given["key"].rpartition(".")[2]
+    if given["basis"] != part and (given["basis"] in COMPANIONS or part in COMPANIONS):
+        raise ValueError(f"a key ends in .{part} where the basis is {given['basis']}; both say the same or neither")
+    if given["year"] and not _YEAR.fullmatch(given["year"]):
+        raise ValueError(f"{given['year']!r} is no year")
     texts = {name: text for name, text in given.items() if name not in ("value", "uncertainty", "year")}
     return Factor(
         value=_number(given["value"]),
@@ -202,20 +215,26 @@ def _number(text: str) -> Decimal:
 
 def _inconsistencies(rows: Sequence[Factor]) -> list[str]:
     problems = []
-    seen: set[tuple[str, str]] = set()
-    unit_of: dict[str, str] = {}
-    bases = {(row.key, row.region): row.basis for row in rows}
+    first: dict[str, Factor] = {}
+    found: dict[tuple[str, str], Factor] = {}
     for row in rows:
-        if (row.key, row.region) in seen:
+        if found.setdefault((row.key, row.region), row) is not row:
             problems.append(f"{row.key} stands twice for {row.region}")
-        seen.add((row.key, row.region))
-        if unit_of.setdefault(row.key, row.unit) != row.unit:
-            problems.append(f"{row.key} is in {unit_of[row.key]} and, for {row.region}, in {row.unit}")
-        if row.basis in COMPANIONS:
-            of = row.key.removesuffix(f".{row.basis}")
-            if bases.get((of, row.region)) != DIRECT:
-                problems.append(f"{row.key} for {row.region} has no direct row beside it, so it could count twice")
-    worldwide = {key for key, region in seen if region == WORLD}
-    lone = {row.key for row in rows if row.basis not in COMPANIONS} - worldwide
+        other = first.setdefault(row.key, row)
+        if other.unit != row.unit:
+            problems.append(f"{row.key} is in {other.unit} and, for {row.region}, in {row.unit}")
+        if (other.basis == PARAMETER) != (row.basis == PARAMETER):
+            problems.append(f"{row.key} is a factor here and a parameter there")
+    problems += [problem for row in rows if row.basis in COMPANIONS for problem in _unaccompanied(row, found)]
+    lone = {row.key for row in rows if row.basis not in COMPANIONS and (row.key, WORLD) not in found}
     problems += [f"{key} has no row for {WORLD}, so some countries would have none" for key in sorted(lone)]
     return problems
+
+
+def _unaccompanied(row: Factor, found: Mapping[tuple[str, str], Factor]) -> Iterator[str]:
+    """Yield what is wrong between a companion and the row it stands beside: it is multiplied by the same amount."""
+    beside = found.get((row.key.removesuffix(f".{row.basis}"), row.region))
+    if beside is None or beside.basis != DIRECT:
+        yield f"{row.key} for {row.region} has no direct row beside it, so it could count twice"
+    elif beside.unit != row.unit:
+        yield f"{row.key} for {row.region} is in {row.unit}, and what it goes with is in {beside.unit}"
