@@ -1,0 +1,383 @@
+"""What an event causes, while it is planned and when it is over."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.calculators import loading
+from portal.calculators.answers import REQUIRED, InvalidAnswers
+from portal.calculators.calculator import Group, Number, Question
+from portal.calculators.footprint import Estimate, ResultLine, estimate, savings
+from portal.calculators.kinds.event import CALCULATOR
+from tests.calculators.kinds.directions import asked, movement
+
+Answers = Mapping[str, Any]
+
+FESTIVAL: Answers = {"country": "FR", "kind": "festival", "participants": 1000, "days": 2}
+FULL: dict[str, Any] = {
+    "mode": "actual",
+    "event_name": "Paz's conference",
+    "country": "DE",
+    "airport": "BER",
+    "days": 2,
+    "participants": 200,
+    "crew": 10,
+    "travellers": [
+        {"people": 20, "by": "plane", "from_airport": "LHR", "cabin": "economy", "is_return": True},
+        {"people": 5, "by": "plane", "km": 900, "cabin": "business"},
+        {"people": 100, "by": "train", "km": 300},
+        {"people": 50, "by": "car", "km": 100, "riders": 2},
+        {"people": 4, "by": "car_electric", "km": 100, "riders": 2},
+        {"people": 1, "by": "motorbike", "km": 50},
+    ],
+    "hotels": [{"nights": 120, "hotel_country": "DE"}],
+    "camping": 10,
+    "meals_vegan": 40,
+    "meals_vegetarian": 300,
+    "meals_oily_fish": 10,
+    "meals_white_fish": 10,
+    "meals_white_meat": 50,
+    "meals_red_meat": 50,
+    "breakfasts": 60,
+    "soft_drinks": 100,
+    "beer": 50,
+    "wine": 20,
+    "bottled_water": 80,
+    "tap_water": 100,
+    "coffee": 500,
+    "tea": 100,
+    "plastic": 5,
+    "card": 10,
+    "electricity": {"value": 5, "unit": "MWh"},
+    "gas": 1000,
+    "oil": 100,
+    "heat": 2000,
+    "generator_fuel": 50,
+    "concrete_area": 1000,
+    "metal_area": 500,
+    "equipment": 3000,
+    "freight": [{"carrier": "truck", "load": 5, "haulage": 400}, {"carrier": "air_long", "load": 1, "haulage": 6000}],
+    "printed": 100,
+    "materials": [{"material": "board", "mass": 200}],
+    "tshirts": 200,
+    "textiles": 100,
+    "souvenirs": 100,
+    "waste": [{"discarded": "commercial.landfill", "mass": 300}],
+    "water": 100,
+    "online": 300,
+    "online_hours": 6,
+}
+
+
+def calculated(answers: Answers) -> Estimate:
+    return estimate(loading.kind("event"), answers)
+
+
+def lines(answers: Answers, name: str, part: str = "") -> list[ResultLine]:
+    return [line for line in calculated(answers).lines if line.id == name and line.part == part]
+
+
+def amount(answers: Answers, name: str) -> Decimal:
+    return sum((line.amount for line in lines(answers, name)), Decimal(0))
+
+
+def kg(answers: Answers, name: str) -> Decimal:
+    return sum((line.kg for line in lines(answers, name)), Decimal(0))
+
+
+# --- Planning
+
+
+def test_while_planning_the_model_of_ekofest_fills_in_what_nobody_knows() -> None:
+    """ekofest publicodes-evenements: what a visitor of a festival takes in a day; 1,000 visitors, two days."""
+    expected = {
+        "soft_drinks": 1000,  # half a litre a day
+        "beer": 1000,
+        "tap_water": 1000,
+        "coffee": 2000,  # a cup a day
+        "meals_vegetarian": 2000,  # two meals a day, half of them vegetarian
+        "meals_white_meat": 1000,  # the others half white and half red meat
+        "meals_red_meat": 1000,
+        "electricity": 1200,  # 0.6 kWh
+        "camping": 300,  # three in ten sleep there, for one night
+    }
+    assert {name: amount(FESTIVAL, name) for name in expected} == expected
+
+
+def test_tableware_of_a_planned_event_weighs_what_ekofest_says() -> None:
+    """Two cups of 10 g a day; for each of two meals a plate of 5 g and two pieces of 2 g; a tenth on top."""
+    assert amount(FESTIVAL, "plastic") == Decimal("83.6")  # 1.1 * 2,000 days * (2 * 0.010 + 2 * (0.005 + 2 * 0.002)) kg
+    assert kg(FESTIVAL, "plastic") + kg(FESTIVAL, "plastic_end") == Decimal("83.6") * Decimal("4.77")  # 2 + 2.77 kg
+    assert amount({**FESTIVAL, "is_reusable": True}, "plastic") == 0
+
+
+def test_a_generator_burns_what_ekofest_says() -> None:
+    """Three quarters of the day at full load, 4 litres an hour: 72 litres a day."""
+    assert amount({**FESTIVAL, "generators": 3}, "generators") == 3 * 2 * 72
+
+
+def test_stages_come_on_lorries() -> None:
+    """Two lorries for a small stage and six for a large one, 8.5 tonnes each over 1,000 km."""
+    assert amount({**FESTIVAL, "small_stages": 1, "large_stages": 2}, "stages") == 14 * 8500
+
+
+def test_merchandise_is_a_matter_of_festivals() -> None:
+    """4 EUR a day with a tax of a fifth, a tenth made too much, seven tenths textiles at 0.6 kg a euro."""
+    assert amount(FESTIVAL, "textiles") == pytest.approx(Decimal("5133.333"), abs=Decimal("0.001"))
+    assert kg(FESTIVAL, "souvenirs") == pytest.approx(Decimal(2200) * Decimal("0.8"), abs=Decimal("0.001"))
+    meeting = {**FESTIVAL, "kind": "meeting"}
+    assert amount(meeting, "textiles") == amount(meeting, "camping") == 0
+
+
+@pytest.mark.parametrize(
+    ("access", "car", "train", "local", "air"), [("remote", 800, 100, 50, 30), ("reached", 200, 200, 500, 30)]
+)
+def test_people_nobody_described_come_as_visitors_of_festivals_do(
+    access: str, car: int, train: int, local: int, air: int
+) -> None:
+    """ekofest: 100 km there and back, 1.8 people in a car; three in a hundred fly, 1,500 km there and back."""
+    answers = {**FESTIVAL, "access": access}
+    assert amount(answers, "rest_cars") == pytest.approx(Decimal(car * 100) / Decimal("1.8"), abs=Decimal("0.001"))
+    assert amount(answers, "rest_trains") == train * 100
+    assert amount(answers, "rest_local") == local * 100
+    assert amount(answers, "rest_flights") == air * 1500
+
+
+def test_who_is_described_is_not_assumed_as_well() -> None:
+    half = {**FESTIVAL, "travellers": [{"people": 500, "by": "walk", "km": 1}]}
+    assert amount(half, "rest_trains") * 2 == amount(FESTIVAL, "rest_trains")
+    more = {**FESTIVAL, "travellers": [{"people": 5000, "by": "walk", "km": 1}]}
+    assert amount(more, "rest_trains") == 0
+
+
+def test_what_was_answered_is_not_assumed_as_well() -> None:
+    vegan = {**FESTIVAL, "meals_vegan": 4000}
+    assert [amount(vegan, f"meals_{kind}") for kind in ("vegan", "vegetarian", "white_meat", "red_meat")] == [
+        4000,
+        0,
+        0,
+        0,
+    ]
+    some = {**FESTIVAL, "meals_vegan": 1000, "meals_red_meat": 0}
+    assert [amount(some, f"meals_{kind}") for kind in ("vegetarian", "white_meat", "red_meat")] == [1500, 1500, 0]
+    assert amount({**FESTIVAL, "wine": 400}, "beer") == 600
+
+
+def test_all_that_is_assumed_is_marked() -> None:
+    found = calculated(FESTIVAL)
+    assert all(line.is_assumed for line in found.lines)
+    assert {"rest_km", "access", "coffee", "electricity", "plastic"} <= found.assumed
+    answered = calculated({**FESTIVAL, "coffee": 100})
+    assert [line.is_assumed for line in answered.lines if line.id == "coffee"] == [False]
+
+
+def test_a_marked_assumption_makes_the_result_less_sure() -> None:
+    guessed = lines(FESTIVAL, "coffee")[0]
+    counted = lines({**FESTIVAL, "coffee": 2000}, "coffee")[0]
+    assert guessed.kg == counted.kg
+    assert guessed.uncertainty > counted.uncertainty
+
+
+# --- Afterwards
+
+
+def test_afterwards_nothing_is_assumed() -> None:
+    found = calculated({**FESTIVAL, "mode": "actual"})
+    assert (found.total, found.assumed, found.lines) == (0, frozenset(), ())
+
+
+def test_the_same_answers_cause_less_afterwards_by_what_was_assumed() -> None:
+    planned, actual = calculated({**FULL, "mode": "planning"}), calculated(FULL)
+    assert planned.total > actual.total
+    assert actual.assumed == frozenset()
+    added = [line for line in planned.lines if line.id.startswith("rest_")]
+    assert planned.total - actual.total == sum(line.kg for line in added)
+
+
+def test_full_answers_leave_nothing_to_assume_but_the_way_of_the_others() -> None:
+    assert calculated({**FULL, "mode": "planning"}).assumed == {"access", "rest_km", "rest_flown"}
+
+
+def test_a_train_there_and_back_is_twice_the_way() -> None:
+    """A hundred people over 300 km by train, there and back."""
+    there_and_back = {"mode": "actual", "country": "GB", "participants": 100}
+    train = {"people": 100, "by": "train", "km": 300}
+    assert amount({**there_and_back, "travellers": [train]}, "rides") == 60_000
+    assert amount({**there_and_back, "travellers": [{**train, "is_return": False}]}, "rides") == 30_000
+
+
+def test_flights_from_an_airport_are_those_of_the_flight_calculator() -> None:
+    event = {"mode": "actual", "country": "GB", "airport": "LHR", "participants": 1}
+    ours = kg(
+        {**event, "travellers": [{"people": 1, "by": "plane", "from_airport": "JFK", "cabin": "economy"}]}, "flights"
+    )
+    trip = {"trips": [{"origin": "JFK", "destination": "LHR", "cabin": "economy"}]}
+    alone = estimate(loading.kind("flight"), trip)
+    assert ours == next(line.kg for line in alone.lines if not line.part)
+
+
+def test_a_way_without_airports_needs_its_distance() -> None:
+    with pytest.raises(InvalidAnswers) as caught:
+        calculated({"country": "GB", "participants": 1, "travellers": [{"people": 1, "by": "plane"}]})
+    assert [(each.path, each.message) for each in caught.value.problems] == [("travellers.0.km", REQUIRED)]
+
+
+def test_people_in_one_car_share_it() -> None:
+    event = {"mode": "actual", "country": "GB", "participants": 4}
+    car = {"people": 4, "by": "car", "km": 100, "is_return": False}
+    assert amount({**event, "travellers": [{**car, "riders": 4}]}, "cars") == 100
+    assert amount({**event, "travellers": [car]}, "cars") == 400  # nothing is assumed, so everybody drove alone
+
+
+def test_an_electric_car_takes_the_power_of_the_country() -> None:
+    """DESNZ 2025: an average electric car, 0.03663 kg a kilometre on British electricity."""
+    event = {"mode": "actual", "country": "GB", "participants": 1}
+    way = {"people": 1, "by": "car_electric", "km": 1000, "is_return": False}
+    assert kg({**event, "travellers": [way]}, "electric_cars").quantize(Decimal("0.01")) == Decimal("36.63")
+
+
+def test_a_meal_causes_what_ademe_publishes() -> None:
+    """ADEME, Nos Gestes Climat v4: 5.01 kg with red meat, 0.85 kg vegetarian, 0.54 kg vegan."""
+    event = {"mode": "actual", "country": "FR", "participants": 1}
+    assert kg({**event, "meals_red_meat": 100}, "meals_red_meat") == Decimal("501.00")
+    assert kg({**event, "meals_red_meat": 100, "without_meat": True}, "meals_red_meat") == Decimal("85.00")
+    assert kg({**event, "meals_vegan": 100}, "meals_vegan") == Decimal("54.00")
+
+
+def test_a_hall_counts_for_the_days_it_is_used() -> None:
+    """ekofest: 825 kg for a square metre of a concrete building, over 50 years."""
+    event = {"mode": "actual", "country": "FR", "participants": 1, "days": 2}
+    found = kg({**event, "concrete_area": 1000}, "concrete")
+    assert found.quantize(Decimal("0.001")) == (Decimal(825_000) * 2 / (365 * 50)).quantize(Decimal("0.001"))
+
+
+def test_an_hour_online_causes_what_ademe_publishes() -> None:
+    """ADEME, Impact CO2: 0.057 kg for an hour of video call."""
+    event = {"mode": "actual", "country": "FR", "participants": 0, "online": 100, "online_hours": 10}
+    assert kg(event, "online").quantize(Decimal("0.01")) == Decimal("57.06")
+    assert calculated(event).per_person * 100 == calculated(event).total
+
+
+def test_the_total_is_shared_by_those_on_site_and_online() -> None:
+    assert calculated(FULL).shared_by == 500
+
+
+# --- Every question, and the whole
+
+
+MOVING = [
+    each
+    for each in asked(CALCULATOR, FULL)
+    if each[2].moves in ("up", "down") and each[2].id not in ("participants", "crew", "days")
+]
+
+
+@pytest.mark.parametrize(("group", "item", "question"), MOVING, ids=[f"{g}.{i}.{q.id}" for g, i, q in MOVING])
+def test_more_of_an_answer_moves_the_result_as_the_question_says(group: str, item: int, question: Question) -> None:
+    if question.shown_if == 'mode == "planning"':
+        answers: Answers = {"country": "FR", "participants": 1000, "rest_km": 50, "rest_flown": 500}
+    else:
+        answers = {**FULL, "plastic": ""} | {"mode": "planning"} if question.id == "is_reusable" else FULL
+    moved = movement(loading.kind("event"), answers, group, item, question)
+    assert moved > 0 if question.moves == "up" else moved < 0
+
+
+@pytest.mark.parametrize("name", ["participants", "crew", "days"])
+def test_more_people_and_days_mean_more_while_planning(name: str) -> None:
+    answers = {**FESTIVAL, "crew": 10}
+    assert calculated({**answers, name: answers[name] * 2}).total > calculated(answers).total
+
+
+def test_all_numbers_were_tried() -> None:
+    tried = {(group, question.id) for group, _item, question in MOVING} | {
+        ("", each) for each in ("participants", "crew", "days")
+    }
+    numbers = {
+        (group.id if isinstance(group, Group) else "", each.id)
+        for group in CALCULATOR.questions
+        for each in (group.questions if isinstance(group, Group) else (group,))
+        if isinstance(each, Number) and each.moves != "either"
+    }
+    assert numbers <= tried
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "meals_vegan",
+        "meals_oily_fish",
+        "meals_white_fish",
+        "meals_vegetarian",
+        "meals_white_meat",
+        "meals_red_meat",
+        "wine",
+        "card",
+    ],
+)
+def test_what_moves_either_way_moves_up_afterwards(name: str) -> None:
+    assert calculated({**FULL, name: FULL[name] * 2}).total > calculated(FULL).total
+
+
+def test_more_vegan_meals_mean_less_while_planning() -> None:
+    assert calculated({**FESTIVAL, "meals_vegan": 2000}).total < calculated(FESTIVAL).total
+
+
+def test_sorting_moves_plastic_down_and_cardboard_up() -> None:
+    """ekofest: plastic 2.77 kg burned and 0.434 kg recycled; cardboard 0.12 kg burned and 0.992 kg recycled."""
+    event = {"mode": "actual", "country": "FR", "participants": 1}
+    assert kg({**event, "plastic": 10}, "plastic_end") == Decimal("27.70")
+    assert kg({**event, "plastic": 10, "is_sorted": True}, "plastic_end") == Decimal("4.340")
+    assert kg({**event, "card": 10}, "card_end") == Decimal("1.20")
+    assert kg({**event, "card": 10, "is_sorted": True}, "card_end") == Decimal("9.920")
+
+
+def test_noughts_give_nought_afterwards() -> None:
+    def nought(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {**value, "value": 0}
+        return 0 if isinstance(value, int) and not isinstance(value, bool) else value
+
+    noughts = {
+        name: [{inner: nought(each) for inner, each in item.items() if inner != "riders"} for item in value]
+        if isinstance(value, list)
+        else nought(value)
+        for name, value in FULL.items()
+        if name != "days"
+    }
+    assert calculated(noughts).total == 0
+
+
+PEOPLE = st.integers(0, 10**5)
+
+
+@given(
+    participants=PEOPLE, crew=PEOPLE, days=st.integers(1, 14), kind=st.sampled_from(["meeting", "festival", "sport"])
+)
+def test_lines_add_up_to_the_total(participants: int, crew: int, days: int, kind: str) -> None:
+    found = calculated({"country": "FR", "participants": participants, "crew": crew, "days": days, "kind": kind})
+    assert found.total == sum((line.kg for line in found.lines if not line.is_memo), Decimal(0))
+    assert found.total == sum(found.by_section().values()) == sum(found.by_scope().values())
+    assert all(line.kg > 0 for line in found.lines)
+
+
+def test_every_lever_saves_something_where_it_applies() -> None:
+    festival = {
+        **FESTIVAL,
+        "airport": "CDG",
+        "travellers": [
+            {"people": 20, "by": "plane", "from_airport": "LHR", "cabin": "business"},
+            {"people": 50, "by": "car", "km": 100},
+        ],
+    }
+    found = savings(loading.kind("event"), festival, most=20)
+    assert {each.id for each in found} == {lever.id for lever in CALCULATOR.levers}
+
+
+def test_levers_of_a_past_event_need_no_answer_that_was_not_asked() -> None:
+    found = savings(loading.kind("event"), FULL, most=20)
+    assert "train" in {each.id for each in found}
+    assert "public_transport" not in {each.id for each in found}
