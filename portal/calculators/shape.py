@@ -8,7 +8,19 @@ from decimal import Decimal, InvalidOperation
 from graphlib import CycleError, TopologicalSorter
 
 from portal.calculators import units
-from portal.calculators.calculator import MOST_ITEMS, Calculator, Choice, Country, Group, Number, Question, _
+from portal.calculators.calculator import (
+    MOST_ITEMS,
+    Calculator,
+    Choice,
+    Country,
+    Group,
+    Line,
+    Number,
+    Question,
+    Slider,
+    _,
+)
+from portal.calculators.factors import SCOPES
 from portal.calculators.formulas import names_in
 from portal.calculators.sentences import Sentence, said
 
@@ -51,8 +63,8 @@ def faults_of(calculator: Calculator, *, reserved: Collection[str]) -> Iterator[
     yield from _taken("lever", [lever.id for lever in calculator.levers], reserved)
     yield from _names(calculator, reserved)
     for line in calculator.lines:
-        if line.section not in sections:
-            yield Fault(f"line:{line.id}", said(_("there is no section %(name)s"), name=repr(line.section)))
+        for sentence in _line_faults(line, sections, [each.id for each in calculator.lines]):
+            yield Fault(f"line:{line.id}", sentence)
     for kind, parts in (("line", calculator.lines), ("value", calculator.values)):
         for part in parts:
             if part.each and part.each not in groups:
@@ -62,6 +74,17 @@ def faults_of(calculator: Calculator, *, reserved: Collection[str]) -> Iterator[
     country = next((each for each in calculator.questions if each.id == calculator.country), None)
     if calculator.country and not isinstance(country, Country):
         yield Fault("calculator", said(NO_COUNTRY, name=repr(calculator.country)))
+
+
+def _line_faults(line: Line, sections: Collection[str], lines: Collection[str]) -> Iterator[Sentence]:
+    if line.section not in sections:
+        yield said(_("there is no section %(name)s"), name=repr(line.section))
+    if line.memo_of and line.memo_of not in lines:
+        yield said(_("there is no line %(name)s"), name=repr(line.memo_of))
+    if line.factor and line.rate:
+        yield said(_("a line has a factor or a rate of its own, not both"))
+    if line.scope not in SCOPES:
+        yield said(_("%(name)s is no scope"), name=repr(line.scope))
 
 
 def _names(calculator: Calculator, reserved: Collection[str]) -> Iterator[Fault]:
@@ -101,7 +124,7 @@ def _question_faults(question: Question, group: str) -> Iterator[Fault]:
             yield from _question_faults(inner, f"{question.id}.")
     elif isinstance(question, Choice):
         options = [each.id for each in question.options]
-        if not options or len(set(options)) < len(options):
+        if not all(options) or not options or len(set(options)) < len(options):
             yield Fault(where, said(_("a choice needs options, each with an id of its own")))
         elif question.default not in ("", *options):
             yield Fault(where, said(_("%(name)s is none of the options"), name=repr(question.default)))
@@ -117,9 +140,19 @@ def _number_faults(question: Number, where: str) -> Iterator[Fault]:
     else:
         if not (lowest.is_finite() and highest.is_finite() and lowest < highest):
             yield Fault(where, said(_("its least is not below its most")))
+    if isinstance(question, Slider) and not _is_step(question.step):
+        yield Fault(where, said(_("its step is no number above nought")))
     for unit in (question.unit, *(each.unit for each in question.offered)):
         if not units.is_unit(unit):
             yield Fault(where, said(units.NO_UNIT, unit=repr(unit)))
+
+
+def _is_step(text: str) -> bool:
+    try:
+        step = Decimal(text)
+    except InvalidOperation:
+        return False
+    return step.is_finite() and step > 0
 
 
 # --- The order in which questions and values are worked out: each after what it needs
