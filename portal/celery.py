@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "sweep-cancellations": {"task": "portal.registry.tasks.sweep", "schedule": 60.0},
     "sweep-orders": {"task": "portal.checkout.tasks.sweep", "schedule": 60.0},
     "sweep-batches": {"task": "portal.calculators.tasks.sweep_batches", "schedule": 60.0},
+    "sweep-results": {"task": "portal.calculators.tasks.sweep_results", "schedule": 3600.0},
 }
 
 # The broker that needs no server keeps its queue in folders and does not make them itself.

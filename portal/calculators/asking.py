@@ -14,7 +14,7 @@ from portal.calculators.calculator import Airport, Choice, Country, Group, Numbe
 from portal.calculators.formulas import Formula, Value
 from portal.calculators.preparing import Asked, Prepared, Repeated
 from portal.calculators.report import Data, number
-from portal.calculators.working import Item, Names, Worked, attempt
+from portal.calculators.working import Item, Names, Worked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,17 +44,22 @@ def state(prepared: Prepared, answers: Mapping[str, Any], worked: Worked) -> Sta
 
 
 def defaults(prepared: Prepared) -> dict[str, Value]:
-    """Return what stands in for no answer before anything is answered; a group's questions as `cars.distance`."""
-    empty: dict[str, Any] = {each.id: [{}] for each in prepared.calculator.questions if isinstance(each, Group)}
-    worked, _problems = attempt(prepared, empty)
-    return {path.replace(".0.", "."): value for path, value in state(prepared, empty, worked).taken.items()}
+    """Return the numbers that stand in for no answer whatever else is answered; a group's as `cars.distance`."""
+    found: dict[str, Value] = {}
+    for step in prepared.steps:
+        inner = step.steps if isinstance(step, Repeated) else (step,)
+        path = f"{step.question.id}." if isinstance(step, Repeated) else ""
+        for each in inner:
+            if isinstance(each, Asked) and each.default is not None and not each.default.names:
+                found[f"{path}{each.question.id}"] = each.default.evaluate({})
+    return found
 
 
 def _look(step: Asked, raw: Any, names: Names, path: str, hidden: set[str], taken: dict[str, Value]) -> None:
     where = f"{path}{step.question.id}"
     if not _is_shown(step.shown, names):
         hidden.add(where)
-    elif reading.is_unknown(raw) and _has_default(step):
+    elif reading.is_unknown(raw) and (_has_default(step) or isinstance(step.question, Country)):
         taken[where] = names[step.question.id]
 
 
@@ -80,8 +85,8 @@ def _items(group: Group, answers: Mapping[str, Any], worked: Worked) -> Iterator
 def told(prepared: Prepared, answers: Mapping[str, Any], worked: Worked) -> list[Data]:
     """Return every question that counted with what was said or assumed, ready for JSON: section by section.
 
-    A value is a text: a number, an option's label, a code, `yes` or `no`. Questions of which there was nothing are left
-    out.
+    A value is a text: a number, an option's label, a code, `yes` or `no`; no code for a country that stands for the
+    world. Questions of which there was nothing are left out.
     """
     where = state(prepared, answers, worked)
     found: list[Data] = []
@@ -112,7 +117,8 @@ def _told(
     unit = question.unit if isinstance(question, Number) else ""
     if reading.is_unknown(raw):
         taken = where.taken.get(at)
-        if taken is None or taken == "" or (isinstance(taken, Decimal) and not taken):
+        is_nothing = taken is None or taken == "" or (isinstance(taken, Decimal) and not taken)
+        if is_nothing and at not in where.assumed:
             return []
         raw = taken
     elif isinstance(raw, Mapping):

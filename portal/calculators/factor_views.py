@@ -110,12 +110,17 @@ def _counted(rows: Iterable[Factor]) -> list[Source]:
     return [Source(name, given[0].url, given[0].licence, len(given)) for name, given in found.items()]
 
 
+def _told(row: Factor) -> dict[str, Any]:
+    gases = row.gases.replace(";", ", ")
+    return {"factor": row, "region": region_name(row.region), "basis": BASES[row.basis], "gases": gases}
+
+
 @require_safe
 def factors(request: HttpRequest) -> HttpResponse:
     """The factors, filtered and page by page."""
     form = FactorForm(request.GET)
     page = Paginator(form.found(), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [{"factor": row, "region": region_name(row.region), "basis": BASES[row.basis]} for row in page]
+    rows = [_told(row) for row in page]
     kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     context = {
         "form": form,

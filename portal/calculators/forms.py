@@ -22,7 +22,7 @@ MOST_AIRPORTS = 8  # offered where a name is that of several
 class NumberField(forms.CharField):
     """A number as people of any language write it, kept as a text; what could be read in two ways is not guessed."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value))
@@ -53,7 +53,7 @@ class Several(ValidationError):
 class AirportField(forms.CharField):
     """An airport by its code, its name or its city. Its value is the code."""
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    widget = forms.TextInput(attrs={"spellcheck": "false"})
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value))
@@ -223,7 +223,7 @@ def field_of(question: Question) -> forms.Field:
     return forms.CharField(
         required=False,
         max_length=LONGEST_WORDS,
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
         error_messages={"max_length": message},
     )
 
@@ -234,7 +234,7 @@ def option_choices(question: Choice) -> list[tuple[str, str]]:
     if question.is_setting or not question.default:
         return options
     assumed = dict(options)[question.default]
-    return [("", gettext("Left open: “%(option)s” is assumed") % {"option": assumed}), *options]
+    return [("", gettext("Not answered (counts as: %(option)s)") % {"option": assumed}), *options]
 
 
 def unit_choices(question: Number) -> list[tuple[str, str]]:

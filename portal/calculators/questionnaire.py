@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from portal.calculators import asking, footprint, typed, wording
 from portal.calculators.answers import InvalidAnswers, Problem
 from portal.calculators.asking import State
-from portal.calculators.calculator import Choice, Group, Number, Question, Section, YesNo
+from portal.calculators.calculator import Choice, Country, Group, Number, Question, Section, YesNo
 from portal.calculators.footprint import Estimate
 from portal.calculators.forms import AnswersForm
 from portal.calculators.formulas import Value
@@ -298,14 +298,16 @@ def _of_any(path: str) -> str:
 
 def assumed_words(question: Question, value: Value) -> str:
     """Say what is assumed as long as a question is left open; nothing where that is nought or the form shows it."""
-    if question.is_setting or isinstance(question, Choice):
+    if isinstance(question, Choice):
         return ""
+    if isinstance(question, Country):
+        return gettext("Left open, the world’s averages are used.")
     if isinstance(question, YesNo):
         return gettext("Left open, this counts as yes.") if value else ""
     if not isinstance(question, Number) or not value:
         return ""
     amount = f"{wording.shown_number(value)} {wording.unit_words(question.unit)}".strip()
-    return gettext("Left empty: %(amount)s is assumed.") % {"amount": amount}
+    return gettext("Left empty, this counts as %(amount)s.") % {"amount": amount}
 
 
 class _Drawer:

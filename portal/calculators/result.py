@@ -15,7 +15,7 @@ from portal.calculators.wording import say
 
 KG_PER_TONNE = Decimal(1000)
 MOST_STAMPS = 60
-STAMPS_IN_A_ROW = 10
+SHORT_ROW, LONG_ROW = 5, 10
 CSV_COLUMNS = (
     *("section", "line", "item", "part", "amount", "unit", "factor", "region", "factor_kg", "kg", "uncertainty_kg"),
     *("scope", "category", "beside_the_total", "assumed", "source", "url", "licence"),
@@ -72,6 +72,17 @@ class Lever:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Compared:
+    """One bar of the comparison. `width` are thousandths of the longest."""
+
+    data: Data
+    label: str
+    caveat: str
+    kg: Decimal
+    width: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stamp:
     """One whole unit of the picture; `filled` are tenths of its height."""
 
@@ -90,6 +101,7 @@ class Stamps:
 
     tonnes_each: int
     stamps: list[Stamp]
+    width: int
     height: int
 
 
@@ -107,6 +119,8 @@ class Shown:
     bars: list[Bar]
     chapters: list[Chapter]
     levers: list[Lever]
+    compared: list[Compared]
+    inventory: Data | None
     stamps: Stamps
     told: list[Data]
     assumed: list[Data]
@@ -135,6 +149,8 @@ def shown(estimate: SavedEstimate) -> Shown:
         bars=_bars(data),
         chapters=list(_chapters(data)),
         levers=_levers(data),
+        compared=_compared(data["comparison"]),
+        inventory=_inventory(data["inventory"]),
         stamps=_stamps(kg, estimate.units),
         told=data["told"],
         assumed=[each for each in data["told"] if each["is_assumed"]],
@@ -204,18 +220,45 @@ def _levers(data: Data) -> list[Lever]:
     return [Lever(label=label, kg=kg, left=total - kg, width=_share(kg, total, 1000)) for label, kg in found]
 
 
+def _compared(bars: list[Data]) -> list[Compared]:
+    longest = max((Decimal(bar["tonnes"]) for bar in bars), default=Decimal(0))
+    return [
+        Compared(
+            data=bar,
+            label=say(bar["label"]),
+            caveat=say(bar["caveat"]),
+            kg=Decimal(bar["tonnes"]) * KG_PER_TONNE,
+            width=_share(max(Decimal(bar["tonnes"]), Decimal(0)), longest, 1000),
+        )
+        for bar in bars
+    ]
+
+
+def _inventory(table: Data | None) -> Data | None:
+    """Return an inventory in the reader's language, tonnes as kilograms; None of a row that was not asked about."""
+    if table is None:
+        return None
+    rows = [{**row, "name": say(row["name"]), "kg": _in_kg(row["tonnes"])} for row in table["rows"]]
+    return {"rows": rows, "by_location": _in_kg(table["by_location"]), "by_market": _in_kg(table["by_market"])}
+
+
+def _in_kg(tonnes: str | None) -> Decimal | None:
+    return None if tonnes is None else Decimal(tonnes) * KG_PER_TONNE
+
+
 def _stamps(kg: Decimal, units: int) -> Stamps:
     each = 1
     while units > MOST_STAMPS * each:
         each *= 10
     number = -(-units // each)
+    columns = SHORT_ROW if number <= 2 * SHORT_ROW else LONG_ROW
     whole = kg / KG_PER_TONNE / each
     stamps = []
     for at in range(number):
         filled = min(max(whole - at, Decimal(0)), Decimal(1))
-        x, y = at % STAMPS_IN_A_ROW * 12 + 1, at // STAMPS_IN_A_ROW * 12 + 1
+        x, y = at % columns * 12 + 1, at // columns * 12 + 1
         stamps.append(Stamp(x=x, y=y, filled=int((filled * 10).to_integral_value())))
-    return Stamps(tonnes_each=each, stamps=stamps, height=-(-number // STAMPS_IN_A_ROW) * 12)
+    return Stamps(tonnes_each=each, stamps=stamps, width=columns * 12, height=-(-number // columns) * 12)
 
 
 def as_csv(estimate: SavedEstimate) -> str:
@@ -251,3 +294,17 @@ def _cells(line: Data, titles: Mapping[str, str], factors: Mapping[tuple[str, st
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(_RISKY) else text
+
+
+def inventory_csv(estimate: SavedEstimate) -> str:
+    """Return the inventory as CSV, in tonnes in full precision; a row that was not asked about has an empty cell."""
+    table = estimate.result["inventory"]
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["row", "name", "tonnes_co2e", "assumed"])
+    for row in table["rows"]:
+        cells = [row["id"], harmless(say(row["name"])), row["tonnes"] or "", "yes" if row["is_assumed"] else "no"]
+        writer.writerow(cells if row["tonnes"] is not None else [*cells[:2], "", ""])
+    writer.writerow(["total.location", gettext("Total, scope 2 by location"), table["by_location"], ""])
+    writer.writerow(["total.market", gettext("Total, scope 2 by market"), table["by_market"], ""])
+    return file.getvalue()

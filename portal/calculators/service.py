@@ -3,8 +3,10 @@
 The only writer of SavedEstimate.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,10 +16,12 @@ from django.db import models
 from portal import measured
 from portal.calculators import asking
 from portal.calculators.answers import NO_RESULT, InvalidAnswers, Problem
-from portal.calculators.footprint import estimate, savings
+from portal.calculators.comparisons import Bar, bars
+from portal.calculators.footprint import Estimate, estimate, savings
+from portal.calculators.inventory import Row, inventory, is_inventory
 from portal.calculators.models import SIGNER, SavedEstimate, new_token
 from portal.calculators.preparing import Prepared
-from portal.calculators.report import Data, report
+from portal.calculators.report import Data, number, report
 from portal.calculators.working import work
 from portal.measured import Measured
 
@@ -42,7 +46,7 @@ def calculate(
         title=title,
         language=language,
         answers=dict(answers),
-        result=_frozen(prepared, answers),
+        result=_frozen(prepared, found, answers),
         total_kg=found.total,
         units=max(found.units, 0),
         factor_set=found.factor_set,
@@ -51,15 +55,39 @@ def calculate(
     )
 
 
-def _frozen(prepared: Prepared, answers: Mapping[str, Any]) -> Data:
-    """Return the report, and beside it what was said, what was assumed, and what the items are called."""
-    found = estimate(prepared, answers)
+def _frozen(prepared: Prepared, found: Estimate, answers: Mapping[str, Any]) -> Data:
+    """Return the report, and beside it whatever else a page shows: what was said, assumed, and compared."""
+    worked = work(prepared, answers)
+    country = str(worked.names.get(prepared.calculator.country, ""))
     return {
         **report(prepared, found, savings(prepared, answers)),
         "purpose": prepared.calculator.purpose,
-        "told": asking.told(prepared, answers, work(prepared, answers)),
+        "told": asking.told(prepared, answers, worked),
         "items": asking.names_of_items(prepared, answers),
+        "comparison": _comparison(prepared, found, country),
+        "inventory": _inventory(prepared, found),
     }
+
+
+def _comparison(prepared: Prepared, found: Estimate, country: str) -> list[Data]:
+    """Return what a person's year is held against; nothing for what is no person's, or no year's."""
+    calculator = prepared.calculator
+    if calculator.period != "year" or not calculator.shared_by or is_inventory(calculator):
+        return []
+    return [_plain(bar) for bar in bars(found.per_person, country=country)]
+
+
+def _inventory(prepared: Prepared, found: Estimate) -> Data | None:
+    if not is_inventory(prepared.calculator):
+        return None
+    table = inventory(prepared.calculator, found)
+    totals = {"by_location": number(table.by_location), "by_market": number(table.by_market)}
+    return {"rows": [_plain(row) for row in table.rows], **totals}
+
+
+def _plain(facts: Bar | Row) -> Data:
+    """Return frozen facts ready for JSON."""
+    return {name: number(value) if isinstance(value, Decimal) else value for name, value in asdict(facts).items()}
 
 
 def saved(*, address: str) -> SavedEstimate | None:
@@ -104,8 +132,15 @@ def take_into_account(*, estimate: SavedEstimate) -> str:
     )
 
 
-def sweep(*, now: datetime, ordered: Collection[str]) -> int:
-    """Throw away results older than KEPT_FOR that nobody keeps and no order names; return how many. At most AT_ONCE."""
-    old = SavedEstimate.objects.filter(owner=None, created_at__lt=now - KEPT_FOR).exclude(token__in=ordered)
-    due = list(old.order_by("created_at").values_list("pk", flat=True)[:AT_ONCE])
-    return SavedEstimate.objects.filter(pk__in=due).delete()[0]
+def sweep(*, now: datetime, ordered: Callable[[Collection[str]], Collection[str]]) -> int:
+    """Throw away results older than KEPT_FOR that nobody keeps and no order names; return how many.
+
+    `ordered` says which of some tokens are named by orders.
+    """
+    old = SavedEstimate.objects.filter(owner=None, created_at__lt=now - KEPT_FOR)
+    gone, last = 0, 0
+    while due := dict(old.filter(pk__gt=last).order_by("pk").values_list("token", "pk")[:AT_ONCE]):
+        last = max(due.values())
+        free = set(due) - set(ordered(list(due)))
+        gone += old.filter(token__in=free).delete()[0]
+    return gone

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from portal.calculators import batching
+from portal.calculators import batching, service
+from portal.checkout import orders
 
 
 @shared_task
@@ -17,3 +18,9 @@ def calculate_batch(*, batch_id: int, **_: object) -> None:
 def sweep_batches(**_: object) -> None:
     """Finish tables that were lost on the way, and delete old ones."""
     batching.sweep(now=timezone.now())
+
+
+@shared_task
+def sweep_results(**_: object) -> None:
+    """Throw away old results that nobody keeps and no order names."""
+    service.sweep(now=timezone.now(), ordered=orders.tokens_measured)

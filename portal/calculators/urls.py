@@ -15,4 +15,5 @@ urlpatterns = [
     path("calculators/results/<str:address>/change/", views.change, name="estimate_change"),
     path("calculators/results/<str:address>/keep/", views.keep, name="estimate_keep"),
     path("calculators/results/<str:address>/lines.csv", views.lines, name="estimate_lines"),
+    path("calculators/results/<str:address>/inventory.csv", views.inventory, name="estimate_inventory"),
 ]

@@ -69,7 +69,7 @@ def _is_forward(place: Place, at: str, to: str) -> bool:
 
 def _group_of(place: Place, sent: Any) -> tuple[Group | None, int | None]:
     """Return the group that gets an item, or loses the one of this number."""
-    name, _dash, number = sent.get("remove", sent.get("add", "")).partition("-")
+    name, _dash, number = sent.get("less", sent.get("more", "")).partition("-")
     for question in place.prepared.calculator.questions:
         if isinstance(question, Group) and question.id == name:
             return question, int(number) if number.isdecimal() else None
@@ -175,11 +175,26 @@ def change(request: HttpRequest, address: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@limited(ratelimits.CSV)
 def lines(request: HttpRequest, address: str) -> HttpResponse:
     """All lines of a result as CSV."""
+    return _table(result.as_csv(_saved_or_404(address)), "lines")
+
+
+@never_cache
+@require_safe
+@limited(ratelimits.CSV)
+def inventory(request: HttpRequest, address: str) -> HttpResponse:
+    """The inventory of an organisation as CSV."""
     found = _saved_or_404(address)
-    response = HttpResponse(result.as_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.calculator.partition(":")[0]}-lines.csv"'
+    if found.result["inventory"] is None:
+        raise Http404
+    return _table(result.inventory_csv(found), "inventory")
+
+
+def _table(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["X-Robots-Tag"] = "noindex"
     return response
 

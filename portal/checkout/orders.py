@@ -1,7 +1,7 @@
 """Reading orders, for the purchaser who holds an order's secret address or the account it belongs to."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -186,3 +186,8 @@ def orders_of(user: User) -> QuerySet[Order]:
     """Return the orders a person placed while signed in, or as a guest under an address that is proven to be theirs."""
     proven = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     return Order.objects.filter(Q(purchaser=user) | Q(purchaser_email__in=proven)).select_related("listing")
+
+
+def tokens_measured(tokens: Collection[str]) -> set[str]:
+    """Return which of some saved results, by token, stand on an order."""
+    return set(Order.objects.filter(measured__token__in=tokens).values_list("measured__token", flat=True))

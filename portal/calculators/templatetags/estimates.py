@@ -35,6 +35,12 @@ def tonnes(kg: Any) -> str:
 
 
 @register.filter
+def rough(kg: Any) -> str:
+    """Write kilograms as tonnes, roughly."""
+    return wording.rough_tonnes(kg)
+
+
+@register.filter
 def figure(value: Any) -> str:
     """Write a number with three significant digits."""
     return wording.shown_number(value)
