@@ -5,7 +5,7 @@ factors are those of the US economy, so they tell large from small and no more.
 """
 
 from portal.calculators.calculator import Choice, Group, Line, Number, Offered, Option, Question, Section, _
-from portal.calculators.kinds.choosing import is_among, options
+from portal.calculators.kinds.choosing import ids, is_among, options
 
 BOUGHT = options(
     ("other_goods", _("Other goods")),
@@ -214,7 +214,7 @@ def _bought(name: str, label: str, category: str, goods: tuple[Option, ...] = ()
         section="purchases",
         label=label,
         each="purchases",
-        when=is_among("what", [each.id for each in goods]),
+        when=is_among("what", ids(goods)),
         activity=DOLLARS,
         factor="spend.{what}",
         scope="3",

@@ -15,7 +15,7 @@ from portal.calculators.calculator import (
     _,
 )
 from portal.calculators.kinds.business_fleet import CAR_FUELS, CAR_SIZES
-from portal.calculators.kinds.choosing import among, is_among, options
+from portal.calculators.kinds.choosing import among, ids, is_among, options
 from portal.calculators.kinds.flight import CABINS
 
 SURFACE = options(
@@ -191,8 +191,8 @@ TRAVEL = Section(
 )
 
 VALUES = (
-    Value(id="surface", formula=among("mode", [each.id for each in SURFACE]), each="freight"),
-    Value(id="aircraft", formula=among("mode", [each.id for each in AIR]), each="freight"),
+    Value(id="surface", formula=among("mode", ids(SURFACE)), each="freight"),
+    Value(id="aircraft", formula=among("mode", ids(AIR)), each="freight"),
     Value(id="moved", formula="load * km", each="freight"),
     Value(id="beyond", formula='"with" if effects else "without"'),
     Value(id="leg", formula="haul(from_airport, to_airport)", each="flights"),
@@ -203,7 +203,7 @@ VALUES = (
 
 
 def _freight(name: str, label: str, category: str, is_paid: str, *, by_air: bool) -> Line:
-    is_air = is_among("mode", [each.id for each in AIR])
+    is_air = is_among("mode", ids(AIR))
     return Line(
         id=name,
         section="freight",

@@ -4,7 +4,7 @@ from portal.calculators.calculator import Choice, Group, Line, Number, Offered, 
 from portal.calculators.kinds.business_purchases import MATERIALS
 from portal.calculators.kinds.business_travel import AIR, SURFACE
 from portal.calculators.kinds.business_waste import WASTE
-from portal.calculators.kinds.choosing import among, is_among
+from portal.calculators.kinds.choosing import among, ids, is_among
 
 VENUE = Section(
     id="venue",
@@ -173,8 +173,8 @@ RUBBISH = Section(
 )
 
 VALUES = (
-    Value(id="surface", formula=among("carrier", [each.id for each in SURFACE]), each="freight"),
-    Value(id="aircraft", formula=among("carrier", [each.id for each in AIR]), each="freight"),
+    Value(id="surface", formula=among("carrier", ids(SURFACE)), each="freight"),
+    Value(id="aircraft", formula=among("carrier", ids(AIR)), each="freight"),
     Value(
         id="stage_trucks",
         formula='small_stages * parameter("event.stage_small_trucks") '
@@ -200,7 +200,7 @@ def _line(section: str, name: str, label: str, activity: str, factor: str, **mor
     )
 
 
-_BY_AIR = is_among("carrier", [each.id for each in AIR])
+_BY_AIR = is_among("carrier", ids(AIR))
 
 LINES = (
     _line("online", "online", _("Video calls"), "online * online_hours", "event.online"),
