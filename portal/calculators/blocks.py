@@ -11,7 +11,14 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import BlockGroup, StructBlockValidationError
 
 from portal.calculators.factor_chooser import FactorBlock
-from portal.calculators.question_blocks import CodeBlock, FormulaBlock, NameBlock, QuestionsBlock, ValueBlock
+from portal.calculators.question_blocks import (
+    CodeBlock,
+    FormulaBlock,
+    NameBlock,
+    PhraseBlock,
+    QuestionsBlock,
+    ValueBlock,
+)
 
 SCOPES = (
     ("1", _("Scope 1: direct emissions")),
@@ -24,7 +31,7 @@ SCOPES = (
 class LineBlock(blocks.StructBlock):
     """One line of the result: an activity times a factor."""
 
-    label = blocks.CharBlock(label=_("what it is called in the result"), max_length=160)
+    label = PhraseBlock(label=_("what it is called in the result"), max_length=160)
     activity = FormulaBlock(
         label=_("activity"),
         help_text=_("How much there is of it, in the unit of the factor or one of its kind: distance * journeys"),
@@ -105,7 +112,7 @@ class ChangeBlock(blocks.StructBlock):
 class LeverBlock(blocks.StructBlock):
     """Something to change, and what it would save."""
 
-    label = blocks.CharBlock(label=_("what to do"), max_length=160, help_text=_("Such as: Take the train"))
+    label = PhraseBlock(label=_("what to do"), max_length=160, help_text=_("Such as: Take the train"))
     changes = blocks.ListBlock(ChangeBlock(), label=_("what changes"), min_num=1)
     when = FormulaBlock(label=_("proposed only if"), required=False)
     id = NameBlock()
@@ -121,8 +128,8 @@ class LeverBlock(blocks.StructBlock):
 class SectionBlock(blocks.StructBlock):
     """A part of the calculator: its questions, and what they come to."""
 
-    title = blocks.CharBlock(label=_("title"), max_length=120)
-    intro = blocks.TextBlock(label=_("introduction"), required=False, max_length=500, rows=2)
+    title = PhraseBlock(label=_("title"), max_length=120)
+    intro = blocks.TextBlock(label=_("introduction"), required=False, default="", max_length=500, rows=2)
     questions = QuestionsBlock(label=_("questions"), required=False)
     lines = blocks.ListBlock(LineBlock(), label=_("result lines"), default=[], collapsed=True)
     id = NameBlock()
@@ -162,7 +169,7 @@ class ResultBlock(blocks.StructBlock):
             "How many people the total is shared by: a question in people, or a formula. Shows a figure for each."
         ),
     )
-    shared_label = blocks.CharBlock(
+    shared_label = PhraseBlock(
         label=_("who shares it"), required=False, max_length=80, help_text=_("Such as: participants")
     )
 

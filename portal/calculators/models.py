@@ -105,8 +105,11 @@ class CalculatorPage(Page):
 
     def clean(self) -> None:
         super().clean()
-        is_checked = self.kind == OWN and not self.is_draft
-        if is_checked and (error := compositions.error_in(self.composition.get_prep_value())):
+        if self.kind != OWN:
+            return
+        blocks = compositions.completed(self.composition.get_prep_value())
+        self.composition = self.composition.stream_block.to_python(blocks)
+        if not self.is_draft and (error := compositions.error_in(blocks)):
             raise ValidationError({"composition": error})
 
     def prepared(self) -> Prepared:

@@ -10,7 +10,6 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from portal.calculators import compositions, loading
 from portal.calculators.decomposing import decompose
-from portal.calculators.naming import named
 from portal.calculators.wording import say
 
 OWN = "own"  # the kind of a calculator that is composed on its page
@@ -56,7 +55,8 @@ class CalculatorPageForm(WagtailAdminPageForm):
         if begin_with:
             with translation.override(self.instance.locale.language_code):
                 data = decompose(loading.KINDS[begin_with], say=say)
-        cleaned["composition"] = cleaned["composition"].stream_block.to_python(named(data))
+        data = compositions.completed(data)
+        cleaned["composition"] = cleaned["composition"].stream_block.to_python(data)
         self.instance.is_draft = self.is_deferred_validation
         if not self.is_deferred_validation and (error := compositions.error_in(data)):
             self.add_error("composition", error)

@@ -101,6 +101,13 @@ def parameter_choices() -> list[tuple[str, str]]:
     return [(key, f"{key} ({unit})") for key, unit in sorted(loading.factor_set().parameters.items())]
 
 
+class PhraseBlock(blocks.CharBlock):
+    """A few words, which are translated. None are the empty text, whoever made the blocks."""
+
+    class Meta:
+        default = ""
+
+
 class Synchronised:
     """A block that is the same in all languages: it gives a translator nothing to translate."""
 
@@ -156,25 +163,20 @@ _DEFAULT_HELP = _(
 class QuestionBlock(blocks.StructBlock):
     """What all questions have."""
 
-    label = blocks.CharBlock(label=_("question"), max_length=160)
-    help = blocks.CharBlock(label=_("explanation"), required=False, max_length=300)
+    label = PhraseBlock(label=_("question"), max_length=160)
+    help = PhraseBlock(label=_("explanation"), required=False, max_length=300)
     id = NameBlock()
     shown_if = FormulaBlock(**_SHOWN, help_text=_SHOWN_HELP)
     is_required = blocks.BooleanBlock(label=_("must be answered"), required=False)
-
-    class Meta:
-        template = "blocks/question.html"
-        label_format = "{label} ({id})"
-
-
-class AssumedQuestionBlock(QuestionBlock):
-    """A question with something that stands in for an answer."""
-
     is_setting = blocks.BooleanBlock(
         label=_("about how to count"),
         required=False,
         help_text=_("What stands in for an answer is then not marked as assumed."),
     )
+
+    class Meta:
+        template = "blocks/question.html"
+        label_format = "{label} ({id})"
 
 
 _SETTINGS = ["shown_if", "is_required", "is_setting"]
@@ -195,7 +197,7 @@ class OfferedBlock(blocks.StructBlock):
         icon = "resubmit"
 
 
-class NumberBlock(AssumedQuestionBlock):
+class NumberBlock(QuestionBlock):
     """A number in a unit."""
 
     unit = UnitBlock()
@@ -235,7 +237,7 @@ class SliderBlock(NumberBlock):
 class OptionBlock(blocks.StructBlock):
     """One of the options of a choice."""
 
-    label = blocks.CharBlock(label=_("option"), max_length=160)
+    label = PhraseBlock(label=_("option"), max_length=160)
     id = NameBlock(max_length=80)
 
     class Meta:
@@ -243,7 +245,7 @@ class OptionBlock(blocks.StructBlock):
         label_format = "{label} ({id})"
 
 
-class ChoiceBlock(AssumedQuestionBlock):
+class ChoiceBlock(QuestionBlock):
     """One of several options."""
 
     options = blocks.ListBlock(OptionBlock(), label=_("options"), min_num=1)
@@ -257,7 +259,7 @@ class ChoiceBlock(AssumedQuestionBlock):
         preview_value: ClassVar = {"label": "How do you heat?", "options": [{"label": "Gas"}, {"label": "Wood"}]}
 
 
-class YesNoBlock(AssumedQuestionBlock):
+class YesNoBlock(QuestionBlock):
     """Yes or no."""
 
     default = blocks.BooleanBlock(label=_("yes if unknown"), required=False)
@@ -270,7 +272,7 @@ class YesNoBlock(AssumedQuestionBlock):
         preview_value: ClassVar = {"label": "Is there a live stream?"}
 
 
-_PLAIN_LAYOUT = {"children": ["label", "id", "help"], "settings": ["shown_if", "is_required"]}
+_PLAIN_LAYOUT = {"children": ["label", "id", "help"], "settings": _SETTINGS}
 
 
 class AirportBlock(QuestionBlock):
@@ -298,7 +300,7 @@ class CountryBlock(QuestionBlock):
         icon = "globe"
         label = _("Country")
         description = _("A country. Factors such as that of electricity are then its own.")
-        form_layout = BlockGroup(["label", "id", "help", "is_place"], settings=["shown_if", "is_required"])
+        form_layout = BlockGroup(["label", "id", "help", "is_place"], settings=_SETTINGS)
         preview_value: ClassVar = {"label": "Where does it take place?"}
 
 
@@ -353,7 +355,7 @@ class InnerValueBlock(ValueBlock):
 class GroupBlock(QuestionBlock):
     """Questions that are asked for each of several things."""
 
-    item = blocks.CharBlock(label=_("what one of them is called"), max_length=80, help_text=_("Such as: Car"))
+    item = PhraseBlock(label=_("what one of them is called"), max_length=80, help_text=_("Such as: Car"))
     least = blocks.IntegerBlock(label=_("at least so many"), default=0, min_value=0, max_value=MOST_ITEMS)
     most = blocks.IntegerBlock(label=_("at most so many"), default=20, min_value=1, max_value=MOST_ITEMS)
     questions = InnerQuestionsBlock(label=_("questions"))
@@ -364,7 +366,7 @@ class GroupBlock(QuestionBlock):
         label = _("Repeating group")
         description = _("Questions that are asked once for each of several things, such as cars or sites.")
         form_layout = BlockGroup(
-            ["label", "id", "help", "item", "questions", "values"], settings=["least", "most", "shown_if"]
+            ["label", "id", "help", "item", "questions", "values"], settings=["least", "most", *_SETTINGS]
         )
         preview_value: ClassVar = {"label": "Your cars", "item": "Car"}
 

@@ -1,8 +1,21 @@
 """Blocks as editors put them together, for tests."""
 
+from collections import defaultdict
 from typing import Any
 
 Block = dict[str, Any]
+# What blocks have inside them, by type; items of lists are told by where they stand
+STREAMS: dict[str, tuple[str, ...]] = defaultdict(
+    tuple,
+    {
+        "section": ("questions", "lines"),
+        "group": ("questions", "values"),
+        "choice": ("options",),
+        "number": ("offered",),
+        "slider": ("offered",),
+        "lever": ("changes",),
+    },
+)
 LIGHT = {"label": "Light", "activity": 'of(10, "kWh/year")', "factor": "electricity.grid"}
 
 
@@ -38,3 +51,26 @@ COMMUTING: list[Block] = [
         ],
     ),
 ]
+
+
+def form_of(prefix: str, blocks: list[Block]) -> dict[str, str]:
+    """Blocks as a browser sends them from the editor's form."""
+    form = {f"{prefix}-count": str(len(blocks))}
+    for at, block in enumerate(blocks):
+        place = f"{prefix}-{at}"
+        known = {"deleted": "", "order": str(at), "type": block["type"], "id": str(block.get("id") or "")}
+        form |= {f"{place}-{name}": value for name, value in known.items()}
+        form |= _fields(f"{place}-value", block["value"], STREAMS[block["type"]])
+    return form
+
+
+def _fields(prefix: str, value: dict[str, Any], streams: tuple[str, ...]) -> dict[str, str]:
+    form: dict[str, str] = {}
+    for name in streams:
+        form |= form_of(f"{prefix}-{name}", value.get(name) or [])
+    for name, content in value.items():
+        if isinstance(content, bool):
+            form |= {f"{prefix}-{name}": "on"} if content else {}
+        elif name not in streams:
+            form[f"{prefix}-{name}"] = "" if content is None else str(content)
+    return form

@@ -1,0 +1,437 @@
+"""Eda composes calculators: previewed before they are saved, refused with reasons, copied, translated, brought back."""
+
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Locale
+from wagtail_localize.models import Translation, TranslationSource
+
+from portal.calculators import compositions, loading
+from portal.calculators.calculator import Choice, Country, Group, Number
+from portal.calculators.decomposing import decompose
+from portal.calculators.footprint import estimate
+from portal.calculators.models import CalculatorIndexPage, CalculatorPage
+from portal.calculators.sentences import said
+from portal.calculators.wording import say
+from tests.calculators.compositions import COMMUTING, Block, form_of, question, section
+from tests.world import World
+
+ANSWERS = {"people": 10, "cars": 4, "kilometres_a_day": 20, "days": 200}
+STAY = {"deleted": "", "order": "0"}
+
+
+@pytest.fixture
+def editor(world: World, client: Client) -> Client:
+    """A browser in which Eda, an editor, is signed in."""
+    client.force_login(world.eda)
+    return client
+
+
+@pytest.fixture
+def index(world: World) -> CalculatorIndexPage:
+    """The English list of calculators; the French one is its translation."""
+    home = world.indexes["en"].get_parent()
+    made = CalculatorIndexPage(title="Calculators", slug="calculators", locale=home.locale)
+    home.add_child(instance=made)
+    made.copy_for_translation(Locale.objects.get(language_code="fr")).save_revision().publish()
+    return made
+
+
+def composed(index: CalculatorIndexPage, blocks: list[Block] = COMMUTING, **fields: Any) -> CalculatorPage:
+    """A page with a calculator of its own, published."""
+    given = {"title": "Coming to work", "slug": "coming-to-work", "summary": "By car.", **fields}
+    page = CalculatorPage(kind="own", locale=index.locale, **given)
+    page.composition = page.composition.stream_block.to_python(blocks)
+    index.add_child(instance=page)
+    page.save_revision().publish()
+    return CalculatorPage.objects.get(pk=page.pk)
+
+
+def page_form(blocks: list[Block], **changes: str) -> dict[str, str]:
+    """The page's form as the browser sends it."""
+    management = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000"}
+    form = {f"comments-{key}": value for key, value in management.items()}
+    form |= {"title": "Coming to work", "slug": "coming-to-work", "kind": "own", "summary": "By car.", "begin_with": ""}
+    return form | form_of("composition", blocks) | {"body-count": "0"} | changes
+
+
+def add_address(index: CalculatorIndexPage) -> str:
+    return reverse("wagtailadmin_pages:add", args=["calculators", "calculatorpage", index.pk])
+
+
+def kg(page: CalculatorPage) -> Decimal:
+    return estimate(page.prepared(), ANSWERS).total
+
+
+WRONG = [section(question("number", "Kilometres", unit="km/year"), lines=[{"label": "Driving", "activity": "miles"}])]
+FAULTY = [
+    section(
+        question("number", "Kilometres", unit="km/year"),
+        question("number", "Meals", shown_if="kilometres"),
+        lines=[{"label": "Driving", "activity": "kilometers", "factor": "car.average.diesel"}],
+    )
+]
+
+# --- Writing
+
+
+def test_an_editor_publishes_a_calculator_of_her_own(editor: Client, index: CalculatorIndexPage):
+    response = editor.post(add_address(index), page_form(COMMUTING) | {"action-publish": "1"})
+    assert response.status_code == 302, response.context["form"].errors.as_data()
+    page = CalculatorPage.objects.get(live=True)
+    assert page.ref == f"page-{page.translation_key.hex}"
+    factor = loading.factor_set().factor("car.average.diesel", "")
+    lines = [line for line in estimate(page.prepared(), ANSWERS).lines if not line.part]
+    assert [(line.label, line.kg) for line in lines] == [("Driving to work", 4 * 20 * 200 * factor.value)]
+    shown = editor.get(page.get_url()).content.decode()
+    assert "Kilometres a day" in shown
+
+
+def test_what_she_left_without_a_name_is_named_and_keeps_its_name(editor: Client, index: CalculatorIndexPage):
+    editor.post(add_address(index), page_form(COMMUTING) | {"action-publish": "1"})
+    page = CalculatorPage.objects.get()
+    blocks = page.composition.get_prep_value()
+    asked = blocks[1]["value"]["questions"][2]["value"]
+    assert asked["id"] == "kilometres_a_day"
+    asked["label"] = "How far is it, there and back?"
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert editor.post(edit, page_form(blocks) | {"action-publish": "1"}).status_code == 302
+    again = CalculatorPage.objects.get().composition.get_prep_value()[1]["value"]["questions"][2]["value"]
+    assert (again["id"], again["label"]) == ("kilometres_a_day", "How far is it, there and back?")
+
+
+def errors_of(response: Any) -> Any:
+    return response.context["form"].errors["composition"].as_data()[0].as_json_data()
+
+
+def test_what_is_wrong_is_said_at_its_block(editor: Client, index: CalculatorIndexPage):
+    response = editor.post(add_address(index), page_form(FAULTY) | {"action-publish": "1"})
+    shown_if = {"messages": ["'kilometres' gives a number of km/year, and a yes or no is needed"]}
+    assert errors_of(response) == {"blockErrors": {0: {"blockErrors": {"questions": {"blockErrors": {1: shown_if}}}}}}
+    mended = [*FAULTY]
+    mended[0]["value"]["questions"][1]["value"]["shown_if"] = ""
+    response = editor.post(add_address(index), page_form(mended) | {"action-publish": "1"})
+    line = {"messages": ["'kilometers' is neither a question nor a value"]}
+    assert errors_of(response) == {"blockErrors": {0: {"blockErrors": {"lines": {"blockErrors": {0: line}}}}}}
+    assert CalculatorPage.objects.count() == 0
+
+
+def test_a_line_needs_one_way_to_become_kilograms(editor: Client, index: CalculatorIndexPage):
+    wanted = "Give a line one of these: a factor, a factor that answers lead to, or the person's own figure."
+    none = {"label": "Driving", "activity": "kilometres"}
+    both = {**none, "factor": "car.average.diesel", "factor_pattern": "car.{size}"}
+    for line in (none, both):
+        blocks = [section(question("number", "Kilometres", unit="km/year"), lines=[line])]
+        response = editor.post(add_address(index), page_form(blocks) | {"action-publish": "1"})
+        error = {"blockErrors": {"lines": {"blockErrors": {0: {"messages": [wanted]}}}}}
+        assert errors_of(response) == {"blockErrors": {0: error}}
+
+
+def test_a_composition_of_nothing_is_refused(editor: Client, index: CalculatorIndexPage):
+    response = editor.post(add_address(index), page_form([]) | {"action-publish": "1"})
+    wanted = ["A calculator needs a section with questions", "A calculator needs a line of the result"]
+    assert errors_of(response) == {"messages": wanted}
+
+
+def test_reasons_are_given_in_the_language_of_the_desk():
+    sentence = said("%(model_name)s with this %(field_label)s already exists.", model_name=said("Yes"), field_label="x")
+    with translation.override("fr"):
+        assert compositions.in_words(sentence) == "Un objet Oui avec ce champ x existe déjà."
+
+
+def test_a_draft_may_have_faults(editor: Client, index: CalculatorIndexPage):
+    assert editor.post(add_address(index), page_form(FAULTY)).status_code == 302
+    page = CalculatorPage.objects.get()
+    assert (page.live, len(page.composition)) == (False, 1)
+    assert editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+
+
+def test_a_draft_of_a_published_page_may_have_faults_and_moves_nothing(editor: Client, index: CalculatorIndexPage):
+    page = composed(index)
+    before = kg(page)
+    assert editor.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), page_form(FAULTY)).status_code == 302
+    assert kg(CalculatorPage.objects.get()) == before
+
+
+def test_blocks_stay_unread_where_another_calculator_is_chosen(editor: Client, index: CalculatorIndexPage):
+    form = page_form(FAULTY, kind="flight") | {"action-publish": "1"}
+    assert editor.post(add_address(index), form).status_code == 302
+    assert CalculatorPage.objects.get().prepared() is loading.kind("flight")
+
+
+def test_nobody_publishes_past_the_form(index: CalculatorIndexPage):
+    with pytest.raises(Exception, match="StreamBlock"):
+        composed(index, FAULTY)
+
+
+# --- Beginning from a calculator that works
+
+
+@pytest.mark.parametrize("kind", [name for name in loading.KINDS if name not in loading.UNLISTED])
+def test_a_copy_of_any_calculator_of_the_portal_calculates_the_same(
+    editor: Client, index: CalculatorIndexPage, kind: str
+):
+    assert editor.post(add_address(index), page_form([], begin_with=kind)).status_code == 302
+    page = CalculatorPage.objects.get()
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert editor.get(edit).status_code == 200
+    blocks = page.get_latest_revision_as_object().composition.get_prep_value()
+    response = editor.post(edit, page_form(blocks) | {"action-publish": "1"})
+    assert response.status_code == 302, response.context["form"].errors.as_data()
+    copy = CalculatorPage.objects.get(live=True).prepared()
+    answers = _everything(kind)
+    original = estimate(loading.kind(kind), answers)
+    assert estimate(copy, answers).total == original.total
+    assert original.total > 0
+
+
+def _everything(kind: str) -> dict[str, Any]:
+    """An answer to every number, and one item of every group."""
+    answers: dict[str, Any] = {}
+    for each in loading.KINDS[kind].questions:
+        if isinstance(each, Group):
+            answers[each.id] = [{inner.id: _some(inner) for inner in each.questions if _some(inner) is not None}]
+        elif (answer := _some(each)) is not None:
+            answers[each.id] = answer
+    return answers
+
+
+def _some(asked: Any) -> Any:
+    if isinstance(asked, Number):
+        return max(Decimal(asked.minimum), min(Decimal(asked.maximum), Decimal(2)))
+    if isinstance(asked, Choice) and asked.is_required:
+        return asked.options[0].id
+    if isinstance(asked, Country):
+        return "KE"
+    return {"origin": "NBO", "destination": "GVA"}.get(asked.id)
+
+
+def test_a_copy_speaks_the_language_of_its_page(editor: Client, index: CalculatorIndexPage):
+    french = CalculatorIndexPage.objects.get(locale__language_code="fr")
+    editor.post(add_address(french), page_form([], begin_with="flight"))
+    page = CalculatorPage.objects.get()
+    with translation.override("fr"):
+        assert page.composition[1].value["title"] == say("Flights")
+
+
+def test_what_is_there_is_not_replaced_by_a_copy(editor: Client, index: CalculatorIndexPage):
+    response = editor.post(add_address(index), page_form(COMMUTING, begin_with="flight"))
+    wanted = ["Something is composed here already; remove it first."]
+    assert response.context["form"].errors == {"begin_with": wanted}
+
+
+def test_a_copy_is_for_what_is_composed_on_the_page(editor: Client, index: CalculatorIndexPage):
+    response = editor.post(add_address(index), page_form([], kind="flight", begin_with="flight"))
+    wanted = ["Choose first that the calculator is composed on this page."]
+    assert response.context["form"].errors == {"begin_with": wanted}
+
+
+# --- Previews
+
+
+def test_a_calculator_is_previewed_before_it_is_saved(editor: Client, index: CalculatorIndexPage):
+    address = reverse("wagtailadmin_pages:preview_on_add", args=["calculators", "calculatorpage", index.pk])
+    assert editor.post(address, page_form(COMMUTING)).json() == {"is_valid": True, "is_available": True}
+    shown = editor.get(address).content.decode()
+    assert "Kilometres a day" in shown
+    assert "cannot be used" not in shown
+    assert CalculatorPage.objects.count() == 0
+
+
+def test_the_preview_says_what_is_wrong_so_far(editor: Client, index: CalculatorIndexPage):
+    address = reverse("wagtailadmin_pages:preview_on_add", args=["calculators", "calculatorpage", index.pk])
+    editor.post(address, page_form(FAULTY))
+    shown = editor.get(address).content.decode()
+    assert "<strong>Driving:</strong> &#x27;kilometers&#x27; is neither a question nor a value" in shown
+
+
+def test_visitors_are_told_and_nothing_breaks_where_a_factor_is_gone(client: Client, index: CalculatorIndexPage):
+    page = composed(index)
+    blocks = page.composition.get_prep_value()
+    blocks[1]["value"]["lines"][0]["value"]["factor"] = "car.of.yesteryear"
+    CalculatorPage.objects.filter(pk=page.pk).update(composition=blocks)
+    response = client.get(page.get_url())
+    assert response.status_code == 200
+    assert "This calculator cannot be used at the moment" in response.content.decode()
+    assert "car.of.yesteryear" not in response.content.decode()
+
+
+# --- Versions and copies
+
+
+def test_history_brings_back_an_earlier_calculator(editor: Client, index: CalculatorIndexPage):
+    page = composed(index)
+    before, first = kg(page), page.latest_revision
+    blocks = page.composition.get_prep_value()
+    blocks[1]["value"]["lines"][0]["value"]["activity"] = "2 * cars * kilometres_a_day * days"
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert editor.post(edit, page_form(blocks) | {"action-publish": "1"}).status_code == 302
+    assert kg(CalculatorPage.objects.get()) == 2 * before
+    earlier = first.as_object().composition.get_prep_value()
+    compare = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, first.pk, "latest"])
+    assert editor.get(compare).status_code == 200
+    assert editor.get(reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, first.pk])).status_code == 200
+    form = page_form(earlier) | {"action-publish": "1", "revision": str(first.pk)}
+    assert editor.post(edit, form).status_code == 302
+    assert kg(CalculatorPage.objects.get()) == before
+
+
+def test_a_duplicate_is_a_calculator_of_its_own(editor: Client, index: CalculatorIndexPage):
+    page = composed(index)
+    form = {
+        "new_title": "Another",
+        "new_slug": "another",
+        "new_parent_page": str(index.pk),
+        "publish_copies": "on",
+        "alias": "",
+    }
+    assert editor.post(reverse("wagtailadmin_pages:copy", args=[page.pk]), form).status_code == 302
+    copy = CalculatorPage.objects.get(slug="another")
+    assert kg(copy) == kg(page)
+    assert copy.ref != page.ref
+
+
+def test_only_editors_compose(client: Client, world: World, index: CalculatorIndexPage):
+    client.force_login(world.nil)
+    for address in (add_address(index), reverse("factor_chooser:choose")):
+        assert client.get(address).status_code == 302
+
+
+# --- Translating
+
+FRENCH = {
+    "Coming to work": "Venir au travail",
+    "By car.": "En voiture.",
+    "Commuting": "Trajets",
+    "staff": "personnes",
+    "People": "Gens",
+    "Cars": "Voitures",
+    "Kilometres a day": "Kilomètres par jour",
+    "Days": "Jours",
+    "Driving to work": "Conduire au travail",
+}
+
+
+def translated(editor: Client, page: CalculatorPage) -> CalculatorPage:
+    """Submit a page for translation into French, translate all of it and publish, as the desk does."""
+    french = Locale.objects.get(language_code="fr")
+    submit = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
+    assert editor.post(submit, {"locales": [str(french.pk)]}).status_code == 302
+    source = TranslationSource.objects.get_for_instance(page)
+    found = Translation.objects.get(source=source, target_locale=french)
+    texts = {segment.string.data: segment for segment in source.stringsegment_set.select_related("string")}
+    assert set(texts) == set(FRENCH)  # words only: no name, no formula, no unit, no factor
+    for words, segment in texts.items():
+        address = reverse("wagtail_localize:edit_string_translation", args=[found.pk, segment.pk])
+        typed = urlencode({"value": FRENCH[words]})
+        assert editor.put(address, typed, content_type="application/x-www-form-urlencoded").status_code == 201
+    target = page.get_translation(french)
+    assert editor.post(reverse("wagtailadmin_pages:edit", args=[target.pk]), {"action": "publish"}).status_code == 302
+    return CalculatorPage.objects.get(locale=french)
+
+
+def test_a_translation_says_it_in_french_and_calculates_the_same(editor: Client, index: CalculatorIndexPage):
+    page = composed(index)
+    french = translated(editor, page)
+    assert kg(french) == kg(page)
+    assert french.ref == page.ref
+    calculator = french.prepared().calculator
+    assert [each.label for each in calculator.questions] == ["Gens", "Voitures", "Kilomètres par jour", "Jours"]
+    assert [each.id for each in calculator.questions] == ["people", "cars", "kilometres_a_day", "days"]
+    assert (calculator.title, calculator.lines[0].label) == ("Venir au travail", "Conduire au travail")
+
+
+def test_a_formula_that_changes_changes_in_all_languages(editor: Client, index: CalculatorIndexPage):
+    page = composed(index)
+    french = translated(editor, page)
+    before = kg(french)
+    blocks = page.composition.get_prep_value()
+    blocks[1]["value"]["lines"][0]["value"]["activity"] = "3 * cars * kilometres_a_day * days"
+    page.composition = page.composition.stream_block.to_python(blocks)
+    page.save_revision().publish()
+    source = TranslationSource.objects.get_for_instance(page)
+    update = reverse("wagtail_localize:update_translations", args=[source.pk])
+    assert editor.post(update, {"publish_translations": "on"}).status_code == 302
+    french = CalculatorPage.objects.get(pk=french.pk)
+    assert kg(french) == 3 * before
+    assert french.prepared().calculator.questions[1].label == "Voitures"
+
+
+# --- Quick, and never stale
+
+
+def test_a_page_is_compiled_once_for_each_of_its_versions(client: Client, index: CalculatorIndexPage):
+    page = composed(index, title="Compiled once")
+    _hits, before = compositions.how_often_kept()
+    for _time in range(5):
+        assert client.get(page.get_url()).status_code == 200
+    hits, after = compositions.how_often_kept()
+    assert after - before <= 1
+    blocks = page.composition.get_prep_value()
+    blocks[1]["value"]["questions"][0]["value"]["label"] = "Heads"
+    page.composition = page.composition.stream_block.to_python(blocks)
+    page.save_revision().publish()
+    assert "Heads" in client.get(page.get_url()).content.decode()
+    assert compositions.how_often_kept()[1] - after <= 2
+    assert hits > 0
+
+
+def test_a_composed_page_asks_the_database_no_more_than_any_other(
+    client: Client, index: CalculatorIndexPage, django_assert_max_num_queries: Any
+):
+    own = composed(index)
+    kept = CalculatorPage(title="Flights", slug="flights", kind="flight", summary="Far.", locale=index.locale)
+    index.add_child(instance=kept)
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for page in (own, kept):
+        client.get(page.get_url())
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page.get_url())
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_a_calculator_as_large_as_a_household_s_is_ready_in_a_moment_the_second_time(index: CalculatorIndexPage):
+    page = composed(index, decompose(loading.KINDS["household"]), title="As large")
+    assert page.prepared() is page.prepared()
+
+
+# --- Choosing a factor
+
+
+def chosen_from(editor: Client, words: str) -> list[str]:
+    response = editor.get(reverse("factor_chooser:choose_results"), {"q": words})
+    return [row.pk for row in response.context["results"]]
+
+
+def test_a_factor_is_found_by_words(editor: Client):
+    assert chosen_from(editor, "electricity.grid") == ["electricity.grid"]
+    assert "electricity.grid" in chosen_from(editor, "Grid ELECTRICITY")
+    assert chosen_from(editor, "no such thing at all") == []
+
+
+def test_what_is_added_by_itself_and_what_is_no_factor_is_not_offered(editor: Client):
+    assert chosen_from(editor, "electricity.grid.upstream") == []
+    parameter = sorted(loading.factor_set().parameters)[0]
+    assert chosen_from(editor, parameter) == []
+
+
+def test_the_window_tells_the_page_what_was_chosen(editor: Client):
+    answer = editor.get(reverse("factor_chooser:chosen", args=["electricity.grid"])).json()
+    assert answer["result"]["id"] == "electricity.grid"
+    assert answer["result"]["title"].endswith("— electricity.grid")
+
+
+def test_the_window_lists_page_by_page(editor: Client):
+    first = editor.get(reverse("factor_chooser:choose")).context["results"]
+    second = editor.get(reverse("factor_chooser:choose_results"), {"p": 2}).context["results"]
+    assert len(first) == len(second) == 12
+    assert not {each.pk for each in first} & {each.pk for each in second}
