@@ -13,6 +13,7 @@ from portal.logs import SecretAddresses, masked
         ("Unprocessable Entity: /en/orders/RahI5HyT2Q0374xg8MaEYQ/pay/", "Unprocessable Entity: /en/orders/…/pay/"),
         ("Not Found: /hooks/braintree/GCX_kNxYRAsFmoepmeAO2w/", "Not Found: /hooks/braintree/…/"),
         ('GET "/fr/orders/abc-DEF_1?x=1" 500', 'GET "/fr/orders/…?x=1" 500'),
+        ("/en/calculators/batch/abc.DEF-1/result.csv", "/en/calculators/batch/…/result.csv"),
         ("/en/accounts/confirm-email/MQ:1vN/", "/en/accounts/confirm-email/…/"),
         ("/en/accounts/password/reset/key/1-abc/", "/en/accounts/password/reset/key/…/"),
         ("order T-7K4M9-QXD2F was refused", "order T-7K4M9-QXD2F was refused"),

@@ -29,7 +29,6 @@ def complete(document: OpenAPISchema) -> OpenAPISchema:
     body["examples"] = {
         each.id: {"summary": each.title, "value": {"kind": each.id, "inputs": EXAMPLES[each.id]}}
         for each in kinds
-        if each.id in EXAMPLES
     }
     return document
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from portal.calculators import loading
+from portal.calculators import loading, pages
 from portal.calculators.answers import InvalidAnswers, Problem
 from portal.calculators.calculator import Calculator
 from portal.calculators.factors import FactorSet
@@ -27,11 +27,16 @@ def listed() -> Sequence[Calculator]:
 def prepared_for(kind: str, *, factors: FactorSet | None = None) -> Prepared:
     """Return a calculator by its name, ready to calculate with the factor set in force or another one.
 
-    Raises NoSuchCalculator, and DefinitionError if another factor set lacks something.
+    Those that editors composed go by the name of their page. Raises NoSuchCalculator, and DefinitionError if another
+    factor set lacks something.
     """
-    if kind not in loading.KINDS:
+    if kind in loading.KINDS:
+        found = loading.kind(kind)
+    elif kind.startswith(pages.COMPOSED) and (place := pages.place(kind)):
+        found = place.prepared
+    else:
         raise NoSuchCalculator(kind)
-    return loading.kind(kind) if factors is None else loading.ready(loading.KINDS[kind], factors=factors)
+    return found if factors is None else loading.ready(found.calculator, factors=factors)
 
 
 def answer(prepared: Prepared, inputs: Mapping[str, Any], *, with_savings: bool = False) -> Data:

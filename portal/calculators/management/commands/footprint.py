@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from portal.plain_json import encoded
 
 STANDARD_INPUT = "-"
 MOST_FAULTS = 20  # of a factor set, shown at once
+_EXACT = Context(prec=100)  # answers have up to thirty digits
 
 
 class Command(BaseCommand):
@@ -144,7 +145,8 @@ def table(data: Data) -> Iterator[str]:
 
 
 def _number(text: str, decimals: int) -> str:
-    return str(number_format(Decimal(text), decimal_pos=decimals, force_grouping=True))
+    rounded = Decimal(text).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, context=_EXACT)
+    return str(number_format(rounded, decimal_pos=decimals, force_grouping=True))
 
 
 def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:

@@ -1,0 +1,304 @@
+"""Tables on their way: taken in whole or not at all, calculated once, found again after any crash, gone in a week."""
+
+import csv
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from portal import measured
+from portal.calculators import batch, batching, loading
+from portal.calculators.batch import NotATable
+from portal.calculators.batch_models import Batch, BatchSlice, SliceState
+from portal.calculators.catalogue import NoSuchCalculator
+from portal.celery import app
+from tests.conftest import Nudges
+
+pytestmark = pytest.mark.django_db
+
+TRAINS = b"name,mode,length\nAda,train,100\nBo,sled,5\nCy,train,300\n"
+TRAIN_KG = loading.factor_set().factor("travel.train", "").value + sum(
+    (part.factor.value for part in loading.factor_set().companions(loading.factor_set().factor("travel.train", ""))),
+    Decimal(0),
+)
+
+
+def many(rows: int) -> bytes:
+    return b"mode,length\n" + b"train,1\n" * rows
+
+
+@pytest.fixture
+def taken(now: datetime) -> Any:
+    """Take a table in and return it."""
+
+    def take(data: bytes = TRAINS, language: str = "en") -> Batch:
+        return batching.take_in(kind="trip", data=data, file_name="trips.csv", language=language, now=now)
+
+    return take
+
+
+def finish(found: Batch, now: datetime) -> int:
+    slices = 0
+    while batching.calculate_next(batch_id=found.pk, now=now):
+        slices += 1
+    return slices
+
+
+def result(found: Batch) -> list[dict[str, str]]:
+    text = "".join(batching.result_lines(found)).removeprefix(batch.BOM)
+    return list(csv.DictReader(StringIO(text, newline="")))
+
+
+# --- From end to end
+
+
+def test_a_table_is_calculated_by_the_worker_that_is_nudged(
+    taken: Any, nudges: Nudges, django_capture_on_commit_callbacks: Any
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        found = taken()
+    assert nudges.run() == [("portal.calculators.tasks.calculate_batch", {"batch_id": found.pk})]
+    progress = batching.progress(found)
+    assert (progress.done, progress.right, progress.wrong, progress.percent) == (3, 2, 1, 100)
+    assert progress.kg == 400 * TRAIN_KG
+    rows = result(found)
+    assert [row["name"] for row in rows] == ["Ada", "Bo", "Cy"]
+    assert [row["error"] for row in rows] == ["", "mode: Choose one of the options offered.", ""]
+    assert sum(Decimal(row["kg_co2e"] or "0") for row in rows) == progress.kg
+
+
+def test_long_tables_go_in_slices_and_show_how_far_they_are(taken: Any, now: datetime):
+    found = taken(many(2500))
+    assert list(found.slices.order_by("number").values_list("count", flat=True)) == [1000, 1000, 500]
+    assert batching.calculate_next(batch_id=found.pk, now=now)
+    progress = batching.progress(found)
+    assert (progress.done, progress.percent, progress.is_finished) == (1000, 40, False)
+    assert len(result(found)) == 1000
+    assert finish(found, now) == 2
+    assert batching.progress(found).is_finished
+    assert len(result(found)) == 2500
+
+
+def test_mistakes_are_told_in_the_language_of_who_sent_the_table(taken: Any, now: datetime):
+    found = taken(language="fr")
+    finish(found, now)
+    assert re.match(r"mode: .+", result(found)[1]["error"])
+
+
+@pytest.mark.parametrize("data", [b"", b"mode,length\n", b"\x00", b"mode,length\n" + b"walk,1\n" * 100_001])
+def test_a_bad_file_leaves_nothing_behind(taken: Any, nudges: Nudges, data: bytes):
+    with pytest.raises(NotATable):
+        taken(data)
+    assert not Batch.objects.exists()
+    assert nudges.take() == []
+
+
+def test_rows_of_an_unknown_kind_are_not_taken_in(now: datetime):
+    with pytest.raises(NoSuchCalculator):
+        batching.take_in(kind="rocket", data=TRAINS, file_name="x", language="en", now=now)
+
+
+# --- Workers come and go
+
+
+def test_a_slice_is_calculated_by_one_worker(taken: Any, now: datetime):
+    found = taken(many(1500))
+    first = batching._claim(found.slices.all(), now=now)
+    second = batching._claim(found.slices.all(), now=now)
+    assert [first and first.number, second and second.number] == [0, 1]
+    assert batching._claim(found.slices.all(), now=now) is None
+
+
+def test_what_a_lost_worker_had_begun_is_done_by_the_sweep(taken: Any, now: datetime):
+    found = taken(many(1500))
+    assert batching._claim(found.slices.all(), now=now)
+    assert batching.calculate_next(batch_id=found.pk, now=now)
+    assert batching.sweep(now=now + batching.STALE) == 0
+    assert batching.sweep(now=now + batching.STALE + timedelta(seconds=1)) == 2
+    assert batching.progress(found).is_finished
+    assert len(result(found)) == 1500
+
+
+def test_a_worker_that_was_given_up_records_nothing_over_the_work_of_another(taken: Any, now: datetime):
+    found = taken()
+    slow = batching._claim(found.slices.all(), now=now)
+    assert slow
+    batching.sweep(now=now + timedelta(minutes=4))
+    before = list(BatchSlice.objects.values())
+    batching._calculate(slow)
+    assert list(BatchSlice.objects.values()) == before
+
+
+def test_a_table_whose_nudge_was_lost_is_found_by_the_sweep(taken: Any, now: datetime):
+    found = taken()
+    assert batching.sweep(now=now + timedelta(seconds=10)) == 0
+    assert batching.sweep(now=now + timedelta(seconds=31)) == 1
+    assert batching.progress(found).is_finished
+
+
+def test_a_slice_that_no_worker_survives_is_given_up_and_says_so(taken: Any, now: datetime):
+    found = taken()
+    at = now
+    for _attempt in range(batching.MOST_ATTEMPTS):
+        assert batching._claim(found.slices.all(), now=at)
+        at += timedelta(minutes=4)
+        lost = BatchSlice.objects.get()
+        if lost.attempts < batching.MOST_ATTEMPTS:
+            BatchSlice.objects.update(state=SliceState.WAITING)
+    batching.sweep(now=at)
+    progress = batching.progress(found)
+    assert (progress.is_finished, progress.wrong, progress.kg) == (True, 3, 0)
+    assert {row["error"] for row in result(found)} == {"This could not be calculated. Please tell us."}
+
+
+def test_a_slice_that_cannot_be_calculated_holds_up_no_other(
+    taken: Any, now: datetime, caplog: pytest.LogCaptureFixture
+):
+    found = taken(many(1500))
+    BatchSlice.objects.filter(number=0).update(source=[[None]])  # nothing that a file can hold
+    assert finish(found, now) == 2
+    states = BatchSlice.objects.order_by("number").values_list("state", flat=True)
+    assert list(states) == [SliceState.WORKING, SliceState.DONE]
+    assert "could not be calculated" in caplog.text
+
+
+def test_no_table_has_figures_of_two_factor_sets(taken: Any, now: datetime):
+    found = taken(many(1500))
+    batching.calculate_next(batch_id=found.pk, now=now)
+    Batch.objects.update(factor_set="2020.1-00000000")  # as if the first slice had been calculated before an update
+    assert finish(found, now) == 2
+    found.refresh_from_db()
+    assert found.factor_set == loading.factor_set().version
+    assert BatchSlice.objects.get(number=0).attempts == 1  # once more, counted anew
+
+
+def test_tables_are_deleted_after_a_week(taken: Any, now: datetime):
+    found = taken()
+    finish(found, now)
+    batching.sweep(now=now + batching.KEPT_FOR)
+    assert Batch.objects.exists()
+    batching.sweep(now=now + batching.KEPT_FOR + timedelta(seconds=1))
+    assert not Batch.objects.exists()
+    assert not BatchSlice.objects.exists()
+
+
+def test_the_schedule_knows_the_sweep():
+    app.loader.import_default_modules()
+    assert app.conf.beat_schedule["sweep-batches"]["task"] in app.tasks
+
+
+# --- What is bought for it
+
+
+def test_a_finished_table_leads_to_units(taken: Any, now: datetime):
+    found = taken(many(1))
+    assert batching.measured_by(batching.progress(found)) is None
+    finish(found, now)
+    brought = batching.measured_by(batching.progress(found))
+    assert brought
+    assert (brought.calculator, brought.quantity, brought.purpose) == ("trip", 1, "travel")
+    assert brought.exact == TRAIN_KG / 1000
+    assert measured.read(measured.sign(brought)) == brought
+
+
+def test_a_table_of_nought_leads_nowhere(taken: Any, now: datetime):
+    found = taken(b"mode,length\nwalk,1\n")
+    finish(found, now)
+    assert batching.measured_by(batching.progress(found)) is None
+
+
+# --- In the browser
+
+UPLOAD = "/en/calculators/batch/"
+
+
+def send(client: Client, data: bytes = TRAINS, kind: str = "trip", path: str = UPLOAD) -> Any:
+    return client.post(path, {"kind": kind, "file": SimpleUploadedFile("trips.csv", data)})
+
+
+def test_a_table_is_sent_watched_and_fetched(client: Client, now: datetime):
+    sent = send(client)
+    assert sent.status_code == 302
+    page = client.get(sent["Location"])
+    assert page["X-Robots-Tag"] == "noindex"
+    assert "no-store" in page["Cache-Control"]
+    assert "0 of 3 rows are calculated." in page.content.decode()
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page.content.decode()
+    finish(Batch.objects.get(), now)
+    done = client.get(sent["Location"]).content.decode()
+    assert "rows with a mistake" in done
+    assert "http-equiv" not in done
+    table = client.get(f"{sent['Location']}result.csv")
+    assert table["Content-Type"] == "text/csv; charset=utf-8"
+    assert "Bo,sled,5,,,mode: Choose one of the options offered." in b"".join(table.streaming_content).decode()
+
+
+def test_htmx_gets_the_part_that_changes(client: Client):
+    sent = send(client)
+    part = client.get(sent["Location"], headers={"hx-request": "true"}).content.decode()
+    assert part.lstrip().startswith('<div class="batch-progress"')
+    assert f'hx-get="{sent["Location"]}"' in part
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b"%PDF-1.7\x00", "This is no CSV file. Save the table as CSV and try again."),
+        (b"a,b\n1,2", "No column of the file is one of these: name, mode, length"),
+        (b"name\nx", "The column mode is missing."),
+        (b"x" * (12 * 1024**2 + 1), "The file has 13 MB; 12 MB are possible."),
+    ],
+    ids=["empty", "binary", "other", "column", "size"],
+)
+def test_a_file_that_is_no_table_is_refused_at_its_field(client: Client, data: bytes, sentence: str):
+    page = send(client, data)
+    assert page.status_code == 422
+    assert sentence in page.content.decode().replace("&quot;", '"')
+    assert 'href="#id_file"' in page.content.decode()
+    assert not Batch.objects.exists()
+
+
+def test_nothing_sent_is_said(client: Client):
+    page = client.post(UPLOAD, {}).content.decode()
+    assert "Choose what the rows are." in page
+    assert "Choose a file." in page
+
+
+@pytest.mark.parametrize("address", ["x", "x.y", "a" * 300, "tok:en"])
+def test_an_address_that_is_not_ours_is_not_looked_up(client: Client, django_assert_num_queries: Any, address: str):
+    assert batching.find(address=address) is None
+    assert client.get(f"{UPLOAD}{address}/").status_code == 404
+    assert client.get(f"{UPLOAD}{address}/result.csv").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_the_pages_stand_in_every_language(client: Client, now: datetime, language: str):
+    path = f"/{language}/calculators/batch/"
+    assert client.get(path).status_code == 200
+    sent = send(client, path=path)
+    assert sent["Location"].startswith(path)
+    finish(Batch.objects.get(), now)
+    assert client.get(sent["Location"]).status_code == 200
+    assert Batch.objects.get().language == language
+
+
+def test_how_many_tables_one_visitor_may_send(client: Client, settings: Any):
+    settings.RATE_LIMITS = True
+    cache.clear()
+    statuses = [send(client).status_code for _number in range(11)]
+    cache.clear()
+    assert statuses == [302] * 10 + [429]
+
+
+def test_a_page_asks_few_questions(client: Client, now: datetime, django_assert_max_num_queries: Any):
+    sent = send(client, many(3500))
+    finish(Batch.objects.get(), now)
+    with django_assert_max_num_queries(12):
+        client.get(sent["Location"])
