@@ -78,9 +78,9 @@ class Amount:
 
 
 def is_unknown(raw: Any) -> bool:
-    """Say whether nothing was answered."""
+    """Say whether nothing was answered: no value, with or without a unit."""
     if isinstance(raw, Mapping):
-        raw = raw.get("value")
+        raw = raw.get("value") if raw.keys() <= {"value", "unit"} else raw
     return raw is None or raw == "" or raw == []
 
 
