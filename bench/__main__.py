@@ -1,4 +1,4 @@
-"""`bin/bench pages|purchase|rehearse|certificate`: measure, and print a table or one JSON object."""
+"""`bin/bench pages|purchase|rehearse|certificate|calculators`: measure, and print a table or one JSON object."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from bench import certificate, pages, purchase, rehearse
+from bench import calculators, certificate, pages, purchase, rehearse
 from bench.installation import BenchError
 from bench.machine import described
 from portal.home.demo.processes import DemoError
@@ -63,7 +63,14 @@ def parser() -> argparse.ArgumentParser:
     three.add_argument("--limit", type=_whole(1, 1_000_000), help="only the first so many of a file")
     four = commands.add_parser("certificate", help="milliseconds for PDF, share image and seal")
     four.add_argument("--rounds", type=_whole(1, 2000), default=30, help="of each (30)")
-    for each in (one, two, three, four):
+    five = commands.add_parser("calculators", help="estimates per second, in the engine and over HTTP; rows of tables")
+    five.add_argument("--rounds", type=_whole(1, 50), default=5, help="(5)")
+    five.add_argument("--estimates", type=_whole(1, 100_000), default=500, help="of each kind in each round (500)")
+    five.add_argument("--rows", type=_whole(1, 100_000), default=100_000, help="flights in each round (100000)")
+    five.add_argument("--connections", type=_whole(1, 64), default=8, help="open at the same time (8)")
+    five.add_argument("--seconds", type=_seconds, default=3.0, help="for each kind over HTTP in each round (3)")
+    five.add_argument("--no-http", action="store_true", help="leave the server out")
+    for each in (one, two, three, four, five):
         each.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     return whole
 
@@ -93,6 +100,8 @@ def _measured(options: argparse.Namespace) -> tuple[dict[str, Any], Callable[[di
         return pages.measure(folder=given.pop("var"), **given), pages.text
     if options.command == "purchase":
         return purchase.measure(**given), purchase.text
+    if options.command == "calculators":
+        return calculators.measure(**given), calculators.text
     if options.command == "rehearse":
         if bool(options.issuances) != bool(options.cancellations):
             raise BenchError("Rehearsing files takes both --issuances and --cancellations.")

@@ -1,6 +1,7 @@
 """A load generator in a process of its own: a few connections that are kept open, each asking again when answered.
 
-`python -m bench.load PORT PATH CONNECTIONS SECONDS` prints one JSON object. It knows one host, this machine.
+`python -m bench.load PORT PATH CONNECTIONS SECONDS [BODY]` prints one JSON object; with a body, JSON that is sent each
+time. It knows one host, this machine.
 """
 
 import json
@@ -22,11 +23,10 @@ class LoadError(Exception):
 
 
 class Connection:
-    """One open connection that asks for the same page again and again."""
+    """One open connection that asks for the same page again and again, or sends the same body."""
 
-    def __init__(self, port: int, path: str) -> None:
-        head = f"GET {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nAccept: text/html\r\nAccept-Encoding: identity\r\n\r\n"
-        self._request = head.encode("ascii")
+    def __init__(self, port: int, path: str, body: str = "") -> None:
+        self._request = _request(port, path, body.encode())
         self.socket = socket.create_connection((HOST, port), timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._asked_at = 0.0
@@ -65,12 +65,20 @@ class Connection:
         return end + 4 + int(length[1])
 
 
-def run(*, port: int, path: str, connections: int, seconds: float) -> dict[str, Any]:
+def _request(port: int, path: str, body: bytes) -> bytes:
+    common = f"Host: {HOST}:{port}\r\nAccept-Encoding: identity\r\n"
+    if not body:
+        return f"GET {path} HTTP/1.1\r\n{common}Accept: text/html\r\n\r\n".encode("ascii")
+    kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    return f"POST {path} HTTP/1.1\r\n{common}{kind}\r\n".encode("ascii") + body
+
+
+def run(*, port: int, path: str, connections: int, seconds: float, body: str = "") -> dict[str, Any]:
     """Load one page for some seconds and return how long each answer took. Raises LoadError."""
     latencies: list[float] = []
     with selectors.DefaultSelector() as selector:
         for _number in range(connections):
-            connection = Connection(port, path)
+            connection = Connection(port, path, body)
             selector.register(connection.socket, selectors.EVENT_READ, connection)
         started = time.perf_counter()
         for key in selector.get_map().values():
@@ -100,9 +108,11 @@ def _answers(selector: selectors.BaseSelector) -> list[float]:
 
 
 def main(arguments: list[str]) -> int:
-    port, path, connections, seconds = arguments
+    port, path, connections, seconds, *body = arguments
     try:
-        result = run(port=int(port), path=path, connections=int(connections), seconds=float(seconds))
+        result = run(
+            port=int(port), path=path, connections=int(connections), seconds=float(seconds), body="".join(body)
+        )
     except (LoadError, OSError) as error:
         sys.stderr.write(f"{path}: {error}\n")
         return 1

@@ -32,13 +32,13 @@ def measure(*, folder: Path | None, connections: int, rounds: int, seconds: floa
     facts = machine({"SQLite": sqlite_version})
     with folder_of(folder) as place:
         demo = demo_in(place)
-        with processes.running(demo, [_server(demo)]) as children:
-            wait_until_read(_address(demo, EMPTY_PATH), children, log=demo.folder / "demo.log")
+        with processes.running(demo, [server(demo)]) as children:
+            wait_until_read(address(demo, EMPTY_PATH), children, log=demo.folder / "demo.log")
             paths = {EMPTY: EMPTY_PATH, **_paths(demo)}
             for path in paths.values():
-                _load(demo, path, connections, WARM_UP, server=children[0].pid)
+                load(demo, path, connections, WARM_UP, server=children[0].pid)
             found = [
-                {name: _load(demo, path, connections, seconds, server=children[0].pid) for name, path in paths.items()}
+                {name: load(demo, path, connections, seconds, server=children[0].pid) for name, path in paths.items()}
                 for _round in range(rounds)
             ]
     return {
@@ -47,9 +47,9 @@ def measure(*, folder: Path | None, connections: int, rounds: int, seconds: floa
             "connections": connections,
             "rounds": rounds,
             "seconds": seconds,
-            "server": " ".join(_server(demo)[1:]),
+            "server": " ".join(server(demo)[1:]),
         },
-        "pages": [{"name": name, "path": path, **_summary(name, found)} for name, path in paths.items()],
+        "pages": [{"name": name, "path": path, **summary(name, found)} for name, path in paths.items()],
     }
 
 
@@ -67,12 +67,13 @@ def text(result: dict[str, Any]) -> str:
     return table(("page", *(columns[column] for column in known)), rows)
 
 
-def _server(demo: Installation) -> list[str]:
+def server(demo: Installation) -> list[str]:
     """Return the demo's own web server, with the one view more."""
     return ["bench.wsgi" if word == "portal.wsgi" else word for word in processes.web_command(demo)]
 
 
-def _address(demo: Installation, path: str) -> str:
+def address(demo: Installation, path: str) -> str:
+    """Return where the demo answers on this machine."""
     return f"http://127.0.0.1:{demo.port}{path}"
 
 
@@ -82,9 +83,9 @@ def _paths(demo: Installation) -> dict[str, str]:
     return {
         "home": "/en/",
         "index": index,
-        "story": _first_link(_address(demo, f"{index}?sort=units"), r"/en/projects/[\w-]+/"),
+        "story": _first_link(address(demo, f"{index}?sort=units"), r"/en/projects/[\w-]+/"),
         "history": history,
-        "certificate": _first_link(_address(demo, history), r"/en/certificates/[\w-]+/"),
+        "certificate": _first_link(address(demo, history), r"/en/certificates/[\w-]+/"),
     }
 
 
@@ -95,19 +96,30 @@ def _first_link(address: str, pattern: str) -> str:
     return found[1]
 
 
-def _load(demo: Installation, path: str, connections: int, seconds: float, *, server: int) -> Figures:
-    """Load one page from a process of its own. Raises BenchError if an answer was not a good one.
+def load(demo: Installation, path: str, connections: int, seconds: float, *, server: int, body: str = "") -> Figures:
+    """Load one page from a process of its own, or send a body to it. Raises BenchError for an answer that is not good.
 
     CPU time is that of the server for each request, which work of others on this machine hardly changes; it is left
     out where it is not known.
     """
-    command = [sys.executable, "-m", "bench.load", str(demo.port), path, str(connections), str(seconds)]
+    command = [
+        sys.executable,
+        "-m",
+        "bench.load",
+        str(demo.port),
+        path,
+        str(connections),
+        str(seconds),
+        *filter(None, [body]),
+    ]
     before = cpu_seconds(server, with_children=True)
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)  # noqa: S603  # our own
     if done.returncode:
         raise BenchError(f"Loading a page failed: {done.stderr.strip()}")
     after = cpu_seconds(server, with_children=True)
     result = json.loads(done.stdout)
+    if not result["requests"]:
+        raise BenchError(f"{path} was not answered once within {seconds} seconds.")
     used = {} if before is None or after is None else {"cpu_ms": 1000 * (after - before) / result["requests"]}
     return {
         "requests_per_second": result["requests"] / result["seconds"],
@@ -117,7 +129,7 @@ def _load(demo: Installation, path: str, connections: int, seconds: float, *, se
     }
 
 
-def _summary(name: str, rounds: list[dict[str, Figures]]) -> dict[str, Any]:
+def summary(name: str, rounds: list[dict[str, Figures]]) -> dict[str, Any]:
     """Sum up one page over all rounds: medians with the lowest and highest."""
     figures = {key: spread([each[name][key] for each in rounds]) for key in rounds[0][name]}
     parts = [each[name]["requests_per_second"] / each[EMPTY]["requests_per_second"] for each in rounds]
