@@ -27,16 +27,22 @@ class Place:
 def place(ref: str) -> Place | None:
     """Return the calculator of a name, or None if there is none, or one that cannot calculate."""
     page = _page_of(ref)
-    try:
-        if page is not None:
-            return Place(ref=ref, title=page.title, summary=page.summary, url=page.url or "", prepared=page.prepared())
-    except DefinitionError:
-        return None
+    if page is not None:
+        return place_of(page)
     if ref in loading.KINDS and ref not in loading.UNLISTED:
         prepared = loading.kind(ref)
         calculator = prepared.calculator
         return Place(ref=ref, title=say(calculator.title), summary=say(calculator.intro), url="", prepared=prepared)
     return None
+
+
+def place_of(page: CalculatorPage) -> Place | None:
+    """Return the calculator on a page, or None if it cannot calculate."""
+    try:
+        prepared = page.prepared()
+    except DefinitionError:
+        return None
+    return Place(ref=page.ref, title=page.title, summary=page.summary, url=page.url or "", prepared=prepared)
 
 
 def _page_of(ref: str) -> CalculatorPage | None:

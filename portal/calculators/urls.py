@@ -1,8 +1,9 @@
 from django.urls import path
 
-from portal.calculators import batch_views, factor_views, views
+from portal.calculators import batch_views, embedding, factor_views, views
 
 urlpatterns = [
+    path("embed/calculators/<slug:slug>/", embedding.frame, name="framed_calculator"),
     path("calculators/factors/", factor_views.factors, name="factors"),
     path("calculators/factors.csv", factor_views.factors_csv, name="factors_csv"),
     path("calculators/batch/", batch_views.upload, name="batch_upload"),

@@ -54,6 +54,24 @@ class IllustrationBlock(blocks.StructBlock):
         template = "blocks/image.html"
 
 
+class CalculatorBlock(blocks.StructBlock):
+    """A calculator, asked in the middle of a page, or a card that leads to it."""
+
+    page = blocks.PageChooserBlock("calculators.CalculatorPage", label=_("calculator"))
+    is_asked = blocks.BooleanBlock(
+        label=_("ask its questions here"),
+        required=False,
+        default=True,
+        help_text=_("Otherwise a card leads to it. Only the first calculator of a page is asked there."),
+    )
+
+    class Meta:
+        icon = "sliders"
+        label = _("Calculator")
+        template = "blocks/calculator.html"
+        description = _("A calculator that turns what somebody does into tonnes.")
+
+
 class StoryBlock(blocks.StreamBlock):
     """The body of a story or a page."""
 
@@ -70,6 +88,7 @@ class StoryBlock(blocks.StreamBlock):
     figure = FigureBlock()
     quote = QuoteBlock()
     image = IllustrationBlock()
+    calculator = CalculatorBlock()
     limits = blocks.RichTextBlock(
         label=_("Honest limits"),
         icon="warning",

@@ -52,6 +52,23 @@ COMMUTING: list[Block] = [
     ),
 ]
 
+# A flight, once
+FLYING: list[Block] = [
+    {"type": "result", "value": {"period": "year", "purpose": "travel"}},
+    section(
+        question("airport", "From"),
+        question("airport", "To"),
+        title="Flying",
+        lines=[
+            {
+                "label": "Flight",
+                "activity": 'distance(from_2, to) * of(1, "passenger/year")',
+                "factor": "flight.international.economy.with",
+            }
+        ],
+    ),
+]
+
 
 def form_of(prefix: str, blocks: list[Block]) -> dict[str, str]:
     """Blocks as a browser sends them from the editor's form."""

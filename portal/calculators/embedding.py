@@ -1,0 +1,77 @@
+"""A calculator in a frame on somebody else's page: anyone may frame it, without a cookie; results fill the window."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from portal import ratelimits
+from portal.calculators import pages, typed
+from portal.calculators.models import CalculatorPage
+from portal.calculators.pages import Place
+from portal.calculators.questionnaire import Sheet
+from portal.calculators.views import step
+from portal.calculators.wording import language
+from portal.ratelimits import limited
+
+HEIGHT = 900  # pixels, of a frame on a page where no script tells it how high it should be
+
+View = Callable[..., HttpResponseBase]
+
+
+def framed_by_anyone(view: View) -> View:
+    """Let any site show this answer in a frame: it holds nobody's session, so there is nothing to be tricked out of."""
+    opened: View = csp_replace({"frame-ancestors": ["*"]})(xframe_options_exempt(view))
+    return wraps(view)(opened)
+
+
+@csrf_exempt  # it reads what was typed and answers with a page, and depends on no cookie
+@framed_by_anyone
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited(ratelimits.ANSWERS)
+def frame(request: HttpRequest, slug: str) -> HttpResponse:
+    """The calculator, one step after the other. Its result opens in the whole window."""
+    place = _place_or_404(slug)
+    if request.method == "POST":
+        given = typed.sent(place.prepared.calculator, request.POST)
+        return _shown(request, slug, place, step(place, given, request.POST))
+    return _shown(request, slug, place, pages.first_sheet(place.prepared, ref=place.ref, title=place.title))
+
+
+def _place_or_404(slug: str) -> Place:
+    page = CalculatorPage.objects.live().filter(slug=slug, locale__language_code=language()).order_by("pk").first()
+    place = pages.place_of(page) if page else None
+    if place is None:
+        raise Http404
+    return place
+
+
+def _shown(request: HttpRequest, slug: str, place: Place, sheet: Sheet) -> HttpResponse:
+    template = "calculators/_calculator.html" if getattr(request, "htmx", False) else "calculators/frame.html"
+    context = {"place": place, "sheet": sheet, "framed_url": reverse("framed_calculator", args=[slug])}
+    response = render(request, template, context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def snippet(page: CalculatorPage) -> SafeString:
+    """Return the HTML that shows a page's calculator on another site: a frame, and a script that fits its height."""
+    return format_html(
+        '<iframe src="{}{}" title="{}" width="100%" height="{}" loading="lazy"></iframe>\n'
+        '<script src="{}{}js/frame.js" async></script>',
+        settings.SITE_URL,
+        reverse("framed_calculator", args=[page.slug]),
+        page.title,
+        HEIGHT,
+        settings.SITE_URL,
+        settings.STATIC_URL,
+    )

@@ -1,0 +1,35 @@
+"""Calculators on pages of other apps, which do not know this one."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from wagtail.models import Page
+
+from portal.calculators import embedding, pages
+from portal.calculators.models import CalculatorPage
+
+register = template.Library()
+
+
+@register.inclusion_tag("calculators/_embedded.html", takes_context=True)
+def embedded_calculator(context: template.Context, page: Page | None, is_asked: bool) -> dict[str, Any]:
+    """Show a calculator in the reader's language: asked here, or as a card that leads to it.
+
+    One is asked on a page; whatever comes after it is a card. One that is not public, or cannot calculate, is left out.
+    """
+    found = page.localized.specific if page else None
+    if not isinstance(found, CalculatorPage) or not found.live:
+        return {"page": None}
+    request = context.get("request")
+    sheet = None
+    if is_asked and request is not None and "sheet" not in context and not hasattr(request, "asked_calculator"):
+        sheet = pages.sheet_on(found)
+        request.asked_calculator = found
+    return {"page": found, "sheet": sheet, "request": request}
+
+
+@register.simple_tag
+def embedding_snippet(page: CalculatorPage) -> SafeString:
+    """Return the HTML that shows a calculator on another site."""
+    return embedding.snippet(page)
