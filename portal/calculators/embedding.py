@@ -66,7 +66,7 @@ def _shown(request: HttpRequest, slug: str, place: Place, sheet: Sheet) -> HttpR
 def snippet(page: CalculatorPage) -> SafeString:
     """Return the HTML that shows a page's calculator on another site: a frame, and a script that fits its height."""
     return format_html(
-        '<iframe src="{}{}" title="{}" width="100%" height="{}" loading="lazy"></iframe>\n'
+        '<iframe src="{}{}" title="{}" width="100%" height="{}" style="border:0" loading="lazy"></iframe>\n'
         '<script src="{}{}js/frame.js" async></script>',
         settings.SITE_URL,
         reverse("framed_calculator", args=[page.slug]),

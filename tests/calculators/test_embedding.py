@@ -224,7 +224,7 @@ def test_the_page_hands_out_what_a_partner_copies(client: Client, commuting: Cal
     text = snippet(commuting)
     assert text == (
         '<iframe src="http://testserver/en/embed/calculators/coming/" title="Coming &amp; &quot;going&quot;" '
-        'width="100%" height="900" loading="lazy"></iframe>\n'
+        'width="100%" height="900" style="border:0" loading="lazy"></iframe>\n'
         '<script src="http://testserver/static/js/frame.js" async></script>'
     )
     assert "&lt;iframe src=&quot;http://testserver/en/embed/calculators/coming/&quot;" in shown(client, commuting)
