@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -66,7 +67,7 @@ api.add_router("", calculators)
 @api.get(
     "/problems.json",
     operation_id="listProblems",
-    summary="List kinds of problems",
+    summary=_("List kinds of problems"),
     tags=["About"],
     response=dict[str, Any],
 )

@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.api import api
+from portal.api_page import api_page
 from portal.checkout.views import braintree_hook
 from portal.registry.views import short_link
 
@@ -32,6 +33,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.account.urls")),
     path("", include("portal.checkout.urls")),
     path("", include("portal.registry.urls")),
+    path("api/", api_page, name="api"),
     path("", include("portal.calculators.urls")),
     path("_util/login/", sign_in),
     path("", include(wagtail_urls)),

@@ -1,5 +1,6 @@
 """What holds for the whole public API: problems for every mistake, any origin, no cookies, limits, a true document."""
 
+import html
 import json
 import logging
 import re
@@ -295,3 +296,23 @@ def test_no_address_breaks_it(client: Client, path: str, query: dict[str, str]):
         response = client.get(address, query)
         assert response.status_code in (200, 400, 404)
         assert response["Content-Type"].split(";")[0] in ("application/json", "application/problem+json", "text/csv")
+
+
+# --- For people
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_page_shows_the_api_to_people(client: Client, language: str):
+    page = client.get(f"/{language}/api/").content.decode()
+    for path in document(client)["paths"]:
+        assert f"<code>{path}</code>" in page
+    for kind in problems.KINDS:
+        assert f"<code>{kind.code}</code>" in page
+    assert f'href="{V1}/openapi.json"' in page
+
+
+def test_the_example_of_the_page_works(client: Client):
+    page = html.unescape(client.get("/en/api/").content.decode())
+    found = re.search(r"-d '(.*?)'</code>", page, flags=re.DOTALL)
+    assert found
+    assert post(client, found[1]).status_code == 200

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
 from portal.calculators import catalogue, loading
@@ -37,7 +38,7 @@ def _json(data: Data) -> HttpResponse:
 @router.post(
     "/estimates",
     operation_id="makeEstimate",
-    summary="Calculate a footprint",
+    summary=_("Calculate a footprint"),
     response={200: EstimateOut, (400, 413, 415, 422, 429): ProblemOut},
 )
 def make_estimate(request: HttpRequest, given: EstimateIn) -> HttpResponse:
@@ -65,7 +66,7 @@ def _pointer(path: str) -> str:
     return "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in ["inputs", *parts])
 
 
-@router.get("/calculators", operation_id="listCalculators", summary="List calculators", response=CalculatorList)
+@router.get("/calculators", operation_id="listCalculators", summary=_("List calculators"), response=CalculatorList)
 def list_calculators(request: HttpRequest) -> HttpResponse:
     """List the calculators that come with the portal."""
     return _json({"data": [summary(each, say=say) for each in catalogue.listed()]})
@@ -74,7 +75,7 @@ def list_calculators(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/calculators/{kind}",
     operation_id="describeCalculator",
-    summary="Describe a calculator",
+    summary=_("Describe a calculator"),
     response={200: CalculatorOut, 404: ProblemOut},
 )
 def describe_calculator(request: HttpRequest, kind: Kind) -> HttpResponse:
@@ -88,7 +89,7 @@ def describe_calculator(request: HttpRequest, kind: Kind) -> HttpResponse:
 @router.get(
     "/factors",
     operation_id="listFactors",
-    summary="List emission factors",
+    summary=_("List emission factors"),
     response={200: FactorPage, 400: ProblemOut},
 )
 def list_factors(
@@ -127,7 +128,7 @@ def factor_page(factors: FactorSet, *, key: str, region: str, limit: int, cursor
 @router.get(
     "/factors.csv",
     operation_id="downloadFactors",
-    summary="Download emission factors",
+    summary=_("Download emission factors"),
     response={200: None},
     openapi_extra={
         "responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
