@@ -9,9 +9,11 @@ from portal.checkout import orders
 
 @shared_task
 def calculate_batch(*, batch_id: int, **_: object) -> None:
-    """Calculate a table, slice after slice."""
-    while batching.calculate_next(batch_id=batch_id, now=timezone.now()):
-        pass
+    """Calculate some slices of a table, then stand in the queue again, so that no table keeps orders waiting."""
+    for _slice in range(SLICES):
+        if not batching.calculate_next(batch_id=batch_id, now=timezone.now()):
+            return
+    nudge(batching.TASK, batch_id=batch_id)
 
 
 @shared_task

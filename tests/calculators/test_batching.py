@@ -73,6 +73,15 @@ def test_a_table_is_calculated_by_the_worker_that_is_nudged(
     assert sum(Decimal(row["kg_co2e"] or "0") for row in rows) == progress.kg
 
 
+def test_a_long_table_stands_in_the_queue_again_so_that_orders_come_between(taken: Any, nudges: Nudges):
+    found = taken(many(batching.SLICE * 10 + 1))
+    app.tasks[batching.TASK](batch_id=found.pk)
+    assert batching.progress(found).done == 10_000
+    assert nudges.run() == [(batching.TASK, {"batch_id": found.pk})]
+    assert batching.progress(found).is_finished
+    assert nudges.run() == []
+
+
 def test_long_tables_go_in_slices_and_show_how_far_they_are(taken: Any, now: datetime):
     found = taken(many(2500))
     assert list(found.slices.order_by("number").values_list("count", flat=True)) == [1000, 1000, 500]
