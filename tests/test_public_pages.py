@@ -135,7 +135,7 @@ def test_every_page_has_a_language_a_title_one_heading_and_a_way_past_the_menu(
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/en/", 16),
+        ("/en/", 17),
         ("/en/projects/", 14),
         ("/en/projects/story-0/", 19),
         ("/fr/projects/story-0/", 21),

@@ -9,7 +9,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.calculators import routes, wording
-from portal.calculators.answers import LONGEST_WORDS, NOT_A_NUMBER, NOT_YES_OR_NO, TOO_LONG, Problem
+from portal.calculators.answers import (
+    LONGEST_WORDS,
+    NO_SUCH_CODE,
+    NO_SUCH_OPTION,
+    NOT_A_NUMBER,
+    NOT_YES_OR_NO,
+    TOO_LONG,
+    Problem,
+)
 from portal.calculators.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
 from portal.calculators.preparing import Prepared
 from portal.calculators.typed import PICK, PREFIX, UNIT, Row, Typed, airport_words, flat
@@ -39,6 +47,13 @@ class NumberField(forms.CharField):
             raise ValidationError(message, code="ambiguous", params=params) from error
         except wording.Unreadable as error:
             raise ValidationError(say(NOT_A_NUMBER), code="invalid") from error
+
+
+class UnitField(forms.ChoiceField):
+    """The unit of a number. One that is not offered is for the calculation to refuse, at the number."""
+
+    def validate(self, value: Any) -> None:
+        """Let every unit through."""
 
 
 class Several(ValidationError):
@@ -109,7 +124,7 @@ class AnswersForm(forms.Form):
         field.label = say(question.label)
         field.help_text = say(question.help)
         if isinstance(question, Number) and question.offered:
-            self.fields[f"{name}{UNIT}"] = forms.ChoiceField(choices=unit_choices(question), required=False)
+            self.fields[f"{name}{UNIT}"] = UnitField(choices=unit_choices(question), required=False)
         if isinstance(question, Airport):
             self.fields[f"{name}{PICK}"] = forms.CharField(required=False)
             self._pick(name, texts)
@@ -208,7 +223,9 @@ def field_of(question: Question) -> forms.Field:
     if isinstance(question, Airport):
         return AirportField(required=False)
     if isinstance(question, Country):
-        return forms.ChoiceField(required=False, choices=country_choices)
+        return forms.ChoiceField(
+            required=False, choices=country_choices, error_messages={"invalid_choice": say(NO_SUCH_CODE)}
+        )
     if isinstance(question, YesNo):
         return forms.ChoiceField(
             required=False,
@@ -217,7 +234,11 @@ def field_of(question: Question) -> forms.Field:
             error_messages={"invalid_choice": say(NOT_YES_OR_NO)},
         )
     if isinstance(question, Choice):
-        return forms.ChoiceField(required=False, choices=option_choices(question))
+        return forms.ChoiceField(
+            required=False,
+            choices=option_choices(question),
+            error_messages={"invalid_choice": say(NO_SUCH_OPTION)},
+        )
     assert isinstance(question, Words)  # noqa: S101  # there are no other kinds
     message = say(TOO_LONG) % {"maximum": LONGEST_WORDS}
     return forms.CharField(

@@ -132,14 +132,14 @@ def take_into_account(*, estimate: SavedEstimate) -> str:
     )
 
 
-def sweep(*, now: datetime, ordered: Callable[[Collection[str]], Collection[str]]) -> int:
+def sweep(*, now: datetime, ordered: Callable[[Collection[str]], Collection[str]], at_once: int = AT_ONCE) -> int:
     """Throw away results older than KEPT_FOR that nobody keeps and no order names; return how many.
 
     `ordered` says which of some tokens are named by orders.
     """
     old = SavedEstimate.objects.filter(owner=None, created_at__lt=now - KEPT_FOR)
     gone, last = 0, 0
-    while due := dict(old.filter(pk__gt=last).order_by("pk").values_list("token", "pk")[:AT_ONCE]):
+    while due := dict(old.filter(pk__gt=last).order_by("pk").values_list("token", "pk")[:at_once]):
         last = max(due.values())
         free = set(due) - set(ordered(list(due)))
         gone += old.filter(token__in=free).delete()[0]

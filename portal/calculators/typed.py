@@ -53,7 +53,8 @@ def _row(name: str, question: Question, given: Mapping[str, Any]) -> Row:
         names.append(f"{name}{UNIT}")
     if isinstance(question, Airport):
         names.append(f"{name}{PICK}")
-    return {each: str(given[f"{PREFIX}{each}"])[:LONGEST] for each in names if f"{PREFIX}{each}" in given}
+    found = {each: str(given[f"{PREFIX}{each}"]) for each in names if f"{PREFIX}{each}" in given}
+    return {each: text.replace("\x00", "")[:LONGEST] for each, text in found.items()}
 
 
 def flat(typed: Typed) -> Row:
@@ -105,7 +106,7 @@ def _written(question: Question, raw: Any, default: Any) -> Row:
         return {}
     if isinstance(question, Number):
         value, unit = (raw.get("value"), str(raw.get("unit") or "")) if isinstance(raw, Mapping) else (raw, "")
-        return {name: typed_number(value), **({f"{name}{UNIT}": unit} if unit else {})}
+        return {name: typed_number(value), **({f"{name}{UNIT}": unit} if unit not in ("", question.unit) else {})}
     if isinstance(question, YesNo):
         return {name: "yes" if raw in (True, "yes", "true", "on", "1") else "no"}
     if isinstance(question, Airport):

@@ -1,0 +1,46 @@
+"""Pages with calculators, below the home pages of the world."""
+
+import uuid
+from typing import Any
+
+from portal.calculators.models import CalculatorIndexPage, CalculatorPage
+from tests.world import World
+
+TITLES = {"en": "Calculators", "fr": "Calculateurs", "es": "Calculadoras"}
+
+
+def calculator_index(world: World) -> dict[str, CalculatorIndexPage]:
+    """The list of calculators in three languages."""
+    key = uuid.uuid4()
+    made = {}
+    for code, projects in world.indexes.items():
+        page = CalculatorIndexPage(
+            title=TITLES[code],
+            slug="calculators",
+            locale=projects.locale,
+            translation_key=key,
+            show_in_menus=True,
+            intro="Choose.",
+        )
+        made[code] = projects.get_parent().add_child(instance=page)
+    return made
+
+
+def calculator_page(
+    indexes: dict[str, CalculatorIndexPage], *, kind: str = "flight", title: str = "Flights", **fields: Any
+) -> dict[str, CalculatorPage]:
+    """A calculator in three languages."""
+    key = uuid.uuid4()
+    made = {}
+    for code, index in indexes.items():
+        page = CalculatorPage(
+            title=title if code == "en" else f"{title} ({code})",
+            slug=kind,
+            kind=kind,
+            summary=f"{title}, in short.",
+            locale=index.locale,
+            translation_key=key,
+            **fields,
+        )
+        made[code] = index.add_child(instance=page)
+    return made

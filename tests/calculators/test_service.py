@@ -1,0 +1,200 @@
+"""Results: frozen when they are calculated, found by their signed address, kept, taken along, and forgotten in time."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils.translation import override
+
+from portal import measured
+from portal.calculators import loading, service
+from portal.calculators.answers import InvalidAnswers
+from portal.calculators.comparisons import LEVEL_2030
+from portal.calculators.factors import read
+from portal.calculators.models import SavedEstimate
+from portal.calculators.preparing import Prepared
+from portal.calculators.regions import PARENTS
+from portal.checkout import orders
+from portal.checkout.models import Order
+from tests.calculators.bakery import CALCULATOR, FACTORS, bakery
+from tests.conftest import BOTH_DATABASES
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(databases=BOTH_DATABASES)
+
+ANSWERS = {"country": "FR", "bakers": "4", "power": "20000", "vans": [{"name": "Lola", "way": "10000"}]}
+
+
+def save(
+    *, answers: dict[str, Any] | None = None, now: datetime, prepared: Prepared | None = None, ref: str = "bakery"
+) -> SavedEstimate:
+    return service.calculate(
+        ref=ref,
+        title="A bakery",
+        prepared=prepared or bakery(),
+        answers=ANSWERS if answers is None else answers,
+        language="en",
+        now=now,
+    )
+
+
+def test_a_result_is_kept_with_all_that_is_shown_of_it(now: datetime) -> None:
+    made = save(now=now)
+    made.refresh_from_db()
+    assert (made.total_kg, made.units, made.period) == (Decimal(4000), 4, "2026")
+    assert made.factor_set == bakery().factors.version
+    assert made.answers == ANSWERS
+    result = made.result
+    assert [(line["id"], line["part"], line["kg"]) for line in result["lines"]] == [
+        ("power", "", "1000"),
+        ("vans", "", "2500"),
+        ("vans", "upstream", "500"),
+    ]
+    assert result["savings"] == [
+        {"id": "electric", "label": "Buy electric vans", "kg": "2000"},
+        {"id": "halve", "label": "Halve the power", "kg": "500"},
+    ]
+    assert result["items"] == {"vans": ["Lola"]}
+    assert [each["path"] for each in result["told"] if each["is_assumed"]] == ["at_night", "vans.0.fuel"]
+    assert result["purpose"] == "household"
+    assert json.loads(json.dumps(result)) == result
+
+
+def test_a_persons_year_is_compared_with_the_country_the_world_and_a_level_that_fits(now: datetime) -> None:
+    compared = save(now=now).result["comparison"]
+    assert [each["id"] for each in compared] == ["yours", "country", "world", "level"]
+    assert compared[0]["tonnes"] == "1"
+    assert compared[3]["tonnes"] == str(LEVEL_2030.tonnes)
+    without_country = save(answers={**ANSWERS, "country": ""}, now=now).result["comparison"]
+    assert [each["id"] for each in without_country] == ["yours", "world", "level"]
+
+
+def test_what_happens_once_is_compared_with_nothing(now: datetime) -> None:
+    trip = {"trips": [{"origin": "ZRH", "destination": "NBO"}]}
+    made = save(prepared=loading.kind("flight"), answers=trip, now=now, ref="flight")
+    assert (made.period, made.result["comparison"], made.result["inventory"]) == ("", [], None)
+
+
+def test_an_organisation_gets_an_inventory_and_no_comparison(now: datetime) -> None:
+    made = save(prepared=loading.kind("business"), answers={"employees": "3"}, now=now, ref="business")
+    assert made.result["comparison"] == []
+    assert [row["id"] for row in made.result["inventory"]["rows"]][:4] == ["1", "2.location", "2.market", "3.1"]
+    assert made.result["inventory"]["by_location"] == made.result["tonnes"]
+
+
+def test_answers_that_cannot_be_used_leave_nothing_behind(now: datetime) -> None:
+    with pytest.raises(InvalidAnswers) as caught:
+        save(answers={"power": "-1", "vans": [{}]}, now=now)
+    assert [problem.path for problem in caught.value.problems] == ["power", "vans.0.way"]
+    assert not SavedEstimate.objects.exists()
+
+
+def test_more_than_the_world_emits_is_a_slip_of_the_finger(now: datetime) -> None:
+    answers = {"vans": [{"way": "1000000000000"}]}
+    assert save(answers=answers, now=now).units == 300_000_002
+    thirsty = read(FACTORS.replace("Petrol van,0.25", "Petrol van,2500"), name="test", parents=PARENTS)
+    with pytest.raises(InvalidAnswers) as caught:
+        save(prepared=loading.ready(CALCULATOR, factors=thirsty), answers=answers, now=now)
+    assert [problem.path for problem in caught.value.problems] == [""]
+
+
+# --- Found again
+
+
+def test_a_result_is_found_by_its_signed_address_alone(now: datetime) -> None:
+    made = save(now=now)
+    assert service.saved(address=made.address) == made
+    other = save(now=now)
+    forged = f"{other.token}.{made.address.partition('.')[2]}"
+    for address in (made.token, forged, f"{made.address}x", "", "x.y"):
+        assert service.saved(address=address) is None
+
+
+def test_a_result_stays_as_it_was_when_factors_change(now: datetime) -> None:
+    made = save(now=now)
+    kept = made.result
+    cheaper = read(FACTORS.replace("Power,0.05", "Power,0.01"), name="later", parents=PARENTS)
+    assert save(prepared=loading.ready(CALCULATOR, factors=cheaper), now=now).total_kg == Decimal(3200)
+    again = service.saved(address=made.address)
+    assert again is not None
+    assert again.result == kept
+
+
+# --- Kept in an account
+
+
+def test_a_result_is_kept_by_one_person(world: World, now: datetime) -> None:
+    made = save(now=now)
+    assert service.keep(estimate=made, owner=world.alma)
+    assert service.keep(estimate=made, owner=world.alma)
+    assert not service.keep(estimate=made, owner=world.nil)
+    assert service.kept_by(owner=world.alma) == [made]
+    assert service.kept_by(owner=world.nil) == []
+
+
+def test_who_keeps_a_result_may_let_it_go_and_nobody_else(world: World, now: datetime) -> None:
+    made = save(now=now)
+    service.keep(estimate=made, owner=world.alma)
+    assert not service.let_go(estimate=made, owner=world.nil)
+    assert service.let_go(estimate=made, owner=world.alma)
+    assert service.kept_by(owner=world.alma) == []
+
+
+def test_the_newest_result_comes_first_and_in_one_query(
+    world: World, now: datetime, django_assert_num_queries: Any
+) -> None:
+    made = [save(now=now - timedelta(days=days)) for days in (3, 1, 2)]
+    for each in made:
+        service.keep(estimate=each, owner=world.alma)
+    with django_assert_num_queries(1):
+        kept = service.kept_by(owner=world.alma)
+        assert [each.get_absolute_url() for each in kept] == [made[at].get_absolute_url() for at in (1, 2, 0)]
+
+
+# --- Taken along
+
+
+def test_a_purchaser_takes_quantity_purpose_period_and_factor_set_along(now: datetime) -> None:
+    made = save(now=now)
+    with override("fr"):
+        brought = measured.read(service.take_into_account(estimate=made))
+    assert brought == measured.Measured(
+        calculator="bakery",
+        title="A bakery",
+        tonnes="4",
+        quantity=4,
+        purpose="household",
+        period="2026",
+        factor_set=bakery().factors.version,
+        token=made.token,
+        url=f"/fr/calculators/results/{made.address}/",
+    )
+
+
+# --- Forgotten in time
+
+
+def test_old_results_go_unless_somebody_keeps_or_ordered_them(world: World, now: datetime) -> None:
+    long_ago = now - service.KEPT_FOR - timedelta(hours=1)
+    old, kept, bought, young = (save(now=long_ago) for _at in range(4))
+    SavedEstimate.objects.filter(pk=young.pk).update(created_at=now - service.KEPT_FOR + timedelta(hours=1))
+    service.keep(estimate=kept, owner=world.alma)
+    brought = measured.read(service.take_into_account(estimate=bought))
+    assert brought is not None
+    Order.objects.filter(pk=world.order().pk).update(measured=asdict(brought))
+
+    assert service.sweep(now=now, ordered=orders.tokens_measured) == 1
+    assert {each.pk for each in SavedEstimate.objects.all()} == {kept.pk, bought.pk, young.pk}
+    assert old.pk not in {kept.pk, bought.pk, young.pk}
+    assert service.sweep(now=now, ordered=orders.tokens_measured) == 0
+
+
+def test_a_sweep_gets_past_what_stays(now: datetime) -> None:
+    long_ago = now - service.KEPT_FOR - timedelta(days=1)
+    made = [save(now=long_ago) for _at in range(5)]
+    stays = {each.token for each in made[:4]}
+    assert service.sweep(now=now, ordered=stays.intersection, at_once=2) == 1
+    assert SavedEstimate.objects.count() == 4
