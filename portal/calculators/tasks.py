@@ -4,7 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal.calculators import batching, service
+from portal.celery import nudge
 from portal.checkout import orders
+
+SLICES = 10  # at a time: about two seconds, after which orders have their turn
 
 
 @shared_task
