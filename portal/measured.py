@@ -55,7 +55,7 @@ def read(text: str) -> Measured | None:
         return None
     try:
         return Measured(**_SIGNER.unsign_object(text))
-    except (signing.BadSignature, TypeError, json.JSONDecodeError, UnicodeDecodeError):
+    except (signing.BadSignature, TypeError, json.JSONDecodeError, UnicodeError):
         return None
 
 
