@@ -1,0 +1,42 @@
+"""Calculators that editors composed are described and calculated for machines like all others."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.calculators.api_schemas import CalculatorOut, EstimateOut
+from portal.calculators.models import CalculatorIndexPage, CalculatorPage
+from tests.calculators.test_editing import ANSWERS, composed, index, kg
+
+__all__ = ["index"]  # a fixture
+
+V1 = "/api/public/v1"
+
+
+@pytest.fixture
+def page(index: CalculatorIndexPage) -> CalculatorPage:
+    return composed(index)
+
+
+def estimate(client: Client, kind: str, inputs: Any) -> Any:
+    body = json.dumps({"kind": kind, "inputs": inputs})
+    return client.post(f"{V1}/estimates", data=body, content_type="application/json")
+
+
+def test_a_composed_calculator_goes_by_the_name_of_its_page(client: Client, page: CalculatorPage):
+    asked = client.get(f"{V1}/calculators/{page.ref}").json()
+    CalculatorOut.model_validate(asked)
+    assert asked["title"] == page.title
+    found = estimate(client, page.ref, ANSWERS).json()
+    EstimateOut.model_validate(found)
+    assert found["title"] == "Coming to work"
+    assert Decimal(found["total_kg"]) == kg(page)
+
+
+def test_one_that_is_not_public_is_none(client: Client, page: CalculatorPage):
+    page.unpublish()
+    assert client.get(f"{V1}/calculators/{page.ref}").status_code == 404
+    assert estimate(client, page.ref, {}).json()["code"] == "no-such-calculator"
