@@ -170,7 +170,7 @@ class ResultBlock(blocks.StructBlock):
         ),
     )
     shared_label = PhraseBlock(
-        label=_("who shares it"), required=False, max_length=80, help_text=_("Such as: participants")
+        label=_("what is said of it"), required=False, max_length=80, help_text=_("Such as: per participant")
     )
 
     class Meta:

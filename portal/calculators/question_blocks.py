@@ -97,8 +97,9 @@ def unit_choices() -> list[tuple[Any, Any]]:
 
 
 def parameter_choices() -> list[tuple[str, str]]:
-    """Return the parameters of the factor set that lead from one kind of unit to another."""
-    return [(key, f"{key} ({unit})") for key, unit in sorted(loading.factor_set().parameters.items())]
+    """Return the parameters that lead from one kind of unit to another. Those for money have a year, and no unit does."""
+    found = sorted(loading.factor_set().parameters.items())
+    return [(key, f"{key} ({unit})") for key, unit in found if "/" in unit and "USD" not in unit]
 
 
 class PhraseBlock(blocks.CharBlock):

@@ -67,7 +67,11 @@ def test_a_number_may_have_no_unit():
 
 
 def test_what_leads_to_another_kind_of_unit_is_chosen_from_the_parameters():
-    assert {key for key, _label in parameter_choices()} == set(loading.factor_set().parameters)
+    offered = {key for key, _label in parameter_choices()}
+    assert {"speed.bus", "fuel.natural_gas.heat"} <= offered <= set(loading.factor_set().parameters)
+    numbers = [each for kind in loading.KINDS.values() for each in all_questions(kind.questions)]
+    used = {other.through for each in numbers if isinstance(each, Number) for other in each.offered if other.through}
+    assert used <= offered
 
 
 def test_purposes_are_those_of_orders():

@@ -23,6 +23,7 @@ BLOCK_KEYS = {
     "heading": {"kind", "text"},
     "limits": {"kind", "text"},
     "figure": {"kind", "value", "label", "source"},
+    "calculator": {"kind", "slug"},
 }
 SOURCES = {
     "en": "Source: UNFCCC, CDM registry",
@@ -55,7 +56,7 @@ Words = dict[str, Any]
 
 def prose(words: Words) -> str:
     """Return the running text of a story or page: headings, paragraphs and limits."""
-    return "\n".join(block["text"] for block in words["body"] if block["kind"] != "figure")
+    return "\n".join(block["text"] for block in words["body"] if "text" in block)
 
 
 def word_count(text: str) -> int:

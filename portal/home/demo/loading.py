@@ -15,13 +15,15 @@ from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
 
+from portal.calculators.blocks import CompositionBlock
 from portal.calculators.calculator import Calculator
 from portal.calculators.loading import KINDS, UNLISTED
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
+from portal.calculators.page_form import OWN
 from portal.calculators.wording import say
 from portal.checkout.models import Listing, Provider, User
 from portal.checkout.vault import seal
-from portal.home.demo import content
+from portal.home.demo import composed, content
 from portal.home.demo.installation import LOGINS, Installation
 from portal.home.demo.sandbox import simulated_keys
 from portal.home.models import HomePage, PlainPage
@@ -242,6 +244,11 @@ def _stream(body: list[dict[str, str]]) -> list[tuple[str, Any]]:
         kind = part["kind"]
         if kind == "figure":
             blocks.append((kind, {key: part[key] for key in ("value", "label", "source")}))
+        elif kind == "calculator":
+            page = CalculatorPage.objects.get(
+                slug=part["slug"], locale__language_code="en"
+            )  # shown in the reader's own
+            blocks.append((kind, {"page": page, "is_asked": True}))
         else:
             blocks.append((kind, part["text"] if kind == "heading" else f"<p>{escape(part['text'], quote=False)}</p>"))
     return blocks
@@ -271,7 +278,7 @@ def _index_fields(code: str) -> dict[str, Any]:
 
 
 def _calculators(home: HomePage, locales: dict[str, Locale]) -> None:
-    """Add the list of calculators, and a page for each that comes with the portal."""
+    """Add the list of calculators, a page for each that comes with the portal, and those composed as samples."""
     index = CalculatorIndexPage(
         locale=locales["en"], slug="calculators", show_in_menus=True, **_calculator_index_fields("en")
     )
@@ -284,6 +291,15 @@ def _calculators(home: HomePage, locales: dict[str, Locale]) -> None:
         page = CalculatorPage(locale=locales["en"], slug=slugify(kind), kind=kind, **fields("en"))
         index.add_child(instance=page)
         _translated(page, locales, fields)
+    for facts in composed.calculators():
+        fields = partial(_composed_fields, facts)
+        page = CalculatorPage(locale=locales["en"], slug=facts["slug"], kind=OWN, **fields("en"))
+        index.add_child(instance=page)
+        _translated(page, locales, fields)
+
+
+def _composed_fields(facts: dict[str, Any], code: str) -> dict[str, Any]:
+    return {**facts[code], "composition": CompositionBlock().to_python(composed.blocks(facts, code))}
 
 
 def _calculator_index_fields(code: str) -> dict[str, Any]:
