@@ -159,7 +159,7 @@ FUELS = Section(
                 Choice(id="liquid", label=_("Fuel"), options=LIQUIDS, is_required=True),
                 Number(
                     id="volume",
-                    label=_("Amount"),
+                    label=_("Quantity"),
                     unit="litre/year",
                     offered=(Offered(unit="m3/year"), Offered(unit="gallon/year")),
                     is_required=True,
@@ -175,7 +175,7 @@ FUELS = Section(
                 Choice(id="solid", label=_("Fuel"), options=SOLIDS, is_required=True),
                 Number(
                     id="burned",
-                    label=_("Amount"),
+                    label=_("Quantity"),
                     unit="kg/year",
                     offered=(Offered(unit="tonne/year"),),
                     is_required=True,

@@ -59,7 +59,7 @@ SECTION = Section(
             item=_("Gas"),
             questions=(
                 Choice(id="gas_released", label=_("Gas"), options=GASES, is_required=True),
-                Number(id="released", label=_("Released"), unit="kg/year", is_required=True, moves="up"),
+                Number(id="released", label=_("Quantity released"), unit="kg/year", is_required=True, moves="up"),
             ),
         ),
     ),

@@ -81,7 +81,7 @@ FREIGHT = Section(
         Group(
             id="freight",
             label=_("Goods on the way"),
-            item=_("Transport"),
+            item=_("Delivery"),
             most=50,
             questions=(
                 Choice(id="carrier", label=_("By"), options=(*SURFACE, *AIR), is_required=True),

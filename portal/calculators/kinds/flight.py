@@ -24,7 +24,7 @@ CABINS = (
     Option(id="economy", label=_("Economy")),
     Option(id="premium", label=_("Premium economy")),
     Option(id="business", label=_("Business")),
-    Option(id="first", label=_("First")),
+    Option(id="first", label=_("First class")),
 )
 
 _TRIPS = Group(

@@ -49,7 +49,7 @@ _CARS = Group(
         ),
         Choice(
             id="fuel",
-            label=_("Fuel"),
+            label=_("What does it run on?"),
             options=(
                 Option(id="unknown", label=_("I do not know")),
                 Option(id="petrol", label=_("Petrol")),
