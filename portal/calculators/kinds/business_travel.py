@@ -65,7 +65,7 @@ FREIGHT = Section(
         Group(
             id="freight",
             label=_("Goods on the way"),
-            item=_("Means of transport"),
+            item=_("Delivery"),
             most=100,
             questions=(
                 Choice(id="mode", label=_("By"), options=(*SURFACE, *AIR), is_required=True),
