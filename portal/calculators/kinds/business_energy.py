@@ -55,8 +55,8 @@ _ENERGY = (Offered(unit="MWh/year"), Offered(unit="GJ/year"))
 
 _SITES = Group(
     id="sites",
-    label=_("Sites"),
-    item=_("Site"),
+    label=_("Your sites"),
+    item=_("One site"),
     most=50,
     questions=(
         Words(id="site", label=_("Name of the site")),

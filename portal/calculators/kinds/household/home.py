@@ -234,7 +234,7 @@ _HEATING = (
 
 SECTION = Section(
     id="home",
-    title=_("Home"),
+    title=_("Your home"),
     intro=_("For the whole household and a whole year, unless you choose another unit."),
     questions=(
         *_ELECTRICITY,

@@ -140,7 +140,7 @@ _THINGS = (
     ("sofa", _("Sofa")),
     ("mattress", _("Mattress")),
     ("bed", _("Bed frame")),
-    ("table", _("Table")),
+    ("table", _("Dining table")),
     ("chair", _("Chair")),
 )
 
