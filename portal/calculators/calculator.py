@@ -51,7 +51,7 @@ class Number(Question):
 
 @dataclass(frozen=True, kw_only=True)
 class Slider(Number):
-    """A number within narrow bounds, in whole steps."""
+    """A number within narrow bounds. `step` is how far it moves at once; a number typed in between is right as well."""
 
     step: str = "1"
 
@@ -64,7 +64,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Question):
-    """One of several options. Unknown, it is the default option."""
+    """One of several options. Unknown, it is the default option, or else the first, and is marked so."""
 
     options: tuple[Option, ...]
     default: str = ""
@@ -82,7 +82,7 @@ class Airport(Question):
 
 @dataclass(frozen=True, kw_only=True)
 class Country(Question):
-    """A country, by its ISO code. Factors are looked up for it."""
+    """A country, by its ISO code. Factors are looked up for it; unknown, those of the world, and it is marked so."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -168,6 +168,7 @@ class _Preparation:
     def __init__(self, calculator: Calculator, factors: FactorSet, functions: Mapping[str, Function]) -> None:
         self.calculator, self.factors, self.functions = calculator, factors, functions
         self.faults: list[Fault] = []
+        self.span = "year" if calculator.period == "year" else units.NONE  # what results are for each of
         self.groups = {each.id: each for each in calculator.questions if isinstance(each, Group)}
         self.questions = {each.id: each for each in calculator.questions}
         for group in self.groups.values():
@@ -287,10 +288,6 @@ class _Preparation:
 
     # --- Lines and levers
 
-    @property
-    def _result_unit(self) -> str:
-        return "kg/year" if self.calculator.period == "year" else units.KG
-
     def _lines(self) -> Iterator[Summand]:
         for line in self.calculator.lines:
             where, names = f"line:{line.id}", self.within.get(line.each, self.top)
@@ -305,7 +302,7 @@ class _Preparation:
                 continue
             rate, scales = None, {}
             if line.rate:
-                unit = units.quotient(self._result_unit, activity.type.unit)
+                unit = units.quotient(units.quotient(units.KG, self.span), activity.type.unit)
                 rate = self._in_unit(line.rate, unit, names, where)
             else:
                 scales = dict(self._scales(line, activity.type.unit, names, where))
@@ -338,14 +335,13 @@ class _Preparation:
 
     def _scales(self, line: Line, unit: str, names: _Names, where: str) -> Iterator[tuple[str, Decimal]]:
         """Yield, for every key that the choices may lead to, how many of the factor's units one of the activity is."""
-        per = "1/year" if self.calculator.period == "year" else ""
         for key in self._keys(line.factor, names, where):
             if key not in self.factors or key in self.factors.parameters:
                 self._fault(where, said(_("the factor set has no factor %(key)s"), key=repr(key)))
             elif key.endswith(tuple(f".{part}" for part in COMPANIONS)):
                 self._fault(where, said(COUNTS_TWICE, key=repr(key)))
             else:
-                wanted = units.quotient(self.factors.units[key], "year") if per else self.factors.units[key]
+                wanted = units.quotient(self.factors.units[key], self.span)
                 try:
                     yield key, units.scale(unit, wanted)
                 except units.UnitError:
