@@ -65,7 +65,7 @@ UNITS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # never take one away: a com
         ),
     ),
     (
-        _("Time"),
+        _("Duration"),
         (
             *(
                 "hour",
@@ -97,7 +97,7 @@ def unit_choices() -> list[tuple[Any, Any]]:
 
 
 def parameter_choices() -> list[tuple[str, str]]:
-    """Return the parameters that lead from one kind of unit to another. Those for money have a year, and no unit does."""
+    """Return the parameters that lead from one kind of unit to another, except for those of money, which go by year."""
     found = sorted(loading.factor_set().parameters.items())
     return [(key, f"{key} ({unit})") for key, unit in found if "/" in unit and "USD" not in unit]
 
@@ -210,7 +210,7 @@ class NumberBlock(QuestionBlock):
 
     class Meta:
         icon = "decimal"
-        label = _("Number")
+        label = _("A number")
         description = _("A number in a unit, such as kilometres a year.")
         form_layout = BlockGroup(
             ["label", "id", "help", "unit", "default"],
@@ -310,7 +310,7 @@ class WordsBlock(QuestionBlock):
 
     class Meta:
         icon = "keyboard"
-        label = _("Words")
+        label = _("Free text")
         description = _("A name or a note, which moves no figure.")
         form_layout = BlockGroup(**_PLAIN_LAYOUT)
         preview_value: ClassVar = {"label": "Name of this site"}
