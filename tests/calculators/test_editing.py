@@ -5,7 +5,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Locale
@@ -22,7 +24,6 @@ from tests.calculators.compositions import COMMUTING, Block, form_of, question, 
 from tests.world import World
 
 ANSWERS = {"people": 10, "cars": 4, "kilometres_a_day": 20, "days": 200}
-STAY = {"deleted": "", "order": "0"}
 
 
 @pytest.fixture
@@ -68,7 +69,6 @@ def kg(page: CalculatorPage) -> Decimal:
     return estimate(page.prepared(), ANSWERS).total
 
 
-WRONG = [section(question("number", "Kilometres", unit="km/year"), lines=[{"label": "Driving", "activity": "miles"}])]
 FAULTY = [
     section(
         question("number", "Kilometres", unit="km/year"),
@@ -381,15 +381,10 @@ def test_a_page_is_compiled_once_for_each_of_its_versions(client: Client, index:
     assert hits > 0
 
 
-def test_a_composed_page_asks_the_database_no_more_than_any_other(
-    client: Client, index: CalculatorIndexPage, django_assert_max_num_queries: Any
-):
+def test_a_composed_page_asks_the_database_no_more_than_any_other(client: Client, index: CalculatorIndexPage):
     own = composed(index)
     kept = CalculatorPage(title="Flights", slug="flights", kind="flight", summary="Far.", locale=index.locale)
     index.add_child(instance=kept)
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     counts = []
     for page in (own, kept):
         client.get(page.get_url())
