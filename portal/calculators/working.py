@@ -178,14 +178,14 @@ class _Worker:
 
     def _repeat(self, step: Repeated, raw: Any) -> None:
         group, top = step.question, self.worked.names
-        top[group.id], rows = NOUGHT, []
+        top.update(dict.fromkeys((group.id, *step.totals), NOUGHT))
+        items = self.worked.items[group.id] = []
         try:
             if step.shown is None or step.shown.evaluate(top):
                 rows = self._rows(group, raw)
                 top[group.id] = Decimal(len(rows))
-            items = self.worked.items[group.id] = [self._item(step, row, number) for number, row in enumerate(rows)]
+                items += [self._item(step, row, number) for number, row in enumerate(rows)]
             for name in step.totals:
-                top[name] = NOUGHT
                 top[name] = sum((item.names[name] for item in items), NOUGHT)
         except ArithmeticError:
             self.problems.append(Problem(group.id, reading.NO_RESULT))

@@ -327,6 +327,12 @@ def test_a_division_by_nought_is_told_at_what_is_nought():
         ((Number(id="count", label=""), replace(CARS, shown_if="1 / count > 1")), (), {"cars": [{}]}, "cars"),
         ((CARS,), (Value(id="pace", formula="1 / km", each="cars"),), {"cars": [{"km": 1}, {}]}, "cars.1.km"),
         ((CARS,), (FAR, Value(id="pace", formula="1 / far")), {"cars": [{}]}, "cars"),
+        (  # what is made of a total goes on with nought, and is not told about
+            (Number(id="count", label=""), replace(CARS, shown_if="1 / count > 1")),
+            (FAR, Value(id="more", formula="far * 2")),
+            {"cars": [{"km": 5}]},
+            "cars",
+        ),
         ((), (Value(id="odd", formula="1 / (1 - 1)"),), {}, ""),
         ((), (Value(id="odd", formula='1 / parameter("nothing")'),), {}, ""),
         (
