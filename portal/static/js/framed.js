@@ -1,4 +1,5 @@
-// Inside a frame on somebody else's page: tells that page how high the calculator is, and nothing else.
+// Inside a frame on somebody else's page: tells that page how high the calculator is, and nothing else. Where a step
+// would take the focus by itself, which browsers refuse in a frame, it takes it after what somebody did here.
 "use strict";
 
 {
@@ -7,5 +8,8 @@
     const height = Math.ceil(content.getBoundingClientRect().height);
     parent.postMessage({ calculatorHeight: height }, "*");
   };
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "total-so-far") document.querySelector("[data-autofocus]")?.focus();
+  });
   if (parent !== window) new ResizeObserver(tell).observe(content);
 }
