@@ -27,7 +27,7 @@ _LOOK_UP: dict[str, str | bool] = {
     "hx-target": "next datalist",
     "hx-swap": "innerHTML",
     "hx-trigger": "input changed delay:200ms",
-    "hx-sync": "this:replace",
+    "hx-sync": "this:queue last",
 }
 ALL = "all"  # the way to see every section at once, instead of one after the other
 

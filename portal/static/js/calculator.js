@@ -37,7 +37,7 @@
     }
   };
 
-  // Sections are all there: Back and Forward show another one without asking anybody.
+  // Back and Forward press the button of the section that was left, so that what was typed since goes along.
   const current = () => document.querySelector("#calculator [name=at]")?.value;
 
   const turnTo = (id) => {
@@ -76,6 +76,15 @@
     remember();
   });
 
+  // Who is on the way to the result needs no total of the answers any more.
+  let isLeaving = false;
+  document.addEventListener("submit", (event) => {
+    isLeaving = event.target.id === "calculator" && !event.defaultPrevented;
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (isLeaving) event.preventDefault();
+  });
+
   // A browser that brings back what was typed before does so silently: ask for the total that belongs to it.
   const isChanged = (field) => field.defaultValue !== undefined && field.type !== "radio" && field.value !== field.defaultValue;
 
@@ -84,7 +93,10 @@
     if (!form) return;
     slide();
     remember();
-    if ([...form.elements].some(isChanged)) form.dispatchEvent(new Event("change", { bubbles: true }));
+    if ([...form.elements].some(isChanged)) form.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  addEventListener("pageshow", () => {
+    isLeaving = false;
+  });
   addEventListener("pageshow", start, { once: true });
 }
