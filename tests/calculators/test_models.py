@@ -26,11 +26,9 @@ def test_the_list_shows_each_calculator_with_its_summary(world: World, client: C
     calculator_page(indexes, kind="household", title="Household")
     page = Page(client.get("/en/calculators/"))
     assert page.heading == "Calculators"
-    assert [link for link in page.links() if link.startswith("/en/calculators/") and link != "/en/calculators/"] == [
-        "/en/calculators/flight/",
-        "/en/calculators/household/",
-        "/en/calculators/factors/",
-    ]
+    cards = [str(link["href"]) for link in page.soup.select(".calculator-list a")]
+    assert cards == ["/en/calculators/flight/", "/en/calculators/household/"]
+    assert "/en/calculators/factors/" in page.links()
     assert "Household, in short." in page.main
 
 
