@@ -301,7 +301,7 @@ def assumed_words(question: Question, value: Value) -> str:
     if isinstance(question, Choice):
         return ""
     if isinstance(question, Country):
-        return gettext("Left open, the world’s averages are used.")
+        return "" if question.is_setting else gettext("Left open, the world’s averages are used.")
     if isinstance(question, YesNo):
         return gettext("Left open, this counts as yes.") if value else ""
     if not isinstance(question, Number) or not value:

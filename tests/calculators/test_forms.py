@@ -152,6 +152,17 @@ def test_an_untouched_form_says_what_is_assumed() -> None:
         assert asks({"country": "FR"})["power"].assumed == "Left empty, this counts as 6,000 kWh a year."
 
 
+def test_an_own_country_of_an_item_stands_in_for_nothing() -> None:
+    """A site without a country lies in the main one, as its hint says."""
+    prepared = loading.kind("business")
+    given = typing.sent(prepared.calculator, {"a-sites-0": "1"})
+    with override("en"):
+        sheet = questionnaire.sheet(prepared, given, ref="business", title="Business")
+    state = sheet.total.state
+    assert "sites-0-site_country" not in state
+    assert '"country":"Left open' in state
+
+
 def test_a_choice_says_what_no_answer_counts_as() -> None:
     with override("en"):
         options = asks({"vans-0": "1"})["vans-0-fuel"].bound.field.choices
