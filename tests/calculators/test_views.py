@@ -88,8 +88,8 @@ def test_going_on_looks_at_the_section_and_says_what_is_wrong_there(db: None, cl
     page = Page(press(client, first(client), go="method", **{"a-trips-0-passengers": "none"}))
     assert visible(page) == ["section-flights"]
     assert mistakes(page) == [
-        "From where: This is needed for a result.",
-        "To where: This is needed for a result.",
+        "From: This is needed for a result.",
+        "To: This is needed for a result.",
         "Passengers: Enter a number.",
     ]
     assert page.title.startswith("Error: Flights")
@@ -124,7 +124,7 @@ def test_an_item_more_and_an_item_less(db: None, client: Client) -> None:
 
 def test_a_name_of_several_airports_is_asked_about_and_then_known(db: None, client: Client) -> None:
     page = Page(press(client, first(client), go="method", **{**TRIP, "a-trips-0-destination": "Nairobi"}))
-    assert mistakes(page) == ["To where: Several airports match “Nairobi”. Choose one of them below."]
+    assert mistakes(page) == ["To: Several airports match “Nairobi”. Choose one of them below."]
     assert [each["value"] for each in page.soup.select("[name=a-trips-0-destination-pick]")] == ["NBO", "WIL"]
     page = Page(press(client, page, go="method", **{"a-trips-0-destination-pick": "NBO"}))
     assert visible(page) == ["section-method"]

@@ -56,7 +56,7 @@ _ENERGY = (Offered(unit="MWh/year"), Offered(unit="GJ/year"))
 _SITES = Group(
     id="sites",
     label=_("Your sites"),
-    item=_("One site"),
+    item=_("Business site"),
     most=50,
     questions=(
         Words(id="site", label=_("Name of the site")),

@@ -114,8 +114,8 @@ TRAVEL = Section(
             item=_("Flight"),
             most=200,
             questions=(
-                Airport(id="from_airport", label=_("From where")),
-                Airport(id="to_airport", label=_("To where")),
+                Airport(id="from_airport", label=_("From")),
+                Airport(id="to_airport", label=_("To")),
                 Number(
                     id="journeys",
                     label=_("Journeys of one person"),

@@ -34,10 +34,8 @@ _TRIPS = Group(
     least=1,
     most=20,
     questions=(
-        Airport(
-            id="origin", label=_("From where"), is_required=True, help=_("Name, city or code, such as Nairobi or NBO.")
-        ),
-        Airport(id="destination", label=_("To where"), is_required=True),
+        Airport(id="origin", label=_("From"), is_required=True, help=_("Name, city or code, such as Nairobi or NBO.")),
+        Airport(id="destination", label=_("To"), is_required=True),
         Airport(
             id="via",
             label=_("Change at"),
