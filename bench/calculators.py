@@ -83,8 +83,8 @@ def _http_table(http: list[dict[str, Any]]) -> str:
 def _engine(rounds: int, estimates: int) -> list[dict[str, Any]]:
     """Time each kind: an estimate alone, with its report, and with the search for savings as well."""
     from portal.calculators import catalogue, loading
-    from portal.calculators.examples import EXAMPLES
-    from portal.calculators.footprint import estimate
+    from portal.calculators.engine.examples import EXAMPLES
+    from portal.calculators.engine.footprint import estimate
 
     found = []
     for kind, answers in EXAMPLES.items():
@@ -137,7 +137,7 @@ def _unlimited() -> Iterator[None]:
 
 def _http(rounds: int, connections: int, seconds: float) -> list[dict[str, Any]]:
     """Load a server of its own. Estimates ask no database, so it has none; the empty view is asked as often."""
-    from portal.calculators.examples import EXAMPLES
+    from portal.calculators.engine.examples import EXAMPLES
 
     bodies = {kind: json.dumps({"kind": kind, "inputs": answers}) for kind, answers in EXAMPLES.items()}
     with folder_of(None) as place, _unlimited():
@@ -173,7 +173,7 @@ def _loaded(
 
 def flights(rows: int) -> bytes:
     """Return a table of flights between airports drawn at random, the same each time."""
-    from portal.calculators.routes import airports
+    from portal.calculators.engine.routes import airports
 
     draw = random.Random(SEED)  # noqa: S311  # a sample, not a secret
     codes = sorted(airports())
@@ -187,7 +187,7 @@ def flights(rows: int) -> bytes:
 
 
 def _batch(rounds: int, rows: int) -> dict[str, Any]:
-    from portal.calculators.routes import distance
+    from portal.calculators.engine.routes import distance
 
     data = flights(rows)
     taken = []
@@ -206,8 +206,9 @@ def _batch(rounds: int, rows: int) -> dict[str, Any]:
 
 def _calculated(data: bytes) -> int:
     """Calculate a table as the worker does, from its bytes to the text of its result; return how many are right."""
-    from portal.calculators import batch, loading
+    from portal.calculators import loading
     from portal.calculators.catalogue import sentence
+    from portal.calculators.engine import batch
     from portal.calculators.wording import say
 
     prepared = loading.kind("flight")

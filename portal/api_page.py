@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal import problems
 from portal.api import api
-from portal.calculators.examples import EXAMPLES
+from portal.calculators.engine.examples import EXAMPLES
 
 SHOWN = "flight"
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
 from portal.calculators import catalogue, loading
-from portal.calculators.answers import InvalidAnswers
 from portal.calculators.api_schemas import (
     CalculatorList,
     CalculatorOut,
@@ -18,9 +17,10 @@ from portal.calculators.api_schemas import (
     ProblemOut,
 )
 from portal.calculators.catalogue import NoSuchCalculator, prepared_for
-from portal.calculators.describing import description, summary
-from portal.calculators.factors import FactorSet
-from portal.calculators.report import Data, factor_data
+from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.describing import description, summary
+from portal.calculators.engine.factors import FactorSet
+from portal.calculators.engine.report import Data, factor_data
 from portal.calculators.wording import say
 from portal.plain_json import encoded
 from portal.problems import INVALID_ANSWERS, INVALID_REQUEST, NO_SUCH_CALCULATOR, Detail, Refused

@@ -6,9 +6,9 @@ from typing import Any
 from ninja.openapi.schema import OpenAPISchema
 
 from portal.calculators import catalogue
-from portal.calculators.calculator import Calculator
-from portal.calculators.describing import inputs_schema
-from portal.calculators.examples import EXAMPLES
+from portal.calculators.engine.calculator import Calculator
+from portal.calculators.engine.describing import inputs_schema
+from portal.calculators.engine.examples import EXAMPLES
 from portal.problems import MEDIA_TYPE
 
 ESTIMATES = "/api/public/v1/estimates"
@@ -27,8 +27,7 @@ def complete(document: OpenAPISchema) -> OpenAPISchema:
     estimate["anyOf"] = [*(_of_kind(each) for each in kinds), _of_other_kinds(kinds)]
     body = document["paths"][ESTIMATES]["post"]["requestBody"]["content"][JSON]
     body["examples"] = {
-        each.id: {"summary": each.title, "value": {"kind": each.id, "inputs": EXAMPLES[each.id]}}
-        for each in kinds
+        each.id: {"summary": each.title, "value": {"kind": each.id, "inputs": EXAMPLES[each.id]}} for each in kinds
     }
     return document
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import measured, ratelimits
 from portal.calculators import batching, loading
-from portal.calculators.batch import MOST_BYTES, MOST_ROWS, TOO_MANY_BYTES, NotATable, column_names
 from portal.calculators.batch_models import Batch
+from portal.calculators.engine.batch import MOST_BYTES, MOST_ROWS, TOO_MANY_BYTES, NotATable, column_names
 from portal.calculators.wording import say
 from portal.ratelimits import limited
 

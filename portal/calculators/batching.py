@@ -16,13 +16,13 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext_noop, override
 
-from portal.calculators import batch as core
-from portal.calculators.answers import Problem
-from portal.calculators.batch import NotATable, RowResult
 from portal.calculators.batch_models import ENDED, SIGNER, Batch, BatchSlice, SliceState
 from portal.calculators.catalogue import prepared_for, sentence
+from portal.calculators.engine import batch as core
+from portal.calculators.engine.answers import Problem
+from portal.calculators.engine.batch import NotATable, RowResult
+from portal.calculators.engine.report import number
 from portal.calculators.models import new_token
-from portal.calculators.report import number
 from portal.calculators.wording import say
 from portal.celery import nudge
 from portal.measured import Measured

@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext
 
 from portal.calculators import loading, pages
-from portal.calculators.answers import InvalidAnswers, Problem
-from portal.calculators.calculator import Calculator
-from portal.calculators.factors import FactorSet
-from portal.calculators.footprint import estimate, savings
-from portal.calculators.preparing import Prepared
-from portal.calculators.report import Data, in_words, report
+from portal.calculators.engine.answers import InvalidAnswers, Problem
+from portal.calculators.engine.calculator import Calculator
+from portal.calculators.engine.factors import FactorSet
+from portal.calculators.engine.footprint import estimate, savings
+from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.report import Data, in_words, report
 from portal.calculators.wording import say
 
 

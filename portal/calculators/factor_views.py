@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 
 from portal import ratelimits
 from portal.calculators import loading
-from portal.calculators.factors import COMPANIONS, DIRECT, LIFECYCLE, OUTSIDE, PARAMETER, WORLD, Factor
-from portal.calculators.routes import plain
+from portal.calculators.engine.factors import COMPANIONS, DIRECT, LIFECYCLE, OUTSIDE, PARAMETER, WORLD, Factor
+from portal.calculators.engine.routes import plain
 from portal.countries import country_name, named
 from portal.ratelimits import limited
 

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.calculators import routes, wording
-from portal.calculators.answers import (
+from portal.calculators import wording
+from portal.calculators.engine import routes
+from portal.calculators.engine.answers import (
     LONGEST_WORDS,
     NO_SUCH_CODE,
     NO_SUCH_OPTION,
@@ -18,8 +19,8 @@ from portal.calculators.answers import (
     TOO_LONG,
     Problem,
 )
-from portal.calculators.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
-from portal.calculators.preparing import Prepared
+from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
+from portal.calculators.engine.preparing import Prepared
 from portal.calculators.typed import PICK, PREFIX, UNIT, Row, Typed, airport_words, flat
 from portal.calculators.wording import say
 from portal.countries import country_choices

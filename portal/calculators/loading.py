@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from portal.calculators import routes
-from portal.calculators.calculator import Airport, Calculator, Country
-from portal.calculators.factors import FactorSet, read
+from portal.calculators.engine import routes
+from portal.calculators.engine.calculator import Airport, Calculator, Country
+from portal.calculators.engine.factors import FactorSet, read
+from portal.calculators.engine.preparing import Prepared, prepare
+from portal.calculators.engine.regions import PARENTS
 from portal.calculators.kinds import business, event, flight, household, trip
-from portal.calculators.preparing import Prepared, prepare
-from portal.calculators.regions import PARENTS
 from portal.countries import country_codes
 
 FACTOR_SET_NAME = "2026.1"  # bump it when figures change: year and number

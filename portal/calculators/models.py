@@ -15,11 +15,12 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from portal.calculators import compositions, loading
+from portal.calculators import loading
 from portal.calculators.batch_models import Batch, BatchSlice
-from portal.calculators.blocks import CompositionBlock
-from portal.calculators.page_form import OWN, CalculatorPageForm
-from portal.calculators.preparing import Prepared
+from portal.calculators.editing import compositions
+from portal.calculators.editing.blocks import CompositionBlock
+from portal.calculators.editing.page_form import OWN, CalculatorPageForm
+from portal.calculators.engine.preparing import Prepared
 from portal.home.blocks import LightStreamField, StoryBlock
 from portal.home.models import COMMON_TRANSLATABLE
 

@@ -4,10 +4,10 @@ import uuid
 from dataclasses import dataclass
 
 from portal.calculators import loading, questionnaire
+from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.models import CalculatorPage
-from portal.calculators.preparing import Prepared
 from portal.calculators.questionnaire import Sheet
-from portal.calculators.shape import DefinitionError
 from portal.calculators.wording import language, say
 
 COMPOSED = "page-"  # before the translation key of a page that holds a calculator of its own

@@ -10,17 +10,18 @@ from django.forms import BoundField
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from portal.calculators import asking, footprint, typed, wording
-from portal.calculators.answers import InvalidAnswers, Problem
-from portal.calculators.asking import State
-from portal.calculators.calculator import Choice, Country, Group, Number, Question, Section, YesNo
-from portal.calculators.footprint import Estimate
+from portal.calculators import typed, wording
+from portal.calculators.engine import asking, footprint
+from portal.calculators.engine.answers import InvalidAnswers, Problem
+from portal.calculators.engine.asking import State
+from portal.calculators.engine.calculator import Choice, Country, Group, Number, Question, Section, YesNo
+from portal.calculators.engine.footprint import Estimate
+from portal.calculators.engine.formulas import Value
+from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.working import attempt
 from portal.calculators.forms import AnswersForm
-from portal.calculators.formulas import Value
-from portal.calculators.preparing import Prepared
 from portal.calculators.typed import PREFIX, UNIT, Typed, untouched, written
 from portal.calculators.wording import say
-from portal.calculators.working import attempt
 
 _LOOK_UP: dict[str, str | bool] = {
     "data-airport": True,

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from portal.calculators.engine.report import Data, in_words
 from portal.calculators.models import SavedEstimate
-from portal.calculators.report import Data, in_words
 from portal.calculators.wording import say
 
 KG_PER_TONNE = Decimal(1000)

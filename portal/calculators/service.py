@@ -14,15 +14,15 @@ from django.core import signing
 from django.db import models
 
 from portal import measured
-from portal.calculators import asking
-from portal.calculators.answers import NO_RESULT, InvalidAnswers, Problem
-from portal.calculators.comparisons import Bar, bars
-from portal.calculators.footprint import Estimate, estimate, savings
-from portal.calculators.inventory import Row, inventory, is_inventory
+from portal.calculators.engine import asking
+from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
+from portal.calculators.engine.comparisons import Bar, bars
+from portal.calculators.engine.footprint import Estimate, estimate, savings
+from portal.calculators.engine.inventory import Row, inventory, is_inventory
+from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.report import Data, number, report
+from portal.calculators.engine.working import work
 from portal.calculators.models import SIGNER, SavedEstimate, new_token
-from portal.calculators.preparing import Prepared
-from portal.calculators.report import Data, number, report
-from portal.calculators.working import work
 from portal.measured import Measured
 
 KEPT_FOR = timedelta(days=396)  # thirteen months: last year's result is still there to compare with

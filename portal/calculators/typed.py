@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from portal.calculators import routes
-from portal.calculators.answers import is_unknown
-from portal.calculators.calculator import Airport, Calculator, Choice, Group, Number, Question, YesNo
+from portal.calculators.engine import routes
+from portal.calculators.engine.answers import is_unknown
+from portal.calculators.engine.calculator import Airport, Calculator, Choice, Group, Number, Question, YesNo
 from portal.calculators.wording import typed_number
 
 PREFIX = "a-"

@@ -12,9 +12,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import ratelimits
-from portal.calculators import pages, questionnaire, result, routes, service, typed
-from portal.calculators.answers import InvalidAnswers
-from portal.calculators.calculator import Group
+from portal.calculators import pages, questionnaire, result, service, typed
+from portal.calculators.engine import routes
+from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.calculator import Group
 from portal.calculators.models import SavedEstimate
 from portal.calculators.pages import Place
 from portal.calculators.questionnaire import Sheet

@@ -3,7 +3,7 @@
 from wagtail import hooks
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
-from portal.calculators.factor_chooser import factor_chooser
+from portal.calculators.editing.factor_chooser import factor_chooser
 
 
 @hooks.register("register_admin_viewset")

@@ -7,7 +7,8 @@ import pytest
 from bench.__main__ import main, parser
 from bench.calculators import flights
 from bench.load import Connection
-from portal.calculators import batch, loading
+from portal.calculators import loading
+from portal.calculators.engine import batch
 from tests.bench.test_bench import Server
 
 

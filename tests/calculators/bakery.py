@@ -3,7 +3,7 @@
 from functools import cache
 
 from portal.calculators import loading
-from portal.calculators.calculator import (
+from portal.calculators.engine.calculator import (
     Airport,
     Calculator,
     Choice,
@@ -19,9 +19,9 @@ from portal.calculators.calculator import (
     Words,
     YesNo,
 )
-from portal.calculators.factors import FactorSet, read
-from portal.calculators.preparing import Prepared
-from portal.calculators.regions import PARENTS
+from portal.calculators.engine.factors import FactorSet, read
+from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.regions import PARENTS
 
 FACTORS = """\
 key,name,value,unit,region,year,scope,gases,basis,uncertainty,source,url,licence,origin,note

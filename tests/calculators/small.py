@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from portal.calculators import routes
-from portal.calculators.calculator import (
+from portal.calculators.engine import routes
+from portal.calculators.engine.calculator import (
     Airport,
     Calculator,
     Choice,
@@ -20,11 +20,11 @@ from portal.calculators.calculator import (
     Value,
     YesNo,
 )
-from portal.calculators.factors import Factor, FactorSet
-from portal.calculators.footprint import Estimate, estimate
-from portal.calculators.preparing import Prepared, prepare
-from portal.calculators.regions import PARENTS
-from portal.calculators.shape import DefinitionError
+from portal.calculators.engine.factors import Factor, FactorSet
+from portal.calculators.engine.footprint import Estimate, estimate
+from portal.calculators.engine.preparing import Prepared, prepare
+from portal.calculators.engine.regions import PARENTS
+from portal.calculators.engine.shape import DefinitionError
 
 KNOWN = {Airport: frozenset({"LHR", "JFK", "NBO"}), Country: frozenset({"FR", "GB", "DE", "NA", "XK", "KE"})}
 

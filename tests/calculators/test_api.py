@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from portal.calculators import loading
 from portal.calculators.api_schemas import CalculatorList, CalculatorOut, EstimateOut, FactorPage
-from portal.calculators.calculator import Choice, Country, Group, Number, Question, Words, YesNo
-from portal.calculators.examples import EXAMPLES
+from portal.calculators.engine.calculator import Choice, Country, Group, Number, Question, Words, YesNo
+from portal.calculators.engine.examples import EXAMPLES
 
 pytestmark = pytest.mark.django_db
 

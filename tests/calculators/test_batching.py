@@ -13,10 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from portal import measured
-from portal.calculators import batch, batching, loading
-from portal.calculators.batch import NotATable
+from portal.calculators import batching, loading
 from portal.calculators.batch_models import Batch, BatchSlice, SliceState
 from portal.calculators.catalogue import NoSuchCalculator
+from portal.calculators.engine import batch
+from portal.calculators.engine.batch import NotATable
 from portal.celery import app
 from tests.conftest import Nudges
 

@@ -13,12 +13,13 @@ from django.utils import translation
 from wagtail.models import Locale
 from wagtail_localize.models import Translation, TranslationSource
 
-from portal.calculators import compositions, loading
-from portal.calculators.calculator import Choice, Country, Group, Number
-from portal.calculators.decomposing import decompose
-from portal.calculators.footprint import estimate
+from portal.calculators import loading
+from portal.calculators.editing import compositions
+from portal.calculators.editing.decomposing import decompose
+from portal.calculators.engine.calculator import Choice, Country, Group, Number
+from portal.calculators.engine.footprint import estimate
+from portal.calculators.engine.sentences import said
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
-from portal.calculators.sentences import said
 from portal.calculators.wording import say
 from tests.calculators.compositions import COMMUTING, Block, form_of, question, section
 from tests.world import World

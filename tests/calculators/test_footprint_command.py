@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from portal.calculators import loading
-from portal.calculators.examples import EXAMPLES
+from portal.calculators.engine.examples import EXAMPLES
 
 
 def run(*arguments: str) -> str:

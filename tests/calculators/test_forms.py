@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from portal.calculators import loading, questionnaire
 from portal.calculators import typed as typing
-from portal.calculators.examples import EXAMPLES
-from portal.calculators.footprint import estimate
+from portal.calculators.engine.examples import EXAMPLES
+from portal.calculators.engine.footprint import estimate
 from portal.calculators.forms import AnswersForm
 from portal.calculators.questionnaire import Ask, Things
 from tests.calculators.bakery import CALCULATOR, VANS, bakery

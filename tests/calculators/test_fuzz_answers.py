@@ -11,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.calculators import loading, units
-from portal.calculators.answers import InvalidAnswers
-from portal.calculators.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
-from portal.calculators.footprint import Estimate, estimate, savings
-from portal.calculators.preparing import Asked, Repeated
-from portal.calculators.report import number, report
-from portal.calculators.working import attempt
+from portal.calculators import loading
+from portal.calculators.engine import units
+from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
+from portal.calculators.engine.footprint import Estimate, estimate, savings
+from portal.calculators.engine.preparing import Asked, Repeated
+from portal.calculators.engine.report import number, report
+from portal.calculators.engine.working import attempt
 
 KINDS = sorted(loading.KINDS)
 RELAXED = settings(

@@ -9,17 +9,19 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from portal.calculators import compositions, loading, routes
-from portal.calculators.answers import InvalidAnswers
-from portal.calculators.blocks import CompositionBlock
-from portal.calculators.calculator import Calculator
-from portal.calculators.composing import compose
-from portal.calculators.decomposing import decompose
-from portal.calculators.footprint import estimate, savings
-from portal.calculators.formulas import Formula, FormulaError, Quantity, Text, Truth, read
-from portal.calculators.naming import named
-from portal.calculators.preparing import Prepared
-from portal.calculators.shape import DefinitionError
+from portal.calculators import loading
+from portal.calculators.editing import compositions
+from portal.calculators.editing.blocks import CompositionBlock
+from portal.calculators.editing.composing import compose
+from portal.calculators.editing.decomposing import decompose
+from portal.calculators.editing.naming import named
+from portal.calculators.engine import routes
+from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.calculator import Calculator
+from portal.calculators.engine.footprint import estimate, savings
+from portal.calculators.engine.formulas import Formula, FormulaError, Quantity, Text, Truth, read
+from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.shape import DefinitionError
 
 A_MOMENT = timedelta(seconds=2)  # for one definition, on a busy machine
 unhurried = settings(deadline=A_MOMENT, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from portal.calculators import loading
-from portal.calculators.calculator import Airport, Country
-from portal.calculators.factors import FactorSet
-from portal.calculators.footprint import estimate
-from portal.calculators.shape import DefinitionError
+from portal.calculators.engine.calculator import Airport, Country
+from portal.calculators.engine.factors import FactorSet
+from portal.calculators.engine.footprint import estimate
+from portal.calculators.engine.shape import DefinitionError
 
 TRIP = {"trips": [{"origin": "ZRH", "destination": "LHR"}]}
 

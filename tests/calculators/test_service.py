@@ -11,12 +11,12 @@ from django.utils.translation import override
 
 from portal import measured
 from portal.calculators import loading, service
-from portal.calculators.answers import InvalidAnswers
-from portal.calculators.comparisons import LEVEL_2030
-from portal.calculators.factors import read
+from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.comparisons import LEVEL_2030
+from portal.calculators.engine.factors import read
+from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.regions import PARENTS
 from portal.calculators.models import SavedEstimate
-from portal.calculators.preparing import Prepared
-from portal.calculators.regions import PARENTS
 from portal.checkout import orders
 from portal.checkout.models import Order
 from tests.calculators.bakery import CALCULATOR, FACTORS, bakery

@@ -5,13 +5,14 @@ from importlib import resources
 
 import pytest
 
-from portal.calculators import factors, loading
-from portal.calculators.calculator import Calculator, Line, Section
-from portal.calculators.examples import EXAMPLES
-from portal.calculators.factors import COMPANIONS, DIRECT, LIFECYCLE, Factor, FactorSetError, read
-from portal.calculators.footprint import estimate
-from portal.calculators.regions import PARENTS
-from portal.calculators.shape import DefinitionError
+from portal.calculators import loading
+from portal.calculators.engine import factors
+from portal.calculators.engine.calculator import Calculator, Line, Section
+from portal.calculators.engine.examples import EXAMPLES
+from portal.calculators.engine.factors import COMPANIONS, DIRECT, LIFECYCLE, Factor, FactorSetError, read
+from portal.calculators.engine.footprint import estimate
+from portal.calculators.engine.regions import PARENTS
+from portal.calculators.engine.shape import DefinitionError
 from portal.countries import country_codes
 
 PLACES = ("", *sorted(country_codes()))

@@ -11,8 +11,8 @@ from django.utils.html import escape
 
 from portal import measured
 from portal.calculators import loading
+from portal.calculators.engine.routes import airports
 from portal.calculators.models import SavedEstimate
-from portal.calculators.routes import airports
 from tests.calculators.shelf import calculator_index, calculator_page
 from tests.pages import Page, words
 from tests.world import World

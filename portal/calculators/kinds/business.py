@@ -4,7 +4,7 @@ Scope 1, scope 2 by location with the market-based figure beside it, and the cat
 can measure: 3.1 to 3.9 and 3.13. Categories 3.10 to 3.12, 3.14 and 3.15 are not covered.
 """
 
-from portal.calculators.calculator import Calculator, Lever, Line, Number, Section, YesNo, _
+from portal.calculators.engine.calculator import Calculator, Lever, Line, Number, Section, YesNo, _
 from portal.calculators.kinds import (
     business_commuting,
     business_energy,

@@ -1,6 +1,6 @@
 """Core: how employees come to work, and what working from home takes: category 3.7."""
 
-from portal.calculators.calculator import Choice, Group, Number, Offered, Section, Value, YesNo, _
+from portal.calculators.engine.calculator import Choice, Group, Number, Offered, Section, Value, YesNo, _
 from portal.calculators.kinds.business_travel import CAR, IS_CHARGED, POWER, by_others
 from portal.calculators.kinds.choosing import among, is_among, options
 

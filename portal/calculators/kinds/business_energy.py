@@ -4,7 +4,7 @@ Electricity counts by the grid of each site (location-based). What contracts say
 (market-based), as the GHG Protocol's Scope 2 Guidance asks for both.
 """
 
-from portal.calculators.calculator import (
+from portal.calculators.engine.calculator import (
     Choice,
     Country,
     Group,

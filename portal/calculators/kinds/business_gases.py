@@ -4,7 +4,7 @@ Gases of the Montreal Protocol, such as R-22, are reported outside the scopes, a
 asks. All warming potentials are those of the IPCC's Fifth Assessment Report.
 """
 
-from portal.calculators.calculator import Choice, Group, Line, Number, Option, Section, _
+from portal.calculators.engine.calculator import Choice, Group, Line, Number, Option, Section, _
 from portal.calculators.kinds.choosing import options
 
 _MARKED = (

@@ -4,7 +4,7 @@ Spending is brought into dollars of 2022: by the average exchange rate of its ye
 factors are those of the US economy, so they tell large from small and no more.
 """
 
-from portal.calculators.calculator import Choice, Group, Line, Number, Offered, Option, Question, Section, _
+from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Option, Question, Section, _
 from portal.calculators.kinds.choosing import ids, is_among, options
 
 BOUGHT = options(

@@ -1,6 +1,6 @@
 """Core: freight and business travel of a company: categories 3.4, 3.6 and 3.9."""
 
-from portal.calculators.calculator import (
+from portal.calculators.engine.calculator import (
     Airport,
     Choice,
     Country,

@@ -1,6 +1,6 @@
 """Core: waste by kind and treatment, and water: categories 3.5 and 3.1."""
 
-from portal.calculators.calculator import Choice, Group, Line, Number, Offered, Section, _
+from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Section, _
 from portal.calculators.kinds.choosing import options
 
 WASTE = options(

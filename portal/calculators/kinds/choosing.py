@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from portal.calculators.calculator import Option
+from portal.calculators.engine.calculator import Option
 
 
 def options(*pairs: tuple[str, str]) -> tuple[Option, ...]:

@@ -4,7 +4,7 @@ While it is planned, what nobody knows yet is assumed from the festival model of
 nothing is assumed: what is not answered did not happen.
 """
 
-from portal.calculators.calculator import (
+from portal.calculators.engine.calculator import (
     Airport,
     Calculator,
     Choice,

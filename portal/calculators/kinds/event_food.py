@@ -3,7 +3,7 @@
 While an event is planned, what is not said is filled up to what the model of ekofest expects of a person and a day.
 """
 
-from portal.calculators.calculator import Line, Number, Section, Value, YesNo, _
+from portal.calculators.engine.calculator import Line, Number, Section, Value, YesNo, _
 
 _LEFT = 'max(expected - meals_vegan - meals_oily_fish - meals_white_fish{more}, of(0, "meal"))'
 _NONE = 'of(0, "{unit}")'

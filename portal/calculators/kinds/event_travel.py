@@ -4,7 +4,7 @@ Those in the list count as they are described. While an event is planned, everyo
 of festivals do, by the model of ekofest; afterwards only the list counts.
 """
 
-from portal.calculators.calculator import (
+from portal.calculators.engine.calculator import (
     Airport,
     Choice,
     Country,

@@ -1,6 +1,6 @@
 """Core: the venue of an event and its energy, what is carried there, given away and thrown away, and video calls."""
 
-from portal.calculators.calculator import Choice, Group, Line, Number, Offered, Section, Value, _
+from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Section, Value, _
 from portal.calculators.kinds.business_purchases import MATERIALS
 from portal.calculators.kinds.business_travel import AIR, SURFACE
 from portal.calculators.kinds.business_waste import WASTE

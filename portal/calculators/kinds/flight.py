@@ -4,7 +4,7 @@ Great-circle kilometres times the UK Government's factor of the right haul and c
 Effects of contrails and nitrogen oxides are a multiplier of 1.7 on the CO2 part of those figures, on or off.
 """
 
-from portal.calculators.calculator import (
+from portal.calculators.engine.calculator import (
     Airport,
     Calculator,
     Choice,

@@ -3,7 +3,7 @@
 Flights go by airports, as in the calculator for flights, or by kilometres; everything else goes by kilometres.
 """
 
-from portal.calculators.calculator import (
+from portal.calculators.engine.calculator import (
     Airport,
     Calculator,
     Choice,

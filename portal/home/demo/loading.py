@@ -15,11 +15,11 @@ from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
 
-from portal.calculators.blocks import CompositionBlock
-from portal.calculators.calculator import Calculator
+from portal.calculators.editing.blocks import CompositionBlock
+from portal.calculators.editing.page_form import OWN
+from portal.calculators.engine.calculator import Calculator
 from portal.calculators.loading import KINDS, UNLISTED
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
-from portal.calculators.page_form import OWN
 from portal.calculators.wording import say
 from portal.checkout.models import Listing, Provider, User
 from portal.checkout.vault import seal

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.calculators import loading
-from portal.calculators.footprint import Estimate, ResultLine, estimate
+from portal.calculators.engine.footprint import Estimate, ResultLine, estimate
 
 Answers = Mapping[str, Any]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from portal.calculators.calculator import Calculator, Choice, Group, Number, Question, YesNo
-from portal.calculators.footprint import estimate
-from portal.calculators.preparing import Prepared
+from portal.calculators.engine.calculator import Calculator, Choice, Group, Number, Question, YesNo
+from portal.calculators.engine.footprint import estimate
+from portal.calculators.engine.preparing import Prepared
 
 Answers = Mapping[str, Any]
 

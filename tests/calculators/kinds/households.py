@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.calculators import loading
-from portal.calculators.footprint import Estimate, estimate
+from portal.calculators.engine.footprint import Estimate, estimate
 
 Answers = Mapping[str, Any]
 

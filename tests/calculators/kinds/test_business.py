@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from portal.calculators import loading
-from portal.calculators.answers import REQUIRED, InvalidAnswers
-from portal.calculators.footprint import estimate, savings
+from portal.calculators.engine.answers import REQUIRED, InvalidAnswers
+from portal.calculators.engine.footprint import estimate, savings
 from portal.calculators.kinds import business_gases, business_purchases
 from tests.calculators.kinds.companies import FULL, calculated, kg, lines
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.calculators import loading
-from portal.calculators.calculator import Group, Number, Question
+from portal.calculators.engine.calculator import Group, Number, Question
 from portal.calculators.kinds.business import CALCULATOR
 from tests.calculators.kinds.companies import FULL, calculated
 from tests.calculators.kinds.directions import asked, movement

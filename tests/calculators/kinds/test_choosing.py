@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.calculators.formulas import Text, Truth, read
+from portal.calculators.engine.formulas import Text, Truth, read
 from portal.calculators.kinds.choosing import among, ids, is_among, options
 
 WORDS = ("bus", "train", "tram")

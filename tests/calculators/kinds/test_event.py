@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.calculators import loading
-from portal.calculators.answers import REQUIRED, InvalidAnswers
-from portal.calculators.calculator import Group, Number, Question
-from portal.calculators.footprint import Estimate, ResultLine, estimate, savings
+from portal.calculators.engine.answers import REQUIRED, InvalidAnswers
+from portal.calculators.engine.calculator import Group, Number, Question
+from portal.calculators.engine.footprint import Estimate, ResultLine, estimate, savings
 from portal.calculators.kinds.event import CALCULATOR
 from tests.calculators.kinds.directions import asked, movement
 

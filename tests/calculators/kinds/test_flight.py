@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.calculators.answers import (
+from portal.calculators.engine.answers import (
     NO_SUCH_CODE,
     NO_SUCH_OPTION,
     NOT_WHOLE,
@@ -19,10 +19,10 @@ from portal.calculators.answers import (
     TOO_SMALL,
     InvalidAnswers,
 )
-from portal.calculators.factors import FactorSet
-from portal.calculators.footprint import Estimate, estimate, savings
+from portal.calculators.engine.factors import FactorSet
+from portal.calculators.engine.footprint import Estimate, estimate, savings
+from portal.calculators.engine.routes import distance
 from portal.calculators.loading import factor_set, kind, ready
-from portal.calculators.routes import distance
 
 FLIGHT = kind("flight")
 ONE_WAY = {"is_return": False}

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from portal.calculators.answers import InvalidAnswers
-from portal.calculators.footprint import Estimate, ResultLine
+from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.footprint import Estimate, ResultLine
 from portal.countries import country_codes
 from tests.calculators.kinds.households import FULL, NOTHING, Answers, calculated, near, only
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.calculators import loading
-from portal.calculators.calculator import Choice, Group, Number, Question, YesNo
-from portal.calculators.footprint import savings
+from portal.calculators.engine.calculator import Choice, Group, Number, Question, YesNo
+from portal.calculators.engine.footprint import savings
 from portal.calculators.kinds.household import CALCULATOR
 from portal.countries import country_codes
 from tests.calculators.kinds.households import FULL, NOTHING, Answers, calculated, near

@@ -1,6 +1,6 @@
 """Core: what a household causes in a year, altogether and for each person: home, travel, flights, food and goods."""
 
-from portal.calculators.calculator import Calculator, Country, Number, Section, _
+from portal.calculators.engine.calculator import Calculator, Country, Number, Section, _
 from portal.calculators.kinds.household import home, living, travel
 
 _ABOUT = Section(

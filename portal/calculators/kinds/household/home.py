@@ -4,7 +4,7 @@ A share of renewable supply by contract is shown beside the total, market-based,
 average is what the country's power stations emit for whoever is connected.
 """
 
-from portal.calculators.calculator import (
+from portal.calculators.engine.calculator import (
     Choice,
     Lever,
     Line,

@@ -4,7 +4,7 @@ Food is counted once: by diet or by meals, never both. Recycling counts what col
 material saves is counted where it is used again, so nothing is taken off here.
 """
 
-from portal.calculators.calculator import (
+from portal.calculators.engine.calculator import (
     Choice,
     Country,
     Group,

@@ -4,7 +4,7 @@ Cars count whole, however many of the household sit in them, since the result is
 the socket is counted with the grid of the country, by kWh per km as the UK Government's factors have it.
 """
 
-from portal.calculators.calculator import (
+from portal.calculators.engine.calculator import (
     Choice,
     Group,
     Lever,

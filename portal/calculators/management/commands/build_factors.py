@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.calculators.building import built
-from portal.calculators.factors import FactorSetError, read
-from portal.calculators.regions import PARENTS
+from portal.calculators.engine.building import built
+from portal.calculators.engine.factors import FactorSetError, read
+from portal.calculators.engine.regions import PARENTS
 
 HERE = Path(__file__).resolve().parents[2]
 FACTORS = HERE / "factors.csv"

@@ -14,15 +14,16 @@ from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from portal.calculators import catalogue, factors
-from portal.calculators.answers import InvalidAnswers
+from portal.calculators import catalogue
 from portal.calculators.catalogue import NoSuchCalculator
-from portal.calculators.describing import description
-from portal.calculators.factors import FactorSet, FactorSetError
-from portal.calculators.preparing import Prepared
-from portal.calculators.regions import PARENTS
-from portal.calculators.report import Data
-from portal.calculators.shape import DefinitionError
+from portal.calculators.engine import factors
+from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.describing import description
+from portal.calculators.engine.factors import FactorSet, FactorSetError
+from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.regions import PARENTS
+from portal.calculators.engine.report import Data
+from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.wording import say
 from portal.plain_json import encoded
 

@@ -11,12 +11,12 @@ from django.utils import translation
 from django.utils.translation import gettext
 from tqdm import tqdm
 
-from portal.calculators import batch
-from portal.calculators.batch import BOM, NotATable, RowResult
 from portal.calculators.catalogue import sentence
+from portal.calculators.engine import batch
+from portal.calculators.engine.batch import BOM, NotATable, RowResult
+from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.report import number
 from portal.calculators.management.commands.footprint import prepared
-from portal.calculators.preparing import Prepared
-from portal.calculators.report import number
 from portal.calculators.wording import say
 
 AT_ONCE = 500  # rows between two movements of the bar

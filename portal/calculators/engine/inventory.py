@@ -1,0 +1,108 @@
+"""Core: an estimate as a greenhouse gas inventory, in the rows that the GHG Protocol asks for.
+
+Scope 1; scope 2 by location and by market (Scope 2 Guidance, chapter 7: both are reported); each category of scope 3
+under its official name (Corporate Value Chain Standard, chapter 5), also those that the calculator does not cover; and,
+beside all totals, biogenic CO2 and gases that the Kyoto Protocol does not cover (Corporate Standard, chapter 9).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portal.calculators.engine.calculator import Calculator, _
+from portal.calculators.engine.factors import OUTSIDE
+from portal.calculators.engine.footprint import ENERGY_UPSTREAM, Estimate, ResultLine
+
+KG_PER_TONNE = Decimal(1000)
+BIOGENIC = "biogenic"  # as the gases of factors say it
+
+CATEGORIES: Mapping[str, str] = {
+    "3.1": _("Purchased goods and services"),
+    "3.2": _("Capital goods"),
+    "3.3": _("Fuel- and energy-related activities not included in scope 1 or scope 2"),
+    "3.4": _("Upstream transportation and distribution"),
+    "3.5": _("Waste generated in operations"),
+    "3.6": _("Business travel"),
+    "3.7": _("Employee commuting"),
+    "3.8": _("Upstream leased assets"),
+    "3.9": _("Downstream transportation and distribution"),
+    "3.10": _("Processing of sold products"),
+    "3.11": _("Use of sold products"),
+    "3.12": _("End-of-life treatment of sold products"),
+    "3.13": _("Downstream leased assets"),
+    "3.14": _("Franchises"),
+    "3.15": _("Investments"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row. `tonnes` is None where the calculator asks nothing about it, which is not the same as nought."""
+
+    id: str  # 1, 2.location, 2.market, 3.1 to 3.15, outside.biogenic, outside.other
+    name: str
+    tonnes: Decimal | None
+    is_assumed: bool  # some of it rests on answers that were assumed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inventory:
+    """Rows and totals in tonnes of CO2 equivalent. Totals are those of the scopes; what is outside is in none."""
+
+    rows: tuple[Row, ...]
+    by_location: Decimal  # scopes 1, 2 by location, and 3: the total of the estimate
+    by_market: Decimal  # the same with scope 2 by market
+
+
+def is_inventory(calculator: Calculator) -> bool:
+    """Say whether a calculator sorts its lines as an inventory needs it."""
+    return any(line.category for line in calculator.lines)
+
+
+def inventory(calculator: Calculator, estimate: Estimate) -> Inventory:
+    """Return an estimate as an inventory. Its rows of scope 1, scope 2 and scope 3 add up to the totals."""
+    counted = [line for line in estimate.lines if not line.is_memo]
+    location = [line for line in counted if line.scope == "2"]
+    market = _by_market(estimate.lines, location)
+    outside = [line for line in estimate.lines if line.scope == OUTSIDE]
+    covered = {line.category for line in calculator.lines} | {ENERGY_UPSTREAM}
+    rows = [
+        _row("1", _("Direct emissions"), [line for line in counted if line.scope == "1"]),
+        _row("2.location", _("Purchased energy, location-based"), location),
+        _row("2.market", _("Purchased energy, market-based"), market),
+        *(
+            _row(number, name, [line for line in counted if line.category == number], is_covered=number in covered)
+            for number, name in CATEGORIES.items()
+        ),
+        _row("outside.biogenic", _("Biogenic CO2"), [line for line in outside if BIOGENIC in line.factor.gases]),
+        _row(
+            "outside.other",
+            _("Gases of the Montreal Protocol"),
+            [line for line in outside if BIOGENIC not in line.factor.gases],
+        ),
+    ]
+    return Inventory(
+        rows=tuple(rows),
+        by_location=estimate.tonnes,
+        by_market=estimate.tonnes - _tonnes(location) + _tonnes(market),
+    )
+
+
+def _by_market(lines: Iterable[ResultLine], location: Iterable[ResultLine]) -> list[ResultLine]:
+    """Return the market-based lines, and those by location that have no market-based figure."""
+    market = [line for line in lines if line.is_memo and line.memo_of and line.scope == "2"]
+    replaced = {(line.memo_of, line.item) for line in market}
+    return [*(line for line in location if (line.id, line.item) not in replaced), *market]
+
+
+def _tonnes(lines: Iterable[ResultLine]) -> Decimal:
+    return sum((line.kg for line in lines), Decimal(0)) / KG_PER_TONNE
+
+
+def _row(number: str, name: str, lines: list[ResultLine], *, is_covered: bool = True) -> Row:
+    return Row(
+        id=number,
+        name=name,
+        tonnes=_tonnes(lines) if is_covered else None,
+        is_assumed=any(line.is_assumed for line in lines),
+    )

@@ -1,0 +1,149 @@
+"""Core: an estimate as plain data. The API answers with it, the command prints it, and a saved result keeps it.
+
+Numbers are texts in full precision, in kg CO2 equivalent; whoever shows them rounds.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from portal.calculators.engine.factors import Factor
+from portal.calculators.engine.footprint import Estimate, ResultLine, Saving
+from portal.calculators.engine.inventory import inventory, is_inventory
+from portal.calculators.engine.preparing import Prepared
+
+Data = dict[str, Any]
+
+
+def report(prepared: Prepared, estimate: Estimate, savings: Iterable[Saving] = ()) -> Data:
+    """Return an estimate with its lines, totals, factors and sources, ready for JSON."""
+    calculator = prepared.calculator
+    titles = {section.id: section.title for section in calculator.sections}
+    return {
+        "calculator": calculator.id,
+        "title": calculator.title,
+        "period": calculator.period,
+        "factor_set": estimate.factor_set,
+        "total_kg": number(estimate.total),
+        "uncertainty_kg": number(estimate.uncertainty),
+        "tonnes": number(estimate.tonnes),
+        "units": estimate.units,
+        "surplus_kg": number(estimate.surplus),
+        "people": number(estimate.shared_by),
+        "people_label": calculator.shared_label,
+        "per_person_kg": number(estimate.per_person),
+        "sections": _sections(estimate, titles),
+        "scopes": [{"scope": scope, "kg": number(kg)} for scope, kg in estimate.by_scope().items()],
+        "inventory": _inventory(prepared, estimate),
+        "lines": [_line(line) for line in estimate.lines],
+        "assumed": sorted(estimate.assumed),
+        "savings": [{"id": each.id, "label": each.label, "kg": number(each.kg)} for each in savings],
+        "factors": _factors(estimate.lines),
+        "sources": _sources(estimate.lines),
+    }
+
+
+def in_words(data: Data, say: Callable[[str], str]) -> Data:
+    """Return a report with its calculator's words in another language. `say` translates them."""
+    return {
+        **data,
+        "title": say(data["title"]),
+        "people_label": say(data["people_label"]),
+        "sections": [{**each, "title": say(each["title"])} for each in data["sections"]],
+        "lines": [{**each, "label": say(each["label"])} for each in data["lines"]],
+        "inventory": _inventory_in_words(data.get("inventory"), say),
+        "savings": [{**each, "label": say(each["label"])} for each in data["savings"]],
+    }
+
+
+def number(value: Decimal) -> str:
+    """Write a number in full, without exponent or idle noughts."""
+    text = format(value or abs(value), "f")  # nought has no sign
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _sections(estimate: Estimate, titles: Mapping[str, str]) -> list[Data]:
+    """Return the sections that have something, in the calculator's order."""
+    found = estimate.by_section()
+    return [{"id": each, "title": title, "kg": number(found[each])} for each, title in titles.items() if each in found]
+
+
+def _inventory(prepared: Prepared, estimate: Estimate) -> Data | None:
+    """Return the rows of an inventory, in tonnes; None for calculators that are none."""
+    if not is_inventory(prepared.calculator):
+        return None
+    found = inventory(prepared.calculator, estimate)
+    rows = [
+        {
+            "id": row.id,
+            "name": row.name,
+            "tonnes": None if row.tonnes is None else number(row.tonnes),
+            "is_assumed": row.is_assumed,
+        }
+        for row in found.rows
+    ]
+    return {
+        "rows": rows,
+        "by_location_tonnes": number(found.by_location),
+        "by_market_tonnes": number(found.by_market),
+    }
+
+
+def _inventory_in_words(data: Data | None, say: Callable[[str], str]) -> Data | None:
+    if data is None:
+        return None
+    return {**data, "rows": [{**each, "name": say(each["name"])} for each in data["rows"]]}
+
+
+def _line(line: ResultLine) -> Data:
+    return {
+        "id": line.id,
+        "section": line.section,
+        "label": line.label,
+        "item": line.item,
+        "part": line.part,
+        "amount": number(line.amount),
+        "unit": line.factor.unit,
+        "factor": line.factor.key,
+        "region": line.factor.region,
+        "factor_kg": number(line.factor.value),
+        "kg": number(line.kg),
+        "scope": line.scope,
+        "category": line.category,
+        "is_memo": line.is_memo,
+        "memo_of": line.memo_of,
+        "is_assumed": line.is_assumed,
+        "uncertainty_kg": number(line.uncertainty),
+    }
+
+
+def _factors(lines: Iterable[ResultLine]) -> list[Data]:
+    """Return every factor that was used, once."""
+    used = {(line.factor.key, line.factor.region, line.factor.value): line.factor for line in lines}
+    return [factor_data(used[place]) for place in sorted(used)]
+
+
+def factor_data(factor: Factor) -> Data:
+    """Return one factor as plain data."""
+    return {
+        "key": factor.key,
+        "name": factor.name,
+        "value": number(factor.value),
+        "unit": factor.unit,
+        "region": factor.region,
+        "year": factor.year or None,
+        "scope": factor.scope,
+        "gases": factor.gases,
+        "basis": factor.basis,
+        "uncertainty_percent": number(factor.uncertainty),
+        "source": factor.source,
+        "url": factor.url,
+        "licence": factor.licence,
+        "note": factor.note,
+    }
+
+
+def _sources(lines: Iterable[ResultLine]) -> list[Data]:
+    """Return where the factors come from, with their licences, each once."""
+    found = {(line.factor.source, line.factor.url, line.factor.licence) for line in lines}
+    return [{"source": source, "url": url, "licence": licence} for source, url, licence in sorted(found)]

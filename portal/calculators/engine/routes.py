@@ -1,0 +1,124 @@
+"""Core: airports, the way between two of them, and what kind of flight that is.
+
+Distances are great circles on the WGS84 ellipsoid, by GeographicLib. Airports are those of the package airportsdata
+that have an IATA code. The haul of a flight goes by territory, as the UK Government's conversion factors define it.
+"""
+
+import csv
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache, lru_cache
+from importlib import resources
+from io import StringIO
+from typing import NamedTuple
+
+import airportsdata
+from anyascii import anyascii
+from geographiclib.geodesic import Geodesic
+
+from portal.calculators.engine.formulas import Function, Quantity, Text
+
+SHORT = Decimal("482.803")  # km, 300 miles
+_MAINLAND = {"AX": "FI", "SJ": "NO"}  # islands that the UK's sheet does not name, but the state they belong to
+HAULS = ("domestic", "short", "long", "international")
+
+
+class Place(NamedTuple):
+    """An airport: its IATA code, name, city and country, and where it lies in degrees."""
+
+    code: str
+    name: str
+    city: str
+    country: str
+    latitude: float
+    longitude: float
+
+
+@cache
+def airports() -> Mapping[str, Place]:
+    """Return all airports by IATA code."""
+    return {
+        code: Place(code, row["name"], row["city"], row["country"], row["lat"], row["lon"])
+        for code, row in airportsdata.load("IATA").items()
+    }
+
+
+def plain(text: str) -> str:
+    """Return a text as people type it who look for something: small plain letters, `tromso` for Tromsø."""
+    return " ".join(anyascii(text).casefold().split())
+
+
+@cache
+def _searchable() -> tuple[tuple[str, str, str, Place], ...]:
+    return tuple((place.code.casefold(), plain(place.city), plain(place.name), place) for place in airports().values())
+
+
+def find_airports(text: str, *, most: int = 10) -> list[Place]:
+    """Return airports whose code is the text, or whose city or name has it, best first."""
+    wanted = plain(text)
+    if len(wanted) < 2:
+        return []
+    found = []
+    for code, city, name, place in _searchable():
+        rank = _rank(wanted, code, city, name)
+        if rank is not None:
+            found.append((rank, "international" not in name, city, place.code, place))
+    return [each[-1] for each in sorted(found)[:most]]
+
+
+def _rank(wanted: str, code: str, city: str, name: str) -> int | None:
+    if wanted == code:
+        return 0
+    if city == wanted:
+        return 1
+    if city.startswith(wanted):
+        return 2
+    if name.startswith(wanted):
+        return 3
+    return 4 if wanted in f"{city} {name}" else None
+
+
+@lru_cache(maxsize=65536)
+def distance(one: str, other: str) -> Decimal:
+    """Return the great-circle distance of two airports in km, to the metre; nought where either is unknown."""
+    here, there = airports().get(one), airports().get(other)
+    if here is None or there is None:
+        return Decimal(0)
+    return Decimal(metres(here, there)) / 1000
+
+
+def metres(here: Place, there: Place) -> int:
+    """Return the length of the shortest line between two places on the WGS84 ellipsoid, in metres."""
+    line = Geodesic.WGS84.Inverse(here.latitude, here.longitude, there.latitude, there.longitude, Geodesic.DISTANCE)
+    length: float = line["s12"]
+    return round(length)
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Return the UK haul class of each territory."""
+    text = resources.files(__package__).joinpath("hauls.csv").read_text(encoding="utf-8")
+    return {row["iso2"]: row["haul"] for row in csv.DictReader(StringIO(text))}
+
+
+def haul(one: str, other: str) -> str:
+    """Return what kind of flight it is between two airports.
+
+    From or to the United Kingdom, with the Channel Islands and the Isle of Man, it goes by territory (UK Government
+    conversion factors 2025, sheet "Haul definition"). Between other countries the same set has one class,
+    "international". It has none for flights within another country: those below 300 miles, which the US EPA's Hub of
+    2025 calls short, count as domestic, longer ones as international.
+    """
+    here, there = airports().get(one), airports().get(other)
+    if here is None or there is None:
+        return "international"
+    classes = {_zones().get(_MAINLAND.get(place.country, place.country), "long") for place in (here, there)}
+    if "domestic" in classes:  # of the United Kingdom, with Guernsey, Jersey and the Isle of Man
+        return (classes - {"domestic"} or classes).pop()
+    return "domestic" if here.country == there.country and distance(one, other) < SHORT else "international"
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "distance": Function((Text(), Text()), Quantity("km"), distance),
+    "haul": Function((Text(), Text()), Text(HAULS), haul),
+}

@@ -1,0 +1,83 @@
+"""What is asked after some answers, what stands in for the others, and what a result tells of them."""
+
+from typing import Any
+
+import pytest
+
+from portal.calculators.engine import asking
+from portal.calculators.engine.answers import Problem
+from portal.calculators.engine.asking import State
+from portal.calculators.engine.working import attempt
+from tests.calculators.bakery import bakery
+
+
+def state(answers: dict[str, Any]) -> State:
+    worked, _problems = attempt(bakery(), answers)
+    return asking.state(bakery(), answers, worked)
+
+
+def test_a_question_is_asked_when_its_condition_holds() -> None:
+    assert state({}).hidden == {"nights"}
+    assert state({"at_night": "no"}).hidden == set()
+
+
+def test_defaults_stand_in_for_what_is_left_open() -> None:
+    taken = state({"country": "FR"}).taken
+    assert (taken["power"], taken["at_night"]) == (6000, True)
+    assert "country" not in taken
+    assert state({}).taken["power"] == 4000
+
+
+def test_each_item_has_a_state_of_its_own() -> None:
+    found = state({"vans": [{"way": "5", "fuel": "electric"}, {"way": "6"}]})
+    assert found.taken["vans.1.fuel"] == "petrol"
+    assert "vans.0.fuel" not in found.taken
+    assert "vans.1.fuel" in found.assumed
+
+
+def test_only_what_never_changes_stands_in_a_form_to_begin_with() -> None:
+    assert asking.defaults(bakery()) == {"bakers": 2}
+
+
+def test_a_result_tells_what_was_said_and_what_was_assumed_in_the_order_of_the_questions() -> None:
+    answers = {"country": "FR", "power": {"value": "3", "unit": "MWh/year"}, "vans": [{"name": "Lola", "way": "500"}]}
+    worked, _problems = attempt(bakery(), answers)
+    told = [
+        (each["path"], each["value"], each["unit"], each["is_assumed"])
+        for each in asking.told(bakery(), answers, worked)
+    ]
+    assert told == [
+        ("country", "FR", "", False),
+        ("bakers", "2", "person", False),
+        ("power", "3", "MWh/year", False),
+        ("at_night", "yes", "", True),
+        ("vans.0.name", "Lola", "", False),
+        ("vans.0.fuel", "Petrol", "", True),
+        ("vans.0.way", "500", "km/year", False),
+    ]
+
+
+def test_an_unknown_country_is_told_as_assumed() -> None:
+    worked, _problems = attempt(bakery(), {})
+    first = asking.told(bakery(), {}, worked)[0]
+    assert (first["path"], first["value"], first["is_assumed"]) == ("country", "", True)
+
+
+def test_items_are_called_by_what_was_typed() -> None:
+    assert asking.names_of_items(bakery(), {"vans": [{"name": " Lola "}, {}]}) == {"vans": ["Lola", ""]}
+
+
+@pytest.mark.parametrize(
+    ("paths", "left"),
+    [
+        ([], {"power": "x", "vans": [{"way": "1"}, {"way": "y"}]}),
+        (["power"], {"vans": [{"way": "1"}, {"way": "y"}]}),
+        (["vans.1.way"], {"power": "x", "vans": [{"way": "1"}]}),
+        (["vans.0.way", "vans.1.way"], {"power": "x", "vans": []}),
+        (["vans"], {"power": "x"}),
+        (["nobody", "vans.7.way"], {"power": "x", "vans": [{"way": "1"}, {"way": "y"}]}),
+    ],
+)
+def test_what_is_at_fault_can_be_left_out(paths: list[str], left: dict[str, Any]) -> None:
+    answers = {"power": "x", "vans": [{"way": "1"}, {"way": "y"}]}
+    assert asking.without(answers, [Problem(path, "no") for path in paths]) == left

@@ -1,0 +1,184 @@
+"""Airports, the ways between them, and what kind of flight that is."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.calculators.engine import routes
+from portal.calculators.engine.routes import HAULS, Place, airports, distance, find_airports, haul, metres, plain
+
+CODES = st.sampled_from(sorted(airports()))
+
+
+def place(latitude: float, longitude: float) -> Place:
+    return Place("", "", "", "", latitude, longitude)
+
+
+def degrees(whole: int, minutes: int, seconds: float) -> float:
+    return (abs(whole) + minutes / 60 + seconds / 3600) * (-1 if whole < 0 else 1)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "expected"),
+    [
+        # GeographicLib's own example, Wellington to Salamanca: "The distance is 19959679.267 m"
+        # (npmjs.com/package/geographiclib-geodesic). It goes nearly half way round, where Vincenty's method fails.
+        (place(-41.32, 174.81), place(40.96, -5.50), 19_959_679),
+        # Flinders Peak to Buninyong, the test line of the Geocentric Datum of Australia's manual: 54 972.271 m.
+        (
+            place(degrees(-37, 57, 3.72030), degrees(144, 25, 29.52440)),
+            place(degrees(-37, 39, 10.15610), degrees(143, 55, 35.38390)),
+            54_972,
+        ),
+        # From C. Karney's set of test geodesics (as in GeographicLib's own tests): 8 935 244.5604818305 m.
+        (place(35.60777, -139.44815), place(-11.17491, -69.95921), 8_935_245),
+        # The quarter meridian of WGS84: 10 001 965.729 m.
+        (place(0, 0), place(90, 0), 10_001_966),
+        (place(51.4706, -0.461941), place(51.4706, -0.461941), 0),
+    ],
+)
+def test_distances_are_those_that_geodesists_publish(here, there, expected):
+    assert metres(here, there) == metres(there, here) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "miles"),
+    [
+        (
+            "JFK",
+            "SIN",
+            9537,
+        ),  # "the 9,537 miles between the two airports", Great Circle Mapper, by The Independent, 2020
+        ("LAX", "JFK", 2475),  # Great Circle Mapper's worked example (gcmap.com/faq/gccalc)
+    ],
+)
+def test_distances_between_airports_are_those_that_are_published(one, other, miles):
+    assert round(distance(one, other) / Decimal("1.609344")) == miles
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "km"),
+    [
+        ("LHR", "JFK", "5554.517"),
+        ("ZRH", "GVA", "230.697"),
+        ("LHR", "LHR", "0"),
+        ("XXX", "LHR", "0"),
+        ("LHR", "", "0"),
+        ("lhr", "JFK", "0"),
+    ],
+)
+def test_a_distance_is_in_km_to_the_metre_and_nought_from_nowhere(one, other, km):
+    assert distance(one, other) == Decimal(km)
+
+
+@given(CODES, CODES)
+@settings(max_examples=60, deadline=None)
+def test_there_is_as_far_as_back_and_nowhere_is_farther_than_half_way_round(one, other):
+    assert abs(distance(one, other) - distance(other, one)) <= Decimal("0.001")
+    assert 0 <= distance(one, other) <= Decimal("20003.932")
+    assert haul(one, other) == haul(other, one)
+    assert haul(one, other) in HAULS
+
+
+@pytest.mark.parametrize(
+    ("abroad", "expected"),
+    [
+        ("IST", "short"),  # Turkey
+        ("LCA", "short"),  # Cyprus
+        ("CAI", "short"),  # Egypt
+        ("CMN", "short"),  # Morocco
+        ("KEF", "short"),  # Iceland
+        ("PRN", "short"),  # Kosovo
+        ("GIB", "short"),
+        ("LYR", "short"),  # Svalbard, of Norway
+        ("MHQ", "short"),  # Åland, of Finland
+        ("TLV", "long"),  # Israel, though nearer than Larnaca's neighbours
+        ("SVO", "long"),  # Russia
+        ("TBS", "long"),  # Georgia
+        ("RMO", "long"),  # Moldova
+        ("JFK", "long"),
+        ("WDH", "long"),  # Namibia, whose code is NA
+        ("SBH", "long"),  # Saint Barthélemy, which the sheet does not name
+        ("EDI", "domestic"),
+        ("JER", "domestic"),
+        ("GCI", "domestic"),
+        ("IOM", "domestic"),
+    ],
+)
+def test_from_and_to_britain_the_haul_goes_by_territory(abroad, expected):
+    """Moscow is nearer to London than Istanbul is and is long haul all the same: the sheet goes by country."""
+    assert haul("LHR", abroad) == haul(abroad, "LHR") == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("JER", "GCI", "domestic"),  # between the Channel Islands, which the sheet calls domestic
+        ("JER", "CDG", "short"),
+        ("CDG", "FCO", "international"),
+        ("JFK", "CDG", "international"),
+        ("CDG", "NCE", "international"),  # 695 km within France
+        ("JFK", "LAX", "international"),  # 3983 km within the United States
+        ("ZRH", "GVA", "domestic"),  # 231 km within Switzerland
+        ("LHR", "XXX", "international"),
+        ("", "", "international"),
+    ],
+)
+def test_elsewhere_the_haul_goes_by_country_and_distance(one, other, expected):
+    assert haul(one, other) == expected
+
+
+def test_the_sheet_of_hauls_names_british_territory_alone_as_domestic():
+    zones = routes._zones()
+    assert {code for code, zone in zones.items() if zone == "domestic"} == {"GB", "GG", "IM", "JE"}
+    assert set(zones.values()) == {"domestic", "short", "long"}
+    assert len(zones) == 215
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("NBO", "NBO"),
+        ("nbo", "NBO"),
+        ("Nairobi", "NBO"),
+        ("heathrow", "LHR"),
+        ("Orly", "ORY"),
+        ("charles de gaulle", "CDG"),
+        ("Zürich", "ZRH"),
+        ("zurich", "ZRH"),
+        ("São Paulo", "GRU"),
+        ("sao paulo", "GRU"),
+        ("Tromsø", "TOS"),
+        ("tromso", "TOS"),
+        ("Łódź", "LCJ"),
+        ("lodz", "LCJ"),
+        ("Malmö", "MMX"),
+        ("Bogotá", "BOG"),
+        ("  new   york ", "JFK"),
+        ("san fran", "SFO"),
+        ("geneva", "GVA"),
+    ],
+)
+def test_airports_are_found_by_name_city_or_code_with_or_without_accents(typed, first):
+    assert find_airports(typed)[0].code == first
+
+
+def test_the_code_comes_first_then_the_city_then_its_beginning_then_the_rest():
+    assert [each.code for each in find_airports("NCE", most=1)] == ["NCE"]
+    assert {each.city for each in find_airports("london", most=4)} == {"London"}
+    assert len(find_airports("san", most=25)) == 25
+    assert find_airports("san", most=0) == []
+
+
+@pytest.mark.parametrize("typed", ["", " ", "x", "é", "zzzzzz", "\x00", "%", "' or 1=1"])
+def test_what_is_too_short_or_unheard_of_finds_nothing(typed):
+    assert find_airports(typed) == []
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_any_text_can_be_looked_for(typed):
+    assert len(find_airports(typed)) <= 10
+    assert plain(plain(typed)) == plain(typed)
