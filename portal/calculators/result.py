@@ -235,11 +235,15 @@ def _compared(bars: list[Data]) -> list[Compared]:
 
 
 def _inventory(table: Data | None) -> Data | None:
-    """Return an inventory in the reader's language, tonnes as kilograms; None of a row that was not asked about."""
+    """Return an inventory with its tonnes as kilograms; None of a row that was not asked about."""
     if table is None:
         return None
-    rows = [{**row, "name": say(row["name"]), "kg": _in_kg(row["tonnes"])} for row in table["rows"]]
-    return {"rows": rows, "by_location": _in_kg(table["by_location"]), "by_market": _in_kg(table["by_market"])}
+    rows = [{**row, "kg": _in_kg(row["tonnes"])} for row in table["rows"]]
+    return {
+        "rows": rows,
+        "by_location": _in_kg(table["by_location_tonnes"]),
+        "by_market": _in_kg(table["by_market_tonnes"]),
+    }
 
 
 def _in_kg(tonnes: str | None) -> Decimal | None:
@@ -305,6 +309,6 @@ def inventory_csv(estimate: SavedEstimate) -> str:
     for row in table["rows"]:
         cells = [row["id"], harmless(say(row["name"])), row["tonnes"] or "", "yes" if row["is_assumed"] else "no"]
         writer.writerow(cells if row["tonnes"] is not None else [*cells[:2], "", ""])
-    writer.writerow(["total.location", gettext("Total, scope 2 by location"), table["by_location"], ""])
-    writer.writerow(["total.market", gettext("Total, scope 2 by market"), table["by_market"], ""])
+    writer.writerow(["total.location", gettext("Total, scope 2 by location"), table["by_location_tonnes"], ""])
+    writer.writerow(["total.market", gettext("Total, scope 2 by market"), table["by_market_tonnes"], ""])
     return file.getvalue()

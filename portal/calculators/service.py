@@ -18,7 +18,7 @@ from portal.calculators.engine import asking
 from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
 from portal.calculators.engine.comparisons import Bar, bars
 from portal.calculators.engine.footprint import Estimate, estimate, savings
-from portal.calculators.engine.inventory import Row, inventory, is_inventory
+from portal.calculators.engine.inventory import is_inventory
 from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.report import Data, number, report
 from portal.calculators.engine.working import work
@@ -65,7 +65,6 @@ def _frozen(prepared: Prepared, found: Estimate, answers: Mapping[str, Any]) -> 
         "told": asking.told(prepared, answers, worked),
         "items": asking.names_of_items(prepared, answers),
         "comparison": _comparison(prepared, found, country),
-        "inventory": _inventory(prepared, found),
     }
 
 
@@ -77,15 +76,7 @@ def _comparison(prepared: Prepared, found: Estimate, country: str) -> list[Data]
     return [_plain(bar) for bar in bars(found.per_person, country=country)]
 
 
-def _inventory(prepared: Prepared, found: Estimate) -> Data | None:
-    if not is_inventory(prepared.calculator):
-        return None
-    table = inventory(prepared.calculator, found)
-    totals = {"by_location": number(table.by_location), "by_market": number(table.by_market)}
-    return {"rows": [_plain(row) for row in table.rows], **totals}
-
-
-def _plain(facts: Bar | Row) -> Data:
+def _plain(facts: Bar) -> Data:
     """Return frozen facts ready for JSON."""
     return {name: number(value) if isinstance(value, Decimal) else value for name, value in asdict(facts).items()}
 

@@ -82,7 +82,7 @@ def test_an_organisation_gets_an_inventory_and_no_comparison(now: datetime) -> N
     made = save(prepared=loading.kind("business"), answers={"employees": "3"}, now=now, ref="business")
     assert made.result["comparison"] == []
     assert [row["id"] for row in made.result["inventory"]["rows"]][:4] == ["1", "2.location", "2.market", "3.1"]
-    assert made.result["inventory"]["by_location"] == made.result["tonnes"]
+    assert made.result["inventory"]["by_location_tonnes"] == made.result["tonnes"]
 
 
 def test_answers_that_cannot_be_used_leave_nothing_behind(now: datetime) -> None:
