@@ -4,7 +4,8 @@ import logging
 import re
 
 _SECRET_ADDRESS = re.compile(
-    r"(/orders/|/calculators/batch/|/hooks/braintree/|/accounts/password/reset/key/|/accounts/confirm-email/)[^/\s?\"']+"
+    r"(/orders/|/calculators/batch/|/calculators/results/|/hooks/braintree/|/accounts/password/reset/key/"
+    r"|/accounts/confirm-email/)[^/\s?\"']+"
 )
 
 

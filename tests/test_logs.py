@@ -14,6 +14,7 @@ from portal.logs import SecretAddresses, masked
         ("Not Found: /hooks/braintree/GCX_kNxYRAsFmoepmeAO2w/", "Not Found: /hooks/braintree/…/"),
         ('GET "/fr/orders/abc-DEF_1?x=1" 500', 'GET "/fr/orders/…?x=1" 500'),
         ("/en/calculators/batch/abc.DEF-1/result.csv", "/en/calculators/batch/…/result.csv"),
+        ("/en/calculators/results/abc_1.DEF-2/keep/", "/en/calculators/results/…/keep/"),
         ("/en/accounts/confirm-email/MQ:1vN/", "/en/accounts/confirm-email/…/"),
         ("/en/accounts/password/reset/key/1-abc/", "/en/accounts/password/reset/key/…/"),
         ("order T-7K4M9-QXD2F was refused", "order T-7K4M9-QXD2F was refused"),
