@@ -107,6 +107,7 @@ def batch(request: HttpRequest, address: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@limited(ratelimits.CSV)
 def batch_result(request: HttpRequest, address: str) -> StreamingHttpResponse:
     """The table with its result, as far as it is."""
     found = _batch_or_404(address)

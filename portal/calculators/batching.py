@@ -35,7 +35,7 @@ KEPT_FOR = timedelta(days=7)
 STALE = timedelta(minutes=3)  # far longer than a slice takes
 JUST_TAKEN_IN = timedelta(seconds=30)  # so long a worker may take to begin
 MOST_ATTEMPTS = 4
-SWEPT_AT_ONCE = 100  # slices
+SWEPT_AT_ONCE = 100  # tables
 KG_PER_TONNE = Decimal(1000)
 GIVEN_UP = gettext_noop("This could not be calculated. Please tell us.")
 
@@ -78,11 +78,7 @@ def _slices(batch: Batch, rows: list[list[str]]) -> Iterator[BatchSlice]:
 
 def calculate_next(*, batch_id: int, now: datetime) -> bool:
     """Calculate the next slice of a table that waits; say whether there was one. Safe to run anywhere, many times."""
-    return _work_off(BatchSlice.objects.filter(batch=batch_id), now=now)
-
-
-def _work_off(slices: QuerySet[BatchSlice], *, now: datetime) -> bool:
-    found = _claim(slices, now=now)
+    found = _claim(BatchSlice.objects.filter(batch=batch_id), now=now)
     if found is None:
         return False
     try:
@@ -123,10 +119,15 @@ def _record(found: BatchSlice, version: str, text: str, results: list[RowResult]
     """Record a slice if it is still ours. Figures of different factor sets never stand in one table."""
     total = sum((each.kg for each in results if each.kg is not None), Decimal(0))
     with transaction.atomic():
-        if Batch.objects.filter(pk=found.batch_id).exclude(factor_set=version).update(factor_set=version):
-            others = BatchSlice.objects.filter(batch=found.batch_id, state=SliceState.DONE)
-            others.update(state=SliceState.WAITING, attempts=0)
-        BatchSlice.objects.filter(pk=found.pk, state=SliceState.WORKING, attempts=found.attempts).update(
+        batch = Batch.objects.select_for_update().get(pk=found.batch_id)
+        ours = BatchSlice.objects.filter(pk=found.pk, state=SliceState.WORKING, attempts=found.attempts)
+        if not ours.exists():
+            return
+        if batch.factor_set != version:  # what others calculate meanwhile is sent back as well, by its attempts
+            Batch.objects.filter(pk=batch.pk).update(factor_set=version)
+            others = BatchSlice.objects.filter(batch=batch, state__in=(SliceState.DONE, SliceState.WORKING))
+            others.exclude(pk=found.pk).update(state=SliceState.WAITING, attempts=0)
+        ours.update(
             state=SliceState.DONE,
             result=text,
             kg=number(total),
@@ -138,17 +139,18 @@ def _record(found: BatchSlice, version: str, text: str, results: list[RowResult]
 
 
 def sweep(*, now: datetime) -> int:
-    """Free slices whose worker was lost, calculate what nobody began, delete old tables. One bounded round."""
+    """Free slices whose worker was lost, nudge for tables that wait, delete old ones. Calculates nothing itself."""
     deleted, _kinds = Batch.objects.filter(created_at__lt=now - KEPT_FOR).delete()
     lost = BatchSlice.objects.filter(state=SliceState.WORKING, claimed_at__lt=now - STALE)
     for found in lost.filter(attempts__gte=MOST_ATTEMPTS).select_related("batch"):
         _give_up(found)
     freed = lost.update(state=SliceState.WAITING)
     overdue = BatchSlice.objects.filter(Q(claimed_at__isnull=False) | Q(batch__created_at__lt=now - JUST_TAKEN_IN))
-    handled = 0
-    while handled < SWEPT_AT_ONCE and _work_off(overdue, now=now):
-        handled += 1
-    return deleted + freed + handled
+    waiting = overdue.filter(state=SliceState.WAITING).order_by("batch").values_list("batch", flat=True).distinct()
+    tables = list(waiting[:SWEPT_AT_ONCE])
+    for batch_id in tables:
+        nudge(TASK, batch_id=batch_id)
+    return deleted + freed + len(tables)
 
 
 def _give_up(found: BatchSlice) -> None:

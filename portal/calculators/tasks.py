@@ -21,7 +21,7 @@ def calculate_batch(*, batch_id: int, **_: object) -> None:
 
 @shared_task
 def sweep_batches(**_: object) -> None:
-    """Finish tables that were lost on the way, and delete old ones."""
+    """Have tables finished that were lost on the way, and delete old ones."""
     batching.sweep(now=timezone.now())
 
 

@@ -125,12 +125,14 @@ def test_a_slice_is_calculated_by_one_worker(taken: Any, now: datetime):
     assert batching._claim(found.slices.all(), now=now) is None
 
 
-def test_what_a_lost_worker_had_begun_is_done_by_the_sweep(taken: Any, now: datetime):
+def test_what_a_lost_worker_had_begun_is_done_after_the_sweep(taken: Any, nudges: Nudges, now: datetime):
     found = taken(many(1500))
     assert batching._claim(found.slices.all(), now=now)
     assert batching.calculate_next(batch_id=found.pk, now=now)
+    nudges.take()
     assert batching.sweep(now=now + batching.STALE) == 0
-    assert batching.sweep(now=now + batching.STALE + timedelta(seconds=1)) == 2
+    assert batching.sweep(now=now + batching.STALE + timedelta(seconds=1)) == 2  # a slice freed, a table nudged for
+    nudges.run()
     assert batching.progress(found).is_finished
     assert len(result(found)) == 1500
 
@@ -140,16 +142,32 @@ def test_a_worker_that_was_given_up_records_nothing_over_the_work_of_another(tak
     slow = batching._claim(found.slices.all(), now=now)
     assert slow
     batching.sweep(now=now + timedelta(minutes=4))
+    batching.calculate_next(batch_id=found.pk, now=now + timedelta(minutes=4))
     before = list(BatchSlice.objects.values())
     batching._calculate(slow)
     assert list(BatchSlice.objects.values()) == before
 
 
-def test_a_table_whose_nudge_was_lost_is_found_by_the_sweep(taken: Any, now: datetime):
+def test_a_table_whose_nudge_was_lost_is_found_by_the_sweep(taken: Any, nudges: Nudges, now: datetime):
     found = taken()
+    nudges.take()
     assert batching.sweep(now=now + timedelta(seconds=10)) == 0
+    assert nudges.take() == []
     assert batching.sweep(now=now + timedelta(seconds=31)) == 1
+    assert nudges.run() == [(batching.TASK, {"batch_id": found.pk})]
     assert batching.progress(found).is_finished
+
+
+def test_what_another_worker_calculates_by_older_factors_does_not_come_into_the_table(taken: Any, now: datetime):
+    found = taken(many(1500))
+    older = batching._claim(found.slices.all(), now=now)
+    assert older
+    Batch.objects.update(factor_set="2020.1-00000000")  # what the older worker took the table for
+    assert batching.calculate_next(batch_id=found.pk, now=now)  # a newer one finishes the other slice meanwhile
+    batching._record(older, "2020.1-00000000", "old figures", [])
+    assert BatchSlice.objects.get(pk=older.pk).state == SliceState.WAITING
+    found.refresh_from_db()
+    assert found.factor_set == loading.factor_set().version
 
 
 def test_a_slice_that_no_worker_survives_is_given_up_and_says_so(taken: Any, now: datetime):
