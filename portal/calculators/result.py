@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from portal.calculators.engine.batch import harmless
 from portal.calculators.engine.report import Data, in_words
 from portal.calculators.models import SavedEstimate
 from portal.calculators.wording import say
@@ -20,7 +21,6 @@ CSV_COLUMNS = (
     *("section", "line", "item", "part", "amount", "unit", "factor", "region", "factor_kg", "kg", "uncertainty_kg"),
     *("scope", "category", "beside_the_total", "assumed", "source", "url", "licence"),
 )
-_RISKY = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for formulas at the start of a text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,7 @@ class Row:
     category: str
     is_memo: bool
     is_assumed: bool
+    factor_kg: Decimal
     factor: Data
 
 
@@ -200,6 +201,7 @@ def _row(line: Data, factors: Mapping[tuple[str, str], Data], items: Mapping[str
         category=line["category"],
         is_memo=line["is_memo"],
         is_assumed=line["is_assumed"],
+        factor_kg=Decimal(line["factor_kg"]),  # own figures of several items share a key, and may differ
         factor=factors[line["factor"], line["region"]],
     )
 
@@ -293,11 +295,6 @@ def _cells(line: Data, titles: Mapping[str, str], factors: Mapping[tuple[str, st
         *marks,
         *map(harmless, origin),
     ]
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(_RISKY) else text
 
 
 def inventory_csv(estimate: SavedEstimate) -> str:

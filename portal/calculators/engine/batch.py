@@ -312,9 +312,10 @@ def written(rows: Iterable[Sequence[str]], separator: str) -> str:
     """Write rows as CSV. What a spreadsheet would take for a formula gets an apostrophe before it."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=separator, lineterminator="\r\n")
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return file.getvalue()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Return a text that no spreadsheet runs as a formula."""
     return f"'{cell}" if cell.startswith(_LEADS) else cell

@@ -29,7 +29,7 @@ def calculators() -> dict[str, Any]:
 
 
 @register.filter
-def tonnes(kg: Any) -> str:
+def in_tonnes(kg: Any) -> str:
     """Write kilograms as tonnes."""
     return wording.shown_tonnes(kg)
 

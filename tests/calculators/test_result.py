@@ -1,0 +1,24 @@
+"""A saved result, as its page shows it."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from portal.calculators import loading, result, service
+
+
+@pytest.mark.django_db
+def test_each_site_s_own_figure_stands_beside_its_own_line(now: datetime):
+    site = {"electricity": "10000", "supply": "supplier"}
+    answers = {"country": "FR", "sites": [{**site, "contract_factor": "0.05"}, {**site, "contract_factor": "0.2"}]}
+    made = service.calculate(
+        ref="business", title="Office", prepared=loading.kind("business"), answers=answers, language="en", now=now
+    )
+    rows = [
+        row for chapter in result.shown(made).chapters for row in chapter.rows if row.factor["key"].startswith("own.")
+    ]
+    assert [(row.factor_kg, row.amount, row.kg) for row in rows] == [
+        (Decimal("0.05"), Decimal(10_000), Decimal(500)),
+        (Decimal("0.2"), Decimal(10_000), Decimal(2000)),
+    ]
