@@ -20,7 +20,6 @@ from portal.calculators.models import CalculatorPage
 from portal.calculators.pages import Place
 from portal.calculators.questionnaire import Sheet
 from portal.calculators.views import step
-from portal.calculators.wording import language
 from portal.ratelimits import limited
 
 HEIGHT = 900  # pixels, of a frame on a page where no script tells it how high it should be
@@ -38,26 +37,20 @@ def framed_by_anyone(view: View) -> View:
 @framed_by_anyone
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited(ratelimits.ANSWERS)
-def frame(request: HttpRequest, slug: str) -> HttpResponse:
+def frame(request: HttpRequest, ref: str) -> HttpResponse:
     """The calculator, one step after the other. Its result opens in the whole window."""
-    place = _place_or_404(slug)
-    if request.method == "POST":
-        given = typed.sent(place.prepared.calculator, request.POST)
-        return _shown(request, slug, place, step(place, given, request.POST))
-    return _shown(request, slug, place, pages.first_sheet(place.prepared, ref=place.ref, title=place.title))
-
-
-def _place_or_404(slug: str) -> Place:
-    page = CalculatorPage.objects.live().filter(slug=slug, locale__language_code=language()).order_by("pk").first()
-    place = pages.place_of(page) if page else None
+    place = pages.place(ref)
     if place is None:
         raise Http404
-    return place
+    if request.method == "POST":
+        given = typed.sent(place.prepared.calculator, request.POST)
+        return _shown(request, place, step(place, given, request.POST))
+    return _shown(request, place, pages.first_sheet(place.prepared, ref=place.ref, title=place.title))
 
 
-def _shown(request: HttpRequest, slug: str, place: Place, sheet: Sheet) -> HttpResponse:
+def _shown(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
     template = "calculators/_calculator.html" if getattr(request, "htmx", False) else "calculators/frame.html"
-    context = {"place": place, "sheet": sheet, "framed_url": reverse("framed_calculator", args=[slug])}
+    context = {"place": place, "sheet": sheet, "framed_url": reverse("framed_calculator", args=[place.ref])}
     response = render(request, template, context)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -69,7 +62,7 @@ def snippet(page: CalculatorPage) -> SafeString:
         '<iframe src="{}{}" title="{}" width="100%" height="{}" style="border:0" loading="lazy"></iframe>\n'
         '<script src="{}{}js/frame.js" async></script>',
         settings.SITE_URL,
-        reverse("framed_calculator", args=[page.slug]),
+        reverse("framed_calculator", args=[page.ref]),
         page.title,
         HEIGHT,
         settings.SITE_URL,

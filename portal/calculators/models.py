@@ -50,7 +50,7 @@ class CalculatorIndexPage(Page):
         verbose_name = _("calculator index")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        pages = CalculatorPage.objects.child_of(self).live().select_related("locale")
+        pages = CalculatorPage.objects.child_of(self).live().public().select_related("locale")
         return super().get_context(request, *args, **kwargs) | {"calculators": pages}
 
 

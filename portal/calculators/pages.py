@@ -46,7 +46,7 @@ def place_of(page: CalculatorPage) -> Place | None:
 
 
 def _page_of(ref: str) -> CalculatorPage | None:
-    here = CalculatorPage.objects.live().filter(locale__language_code=language())
+    here = CalculatorPage.objects.live().public().filter(locale__language_code=language())
     found = here.filter(translation_key=_key(ref)) if ref.startswith(COMPOSED) else here.filter(kind=ref)
     page: CalculatorPage | None = found.order_by("pk").first()
     return page if page is None or page.ref == ref else None

@@ -23,6 +23,8 @@ from portal.calculators.typed import Typed
 from portal.calculators.wording import language
 from portal.ratelimits import limited
 
+LONGEST_NUMBER = 4  # digits of an item's number; a group has at most some hundred items
+
 
 def _place_or_404(ref: str) -> Place:
     place = pages.place(ref)
@@ -73,7 +75,7 @@ def _group_of(place: Place, sent: Any) -> tuple[Group | None, int | None]:
     name, _dash, number = sent.get("less", sent.get("more", "")).partition("-")
     for question in place.prepared.calculator.questions:
         if isinstance(question, Group) and question.id == name:
-            return question, int(number) if number.isdecimal() else None
+            return question, int(number) if number.isdecimal() and len(number) <= LONGEST_NUMBER else None
     return None, None
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Locale
+from wagtail.models import Locale, PageViewRestriction
 
 from portal.calculators.embedding import snippet
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage, SavedEstimate
@@ -140,11 +140,13 @@ def test_a_translated_page_asks_the_translated_calculator(
 # --- In a frame
 
 
-FRAME = "/en/embed/calculators/coming/"
+def frame_of(page: CalculatorPage, language: str = "en") -> str:
+    """Return where a page's calculator stands in a frame: by its lasting name, since a slug may change."""
+    return f"/{language}/embed/calculators/{page.ref}/"
 
 
 def test_anyone_may_frame_a_calculator_and_no_other_page(client: Client, commuting: CalculatorPage):
-    framed = client.get(FRAME)
+    framed = client.get(frame_of(commuting))
     assert framed.status_code == 200
     assert "X-Frame-Options" not in framed.headers
     assert "frame-ancestors *" in framed["Content-Security-Policy"]
@@ -158,18 +160,18 @@ def test_all_else_that_the_policy_says_stays(client: Client, commuting: Calculat
         policy = re.sub(r"'nonce-[^']*'", "", response["Content-Security-Policy"])
         return dict(each.strip().partition(" ")[::2] for each in policy.split(";"))
 
-    framed, ordinary = rules(client.get(FRAME)), rules(client.get(commuting.get_url()))
+    framed, ordinary = rules(client.get(frame_of(commuting))), rules(client.get(commuting.get_url()))
     assert framed | {"frame-ancestors": "'self'"} == ordinary
 
 
 def test_a_frame_sets_no_cookie_and_anyone_may_cache_it(client: Client, commuting: CalculatorPage):
-    response = client.get(FRAME)
+    response = client.get(frame_of(commuting))
     assert client.cookies == {}
     assert response["Cache-Control"] == "public, max-age=60"
 
 
 def test_nothing_in_a_frame_is_inline_or_from_elsewhere(client: Client, commuting: CalculatorPage):
-    text = client.get(FRAME).content.decode()
+    text = client.get(frame_of(commuting)).content.decode()
     assert re.findall(r"<script(?![^>]*\bsrc=)|\son\w+=|style=", text) == []
     assert re.findall(r'(?:src|href)="(?!/|#)[^"]*"', text) == []
 
@@ -178,7 +180,7 @@ def test_steps_stay_in_the_frame_and_results_fill_the_window(client: Client, ind
     page = CalculatorPage(title="To and fro", slug="to-and-fro", kind="own", summary="x", locale=index.locale)
     page.composition = page.composition.stream_block.to_python(FLYING + COMMUTING[1:])
     index.add_child(instance=page)
-    address = "/en/embed/calculators/to-and-fro/"
+    address = frame_of(page)
     first = client.get(address).content.decode()
     assert f'method="post" action="{address}"' in first
     assert f'hx-post="{address}"' in first
@@ -203,31 +205,41 @@ def test_what_was_answered_in_a_frame_becomes_a_result(client: Client, commuting
 
 
 def test_links_in_a_frame_open_the_whole_window(client: Client, commuting: CalculatorPage):
-    text = client.get(FRAME).content.decode()
+    text = client.get(frame_of(commuting)).content.decode()
     links = re.findall(r'<a href="([^"]*)"([^>]*)>', text)
     assert [address for address, _rest in links] == [commuting.get_url(), reverse("factors")]
     assert all('target="_top"' in rest for _address, rest in links)
 
 
-@pytest.mark.parametrize("address", ["/en/embed/calculators/nothing/", "/fr/embed/calculators/coming/"])
-def test_a_frame_of_nothing_is_not_found(client: Client, commuting: CalculatorPage, address: str):
-    assert client.get(address).status_code == 404
+def test_a_frame_of_nothing_is_not_found(client: Client, commuting: CalculatorPage):
+    assert client.get("/en/embed/calculators/nothing/").status_code == 404
+    assert client.get(frame_of(commuting, "fr")).status_code == 404  # it is not translated
+
+
+def test_a_calculator_that_comes_with_the_portal_is_framed_by_its_name(client: Client, index: CalculatorIndexPage):
+    assert client.get("/en/embed/calculators/flight/").status_code == 200
+
+
+def test_a_page_that_is_not_for_everybody_is_neither_framed_nor_asked(client: Client, commuting: CalculatorPage):
+    PageViewRestriction.objects.create(page=commuting, restriction_type=PageViewRestriction.LOGIN)
+    assert client.get(frame_of(commuting)).status_code == 404
+    assert client.get(reverse("answers", args=[commuting.ref])).status_code == 404
 
 
 def test_a_calculator_that_cannot_work_is_not_framed(client: Client, commuting: CalculatorPage):
     CalculatorPage.objects.filter(pk=commuting.pk).update(composition=[])
-    assert client.get(FRAME).status_code == 404
+    assert client.get(frame_of(commuting)).status_code == 404
 
 
 def test_the_page_hands_out_what_a_partner_copies(client: Client, commuting: CalculatorPage):
     commuting.title = 'Coming & "going"'
     text = snippet(commuting)
     assert text == (
-        '<iframe src="http://testserver/en/embed/calculators/coming/" title="Coming &amp; &quot;going&quot;" '
+        f'<iframe src="http://testserver{frame_of(commuting)}" title="Coming &amp; &quot;going&quot;" '
         'width="100%" height="900" style="border:0" loading="lazy"></iframe>\n'
         '<script src="http://testserver/static/js/frame.js" async></script>'
     )
-    assert "&lt;iframe src=&quot;http://testserver/en/embed/calculators/coming/&quot;" in shown(client, commuting)
+    assert f"&lt;iframe src=&quot;http://testserver{frame_of(commuting)}&quot;" in shown(client, commuting)
 
 
 @pytest.mark.parametrize("name", ["frame.js", "framed.js"])

@@ -36,13 +36,20 @@ def ready(data: Blocks, *, name: str, title: str, intro: str) -> Prepared:
     The same blocks and words give the same object again, so a page is compiled once for each of its versions and
     process, and what was published is never answered from what stood there before. Raises DefinitionError.
     """
-    return _ready(json.dumps([data, name, title, intro], cls=DjangoJSONEncoder), loading.factor_set().version)
+    found = _ready(json.dumps([data, name, title, intro], cls=DjangoJSONEncoder), loading.factor_set().version)
+    if isinstance(found, DefinitionError):
+        raise found
+    return found
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _ready(version: str, _factor_set: str) -> Prepared:
+def _ready(version: str, _factor_set: str) -> Prepared | DefinitionError:
+    """Return the calculator, or what is wrong with it: that is found out once as well."""
     data, name, title, intro = json.loads(version)
-    return loading.ready(compose(named(data), name=name, title=title, intro=intro).calculator)
+    try:
+        return loading.ready(compose(named(data), name=name, title=title, intro=intro).calculator)
+    except DefinitionError as error:
+        return error
 
 
 def how_often_kept() -> tuple[int, int]:
