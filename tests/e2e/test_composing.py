@@ -8,6 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from django.utils.text import slugify
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import Browsing
@@ -60,7 +61,8 @@ def test_an_editor_begins_with_a_copy_and_is_told_what_is_wrong(portal: Portal, 
     page.get_by_role("link", name="Calculators", exact=True).first.click()
     page.goto(page.url.replace("/edit/", "/").rstrip("/") + "/add_subpage/")
     page.wait_for_url("**/add/calculators/calculatorpage/**")
-    page.locator("[name=title]").fill(title)
+    page.locator("[name=title]").press_sequentially(title)
+    expect(page.locator("[name=slug]")).to_have_value(slugify(title))  # the desk's scripts make it of what is typed
     page.locator("[name=summary]").fill("Where we fly.")
     page.locator("[name=kind]").select_option("own")
     page.locator("[name=begin_with]").select_option("flight")
