@@ -231,6 +231,16 @@ def test_what_is_charged_at_home_is_not_counted_again() -> None:
     assert only({"cars": [{**car, "charged_at_home": False}]}).total > 0
 
 
+def test_local_products_take_off_what_the_french_model_says() -> None:
+    """Nos Gestes Climat: 12 % of a vegan meal, 1 % of one with red meat, for who always buys local; 0.666 if often."""
+    week = {"people": 1, "food_by": "meals", "breakfasts": 0}
+    plants, beef = ({**week, "vegan_meals": 14}, {**week, "red_meat_meals": 14})
+    assert only({**plants, "local": "always"}).total == only(plants).total * Decimal("0.88")
+    often = only({**beef, "local": "often"}).total
+    assert near(often, str(only(beef).total * Decimal("0.99334")), percent="0.0001")
+    assert only({**plants, "local": "never"}).lines == only(plants).lines
+
+
 def test_food_is_counted_by_diet_or_by_meals_never_both() -> None:
     answers = {"people": 1, "diet": "vegan", "vegan_meals": 14}
     assert {e.id for e in only({**answers, "food_by": "diet"}).lines} == {"eaten"}

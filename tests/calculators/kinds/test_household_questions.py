@@ -19,6 +19,7 @@ CONTEXTS: Mapping[str, Answers] = {
     "area": {"heating": "gas"},
     "more_fuels": {"heating": "gas", "oil": 100},
     "breakfasts": {"food_by": "meals"},
+    "local": {"food_by": "meals", "vegan_meals": 14},
     "effects": {"long_flights": 1},
     "dog_size": {"dogs": 1},
     **{fuel: {"more_fuels": True} for fuel in ("gas", "oil", "lpg", "district", "wood", "pellets", "coal", "charcoal")},

@@ -27,6 +27,13 @@ _MEALS = (
 )
 
 _WEEKLY = "meal/week/person"
+_COUNTED = (*(kind for kind, _label in _MEALS), "breakfast")
+
+
+def _meals(kind: str) -> str:
+    """Return the question that counts meals of a kind."""
+    return "breakfasts" if kind == "breakfast" else f"{kind}_meals"
+
 
 FOOD = Section(
     id="food",
@@ -81,6 +88,21 @@ FOOD = Section(
             is_setting=True,
             moves="up",
         ),
+        Choice(
+            id="local",
+            label=_("Do you buy local products?"),
+            help=_("By what the way of food adds to French meals: much to vegetables, little to meat."),
+            options=(
+                Option(id="never", label=_("I do not look for them")),
+                Option(id="sometimes", label=_("Sometimes")),
+                Option(id="often", label=_("Often")),
+                Option(id="always", label=_("Always")),
+            ),
+            default="never",
+            shown_if='food_by == "meals"',
+            is_setting=True,
+            moves="down",
+        ),
     ),
 )
 
@@ -109,6 +131,17 @@ FOOD_LINES = (
         label=_("Breakfasts"),
         activity="people * breakfasts",
         factor="meal.breakfast",
+    ),
+    *(
+        Line(
+            id=f"{kind}_local",
+            section="food",
+            label=_("Less, since local"),
+            activity=f'-people * {_meals(kind)} * parameter("local.{kind}") * parameter("local.{{local}}")',
+            factor=f"meal.{kind}",
+            when='food_by == "meals"',
+        )
+        for kind in _COUNTED
     ),
 )
 
