@@ -124,6 +124,15 @@ def test_a_calculator_that_cannot_work_is_a_card(client: Client, index: Calculat
     assert "Coming to work" in text
 
 
+def test_a_calculator_that_is_not_for_everybody_is_left_out(
+    client: Client, index: CalculatorIndexPage, commuting: CalculatorPage
+):
+    page = page_with(index, commuting)
+    assert "Coming to work" in shown(client, page)
+    PageViewRestriction.objects.create(page=commuting, restriction_type=PageViewRestriction.LOGIN)
+    assert "Coming to work" not in shown(client, page)
+
+
 def test_a_translated_page_asks_the_translated_calculator(
     client: Client, index: CalculatorIndexPage, commuting: CalculatorPage
 ):

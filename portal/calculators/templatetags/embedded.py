@@ -19,7 +19,7 @@ def embedded_calculator(context: template.Context, page: Page | None, is_asked: 
     One is asked on a page; whatever comes after it is a card. One that is not public, or cannot calculate, is left out.
     """
     found = page.localized.specific if page else None
-    if not isinstance(found, CalculatorPage) or not found.live:
+    if not isinstance(found, CalculatorPage) or not found.live or found.get_view_restrictions().exists():
         return {"page": None}
     request = context.get("request")
     sheet = None
