@@ -5,7 +5,7 @@ of the calculators that come with the portal are translated when they are shown.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 LARGEST = "1000000000000"  # answers beyond this are slips of the finger
 MOST_ITEMS = 200  # in a repeating group
@@ -170,7 +170,6 @@ class Calculator:
     shared_by: str = ""  # a formula: how many people the total is shared by
     shared_label: str = ""
     purpose: str = "contribute"  # of an order that comes from here
-    memo_labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def questions(self) -> tuple[Question, ...]:
