@@ -54,7 +54,7 @@ CALCULATOR_WORDS = {
     ),
     "fr": (
         "Calculateurs",
-        "Combien de tonnes vous causez, d’où elles viennent et avec quelle certitude. Voyez quoi réduire d’abord.",
+        "Combien de tonnes vous émettez, d’où elles viennent et avec quelle certitude. Voyez quoi réduire d’abord.",
     ),
     "es": (
         "Calculadoras",
