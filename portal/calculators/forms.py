@@ -79,7 +79,8 @@ class AirportField(forms.CharField):
         if code:
             return code
         found = routes.find_airports(text, most=MOST_AIRPORTS)
-        named = [place for place in found if routes.plain(text) in (routes.plain(place.city), routes.plain(place.name))]
+        wanted = routes.plain(text)
+        named = [place for place in found if wanted in routes.city_names(place) or wanted == routes.plain(place.name)]
         if len(found) == 1 or len(named) == 1:
             return (named or found)[0].code
         if not found:
@@ -95,7 +96,7 @@ def _code_in(text: str) -> str:
     if len(code) != 3 or code not in routes.airports():
         return ""
     is_a_city_too = written != code and any(
-        routes.plain(place.city) == routes.plain(text) for place in routes.find_airports(text)
+        routes.plain(text) in routes.city_names(place) for place in routes.find_airports(text)
     )
     return "" if is_a_city_too else code
 

@@ -12,7 +12,7 @@ from typing import Any
 from portal.calculators.engine import routes
 from portal.calculators.engine.answers import is_unknown
 from portal.calculators.engine.calculator import Airport, Calculator, Choice, Group, Number, Question, YesNo
-from portal.calculators.wording import typed_number
+from portal.calculators.wording import language, typed_number
 
 PREFIX = "a-"
 UNIT, PICK = "-unit", "-pick"
@@ -128,7 +128,8 @@ def airport_words(code: str) -> str:
     place = routes.airports().get(code.strip().upper())
     if place is None:
         return code
-    return f"{place.city}, {place.name} ({place.code})" if place.city else f"{place.name} ({place.code})"
+    city = routes.city(place, language=language())
+    return f"{city}, {place.name} ({place.code})" if city else f"{place.name} ({place.code})"
 
 
 # --- One item more, one item less

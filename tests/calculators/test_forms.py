@@ -109,6 +109,8 @@ def test_a_field_keeps_its_first_mistake() -> None:
         ("Zurich", "ZRH"),
         ("zürich", "ZRH"),
         ("Heathrow", "LHR"),
+        ("Genève", "GVA"),
+        ("Ginebra, Geneva Cointrin International Airport (GVA)", "GVA"),
         ("Nairobi, Jomo Kenyatta International Airport (NBO)", "NBO"),
     ],
 )
@@ -128,6 +130,16 @@ def test_a_name_of_several_airports_offers_them() -> None:
         form = checked({"airport": "Nairobi"})
         assert form.wrong == {"airport": ["Several airports match “Nairobi”. Choose one of them below."]}
         assert [code for code, _words in form.choices_of("airport")] == ["NBO", "WIL"]
+
+
+def test_no_airport_is_guessed_where_a_city_has_several() -> None:
+    with override("fr"):
+        form = checked({"airport": "Istanbul"})
+        assert form.choices_of("airport") == [
+            ("IST", "Istanbul, Istanbul Airport (IST)"),
+            ("SAW", "Istanbul, Sabiha Gokcen International Airport (SAW)"),
+            ("ISL", "Istanbul, Ataturk International Airport (ISL)"),
+        ]
 
 
 def test_the_one_that_is_chosen_stands_in_the_field() -> None:

@@ -1,7 +1,9 @@
 """Core: airports, the way between two of them, and what kind of flight that is.
 
 Distances are great circles on the WGS84 ellipsoid, by GeographicLib. Airports are those of the package airportsdata
-that have an IATA code. The haul of a flight goes by territory, as the UK Government's conversion factors define it.
+that have an IATA code; it has one name for each city, now English, now local, now that of the village next to the
+runway. What people call the cities of larger airports, in three languages, stands in `cities.csv`. The haul of a flight
+goes by territory, as the UK Government's conversion factors define it.
 """
 
 import csv
@@ -48,34 +50,67 @@ def plain(text: str) -> str:
     return " ".join(anyascii(text).casefold().split())
 
 
+class _City(NamedTuple):
+    """What a city is called in each language, and which of its airports this is: 0 for the one most people use."""
+
+    names: Mapping[str, str]
+    order: int
+
+
 @cache
-def _searchable() -> tuple[tuple[str, str, str, Place], ...]:
-    return tuple((place.code.casefold(), plain(place.city), plain(place.name), place) for place in airports().values())
+def _cities() -> Mapping[str, _City]:
+    """Return the city of each airport that `cities.csv` names."""
+    text = resources.files(__package__).joinpath("cities.csv").read_text(encoding="utf-8")
+    return {
+        code: _City(row, order)
+        for row in csv.DictReader(StringIO(text))
+        for order, code in enumerate(row.pop("airports").split())
+    }
+
+
+def _city(place: Place) -> _City:
+    return _cities().get(place.code, _City({}, 0))
+
+
+def city(place: Place, *, language: str) -> str:
+    """Return what people of a language call an airport's city; the package's name where nothing else is known."""
+    return _city(place).names.get(language, place.city)
+
+
+@cache
+def city_names(place: Place) -> frozenset[str]:
+    """Return what an airport's city is called in any language, in plain letters."""
+    return frozenset(map(plain, (place.city, *_city(place).names.values())))
+
+
+@cache
+def _searchable() -> tuple[tuple[frozenset[str], str, Place], ...]:
+    return tuple((city_names(place), plain(place.name), place) for place in airports().values())
 
 
 def find_airports(text: str, *, most: int = 10) -> list[Place]:
-    """Return airports whose code is the text, or whose city or name has it, best first."""
+    """Return airports whose code is the text, or whose city, in any language, or name has it; best first."""
     wanted = plain(text)
     if len(wanted) < 2:
         return []
     found = []
-    for code, city, name, place in _searchable():
-        rank = _rank(wanted, code, city, name)
+    for cities, name, place in _searchable():
+        rank = _rank(wanted, place.code.casefold(), cities, name)
         if rank is not None:
-            found.append((rank, "international" not in name, city, place.code, place))
+            found.append((rank, _city(place).order, "international" not in name, place.city, place.code, place))
     return [each[-1] for each in sorted(found)[:most]]
 
 
-def _rank(wanted: str, code: str, city: str, name: str) -> int | None:
+def _rank(wanted: str, code: str, cities: frozenset[str], name: str) -> int | None:
     if wanted == code:
         return 0
-    if city == wanted:
+    if wanted in cities:
         return 1
-    if city.startswith(wanted):
+    if any(each.startswith(wanted) for each in cities):
         return 2
     if name.startswith(wanted):
         return 3
-    return 4 if wanted in f"{city} {name}" else None
+    return 4 if wanted in name or any(wanted in each for each in cities) else None
 
 
 @lru_cache(maxsize=65536)

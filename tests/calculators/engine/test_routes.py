@@ -1,13 +1,27 @@
 """Airports, the ways between them, and what kind of flight that is."""
 
+import csv
 from decimal import Decimal
+from importlib import resources
+from io import StringIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.calculators.engine import routes
-from portal.calculators.engine.routes import HAULS, Place, airports, distance, find_airports, haul, metres, plain
+from portal.calculators.engine.routes import (
+    HAULS,
+    Place,
+    airports,
+    city,
+    city_names,
+    distance,
+    find_airports,
+    haul,
+    metres,
+    plain,
+)
 
 CODES = st.sampled_from(sorted(airports()))
 
@@ -159,6 +173,14 @@ def test_the_sheet_of_hauls_names_british_territory_alone_as_domestic():
         ("  new   york ", "JFK"),
         ("san fran", "SFO"),
         ("geneva", "GVA"),
+        ("Genève", "GVA"),
+        ("ginebra", "GVA"),
+        ("Londres", "LHR"),
+        ("Pékin", "PEK"),
+        ("el cairo", "CAI"),
+        ("Florence", "FLR"),
+        ("Istanbul", "IST"),
+        ("Montréal", "YUL"),
     ],
 )
 def test_airports_are_found_by_name_city_or_code_with_or_without_accents(typed, first):
@@ -170,6 +192,29 @@ def test_the_code_comes_first_then_the_city_then_its_beginning_then_the_rest():
     assert {each.city for each in find_airports("london", most=4)} == {"London"}
     assert len(find_airports("san", most=25)) == 25
     assert find_airports("san", most=0) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "en", "fr", "es"),
+    [
+        ("GVA", "Geneva", "Genève", "Ginebra"),
+        ("TLS", "Toulouse", "Toulouse", "Toulouse"),
+        ("NBO", "Nairobi", "Nairobi", "Nairobi"),
+    ],
+)
+def test_a_city_is_called_as_people_of_a_language_call_it(code, en, fr, es):
+    place = airports()[code]
+    assert [city(place, language=each) for each in ("en", "fr", "es")] == [en, fr, es]
+    assert {plain(en), plain(fr), plain(es)} <= city_names(place)
+
+
+def test_every_airport_whose_city_has_names_is_one_and_named_once():
+    text = resources.files("portal.calculators.engine").joinpath("cities.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(StringIO(text)))
+    codes = [code for row in rows for code in row["airports"].split()]
+    assert len(codes) == len(set(codes)) > 250
+    assert set(codes) <= set(airports())
+    assert all(row["en"] and row["fr"] and row["es"] for row in rows)
 
 
 @pytest.mark.parametrize("typed", ["", " ", "x", "é", "zzzzzz", "\x00", "%", "' or 1=1"])
