@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from portal.calculators import loading, questionnaire
 from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.shape import DefinitionError
@@ -50,6 +52,16 @@ def _page_of(ref: str) -> CalculatorPage | None:
     found = here.filter(translation_key=_key(ref)) if ref.startswith(COMPOSED) else here.filter(kind=ref)
     page: CalculatorPage | None = found.order_by("pk").first()
     return page if page is None or page.ref == ref else None
+
+
+def languages(ref: str) -> list[str]:
+    """Return the codes of the languages in which a calculator can be asked: a composed one only where it is live."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    if not ref.startswith(COMPOSED):
+        return codes
+    live = CalculatorPage.objects.live().public().filter(translation_key=_key(ref))
+    told = set(live.values_list("locale__language_code", flat=True))
+    return [code for code in codes if code in told]
 
 
 def _key(ref: str) -> uuid.UUID | None:

@@ -110,7 +110,7 @@ def _finish(request: HttpRequest, place: Place, given: Typed) -> HttpResponseBas
 
 def _page(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
     template = "calculators/_calculator.html" if getattr(request, "htmx", False) else "calculators/answers.html"
-    response = render(request, template, {"place": place, "sheet": sheet})
+    response = render(request, template, {"place": place, "sheet": sheet, "is_begun": request.method == "POST"})
     # Nobody else's, but kept by the browser that sent it: going back to it must not ask to send everything again.
     response["Cache-Control"] = "private, max-age=0"
     return response

@@ -384,7 +384,9 @@ def test_a_page_is_compiled_once_for_each_of_its_versions(client: Client, index:
     assert hits > 0
 
 
-def test_a_composed_page_asks_the_database_no_more_than_any_other(client: Client, index: CalculatorIndexPage):
+def test_a_composed_page_asks_the_database_one_thing_more_than_any_other_its_languages(
+    client: Client, index: CalculatorIndexPage
+):
     own = composed(index)
     kept = CalculatorPage(title="Flights", slug="flights", kind="flight", summary="Far.", locale=index.locale)
     index.add_child(instance=kept)
@@ -394,7 +396,7 @@ def test_a_composed_page_asks_the_database_no_more_than_any_other(client: Client
         with CaptureQueriesContext(connection) as asked:
             client.get(page.get_url())
         counts.append(len(asked))
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] + 1
 
 
 def test_a_calculator_as_large_as_a_household_s_is_ready_in_a_moment_the_second_time(index: CalculatorIndexPage):

@@ -13,6 +13,7 @@ from portal.calculators.embedding import snippet
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage, SavedEstimate
 from portal.home.models import PlainPage
 from tests.calculators.compositions import COMMUTING, FLYING
+from tests.pages import Page
 from tests.world import World
 
 
@@ -144,6 +145,22 @@ def test_a_translated_page_asks_the_translated_calculator(
     page = page_with(index, commuting)
     page.copy_for_translation(french).save_revision().publish()
     assert "Venir au travail" in shown(client, page.get_translation(french))
+
+
+def test_a_composed_calculator_goes_on_in_the_languages_that_it_is_translated_into(
+    client: Client, index: CalculatorIndexPage, commuting: CalculatorPage
+):
+    def languages() -> list[str]:
+        page = Page(client.get(commuting.get_url()))
+        return [str(each["lang"]) for each in page.form("at").select("[data-language]")]
+
+    assert languages() == []
+    french = Locale.objects.get(language_code="fr")
+    index.copy_for_translation(french).save_revision().publish()
+    translated = commuting.copy_for_translation(french)
+    assert languages() == []
+    translated.save_revision().publish()
+    assert languages() == ["fr"]
 
 
 # --- In a frame

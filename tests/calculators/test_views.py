@@ -84,6 +84,19 @@ def test_one_goes_on_and_comes_back_without_losing_anything(db: None, client: Cl
     assert (sent["a-trips-0-origin"], sent["a-trips-0-destination"], sent["a-effects"]) == ("ZRH", "NBO", "no")
 
 
+def test_one_changes_language_without_losing_anything(db: None, client: Client) -> None:
+    page = Page(press(client, first(client), go="method", **TRIP))
+    buttons = page.form("at").select("[data-language]")
+    assert [(words(each), each["lang"], each["formaction"]) for each in buttons] == [
+        ("français", "fr", "/fr/calculators/answers/flight/"),
+        ("español", "es", "/es/calculators/answers/flight/"),
+    ]
+    french = Page(client.post(str(buttons[0]["formaction"]), page.sent("at", **{"a-effects": "no", "go": "method"})))
+    assert (french.language, visible(french), mistakes(french)) == ("fr", ["section-method"], [])
+    sent = french.sent("at")
+    assert (sent["a-trips-0-origin"], sent["a-trips-0-destination"], sent["a-effects"]) == ("ZRH", "NBO", "no")
+
+
 def test_going_on_looks_at_the_section_and_says_what_is_wrong_there(db: None, client: Client) -> None:
     page = Page(press(client, first(client), go="method", **{"a-trips-0-passengers": "none"}))
     assert visible(page) == ["section-flights"]

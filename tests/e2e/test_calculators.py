@@ -234,6 +234,29 @@ def test_going_back_and_forth_loses_nothing(portal: Portal, browse: Browsing, sc
         expect(asked.field(name)).to_have_value(value)
 
 
+@SCRIPTS
+def test_changing_the_language_loses_nothing(portal: Portal, browse: Browsing, scripts: bool) -> None:
+    page = browse.visitor(scripts=scripts)
+    walker = Walker(page, portal.url, has_scripts=scripts)
+    walker.open("calculators/household/")
+    asked = Asked(walker, TASKS["household"])
+    asked.field("people").fill("5")
+    asked.press(page.locator(".calculator-steps [name=go]").nth(1))
+    asked.field("electricity").fill("4200.5")
+    asked.press(page.locator(".languages a[hreflang=fr]" if scripts else ".calculator-languages [lang=fr]"))
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator("#section-home")).to_be_visible()
+    expect(asked.field("electricity")).to_have_value("4200.5")
+    expect(asked.field("people")).to_have_value("5")
+
+
+def test_an_untouched_calculator_changes_to_its_page_in_the_other_language(portal: Portal, browse: Browsing) -> None:
+    page = browse.visitor()
+    Walker(page, portal.url).open("calculators/household/")
+    page.locator(".languages a[hreflang=es]").click()
+    expect(page).to_have_url(f"{portal.url}/es/calculators/household/")
+
+
 def test_the_browsers_own_back_and_forward_turn_the_sections(portal: Portal, browse: Browsing) -> None:
     page = browse.visitor()
     walker = Walker(page, portal.url)

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import template
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.urls import reverse
+from django.utils.translation import get_language_info, override
 
-from portal.calculators import service, wording
+from portal.calculators import pages, service, wording
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage, SavedEstimate
 from portal.calculators.wording import language
 
@@ -26,6 +28,18 @@ def calculators() -> dict[str, Any]:
         return {"pages": [], "url": "", "title": ""}
     pages = CalculatorPage.objects.child_of(index).live().select_related("locale")
     return {"pages": pages, "url": index.get_url(), "title": index.title}
+
+
+@register.simple_tag
+def other_languages(ref: str) -> list[dict[str, str]]:
+    """Return where a calculator goes on in its other languages: code, the language's own name, and the address."""
+    found = []
+    for code in pages.languages(ref):
+        if code != language():
+            with override(code):
+                url = reverse("answers", args=[ref])
+            found.append({"code": code, "name": get_language_info(code)["name_local"], "url": url})
+    return found
 
 
 @register.filter
