@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from portal.calculators import loading
 from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.comparisons import average
 from portal.calculators.engine.footprint import Estimate, ResultLine
 from portal.countries import country_codes
 from tests.calculators.kinds.households import FULL, NOTHING, Answers, calculated, near, only
@@ -47,7 +49,7 @@ def test_a_household_shares_its_total() -> None:
 
 def test_british_electricity_and_gas_by_the_governments_factors() -> None:
     """UK Government conversion factors 2025: electricity 0.17700, WTT 0.04590, losses 0.01853 and 0.00397; natural gas
-    0.18296 and WTT 0.03021 kg CO2e per kWh gross. Ofgem's medium household: 2,700 and 11,500 kWh."""
+    0.18296 and WTT 0.03021 kg CO2e per kWh gross. Ofgem's medium household until June 2026: 2,700 and 11,500 kWh."""
     found = only({"country": "GB", "electricity": 2700, "heating": "gas", "gas": 11500})
     assert line(found, "electricity_use").kg == kg("477.9")
     assert line(found, "electricity_use", "upstream").kg == kg("123.93")
@@ -253,6 +255,45 @@ def test_what_does_not_belong_to_the_household_is_not_counted() -> None:
     assert half.total * 2 == whole.total
 
 
+def test_local_products_take_off_less_from_a_diet_with_meat() -> None:
+    plants, beef = ({"food_by": "diet", "diet": diet} for diet in ("vegan", "high_meat"))
+    assert only({**plants, "local": "always"}).total == only(plants).total * Decimal("0.88")
+    assert only({**beef, "local": "always"}).total == only(beef).total * Decimal("0.99")
+
+
+def test_a_meal_out_takes_the_energy_of_british_catering() -> None:
+    """CIBSE: 21,600 million kWh a year; WRAP: 8 billion meals; 2.7 kWh a meal, burned as gas at 0.18296 kg per kWh."""
+    found = calculated({"country": "GB", "meals_out": 2})
+    served = line(found, "served")
+    assert near(served.amount, str(Decimal(2) * 365 / 7 * Decimal("2.7")))
+    assert near(served.kg, str(served.amount * Decimal("0.18296")))
+    assert served.scope == "3"
+
+
+def test_public_services_are_a_tenth_of_the_country_s_emissions_for_each_person() -> None:
+    """Hertwich and Peters (2009): 10 % of the world's emissions are for what governments use."""
+    told = {"country": "FR", "people": 2}
+    found = calculated({**told, "public_services": True})
+    assert near(line(found, "public").kg, str(2 * tonnes_of("FR") * 100))
+    assert near(found.total - line(found, "public").kg, str(calculated(told).total))
+
+
+def test_public_services_go_by_the_averages_that_a_result_stands_beside() -> None:
+    rows = loading.factor_set().rows_of("public_services")
+    assert len(rows) > 200
+    assert {row.region: row.value for row in rows} == {row.region: tonnes_of(row.region) * 100 for row in rows}
+
+
+def tonnes_of(country: str) -> Decimal:
+    found = average(country)
+    assert found is not None
+    return found.tonnes
+
+
+def test_hours_on_a_ferry_count_at_its_speed() -> None:
+    assert only({"ferry": {"value": "2", "unit": "hour/week"}}).total == only({"ferry": 66}).total
+
+
 # --- What is not known
 
 
@@ -265,9 +306,11 @@ def test_whoever_answers_nothing_gets_a_plausible_figure_in_every_country(countr
 
 
 def test_typical_homes_differ_by_country() -> None:
-    """Ofgem 2,700; Odyssee-Mure 3,700 for the European Union; US EIA 10,715; World Energy Council 3,500 kWh a year."""
-    found = {code: line(calculated({"country": code}), "electricity_use").amount for code in ("GB", "DE", "US", "KE")}
-    assert found == {"GB": 2700, "DE": 3700, "US": 10715, "KE": 3500}
+    """Ofgem 2,500; Odyssee-Mure 3,600 for the European Union; US EIA 10,715; World Energy Council 570 in Nigeria and
+    3,500 in the world; kWh a year."""
+    codes = ("GB", "AT", "US", "NG", "KE")
+    found = {code: line(calculated({"country": code}), "electricity_use").amount for code in codes}
+    assert found == {"GB": 2500, "AT": 3600, "US": 10715, "NG": 570, "KE": 3500}
 
 
 def test_heat_is_estimated_from_the_area_where_no_bill_is_known() -> None:

@@ -14,6 +14,7 @@ from portal.calculators.engine.calculator import (
     Offered,
     Option,
     Section,
+    YesNo,
     _,
 )
 
@@ -99,9 +100,20 @@ FOOD = Section(
                 Option(id="always", label=_("Always")),
             ),
             default="never",
-            shown_if='food_by == "meals"',
             is_setting=True,
             moves="down",
+        ),
+        Number(
+            id="meals_out",
+            label=_("Meals out"),
+            help=_(
+                "In restaurants and canteens, of all of you together. Only the energy of cooking and serving is "
+                "counted here, since what is eaten is counted above."
+            ),
+            unit="meal/week",
+            offered=(Offered(unit="meal/month"), Offered(unit="meal/year")),
+            maximum="1000",
+            moves="up",
         ),
     ),
 )
@@ -112,6 +124,14 @@ FOOD_LINES = (
         section="food",
         label=_("Food"),
         activity='people * of(365, "day/year")',
+        factor="diet.{diet}",
+        when='food_by == "diet"',
+    ),
+    Line(
+        id="diet_local",
+        section="food",
+        label=_("Less, since local"),
+        activity='-people * of(365, "day/year") * parameter("local.diet.{diet}") * parameter("local.{local}")',
         factor="diet.{diet}",
         when='food_by == "diet"',
     ),
@@ -142,6 +162,14 @@ FOOD_LINES = (
             when='food_by == "meals"',
         )
         for kind in _COUNTED
+    ),
+    Line(
+        id="served",
+        section="food",
+        label=_("Kitchens of restaurants and canteens"),
+        activity='meals_out * parameter("meal.out.energy")',
+        factor="fuel.natural_gas.gross",
+        scope="3",
     ),
 )
 
@@ -312,7 +340,18 @@ _PETS = (
     ),
 )
 
-GOODS = Section(id="goods", title=_("Things, waste and leisure"), questions=(*_BOUGHT, *_WASTE, *_PETS))
+_PUBLIC = YesNo(
+    id="public_services",
+    label=_("Count our share of public services"),
+    help=_(
+        "Schools, hospitals, administration, defence: a tenth of what your country emits for each person, since a "
+        "tenth of the world’s emissions is for what governments use. The level that fits 1.5 °C leaves it out."
+    ),
+    is_setting=True,
+    moves="up",
+)
+
+GOODS = Section(id="goods", title=_("Things, waste and leisure"), questions=(*_BOUGHT, *_WASTE, *_PETS, _PUBLIC))
 
 GOODS_LINES = (
     Line(
@@ -355,6 +394,14 @@ GOODS_LINES = (
     ),
     Line(id="cat_food", section="goods", label=_("Food for cats"), activity="cats", factor="pet.cat"),
     Line(id="dog_food", section="goods", label=_("Food for dogs"), activity="dogs", factor="pet.dog.{dog_size}"),
+    Line(
+        id="public",
+        section="goods",
+        label=_("Public services"),
+        activity="people",
+        factor="public_services",
+        when="public_services",
+    ),
 )
 
 LEVERS = (

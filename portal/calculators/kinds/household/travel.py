@@ -153,8 +153,9 @@ _RIDES = (
     ("bicycle", _("Bicycle"), "travel.bicycle"),
     ("bicycle_electric", _("Electric bicycle"), "travel.bicycle_electric"),
 )
-_HOURLY = {"metro", "tram", "bus"}
-_HOURS = _("Hours count at the usual speed in Paris: buses 12 km/h, metros and trams 25 km/h.")
+_IN_PARIS = _("Hours count at the usual speed in Paris: buses 12 km/h, metros and trams 25 km/h.")
+_AT_SEA = _("Hours count at 33 km/h, as a ferry to Corsica was measured to go.")
+_HOURLY = {"metro": _IN_PARIS, "tram": _IN_PARIS, "bus": _IN_PARIS, "ferry": _AT_SEA, "ferry_car": _AT_SEA}
 
 SECTION = Section(
     id="travel",
@@ -179,7 +180,7 @@ SECTION = Section(
             moves="up",
         ),
         *(
-            _ridden(mode, label, with_hours=mode in _HOURLY, help=_HOURS if mode in _HOURLY else "")
+            _ridden(mode, label, with_hours=mode in _HOURLY, help=_HOURLY.get(mode, ""))
             for mode, label, _factor in _RIDES
         ),
     ),
