@@ -19,7 +19,8 @@ CONTEXTS: Mapping[str, Answers] = {
     "area": {"heating": "gas"},
     "more_fuels": {"heating": "gas", "oil": 100},
     "breakfasts": {"food_by": "meals"},
-    "local": {"food_by": "meals", "vegan_meals": 14},
+    **{name: {"by_habits": True, "electricity": None} for name in ("lamps", "appliances", "standby", "solar_water")},
+    "thermostat": {"by_habits": True, "heating": "gas", "gas": None},
     "effects": {"long_flights": 1},
     "dog_size": {"dogs": 1},
     **{fuel: {"more_fuels": True} for fuel in ("gas", "oil", "lpg", "district", "wood", "pellets", "coal", "charcoal")},
@@ -88,6 +89,7 @@ def test_choices_that_move_either_way_do_move() -> None:
                 "cars.known_by": {"fuel": "petrol", "bought": 100},
                 "things.what": {"count": 1},
                 "spending.on": {"amount": 100},
+                "lamps": {"by_habits": True},
             }.get(path, {})
             group, _dot, name = path.rpartition(".")
             rows = [{**context, name: option.id} for option in question.options]

@@ -72,8 +72,8 @@ _ELECTRICITY = (
         unit="kWh/year",
         offered=(Offered(unit="kWh/month"), Offered(unit="kWh/day")),
         default=(
-            'max(parameter("home.electricity"), area * parameter("home.heat.electric")) if heating == "electric" '
-            'else parameter("home.electricity")'
+            'max(parameter("home.electricity"), area * parameter("home.heat.electric") * kept_heat) * kept_power '
+            'if heating == "electric" else parameter("home.electricity") * kept_power'
         ),
         moves="up",
     ),
@@ -148,8 +148,8 @@ _HEATING = (
             Offered(unit="MJ_gross/year"),
         ),
         default=(
-            'area * parameter("home.heat.gas") * parameter("fuel.natural_gas.gross_by_net") if heating == "gas" '
-            'else parameter("home.gas") if heating == "unknown" else of(0, "kWh_gross/year")'
+            'kept_heat * (area * parameter("home.heat.gas") * parameter("fuel.natural_gas.gross_by_net") '
+            'if heating == "gas" else parameter("home.gas") if heating == "unknown" else of(0, "kWh_gross/year"))'
         ),
         also_if=' or heating == "unknown"',
         help=_(
@@ -163,8 +163,8 @@ _HEATING = (
         "litre/year",
         offered=(Offered(unit="litre/month"), Offered(unit="gallon/year"), Offered(unit="gallon/month")),
         default=(
-            'area * parameter("home.heat.oil") / parameter("fuel.heating_oil.heat") if heating == "oil" '
-            'else parameter("home.heating_oil") if heating == "unknown" else of(0, "litre/year")'
+            'kept_heat * (area * parameter("home.heat.oil") / parameter("fuel.heating_oil.heat") if heating == "oil" '
+            'else parameter("home.heating_oil") if heating == "unknown" else of(0, "litre/year"))'
         ),
         also_if=' or heating == "unknown"',
         help=_(
@@ -182,7 +182,7 @@ _HEATING = (
             Offered(unit="gallon/year"),
             Offered(unit="gallon/month"),
         ),
-        default='area * parameter("home.heat.lpg") / parameter("fuel.lpg.heat") if heating == "lpg" '
+        default='area * parameter("home.heat.lpg") * kept_heat / parameter("fuel.lpg.heat") if heating == "lpg" '
         'else of(0, "litre/year")',
         help=_BY_AREA,
     ),
@@ -192,7 +192,7 @@ _HEATING = (
         help=_BY_AREA,
         unit="kWh/year",
         offered=(Offered(unit="kWh/month"), Offered(unit="MWh/year")),
-        default='area * parameter("home.heat.district") if heating == "district" else of(0, "kWh/year")',
+        default='area * parameter("home.heat.district") * kept_heat if heating == "district" else of(0, "kWh/year")',
         shown_if='heating == "district" or more_fuels',
         moves="up",
     ),
@@ -201,8 +201,8 @@ _HEATING = (
         _("Firewood"),
         "kg/year",
         offered=(Offered(unit="tonne/year"), Offered(unit="m3/year", through="fuel.wood_logs.density")),
-        default='area * parameter("home.heat.wood") / parameter("fuel.wood_logs.heat") if heating == "wood" '
-        'else of(0, "kg/year")',
+        default='kept_heat * area * parameter("home.heat.wood") / parameter("fuel.wood_logs.heat") '
+        'if heating == "wood" else of(0, "kg/year")',
         help=_(
             "Cubic metres are of solid wood. CO2 from wood is shown beside the result. If you do not know, it is "
             "estimated from the area of your home as French homes need it."
@@ -213,8 +213,8 @@ _HEATING = (
         _("Wood pellets"),
         "kg/year",
         offered=(Offered(unit="tonne/year"),),
-        default='area * parameter("home.heat.wood") / parameter("fuel.wood_pellets.heat") if heating == "pellets" '
-        'else of(0, "kg/year")',
+        default='kept_heat * area * parameter("home.heat.wood") / parameter("fuel.wood_pellets.heat") '
+        'if heating == "pellets" else of(0, "kg/year")',
         help=_(
             "CO2 from wood is shown beside the result. If you do not know, it is estimated from the area of your home "
             "as French homes need it."
@@ -232,6 +232,38 @@ _HEATING = (
     _fuel("vegetable_oil", _("Vegetable oil"), "litre/year", offered=(Offered(unit="gallon/year"),)),
 )
 
+_HABITS = (
+    YesNo(
+        id="by_habits",
+        label=_("I do not know what we use: estimate it by how we save energy"),
+        help=_("Only for what you leave open: an average home stands for yours, less what is saved."),
+        is_setting=True,
+        moves="either",
+    ),
+    Choice(
+        id="lamps",
+        label=_("Lamps"),
+        options=(
+            Option(id="mixed", label=_("Of both kinds")),
+            Option(id="led", label=_("Energy-saving ones (LED)")),
+            Option(id="filament", label=_("Old ones, with a filament")),
+        ),
+        default="mixed",
+        shown_if="by_habits",
+        is_setting=True,
+        moves="either",
+    ),
+    *(
+        YesNo(id=name, label=label, shown_if="by_habits", is_setting=True, moves="down")
+        for name, label in (
+            ("appliances", _("Efficient refrigerators and washing machines")),
+            ("standby", _("What is not used is switched off at the socket")),
+            ("solar_water", _("Water is heated by the sun")),
+            ("thermostat", _("A thermostat lowers the heating at night and while we are out")),
+        )
+    ),
+)
+
 SECTION = Section(
     id="home",
     title=_("Your home"),
@@ -239,6 +271,7 @@ SECTION = Section(
     questions=(
         *_ELECTRICITY,
         *_HEATING,
+        *_HABITS,
         Number(
             id="water",
             label=_("Water from the tap"),
@@ -250,7 +283,18 @@ SECTION = Section(
     ),
 )
 
-VALUES = (Value(id="from_contract", formula="electricity * green"),)
+VALUES = (
+    Value(id="from_contract", formula="electricity * green"),
+    Value(
+        id="kept_power",
+        formula=(
+            'parameter("home.lamps.{lamps}") * (1 - parameter("home.saving.appliances") * (1 if appliances else 0) '
+            '- parameter("home.saving.standby") * (1 if standby else 0) '
+            '- parameter("home.saving.solar_water") * (1 if solar_water else 0)) if by_habits else 1'
+        ),
+    ),
+    Value(id="kept_heat", formula='1 - parameter("home.saving.thermostat") if thermostat else 1'),
+)
 
 
 def _line(source: str, label: str, factor: str) -> Line:
