@@ -75,12 +75,28 @@ _LEVERS = (
     Lever(
         id="less_electricity",
         label=_("Use a fifth less electricity"),
-        changes={"sites.electricity": "electricity * 0.8"},
+        changes={"sites.electricity": "electricity * 0.8", "leased_power": "leased_power * 0.8"},
     ),
     Lever(
         id="less_heat",
         label=_("Heat with a fifth less"),
         changes={"sites.gas": "gas * 0.8", "sites.oil": "oil * 0.8", "sites.heat": "heat * 0.8"},
+    ),
+    Lever(
+        id="less_fuel",
+        label=_("Burn a fifth less of other fuels"),
+        changes={"liquids.volume": "volume * 0.8", "solids.burned": "burned * 0.8"},
+    ),
+    Lever(
+        id="less_driving",
+        label=_("Drive a tenth less"),
+        changes={
+            "fleet_petrol": "fleet_petrol * 0.9",
+            "fleet_diesel": "fleet_diesel * 0.9",
+            "fleet_lpg": "fleet_lpg * 0.9",
+            "fleet.km": "km * 0.9",
+            "drives.km": "km * 0.9",
+        },
     ),
     Lever(
         id="electric_fleet",
@@ -90,7 +106,16 @@ _LEVERS = (
     Lever(
         id="fewer_leaks", label=_("Halve the leaks of refrigerants"), changes={"refrigerants.refilled": "refilled / 2"}
     ),
-    Lever(id="fewer_purchases", label=_("Buy a tenth less"), changes={"purchases.amount": "amount * 0.9"}),
+    Lever(
+        id="fewer_purchases",
+        label=_("Buy a tenth less"),
+        changes={
+            "purchases.amount": "amount * 0.9",
+            "materials.mass": "mass * 0.9",
+            "equipment.amount": "amount * 0.9",
+        },
+    ),
+    Lever(id="nearer_freight", label=_("Carry goods a fifth less far"), changes={"freight.km": "km * 0.8"}),
     Lever(
         id="rail_freight",
         label=_("Send goods by rail instead of road"),
@@ -107,10 +132,21 @@ _LEVERS = (
         changes={"flights.journeys": "journeys / 2", "flights.flown": "flown / 2"},
     ),
     Lever(
+        id="fewer_nights",
+        label=_("Spend a quarter fewer nights in hotels"),
+        changes={"hotels.nights": "nights * 0.75"},
+    ),
+    Lever(
+        id="share_cars",
+        label=_("Share cars to work, two people in each"),
+        changes={"commuting.riders": 'max(riders, of(2, "person/vehicle"))'},
+    ),
+    Lever(
         id="commute_by_train",
         label=_("Commute by train instead of by car"),
         changes={"commuting.way": '"train" if way == "car" else way'},
     ),
+    Lever(id="less_waste", label=_("Throw a fifth less away"), changes={"waste.mass": "mass * 0.8"}),
     Lever(
         id="recycle",
         label=_("Recycle commercial waste instead of dumping it"),

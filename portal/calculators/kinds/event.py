@@ -18,7 +18,7 @@ from portal.calculators.engine.calculator import (
     _,
 )
 from portal.calculators.kinds import event_food, event_travel, event_venue
-from portal.calculators.kinds.choosing import options
+from portal.calculators.kinds.choosing import is_among, options
 
 _ABOUT = Section(
     id="about",
@@ -117,10 +117,13 @@ _VALUES = (
     Value(id="is_festival", formula='mode == "planning" and kind == "festival"'),
 )
 
+_BY_ROAD = is_among("carrier", ["truck", "truck_articulated", "truck_rigid"])
+
 _LEVERS = (
     Lever(
         id="train",
         label=_("Come by train instead of by plane"),
+        when='far_flyers == of(0, "person")',
         changes={"travellers.by": '"train" if by == "plane" else by'},
     ),
     Lever(id="economy", label=_("Fly economy class"), changes={"travellers.cabin": '"economy"'}),
@@ -135,12 +138,40 @@ _LEVERS = (
         when='mode == "planning" and access == "remote"',
         changes={"access": '"reached"'},
     ),
+    Lever(
+        id="fewer_nights",
+        label=_("Spend a quarter fewer nights in hotels"),
+        changes={"hotels.nights": "nights * 0.75"},
+    ),
     Lever(id="vegetarian", label=_("Serve vegetarian meals"), changes={"without_meat": "True"}),
     Lever(
         id="reusable",
         label=_("Use reusable cups, plates and cutlery"),
         changes={"is_reusable": "True", "plastic": 'of(0, "kg")', "card": 'of(0, "kg")'},
     ),
+    Lever(
+        id="less_electricity",
+        label=_("Use a fifth less electricity"),
+        changes={"electricity": "electricity * 0.8", "generator_fuel": "generator_fuel * 0.8"},
+    ),
+    Lever(
+        id="less_heat",
+        label=_("Heat with a fifth less"),
+        changes={"gas": "gas * 0.8", "oil": "oil * 0.8", "heat": "heat * 0.8"},
+    ),
+    Lever(id="less_equipment", label=_("Rent a fifth less equipment"), changes={"equipment": "equipment * 0.8"}),
+    Lever(id="nearer_freight", label=_("Carry goods a fifth less far"), changes={"freight.haulage": "haulage * 0.8"}),
+    Lever(
+        id="rail_freight",
+        label=_("Send goods by rail instead of road"),
+        changes={"freight.carrier": f'"rail" if {_BY_ROAD} else carrier'},
+    ),
+    Lever(
+        id="reused_materials",
+        label=_("Use half the materials of stands and decoration again"),
+        changes={"materials.mass": "mass / 2"},
+    ),
+    Lever(id="less_waste", label=_("Throw a fifth less away"), changes={"waste.mass": "mass * 0.8"}),
     Lever(
         id="less_merchandise",
         label=_("Halve the merchandise"),

@@ -37,6 +37,7 @@ WAYS = options(
     ("bicycle", _("Bicycle")),
     ("walk", _("On foot")),
 )
+_TRAIN_REACHES = 'of(1500, "km")'  # one way; nobody is advised to take the train across an ocean
 _ROUTE = 'from_airport != "" and airport != ""'
 
 TRAVEL = Section(
@@ -161,6 +162,12 @@ VALUES = (
     Value(id="driven", formula='travelled / max(riders, of(1, "person/vehicle"))', each="travellers"),
     Value(id="ridden_by", formula=among("by", _RIDDEN), each="travellers"),
     Value(id="listed", formula="people", each="travellers", is_total=True),
+    Value(
+        id="far_flyers",
+        formula=f'people if by == "plane" and way > {_TRAIN_REACHES} else of(0, "person")',
+        each="travellers",
+        is_total=True,
+    ),
     Value(
         id="others",
         formula='max(participants + crew - listed, of(0, "person")) if mode == "planning" else of(0, "person")',
