@@ -237,15 +237,23 @@ def _compared(bars: list[Data]) -> list[Compared]:
 
 
 def _inventory(table: Data | None) -> Data | None:
-    """Return an inventory with its tonnes as kilograms; None of a row that was not asked about."""
+    """Return an inventory with its tonnes as kilograms, None where nothing was asked, and where nothing was counted.
+
+    Where all is nought there is nothing to tell a row from, so rows keep their figures.
+    """
     if table is None:
         return None
-    rows = [{**row, "kg": _in_kg(row["tonnes"])} for row in table["rows"]]
-    return {
-        "rows": rows,
-        "by_location": _in_kg(table["by_location_tonnes"]),
-        "by_market": _in_kg(table["by_market_tonnes"]),
-    }
+    totals = {name: _in_kg(table[f"{name}_tonnes"]) for name in ("by_location", "by_market")}
+    rows = [{**row, "kg": _in_kg(row["tonnes"]), "number": _row_number(row["id"])} for row in table["rows"]]
+    for row in rows:
+        row["is_uncounted"] = row["kg"] == 0 and any(totals.values())
+    return {**totals, "rows": rows, "has_uncounted": any(row["is_uncounted"] for row in rows)}
+
+
+def _row_number(name: str) -> str:
+    """Return a row's number as the GHG Protocol counts; empty for what is outside the scopes."""
+    scope, _dot, _rest = name.partition(".")
+    return {"1": "1", "2": "2", "3": name}.get(scope, "")
 
 
 def _in_kg(tonnes: str | None) -> Decimal | None:

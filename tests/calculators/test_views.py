@@ -304,12 +304,27 @@ def test_what_spreadsheets_run_is_made_harmless(db: None, client: Client) -> Non
 def test_an_organisation_gets_its_inventory(db: None, client: Client) -> None:
     answer = client.post("/en/calculators/answers/business/", {"a-sites-0-electricity": "1000", "finish": "1"})
     page = Page(client.get(answer["Location"]))
-    rows = [words(row) for row in page.soup.select(".inventory tbody tr")]
-    assert rows[0].startswith("1 Direct emissions")
-    assert any(row.endswith("–") for row in rows)
+    rows = {
+        words(row.find("th", scope="row")): [words(cell) for cell in row.find_all("td")]
+        for row in page.soup.select(".inventory tbody tr")
+    }
+    assert rows["Direct emissions"] == ["1", "nothing counted"]
+    assert rows["Purchased energy, location-based Assumed in part"][0] == "2"
+    assert rows["Processing of sold products"] == ["3.10", "–"]
+    assert rows["Biogenic CO2"] == ["", "nothing counted"]
+    assert "“Nothing counted” stands where it does ask" in page.main
     table = client.get(f"{answer['Location']}inventory.csv").content.decode().splitlines()
     assert table[0] == "row,name,tonnes_co2e,assumed"
+    assert table[1] == "1,Direct emissions,0,no"
     assert table[-1].startswith("total.market,")
+
+
+def test_an_inventory_of_nothing_keeps_its_noughts(db: None, client: Client) -> None:
+    answer = client.post("/en/calculators/answers/business/", {"finish": "1"})
+    page = Page(client.get(answer["Location"]))
+    figures = {words(cell) for cell in page.soup.select(".inventory tbody td:last-child")}
+    assert figures == {"0.00", "–"}
+    assert "Nothing counted" not in page.main
 
 
 def test_only_an_organisation_has_an_inventory(result: str, client: Client) -> None:
