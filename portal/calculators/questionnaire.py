@@ -368,7 +368,7 @@ class _Drawer:
             kind=type(question).__name__.lower(),
             bound=self.form[name],
             unit=self.form[f"{name}{UNIT}"] if has_units else None,
-            unit_words=wording.unit_words(question.unit) if isinstance(question, Number) else "",
+            unit_words=wording.unit_beside(question.unit) if isinstance(question, Number) else "",
             assumed=assumed_words(question, taken) if taken is not None else "",
             errors=self.wrong.get(name, []),
             several=self.form.choices_of(name),

@@ -226,6 +226,11 @@ def unit_words(unit: str) -> str:
     return words
 
 
+def unit_beside(unit: str) -> str:
+    """Name the unit beside a field: nothing for pieces, since the field's label says of what."""
+    return "" if unit == "item" else unit_words(unit)
+
+
 def _product(text: str) -> str:
     factors = text.replace(" ", "").split("*")
     joined = "*".join(factors)

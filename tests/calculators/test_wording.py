@@ -18,6 +18,7 @@ from portal.calculators.wording import (
     shown_number,
     shown_tonnes,
     typed_number,
+    unit_beside,
     unit_words,
 )
 
@@ -141,6 +142,11 @@ def test_figures_have_three_digits_and_factors_have_all_of_theirs() -> None:
 def test_units_are_said_in_words(unit: str, words: str) -> None:
     with override("en"):
         assert unit_words(unit) == words
+
+
+def test_pieces_are_not_named_beside_a_field_whose_label_says_of_what() -> None:
+    with override("en"):
+        assert (unit_beside("item"), unit_beside("kWh/year")) == ("", "kWh a year")
 
 
 def test_no_words_stay_none() -> None:

@@ -104,8 +104,8 @@ _HEATING = (
         id="heating",
         label=_("What do you mainly heat with?"),
         help=_(
-            "If you do not know, the gas and oil of an average home are taken for the United Kingdom, the United "
-            "States and the European Union; elsewhere nothing is counted."
+            "If you do not know, the gas and oil of an average home are taken for Canada, the United Kingdom, the "
+            "United States and the European Union; elsewhere nothing is counted."
         ),
         options=SOURCES,
         default="unknown",
