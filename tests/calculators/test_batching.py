@@ -325,6 +325,16 @@ def test_how_many_tables_one_visitor_may_send(client: Client, settings: Any):
     assert statuses == [302] * 10 + [429]
 
 
+def test_how_often_one_visitor_may_fetch_a_result(client: Client, settings: Any, now: datetime):
+    sent = send(client)
+    finish(Batch.objects.get(), now)
+    settings.RATE_LIMITS = True
+    cache.clear()
+    statuses = [client.get(f"{sent['Location']}result.csv").status_code for _number in range(11)]
+    cache.clear()
+    assert statuses == [200] * 10 + [429]
+
+
 def test_a_page_asks_few_questions(client: Client, now: datetime, django_assert_max_num_queries: Any):
     sent = send(client, many(3500))
     finish(Batch.objects.get(), now)

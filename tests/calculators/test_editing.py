@@ -20,6 +20,7 @@ from portal.calculators.editing.decomposing import decompose
 from portal.calculators.engine.calculator import Choice, Country, Group, Number
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.engine.sentences import said
+from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
 from portal.calculators.wording import say
 from tests.calculators.compositions import COMMUTING, Block, form_of, question, section
@@ -382,6 +383,20 @@ def test_a_page_is_compiled_once_for_each_of_its_versions(client: Client, index:
     assert "Heads" in client.get(page.get_url()).content.decode()
     assert compositions.how_often_kept()[1] - after <= 2
     assert hits > 0
+
+
+def test_what_keeps_a_composition_from_working_is_found_out_once(client: Client, index: CalculatorIndexPage):
+    page = composed(index, title="Faulty for long")
+    faulty = page.composition.stream_block.to_python(FAULTY)
+    CalculatorPage.objects.filter(pk=page.pk).update(composition=faulty)
+    page = CalculatorPage.objects.get(pk=page.pk)
+    _hits, before = compositions.how_often_kept()
+    for _time in range(3):
+        with pytest.raises(DefinitionError) as raised:
+            page.prepared()
+        assert "'kilometres' gives a number of km/year" in str(raised.value)
+        assert client.get(page.get_url()).status_code == 200
+    assert compositions.how_often_kept()[1] - before == 1
 
 
 def test_a_composed_page_asks_the_database_one_thing_more_than_any_other_its_languages(
