@@ -298,8 +298,8 @@ def _of_any(path: str) -> str:
 
 
 def assumed_words(question: Question, value: Value) -> str:
-    """Say what is assumed as long as a question is left open; nothing where that is nought or the form shows it."""
-    if isinstance(question, Choice):
+    """Say what is assumed while a question is left open; nothing where it must not be, for nought, and where it shows."""
+    if isinstance(question, Choice) or question.is_required:
         return ""
     if isinstance(question, Country):
         return "" if question.is_setting else gettext("Left open, the world’s averages are used.")
@@ -307,7 +307,7 @@ def assumed_words(question: Question, value: Value) -> str:
         return gettext("Left open, this counts as yes.") if value else ""
     if not isinstance(question, Number) or not value:
         return ""
-    amount = f"{wording.shown_number(value)} {wording.unit_words(question.unit)}".strip()
+    amount = f"{wording.shown_number(value)} {wording.unit_words(question.unit, of=value)}".strip()
     return gettext("Left empty, this counts as %(amount)s.") % {"amount": amount}
 
 
@@ -391,7 +391,7 @@ class _Drawer:
 
 def _named(ask: Ask, text: str) -> str:
     """Return what is wrong with the question's name before it, since sentences such as “Enter a number” repeat."""
-    return f"{ask.bound.label}: {text}"
+    return gettext("%(name)s: %(text)s") % {"name": ask.bound.label, "text": text}
 
 
 def _is_wrong(each: "Ask | Things") -> bool:

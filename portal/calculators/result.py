@@ -107,6 +107,15 @@ class Stamps:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where factors come from, once for each licence, with every page that they stand on."""
+
+    name: str
+    licence: str
+    urls: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shown:
     """A result, ready for a page."""
 
@@ -125,6 +134,7 @@ class Shown:
     stamps: Stamps
     told: list[Data]
     assumed: list[Data]
+    sources: list[Source]
 
     @property
     def is_shared(self) -> bool:
@@ -155,6 +165,7 @@ def shown(estimate: SavedEstimate) -> Shown:
         stamps=_stamps(kg, estimate.units),
         told=data["told"],
         assumed=[each for each in data["told"] if each["is_assumed"]],
+        sources=_sources(data["sources"]),
     )
 
 
@@ -254,6 +265,14 @@ def _row_number(name: str) -> str:
     """Return a row's number as the GHG Protocol counts; empty for what is outside the scopes."""
     scope, _dot, _rest = name.partition(".")
     return {"1": "1", "2": "2", "3": name}.get(scope, "")
+
+
+def _sources(given: list[Data]) -> list[Source]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for each in given:
+        urls = found.setdefault((each["source"], each["licence"]), [])
+        urls += [each["url"]] if each["url"] else []
+    return [Source(name=name, licence=licence, urls=urls) for (name, licence), urls in found.items()]
 
 
 def _in_kg(tonnes: str | None) -> Decimal | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from babel import Locale
 from babel.numbers import format_decimal, get_decimal_symbol
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
@@ -116,6 +117,15 @@ def rough_tonnes(kg: Any) -> str:
     return shown_number(Decimal(str(kg)) / KG_PER_TONNE, digits=2)
 
 
+def shown_percent(value: Any) -> str:
+    """Write per cent with one decimal, and none from ten on; what is smaller than that only as smaller."""
+    number = Decimal(str(value))
+    least = Decimal("0.1")
+    if Decimal(0) < abs(number) < least:
+        return f"< {_formatted(least, 1)}" if number > 0 else f"> {_formatted(-least, 1)}"
+    return _formatted(number, 1 if abs(number) < 10 else 0)
+
+
 def _formatted(number: Decimal, places: int, *, is_fixed: bool = False) -> str:
     rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) if _fits(number, places) else number
     pattern = "#,##0." + ("0" if is_fixed else "#") * places if places else "#,##0"
@@ -197,6 +207,10 @@ _ONE = {
     "item": _("piece"),
     "meal": _("meal"),
     "hour": _("hour"),
+    "day": _("day"),
+    "week": _("week"),
+    "month": _("month"),
+    "year": _("year"),
     "l": _("litre"),
     "liter": _("litre"),
     "litre": _("litre"),
@@ -213,10 +227,10 @@ _TIMES = {"day": _("a day"), "week": _("a week"), "month": _("a month"), "year":
 _PER = _("%(unit)s per %(other)s")
 
 
-def unit_words(unit: str) -> str:
-    """Name a unit in the active language: `kWh/year` is “kWh a year”."""
+def unit_words(unit: str, *, of: Any = None) -> str:
+    """Name a unit in the active language: `kWh/year` is “kWh a year”. `of` one, `meal/day` is “meal a day”."""
     above, _slash, below = unit.partition("/")
-    words = _product(above if above != "1" else "")
+    words = gettext(_ONE[above]) if above in _ONE and _is_one(of) else _product(above if above != "1" else "")
     for each in below.split("/") if below else []:
         if each in _EACH_TIME:
             words = gettext(_EACH_TIME[each]) % {"unit": words} if words else gettext(_TIMES[each])
@@ -229,6 +243,11 @@ def unit_words(unit: str) -> str:
 def unit_beside(unit: str) -> str:
     """Name the unit beside a field: nothing for pieces, since the field's label says of what."""
     return "" if unit == "item" else unit_words(unit)
+
+
+def _is_one(number: Any) -> bool:
+    """Say whether a language counts a number as one thing: English only 1, French what is below 2."""
+    return number is not None and Locale.parse(language()).plural_form(Decimal(str(number)).normalize()) == "one"
 
 
 def _product(text: str) -> str:

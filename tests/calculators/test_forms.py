@@ -164,6 +164,14 @@ def test_an_untouched_form_says_what_is_assumed() -> None:
         assert asks({"country": "FR"})["power"].assumed == "Left empty, this counts as 6,000 kWh a year."
 
 
+def test_what_must_be_answered_is_not_said_to_be_assumed() -> None:
+    with override("en"):
+        sheet = questionnaire.sheet(loading.kind("event"), {}, ref="event", title="Event")
+    asked = {ask.bound.name: ask for ask in sheet.parts[0].asks}
+    assert (asked["country"].is_required, asked["country"].assumed) == (True, "")
+    assert asked["days"].assumed == "Left empty, this counts as 1 day."
+
+
 def test_an_own_country_of_an_item_stands_in_for_nothing() -> None:
     """A site without a country lies in the main one, as its hint says."""
     prepared = loading.kind("business")

@@ -319,6 +319,16 @@ def test_an_organisation_gets_its_inventory(db: None, client: Client) -> None:
     assert table[-1].startswith("total.market,")
 
 
+def test_an_own_figure_is_said_in_the_reader_s_language(db: None, client: Client) -> None:
+    site = {"electricity": "100", "supply": "supplier", "contract_factor": "0.05"}
+    given = {f"a-sites-0-{name}": value for name, value in site.items()}
+    answer = client.post("/en/calculators/answers/business/", {**given, "finish": "1"})
+    page = Page(client.get(answer["Location"]))
+    own = page.soup.find(string="Entered by whoever made this estimate")
+    assert own is not None
+    assert all("lang" not in each.attrs for each in own.parents if each.name != "html")
+
+
 def test_an_inventory_of_nothing_keeps_its_noughts(db: None, client: Client) -> None:
     answer = client.post("/en/calculators/answers/business/", {"finish": "1"})
     page = Page(client.get(answer["Location"]))

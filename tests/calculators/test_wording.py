@@ -16,6 +16,7 @@ from portal.calculators.wording import (
     rough_tonnes,
     say,
     shown_number,
+    shown_percent,
     shown_tonnes,
     typed_number,
     unit_beside,
@@ -147,6 +148,42 @@ def test_units_are_said_in_words(unit: str, words: str) -> None:
 def test_pieces_are_not_named_beside_a_field_whose_label_says_of_what() -> None:
     with override("en"):
         assert (unit_beside("item"), unit_beside("kWh/year")) == ("", "kWh a year")
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "unit", "words"),
+    [
+        ("en", "1", "day", "day"),
+        ("en", "1.0", "person", "person"),
+        ("en", "1.5", "day", "days"),
+        ("en", "0", "meal", "meals"),
+        ("en", "1", "meal/week", "meal a week"),
+        ("en", "1", "kWh/year", "kWh a year"),
+        ("fr", "1.5", "person", "personne"),
+        ("fr", "2", "person", "personnes"),
+        ("es", "1", "night", "noche"),
+    ],
+)
+def test_one_thing_is_no_plural(language: str, number: str, unit: str, words: str) -> None:
+    with override(language):
+        assert unit_words(unit, of=Decimal(number)) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("45.512", "46"),
+        ("9.34", "9.3"),
+        ("100", "100"),
+        ("0.1", "0.1"),
+        ("0.00717", "< 0.1"),
+        ("-0.02", "> -0.1"),
+        ("0", "0"),
+    ],
+)
+def test_per_cent_pretend_to_nothing(value: str, words: str) -> None:
+    with override("en"):
+        assert shown_percent(Decimal(value)) == words
 
 
 def test_no_words_stay_none() -> None:

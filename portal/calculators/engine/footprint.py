@@ -14,6 +14,7 @@ from typing import Any
 
 from portal.calculators.engine import units
 from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
+from portal.calculators.engine.calculator import _
 from portal.calculators.engine.factors import OUTSIDE, WORLD, Factor
 from portal.calculators.engine.formulas import ARITHMETIC
 from portal.calculators.engine.preparing import Plan, Prepared, Summand
@@ -209,7 +210,7 @@ def _own(prepared: Prepared, summand: Summand, rate: Any) -> Factor:
         gases="CO2e",
         basis="direct",
         uncertainty=NOUGHT,
-        source="Entered by whoever made this estimate",
+        source=_("Entered by whoever made this estimate"),
         url="",
         licence="",
         origin="",

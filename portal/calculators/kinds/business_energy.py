@@ -21,7 +21,7 @@ from portal.calculators.kinds.choosing import among, is_among, options
 
 BOUNDARY = Section(
     id="boundary",
-    title=_("Organisation"),
+    title=_("The organisation"),
     questions=(
         Words(id="organisation", label=_("Name of the organisation")),
         Words(id="covered_period", label=_("Twelve months covered"), help=_("Such as January to December 2025.")),

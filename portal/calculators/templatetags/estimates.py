@@ -67,9 +67,15 @@ def exactly(value: Any) -> str:
 
 
 @register.filter
-def unit(text: str) -> str:
-    """Name a unit in the reader's language."""
-    return wording.unit_words(text)
+def percent(value: Any) -> str:
+    """Write per cent as exactly as a chart is read."""
+    return wording.shown_percent(value)
+
+
+@register.filter
+def unit(text: str, of: Any = None) -> str:
+    """Name a unit in the reader's language, and of one thing in the singular."""
+    return wording.unit_words(text, of=of)
 
 
 @register.filter
