@@ -298,7 +298,7 @@ def _of_any(path: str) -> str:
 
 
 def assumed_words(question: Question, value: Value) -> str:
-    """Say what is assumed while a question is left open; nothing where it must not be, for nought, and where it shows."""
+    """Say what is assumed while a question is left open; nothing for nought, and where a form shows or needs it."""
     if isinstance(question, Choice) or question.is_required:
         return ""
     if isinstance(question, Country):
