@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import measured, ratelimits
 from portal.calculators import batching, loading
 from portal.calculators.batch_models import Batch
-from portal.calculators.engine.batch import MOST_BYTES, MOST_ROWS, TOO_MANY_BYTES, NotATable, column_names
+from portal.calculators.engine.batch import MOST_BYTES, MOST_ROWS, TOO_MANY_BYTES, NotATable, choices, column_names
 from portal.calculators.wording import say
 from portal.ratelimits import limited
 
@@ -75,9 +75,14 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and form.is_valid() and (batch := form.take_in()):
         return redirect(batch)
-    kinds = [{"name": name, "title": title, "columns": column_names(loading.kind(name))} for name, title in _kinds()]
-    context = {"form": form, "kinds": kinds, "most_rows": MOST_ROWS, "kept_days": batching.KEPT_FOR.days}
+    context = {"form": form, "kinds": _columns(), "most_rows": MOST_ROWS, "kept_days": batching.KEPT_FOR.days}
     return render(request, "calculators/batch_upload.html", context, status=422 if form.is_bound else 200)
+
+
+def _columns() -> list[dict[str, Any]]:
+    """Return what a table of each kind may have: its columns, and the words that some of these may hold."""
+    kinds = [(title, loading.kind(name)) for name, title in _kinds()]
+    return [{"title": title, "columns": column_names(kind), "choices": choices(kind)} for title, kind in kinds]
 
 
 def _batch_or_404(address: str) -> Batch:

@@ -252,12 +252,15 @@ def field_of(question: Question) -> forms.Field:
 
 
 def option_choices(question: Choice) -> list[tuple[str, str]]:
-    """Return the options; where a default would be assumed, leaving it open comes first and says what that means."""
+    """Return the options; where a default would be assumed, leaving it open comes first and says what is.
+
+    What is assumed comes before the word for it, since narrow screens cut off the end.
+    """
     options = [(option.id, say(option.label)) for option in question.options]
     if question.is_setting or not question.default:
         return options
     assumed = dict(options)[question.default]
-    return [("", gettext("Not answered (counts as: %(option)s)") % {"option": assumed}), *options]
+    return [("", gettext("%(option)s (assumed)") % {"option": assumed}), *options]
 
 
 def unit_choices(question: Number) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from portal.calculators.engine import batch
 from portal.calculators.engine.batch import NotATable
 from portal.celery import app
 from tests.conftest import Nudges
+from tests.pages import Page, words
 
 pytestmark = pytest.mark.django_db
 
@@ -304,6 +305,13 @@ def test_an_address_that_is_not_ours_is_not_looked_up(client: Client, django_ass
     assert batching.find(address=address) is None
     assert client.get(f"{UPLOAD}{address}/").status_code == 404
     assert client.get(f"{UPLOAD}{address}/result.csv").status_code == 404
+
+
+def test_whoever_makes_a_table_is_told_the_words_that_it_may_hold(client: Client):
+    rows = Page(client.get(UPLOAD)).soup.select(".batch-choices div")
+    told = {words(row.dt): [words(word) for word in row.dd.select("code")] for row in rows}
+    assert told["cabin"] == ["average", "economy", "premium", "business", "first"]
+    assert {"flight", "train", "car", "walk"} < set(told["mode"])
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])

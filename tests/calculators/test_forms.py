@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from portal.calculators import loading, questionnaire
 from portal.calculators import typed as typing
+from portal.calculators.engine.calculator import Choice, Group
 from portal.calculators.engine.examples import EXAMPLES
 from portal.calculators.engine.footprint import estimate
-from portal.calculators.forms import AnswersForm
+from portal.calculators.forms import AnswersForm, option_choices
 from portal.calculators.questionnaire import Ask, Things
 from tests.calculators.bakery import CALCULATOR, VANS, bakery
 
@@ -186,7 +187,16 @@ def test_an_own_country_of_an_item_stands_in_for_nothing() -> None:
 def test_a_choice_says_what_no_answer_counts_as() -> None:
     with override("en"):
         options = asks({"vans-0": "1"})["vans-0-fuel"].bound.field.choices
-        assert options[0] == ("", "Not answered (counts as: Petrol)")
+        assert options[0] == ("", "Petrol (assumed)")
+
+
+def test_what_nobody_has_to_answer_can_be_left_open_in_a_form_too() -> None:
+    """Else a form would answer with its first option, and call it no assumption any more."""
+    for calculator in loading.KINDS.values():
+        for question in calculator.questions:
+            for each in question.questions if isinstance(question, Group) else (question,):
+                if isinstance(each, Choice) and not each.is_required and not each.is_setting:
+                    assert option_choices(each)[0][0] == "", (calculator.id, each.id)
 
 
 def test_units_are_offered_in_words_and_the_own_one_first() -> None:

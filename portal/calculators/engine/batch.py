@@ -187,6 +187,12 @@ def column_names(prepared: Prepared) -> list[str]:
     return [question.id for _path, question in _paths(prepared)]
 
 
+def choices(prepared: Prepared) -> dict[str, list[str]]:
+    """Return the words that each column with a choice may hold."""
+    asked = (question for _path, question in _paths(prepared) if isinstance(question, Choice))
+    return {question.id: [option.id for option in question.options] for question in asked}
+
+
 def _paths(prepared: Prepared) -> Iterator[tuple[tuple[str, ...], Question]]:
     """Yield the questions that a row can answer: those that are asked once, and one item of a group that needs one."""
     for question in prepared.calculator.questions:

@@ -5,7 +5,7 @@ from portal.calculators.kinds.choosing import among, options
 
 CAR_SIZES = options(("average", _("Average")), ("small", _("Small")), ("medium", _("Medium")), ("large", _("Large")))
 CAR_FUELS = options(
-    ("unknown", _("I do not know")),
+    ("unknown", _("Average of all drives")),
     ("petrol", _("Petrol")),
     ("diesel", _("Diesel")),
     ("hybrid", _("Hybrid")),

@@ -133,7 +133,13 @@ TRAVEL = Section(
                     shown_if=_ROUTE,
                     moves="up",
                 ),
-                Choice(id="stretch", label=_("Kind of flight"), options=HAULS, shown_if=f"not ({_ROUTE})"),
+                Choice(
+                    id="stretch",
+                    label=_("Kind of flight"),
+                    options=HAULS,
+                    default="international",
+                    shown_if=f"not ({_ROUTE})",
+                ),
                 Number(
                     id="flown",
                     label=_("Distance of all passengers together"),
@@ -172,7 +178,7 @@ TRAVEL = Section(
         Group(
             id="hotels",
             label=_("Hotels"),
-            item=_("Country"),
+            item=_("Stay"),
             most=60,
             questions=(
                 Country(

@@ -83,6 +83,7 @@ TRAVEL = Section(
                     id="cabin",
                     label=_("Class"),
                     options=CABINS,
+                    default="average",
                     shown_if='by == "plane"',
                     moves="up",
                 ),
@@ -130,7 +131,7 @@ STAY = Section(
         Group(
             id="hotels",
             label=_("Hotels"),
-            item=_("Country"),
+            item=_("Stay"),
             most=60,
             questions=(
                 Country(

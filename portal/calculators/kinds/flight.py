@@ -20,7 +20,7 @@ from portal.calculators.engine.calculator import (
 )
 
 CABINS = (
-    Option(id="average", label=_("I do not know")),
+    Option(id="average", label=_("Average of all classes")),
     Option(id="economy", label=_("Economy")),
     Option(id="premium", label=_("Premium economy")),
     Option(id="business", label=_("Business")),

@@ -40,7 +40,7 @@ MODES = (
     Option(id="walk", label=_("On foot")),
 )
 FUELS = (
-    Option(id="unknown", label=_("I do not know")),
+    Option(id="unknown", label=_("Average of all drives")),
     Option(id="petrol", label=_("Petrol")),
     Option(id="diesel", label=_("Diesel")),
     Option(id="hybrid", label=_("Hybrid")),
