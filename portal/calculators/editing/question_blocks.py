@@ -60,7 +60,7 @@ UNITS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # never take one away: a com
         (
             *("person", "passenger", "passenger/year", "vehicle", "person/vehicle", "room"),
             *("item", "item/week", "item/month", "item/year"),
-            *("meal", "meal/day", "meal/week", "meal/year", "meal/week/person"),
+            *("meal", "meal/day", "meal/week", "meal/month", "meal/year", "meal/week/person"),
             *("night", "night/year", "room*night", "room*night/year", "person*night", "person*night/year"),
         ),
     ),
