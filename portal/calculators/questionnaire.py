@@ -307,7 +307,7 @@ def assumed_words(question: Question, value: Value) -> str:
         return gettext("Left open, this counts as yes.") if value else ""
     if not isinstance(question, Number) or not value:
         return ""
-    amount = f"{wording.shown_number(value)} {wording.unit_words(question.unit, of=value)}".strip()
+    amount = f"{wording.shown_number(value)} {wording.unit_beside(question.unit, of=value)}".strip()
     return gettext("Left empty, this counts as %(amount)s.") % {"amount": amount}
 
 

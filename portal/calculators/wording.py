@@ -240,9 +240,9 @@ def unit_words(unit: str, *, of: Any = None) -> str:
     return words
 
 
-def unit_beside(unit: str) -> str:
-    """Name the unit beside a field: nothing for pieces, since the field's label says of what."""
-    return "" if unit == "item" else unit_words(unit)
+def unit_beside(unit: str, *, of: Any = None) -> str:
+    """Name the unit beside a question: nothing for pieces, since its label says of what."""
+    return "" if unit == "item" else unit_words(unit, of=of)
 
 
 def _is_one(number: Any) -> bool:

@@ -173,6 +173,15 @@ def test_what_must_be_answered_is_not_said_to_be_assumed() -> None:
     assert asked["days"].assumed == "Left empty, this counts as 1 day."
 
 
+def test_pieces_need_no_word_where_the_question_says_of_what() -> None:
+    given = typing.sent(loading.KINDS["event"], {"a-country": "FR", "a-participants": "40"})
+    with override("en"):
+        sheet = questionnaire.sheet(loading.kind("event"), given, ref="event", title="Event")
+    asked = {ask.bound.name: ask for part in sheet.parts for ask in part.asks if isinstance(ask, Ask)}
+    assert asked["coffee"].assumed == "Left empty, this counts as 40."
+    assert asked["beer"].assumed == "Left empty, this counts as 20 litres."
+
+
 def test_an_own_country_of_an_item_stands_in_for_nothing() -> None:
     """A site without a country lies in the main one, as its hint says."""
     prepared = loading.kind("business")

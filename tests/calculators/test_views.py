@@ -329,6 +329,13 @@ def test_an_own_figure_is_said_in_the_reader_s_language(db: None, client: Client
     assert all("lang" not in each.attrs for each in own.parents if each.name != "html")
 
 
+def test_a_factor_is_per_one_of_its_unit(db: None, client: Client) -> None:
+    answer = client.post("/en/calculators/answers/business/", {"a-fleet_diesel": "800", "finish": "1"})
+    (row, *_upstream) = Page(client.get(answer["Location"])).soup.select(".lines tbody tr")
+    assert "800 litres" in words(row)
+    assert "kg / litre fuel.diesel" in words(row)
+
+
 def test_an_inventory_of_nothing_keeps_its_noughts(db: None, client: Client) -> None:
     answer = client.post("/en/calculators/answers/business/", {"finish": "1"})
     page = Page(client.get(answer["Location"]))

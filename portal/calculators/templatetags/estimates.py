@@ -79,6 +79,12 @@ def unit(text: str, of: Any = None) -> str:
 
 
 @register.filter
+def unit_beside(text: str, of: Any = None) -> str:
+    """Name the unit of an answer beside its question."""
+    return wording.unit_beside(text, of=of)
+
+
+@register.filter
 def said(text: str) -> str:
     """Say words of a calculator in the reader's language."""
     return wording.say(text)
