@@ -1,7 +1,7 @@
-"""Core: what a household eats, buys and throws away, where it stays, and whom it keeps.
+"""Core: what a household buys and throws away, where it stays, whom it keeps, and what it has of public services.
 
-Food is counted once: by diet or by meals, never both. Recycling counts what collecting and sorting emits; what recycled
-material saves is counted where it is used again, so nothing is taken off here.
+Recycling counts what collecting and sorting emits; what recycled material saves is counted where it is used again, so
+nothing is taken off here.
 """
 
 from portal.calculators.engine.calculator import (
@@ -16,161 +16,6 @@ from portal.calculators.engine.calculator import (
     Section,
     YesNo,
     _,
-)
-
-_MEALS = (
-    ("vegan", _("Vegan")),
-    ("vegetarian", _("Vegetarian")),
-    ("white_meat", _("With poultry or pork")),
-    ("red_meat", _("With beef, veal or lamb")),
-    ("oily_fish", _("With oily fish")),
-    ("white_fish", _("With white fish")),
-)
-
-_WEEKLY = "meal/week/person"
-_COUNTED = (*(kind for kind, _label in _MEALS), "breakfast")
-
-
-def _meals(kind: str) -> str:
-    """Return the question that counts meals of a kind."""
-    return "breakfasts" if kind == "breakfast" else f"{kind}_meals"
-
-
-FOOD = Section(
-    id="food",
-    title=_("Food"),
-    questions=(
-        Choice(
-            id="food_by",
-            label=_("How do you want to tell?"),
-            options=(
-                Option(id="diet", label=_("By kind of diet")),
-                Option(id="meals", label=_("By meals of a week")),
-            ),
-            default="diet",
-            is_setting=True,
-            moves="either",
-        ),
-        Choice(
-            id="diet",
-            label=_("What do you eat, on average?"),
-            help=_("Food for 2,000 kcal a day, as eaten in the United Kingdom."),
-            options=(
-                Option(id="high_meat", label=_("Meat in most meals: 100 g a day or more")),
-                Option(id="medium_meat", label=_("Meat in some meals: 50 to 99 g a day")),
-                Option(id="low_meat", label=_("Meat rarely: less than 50 g a day")),
-                Option(id="fish", label=_("Fish and no meat")),
-                Option(id="vegetarian", label=_("Vegetarian")),
-                Option(id="vegan", label=_("Vegan")),
-            ),
-            default="medium_meat",
-            shown_if='food_by == "diet"',
-            moves="either",
-        ),
-        *(
-            Number(
-                id=f"{kind}_meals",
-                label=label,
-                help=_("Lunches and dinners of one person in a week; with all kinds together, usually 14."),
-                unit=_WEEKLY,
-                maximum="50",
-                shown_if='food_by == "meals"',
-                moves="up",
-            )
-            for kind, label in _MEALS
-        ),
-        Number(
-            id="breakfasts",
-            label=_("Breakfasts of one person in a week"),
-            unit=_WEEKLY,
-            default=f'of(7, "{_WEEKLY}")',
-            maximum="50",
-            shown_if='food_by == "meals"',
-            is_setting=True,
-            moves="up",
-        ),
-        Choice(
-            id="local",
-            label=_("Do you buy local products?"),
-            help=_("By what the way of food adds to French meals: much to vegetables, little to meat."),
-            options=(
-                Option(id="never", label=_("I do not look for them")),
-                Option(id="sometimes", label=_("Sometimes")),
-                Option(id="often", label=_("Often")),
-                Option(id="always", label=_("Always")),
-            ),
-            default="never",
-            is_setting=True,
-            moves="down",
-        ),
-        Number(
-            id="meals_out",
-            label=_("Meals out"),
-            help=_(
-                "In restaurants and canteens, of all of you together. Only the energy of cooking and serving is "
-                "counted here, since what is eaten is counted above."
-            ),
-            unit="meal/week",
-            offered=(Offered(unit="meal/month"), Offered(unit="meal/year")),
-            maximum="1000",
-            moves="up",
-        ),
-    ),
-)
-
-FOOD_LINES = (
-    Line(
-        id="eaten",
-        section="food",
-        label=_("Food"),
-        activity='people * of(365, "day/year")',
-        factor="diet.{diet}",
-        when='food_by == "diet"',
-    ),
-    Line(
-        id="diet_local",
-        section="food",
-        label=_("Less, since local"),
-        activity='-people * of(365, "day/year") * parameter("local.diet.{diet}") * parameter("local.{local}")',
-        factor="diet.{diet}",
-        when='food_by == "diet"',
-    ),
-    *(
-        Line(
-            id=f"{kind}_eaten",
-            section="food",
-            label=label,
-            activity=f"people * {kind}_meals",
-            factor=f"meal.{kind}",
-        )
-        for kind, label in _MEALS
-    ),
-    Line(
-        id="breakfasts_eaten",
-        section="food",
-        label=_("Breakfasts"),
-        activity="people * breakfasts",
-        factor="meal.breakfast",
-    ),
-    *(
-        Line(
-            id=f"{kind}_local",
-            section="food",
-            label=_("Less, since local"),
-            activity=f'-people * {_meals(kind)} * parameter("local.{kind}") * parameter("local.{{local}}")',
-            factor=f"meal.{kind}",
-            when='food_by == "meals"',
-        )
-        for kind in _COUNTED
-    ),
-    Line(
-        id="served",
-        section="food",
-        label=_("Kitchens of restaurants and canteens"),
-        activity='meals_out * parameter("meal.out.energy")',
-        factor="fuel.natural_gas.gross",
-        scope="3",
-    ),
 )
 
 _THINGS = (
@@ -351,9 +196,9 @@ _PUBLIC = YesNo(
     moves="up",
 )
 
-GOODS = Section(id="goods", title=_("Things, waste and leisure"), questions=(*_BOUGHT, *_WASTE, *_PETS, _PUBLIC))
+SECTION = Section(id="goods", title=_("Things, waste and leisure"), questions=(*_BOUGHT, *_WASTE, *_PETS, _PUBLIC))
 
-GOODS_LINES = (
+LINES = (
     Line(
         id="things_bought",
         section="goods",
@@ -405,24 +250,6 @@ GOODS_LINES = (
 )
 
 LEVERS = (
-    Lever(
-        id="eat_less_meat",
-        label=_("Eat less than 50 g of meat a day"),
-        changes={"diet": '"low_meat"'},
-        when='food_by == "diet" and (diet == "high_meat" or diet == "medium_meat")',
-    ),
-    Lever(
-        id="eat_vegetarian",
-        label=_("Eat vegetarian"),
-        changes={"diet": '"vegetarian"'},
-        when='food_by == "diet" and (diet == "low_meat" or diet == "fish")',
-    ),
-    Lever(
-        id="eat_vegan",
-        label=_("Eat vegan"),
-        changes={"diet": '"vegan"'},
-        when='food_by == "diet" and diet == "vegetarian"',
-    ),
     Lever(
         id="buy_less",
         label=_("Buy every second new thing second-hand, or not at all"),
