@@ -51,7 +51,7 @@ def test_words_of_all_languages_travel_along():
         sign(FLIGHTS)[1:],
         sign(FLIGHTS) + "x",
         sign(FLIGHTS).replace(":", ""),
-        signing.dumps({"calculator": "flight"}),
+        pytest.param(signing.dumps({"calculator": "flight"}), id="signed with the time"),
         signing.Signer(salt="another").sign_object(asdict(FLIGHTS), compress=True),
         "x" * (LONGEST + 1),
         sign(FLIGHTS) + " " * LONGEST,
