@@ -26,8 +26,8 @@ def calculators() -> dict[str, Any]:
     index = CalculatorIndexPage.objects.live().filter(locale__language_code=language()).first()
     if index is None:
         return {"pages": [], "url": "", "title": ""}
-    pages = CalculatorPage.objects.child_of(index).live().select_related("locale")
-    return {"pages": pages, "url": index.get_url(), "title": index.title}
+    found = CalculatorPage.objects.child_of(index).live().select_related("locale")
+    return {"pages": found, "url": index.get_url(), "title": index.title}
 
 
 @register.simple_tag

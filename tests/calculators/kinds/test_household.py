@@ -321,6 +321,12 @@ def test_a_home_that_saves_is_assumed_to_use_less() -> None:
     saving = calculated({**told, "lamps": "led", "standby": True, "thermostat": True})
     assert line(saving, "electricity_use").amount == 2500 * Decimal("0.985") * Decimal("0.95")
     assert near(line(saving, "gas_use").amount, str(line(average, "gas_use").amount * Decimal("0.92")))
+    heated = {**told, "heating": "electric"}
+    less = (
+        line(calculated(heated), "electricity_use").amount
+        - line(calculated({**heated, "lamps": "led"}), "electricity_use").amount
+    )
+    assert less == 2500 * Decimal("0.015")  # lamps save nothing of the heat
     old = calculated({**told, "lamps": "filament"})
     assert line(old, "electricity_use").amount == 2500 * Decimal("1.09")
     assert (

@@ -72,8 +72,8 @@ _ELECTRICITY = (
         unit="kWh/year",
         offered=(Offered(unit="kWh/month"), Offered(unit="kWh/day")),
         default=(
-            'max(parameter("home.electricity"), area * parameter("home.heat.electric") * kept_heat) * kept_power '
-            'if heating == "electric" else parameter("home.electricity") * kept_power'
+            '(max(parameter("home.electricity"), area * parameter("home.heat.electric") * kept_heat) '
+            'if heating == "electric" else parameter("home.electricity")) - parameter("home.electricity") * saved_power'
         ),
         moves="up",
     ),
@@ -285,12 +285,12 @@ SECTION = Section(
 
 VALUES = (
     Value(id="from_contract", formula="electricity * green"),
-    Value(
-        id="kept_power",
+    Value(  # the part of an average home's electricity that is not used; less than nought with old lamps
+        id="saved_power",
         formula=(
-            'parameter("home.lamps.{lamps}") * (1 - parameter("home.saving.appliances") * (1 if appliances else 0) '
+            '1 - parameter("home.lamps.{lamps}") * (1 - parameter("home.saving.appliances") * (1 if appliances else 0) '
             '- parameter("home.saving.standby") * (1 if standby else 0) '
-            '- parameter("home.saving.solar_water") * (1 if solar_water else 0)) if by_habits else 1'
+            '- parameter("home.saving.solar_water") * (1 if solar_water else 0)) if by_habits else 0'
         ),
     ),
     Value(id="kept_heat", formula='1 - parameter("home.saving.thermostat") if thermostat else 1'),
