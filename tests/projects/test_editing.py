@@ -90,7 +90,7 @@ def test_a_story_is_previewed_before_it_has_an_activity(world: World):
     assert "No activity yet" in shown
 
 
-def test_facts_of_a_story_that_is_nothing_yet():
+def test_facts_of_a_story_that_is_nothing_yet(db: None) -> None:
     assert facts_of(ProjectPage()) == {
         "activity": None,
         "blocks": [],
