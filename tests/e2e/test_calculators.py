@@ -262,6 +262,7 @@ def test_the_browsers_own_back_and_forward_turn_the_sections(portal: Portal, bro
     walker = Walker(page, portal.url)
     walker.open("calculators/household/")
     asked = Asked(walker, TASKS["household"])
+    page.evaluate("htmx.config.defaultSettleDelay = 5000")  # nothing here may wait for it
     asked.field("people").fill("5")
     asked.press(page.locator(".calculator-actions .button[name=go]"))
     expect(page.locator("#section-home")).to_be_visible()
