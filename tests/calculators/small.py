@@ -1,6 +1,7 @@
 """A small factor set and small calculators for tests: as little as shows one thing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +82,7 @@ FACTORS = FactorSet(version="small-1", rows=ROWS, parents=PARENTS)
 COUNTRY = Country(id="country", label="Country")
 PEOPLE = Number(id="people", label="People", unit="person", default='of(2, "person")', minimum="1", is_whole=True)
 GAS = Number(id="gas", label="Gas", unit="kWh_gross/year", moves="up")
+HOME_GAS = replace(GAS, default='parameter("home.gas")')
 POWER = Number(id="power", label="Power", unit="kWh/year", moves="up")
 DIET = Choice(id="diet", label="Diet", options=(Option(id="vegan", label="Vegan"), Option(id="meat", label="Meat")))
 IS_NEW = YesNo(id="is_new", label="New?")
@@ -90,6 +92,7 @@ CARS = Group(id="cars", label="Cars", item="Car", questions=(SIZE, KM), most=5)
 
 GAS_LINE = Line(id="heating", section="main", label="Heating", activity="gas", factor="gas")
 POWER_LINE = Line(id="lighting", section="main", label="Light", activity="power", factor="grid")
+DIET_LINE = Line(id="eating", section="main", label="Food", activity='people / of(1, "year")', factor="diet.{diet}")
 CARS_LINE = Line(
     id="driving",
     section="main",
@@ -139,3 +142,31 @@ def estimated(of: Calculator, answers: dict[str, Any]) -> Estimate:
 
 def kg(of: Calculator, answers: dict[str, Any]) -> Decimal:
     return estimated(of, answers).total
+
+
+# Whatever a calculator may ask, at once; and answers to all of it
+ALL = calculator(
+    COUNTRY,
+    PEOPLE,
+    HOME_GAS,
+    POWER,
+    DIET,
+    CARS,
+    lines=(GAS_LINE, POWER_LINE, DIET_LINE, CARS_LINE),
+    country="country",
+    shared_by="people",
+    shared_label="Each of you",
+)
+GIVEN = {
+    "country": "GB",
+    "people": 2,
+    "gas": 1000,
+    "power": 500,
+    "diet": "meat",
+    "cars": [{"km": 1000, "size": "large"}, {"km": 2000}],
+}
+
+VEGAN = Lever(id="vegan", label="Eat plants", changes={"diet": '"vegan"'}, when='diet == "meat"')
+LESS_GAS = Lever(id="less_gas", label="Turn it down", changes={"gas": "gas * 0.9"})
+SMALL = Lever(id="small", label="Smaller cars", changes={"cars.size": '"small"', "cars.km": "km / 2"})
+WITH_LEVERS = replace(ALL, levers=(LESS_GAS, VEGAN, SMALL))

@@ -27,6 +27,7 @@ from tests.calculators.small import (
     COUNTRY,
     DIET,
     GAS,
+    HOME_GAS,
     IS_NEW,
     KM,
     PEOPLE,
@@ -36,7 +37,6 @@ from tests.calculators.small import (
     ready,
 )
 
-HOME_GAS = replace(GAS, default='parameter("home.gas")')
 FAR = Value(id="far", formula="km", each="cars", is_total=True)
 
 
