@@ -199,6 +199,22 @@ def test_hours_in_a_bus_are_kilometres_at_its_speed() -> None:
     assert hours.total == kilometres.total > 0
 
 
+def test_hours_in_a_train_count_at_the_speed_that_is_told() -> None:
+    """Kilometres that are known and those of the hours add up."""
+    train = {"train": 40, "train_hours": 2, "train_speed": {"value": "100", "unit": "km/hour"}}
+    coach = {"coach_hours": "0.5", "coach_speed": {"value": "50", "unit": "mile/hour"}}
+    assert only(train).total == only({"train": 240}).total > 0
+    assert only(coach).total == only({"coach": {"value": "25", "unit": "mile/week"}}).total > 0
+
+
+def test_hours_in_a_train_without_its_speed_are_no_kilometres_yet() -> None:
+    with pytest.raises(InvalidAnswers) as refused:
+        only({"train_hours": 2})
+    assert [(each.path, each.message) for each in refused.value.problems] == [
+        ("train_speed", "This is needed for a result.")
+    ]
+
+
 # --- Rules
 
 
