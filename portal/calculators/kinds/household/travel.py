@@ -187,8 +187,8 @@ _TIMED = {
         label=_("More trains, by the hour"),
         speed=_("Speed of these trains"),
         help=_(
-            "Kilometres divided by hours, stops included. Between cities of the European Union, trains are slower than 60 km/h "
-            "on 30 % of routes and faster than 150 km/h on 3 %."
+            "Kilometres divided by hours, stops included. Between cities of the European Union, trains are slower than "
+            "60 km/h on 30 % of routes and faster than 150 km/h on 3 %."
         ),
         fastest="350",
     ),
