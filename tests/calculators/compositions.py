@@ -52,6 +52,9 @@ COMMUTING: list[Block] = [
     ),
 ]
 
+# Answers to it
+ANSWERS = {"people": 10, "cars": 4, "kilometres_a_day": 20, "days": 200}
+
 # A flight, once
 FLYING: list[Block] = [
     {"type": "result", "value": {"period": "year", "purpose": "travel"}},
@@ -67,6 +70,15 @@ FLYING: list[Block] = [
             }
         ],
     ),
+]
+
+# One question and one line that cannot be used
+FAULTY = [
+    section(
+        question("number", "Kilometres", unit="km/year"),
+        question("number", "Meals", shown_if="kilometres"),
+        lines=[{"label": "Driving", "activity": "kilometers", "factor": "car.average.diesel"}],
+    )
 ]
 
 
@@ -91,3 +103,11 @@ def _fields(prefix: str, value: dict[str, Any], streams: tuple[str, ...]) -> dic
         elif name not in streams:
             form[f"{prefix}-{name}"] = "" if content is None else str(content)
     return form
+
+
+def page_form(blocks: list[Block], **changes: str) -> dict[str, str]:
+    """The page's form as the browser sends it."""
+    management = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000"}
+    form = {f"comments-{key}": value for key, value in management.items()}
+    form |= {"title": "Coming to work", "slug": "coming-to-work", "kind": "own", "summary": "By car.", "begin_with": ""}
+    return form | form_of("composition", blocks) | {"body-count": "0"} | changes

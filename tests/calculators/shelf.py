@@ -1,9 +1,12 @@
 """Pages with calculators, below the home pages of the world."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
+from portal.calculators.engine.footprint import estimate
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
+from tests.calculators.compositions import ANSWERS, COMMUTING, Block
 from tests.world import World
 
 TITLES = {"en": "Calculators", "fr": "Calculateurs", "es": "Calculadoras"}
@@ -44,3 +47,17 @@ def calculator_page(
         )
         made[code] = index.add_child(instance=page)
     return made
+
+
+def composed(index: CalculatorIndexPage, blocks: list[Block] = COMMUTING, **fields: Any) -> CalculatorPage:
+    """A page with a calculator of its own, published."""
+    given = {"title": "Coming to work", "slug": "coming-to-work", "summary": "By car.", **fields}
+    page = CalculatorPage(kind="own", locale=index.locale, **given)
+    page.composition = page.composition.stream_block.to_python(blocks)
+    index.add_child(instance=page)
+    page.save_revision().publish()
+    return CalculatorPage.objects.get(pk=page.pk)
+
+
+def kg(page: CalculatorPage) -> Decimal:
+    return estimate(page.prepared(), ANSWERS).total

@@ -9,9 +9,8 @@ from django.test import Client
 
 from portal.calculators.api_schemas import CalculatorOut, EstimateOut
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
-from tests.calculators.test_editing import ANSWERS, composed, index, kg
-
-__all__ = ["index"]  # a fixture
+from tests.calculators.compositions import ANSWERS
+from tests.calculators.shelf import composed, kg
 
 V1 = "/api/public/v1"
 

@@ -6,79 +6,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Locale
 from wagtail_localize.models import Translation, TranslationSource
 
 from portal.calculators import loading
-from portal.calculators.editing import compositions
-from portal.calculators.editing.decomposing import decompose
 from portal.calculators.engine.calculator import Choice, Country, Group, Number
 from portal.calculators.engine.footprint import estimate
-from portal.calculators.engine.sentences import said
-from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
 from portal.calculators.wording import say
-from tests.calculators.compositions import COMMUTING, Block, form_of, question, section
+from tests.calculators.compositions import ANSWERS, COMMUTING, FAULTY, page_form, question, section
+from tests.calculators.shelf import composed, kg
 from tests.world import World
-
-ANSWERS = {"people": 10, "cars": 4, "kilometres_a_day": 20, "days": 200}
-
-
-@pytest.fixture
-def editor(world: World, client: Client) -> Client:
-    """A browser in which Eda, an editor, is signed in."""
-    client.force_login(world.eda)
-    return client
-
-
-@pytest.fixture
-def index(world: World) -> CalculatorIndexPage:
-    """The English list of calculators; the French one is its translation."""
-    home = world.indexes["en"].get_parent()
-    made = CalculatorIndexPage(title="Calculators", slug="calculators", locale=home.locale)
-    home.add_child(instance=made)
-    made.copy_for_translation(Locale.objects.get(language_code="fr")).save_revision().publish()
-    return made
-
-
-def composed(index: CalculatorIndexPage, blocks: list[Block] = COMMUTING, **fields: Any) -> CalculatorPage:
-    """A page with a calculator of its own, published."""
-    given = {"title": "Coming to work", "slug": "coming-to-work", "summary": "By car.", **fields}
-    page = CalculatorPage(kind="own", locale=index.locale, **given)
-    page.composition = page.composition.stream_block.to_python(blocks)
-    index.add_child(instance=page)
-    page.save_revision().publish()
-    return CalculatorPage.objects.get(pk=page.pk)
-
-
-def page_form(blocks: list[Block], **changes: str) -> dict[str, str]:
-    """The page's form as the browser sends it."""
-    management = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000"}
-    form = {f"comments-{key}": value for key, value in management.items()}
-    form |= {"title": "Coming to work", "slug": "coming-to-work", "kind": "own", "summary": "By car.", "begin_with": ""}
-    return form | form_of("composition", blocks) | {"body-count": "0"} | changes
 
 
 def add_address(index: CalculatorIndexPage) -> str:
     return reverse("wagtailadmin_pages:add", args=["calculators", "calculatorpage", index.pk])
 
-
-def kg(page: CalculatorPage) -> Decimal:
-    return estimate(page.prepared(), ANSWERS).total
-
-
-FAULTY = [
-    section(
-        question("number", "Kilometres", unit="km/year"),
-        question("number", "Meals", shown_if="kilometres"),
-        lines=[{"label": "Driving", "activity": "kilometers", "factor": "car.average.diesel"}],
-    )
-]
 
 # --- Writing
 
@@ -139,12 +85,6 @@ def test_a_composition_of_nothing_is_refused(editor: Client, index: CalculatorIn
     response = editor.post(add_address(index), page_form([]) | {"action-publish": "1"})
     wanted = ["A calculator needs a section with questions", "A calculator needs a line of the result"]
     assert errors_of(response) == {"messages": wanted}
-
-
-def test_reasons_are_given_in_the_language_of_the_desk():
-    sentence = said("%(model_name)s with this %(field_label)s already exists.", model_name=said("Yes"), field_label="x")
-    with translation.override("fr"):
-        assert compositions.in_words(sentence) == "Un objet Oui avec ce champ x existe déjà."
 
 
 def test_a_draft_may_have_faults(editor: Client, index: CalculatorIndexPage):
@@ -364,89 +304,3 @@ def test_a_formula_that_changes_changes_in_all_languages(editor: Client, index: 
     french = CalculatorPage.objects.get(pk=french.pk)
     assert kg(french) == 3 * before
     assert french.prepared().calculator.questions[1].label == "Voitures"
-
-
-# --- Quick, and never stale
-
-
-def test_a_page_is_compiled_once_for_each_of_its_versions(client: Client, index: CalculatorIndexPage):
-    page = composed(index, title="Compiled once")
-    _hits, before = compositions.how_often_kept()
-    for _time in range(5):
-        assert client.get(page.get_url()).status_code == 200
-    hits, after = compositions.how_often_kept()
-    assert after - before <= 1
-    blocks = page.composition.get_prep_value()
-    blocks[1]["value"]["questions"][0]["value"]["label"] = "Heads"
-    page.composition = page.composition.stream_block.to_python(blocks)
-    page.save_revision().publish()
-    assert "Heads" in client.get(page.get_url()).content.decode()
-    assert compositions.how_often_kept()[1] - after <= 2
-    assert hits > 0
-
-
-def test_what_keeps_a_composition_from_working_is_found_out_once(client: Client, index: CalculatorIndexPage):
-    page = composed(index, title="Faulty for long")
-    faulty = page.composition.stream_block.to_python(FAULTY)
-    CalculatorPage.objects.filter(pk=page.pk).update(composition=faulty)
-    page = CalculatorPage.objects.get(pk=page.pk)
-    _hits, before = compositions.how_often_kept()
-    for _time in range(3):
-        with pytest.raises(DefinitionError) as raised:
-            page.prepared()
-        assert "'kilometres' gives a number of km/year" in str(raised.value)
-        assert client.get(page.get_url()).status_code == 200
-    assert compositions.how_often_kept()[1] - before == 1
-
-
-def test_a_composed_page_asks_the_database_one_thing_more_than_any_other_its_languages(
-    client: Client, index: CalculatorIndexPage
-):
-    own = composed(index)
-    kept = CalculatorPage(title="Flights", slug="flights", kind="flight", summary="Far.", locale=index.locale)
-    index.add_child(instance=kept)
-    counts = []
-    for page in (own, kept):
-        client.get(page.get_url())
-        with CaptureQueriesContext(connection) as asked:
-            client.get(page.get_url())
-        counts.append(len(asked))
-    assert counts[0] == counts[1] + 2  # which translations are live, and which of these are for everybody
-
-
-def test_a_calculator_as_large_as_a_household_s_is_ready_in_a_moment_the_second_time(index: CalculatorIndexPage):
-    page = composed(index, decompose(loading.KINDS["household"]), title="As large")
-    assert page.prepared() is page.prepared()
-
-
-# --- Choosing a factor
-
-
-def chosen_from(editor: Client, words: str) -> list[str]:
-    response = editor.get(reverse("factor_chooser:choose_results"), {"q": words})
-    return [row.pk for row in response.context["results"]]
-
-
-def test_a_factor_is_found_by_words(editor: Client):
-    assert chosen_from(editor, "electricity.grid") == ["electricity.grid"]
-    assert "electricity.grid" in chosen_from(editor, "Grid ELECTRICITY")
-    assert chosen_from(editor, "no such thing at all") == []
-
-
-def test_what_is_added_by_itself_and_what_is_no_factor_is_not_offered(editor: Client):
-    assert chosen_from(editor, "electricity.grid.upstream") == []
-    parameter = sorted(loading.factor_set().parameters)[0]
-    assert chosen_from(editor, parameter) == []
-
-
-def test_the_window_tells_the_page_what_was_chosen(editor: Client):
-    answer = editor.get(reverse("factor_chooser:chosen", args=["electricity.grid"])).json()
-    assert answer["result"]["id"] == "electricity.grid"
-    assert answer["result"]["title"].endswith("— electricity.grid")
-
-
-def test_the_window_lists_page_by_page(editor: Client):
-    first = editor.get(reverse("factor_chooser:choose")).context["results"]
-    second = editor.get(reverse("factor_chooser:choose_results"), {"p": 2}).context["results"]
-    assert len(first) == len(second) == 12
-    assert not {each.pk for each in first} & {each.pk for each in second}
