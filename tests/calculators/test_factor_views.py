@@ -1,0 +1,53 @@
+"""The factors: looked up, searched, and taken away as a file."""
+
+import csv
+from io import StringIO
+
+from django.test import Client
+from django.utils.html import escape
+
+from portal.calculators import loading
+from tests.pages import Page, words
+
+
+def test_every_factor_can_be_looked_up(db: None, client: Client) -> None:
+    page = Page(client.get("/en/calculators/factors/"))
+    factors = loading.factor_set()
+    assert factors.version in page.main
+    assert f"{len(factors.rows):,} factors" in page.main
+    assert len(page.soup.select(".factors tbody tr")) == 50
+    for source in {row.source for row in factors.rows}:
+        assert escape(source) in page.source, source
+
+
+def test_factors_are_searched_and_filtered(db: None, client: Client) -> None:
+    page = Page(client.get("/en/calculators/factors/?q=grid+electricity&region=FR"))
+    rows = [words(row) for row in page.soup.select(".factors tbody tr")]
+    assert rows
+    assert all("electricity" in row and "France" in row for row in rows)
+    nothing = Page(client.get("/en/calculators/factors/?q=unobtainium"))
+    assert "No factor matches." in nothing.main
+    assert "Show all factors" in nothing.main
+
+
+def test_pages_of_factors_follow_one_another_and_keep_the_filter(db: None, client: Client) -> None:
+    page = Page(client.get("/en/calculators/factors/?q=electricity"))
+    following = str(page.soup.select_one("a[rel=next]")["href"])
+    assert following == "?q=electricity&page=2"
+    assert "Page 2 of" in Page(client.get(f"/en/calculators/factors/{following}")).main
+    assert client.get("/en/calculators/factors/?page=99999").status_code == 200
+    assert client.get("/en/calculators/factors/?scope=9&region=XX&page=x").status_code == 200
+
+
+def test_the_very_file_can_be_taken_away(client: Client) -> None:
+    answer = client.get("/en/calculators/factors.csv")
+    assert answer["Cache-Control"] == "public, max-age=60"
+    assert loading.factor_set().version in answer["Content-Disposition"]
+    rows = list(csv.DictReader(StringIO(answer.content.decode())))
+    assert len(rows) == len(loading.factor_set().rows)
+
+
+def test_the_factors_page_is_public(db: None, client: Client) -> None:
+    answer = client.get("/en/calculators/factors/")
+    assert answer["Cache-Control"] == "public, max-age=60"
+    assert not answer.cookies

@@ -1,0 +1,233 @@
+"""The page of a result: its lines and where they lead, and keeping it in an account."""
+
+import csv
+from io import StringIO
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+from portal import measured
+from portal.calculators.models import SavedEstimate
+from tests.calculators.journey import ANSWERS, TRIP, first, mistakes, press
+from tests.pages import Page, words
+from tests.world import World
+
+
+@pytest.fixture
+def result(db: None, client: Client) -> str:
+    """The address of a result: one flight from Zurich to Nairobi and back."""
+    answer = press(client, first(client), finish="1", **TRIP)
+    assert answer.status_code == 302
+    return str(answer["Location"])
+
+
+# --- The result
+
+
+def test_a_result_has_an_address_of_its_own(result: str, client: Client) -> None:
+    page = Page(client.get(result))
+    assert page.heading.endswith("tonnes of CO₂ equivalent")
+    saved = SavedEstimate.objects.get()
+    assert result == saved.get_absolute_url()
+    for part in ("Where it comes from", "Reduce first", "Then contribute", "Every line of it", "Keep it"):
+        assert part in page.main, part
+    assert saved.factor_set in page.main
+
+
+def test_a_result_is_for_those_who_know_its_address(result: str, client: Client) -> None:
+    answer = client.get(result)
+    assert "no-store" in answer["Cache-Control"]
+    assert "private" in answer["Cache-Control"]
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert not answer.cookies
+    assert client.get(result.replace("results/", "results/x")).status_code == 404
+    token = SavedEstimate.objects.get().token
+    assert client.get(f"/en/calculators/results/{token}/").status_code == 404
+
+
+def test_every_line_names_its_factor_and_its_source(result: str, client: Client) -> None:
+    page = Page(client.get(result))
+    rows = [words(row) for row in page.soup.select(".lines tbody tr")]
+    assert len(rows) == 2
+    assert rows[0].startswith("Flight ZRH – NBO")
+    for fact in ("passenger-km", "flight.international.economy.with", "World", "UK Government"):
+        assert fact in rows[0], fact
+    assert "making and bringing the fuel" in rows[1]
+
+
+def test_a_result_is_read_in_any_language(result: str, client: Client) -> None:
+    page = Page(client.get(result.replace("/en/", "/fr/")))
+    assert page.language == "fr"
+    assert "," in page.heading
+
+
+def test_the_lines_come_as_csv(result: str, client: Client) -> None:
+    answer = client.get(f"{result}lines.csv")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(StringIO(answer.content.decode())))
+    total = SavedEstimate.objects.get().result["total_kg"]
+    assert sum(float(row["kg"]) for row in rows) == pytest.approx(float(total))
+    assert {row["item"] for row in rows} == {"ZRH – NBO"}
+
+
+def test_what_spreadsheets_run_is_made_harmless(db: None, client: Client) -> None:
+    site = {"a-sites-0-site": "=1+1", "a-sites-0-electricity": "100"}
+    answer = client.post("/en/calculators/answers/business/", {**site, "finish": "1"})
+    assert answer.status_code == 302, mistakes(Page(answer))
+    table = client.get(f"{answer['Location']}lines.csv").content.decode()
+    assert "'=1+1" in table
+    assert ",=1+1" not in table
+
+
+def test_an_organisation_gets_its_inventory(db: None, client: Client) -> None:
+    answer = client.post("/en/calculators/answers/business/", {"a-sites-0-electricity": "1000", "finish": "1"})
+    page = Page(client.get(answer["Location"]))
+    rows = {
+        words(row.find("th", scope="row")): [words(cell) for cell in row.find_all("td")]
+        for row in page.soup.select(".inventory tbody tr")
+    }
+    assert rows["Direct emissions"] == ["1", "nothing counted"]
+    assert rows["Purchased energy, location-based Assumed in part"][0] == "2"
+    assert rows["Processing of sold products"] == ["3.10", "–"]
+    assert rows["Biogenic CO2"] == ["", "nothing counted"]
+    assert "“Nothing counted” stands where it does ask" in page.main
+    table = client.get(f"{answer['Location']}inventory.csv").content.decode().splitlines()
+    assert table[0] == "row,name,tonnes_co2e,assumed"
+    assert table[1] == "1,Direct emissions,0,no"
+    assert table[-1].startswith("total.market,")
+
+
+def test_an_own_figure_is_said_in_the_reader_s_language(db: None, client: Client) -> None:
+    site = {"electricity": "100", "supply": "supplier", "contract_factor": "0.05"}
+    given = {f"a-sites-0-{name}": value for name, value in site.items()}
+    answer = client.post("/en/calculators/answers/business/", {**given, "finish": "1"})
+    page = Page(client.get(answer["Location"]))
+    own = page.soup.find(string="Entered by whoever made this estimate")
+    assert own is not None
+    assert all("lang" not in each.attrs for each in own.parents if each.name != "html")
+
+
+def test_a_factor_is_per_one_of_its_unit(db: None, client: Client) -> None:
+    answer = client.post("/en/calculators/answers/business/", {"a-fleet_diesel": "800", "finish": "1"})
+    (row, *_upstream) = Page(client.get(answer["Location"])).soup.select(".lines tbody tr")
+    assert "800 litres" in words(row)
+    assert "kg / litre fuel.diesel" in words(row)
+
+
+def test_an_inventory_of_nothing_keeps_its_noughts(db: None, client: Client) -> None:
+    answer = client.post("/en/calculators/answers/business/", {"finish": "1"})
+    page = Page(client.get(answer["Location"]))
+    figures = {words(cell) for cell in page.soup.select(".inventory tbody td:last-child")}
+    assert figures == {"0.00", "–"}
+    assert "Nothing counted" not in page.main
+
+
+def test_only_an_organisation_has_an_inventory(result: str, client: Client) -> None:
+    assert "Inventory" not in Page(client.get(result)).main
+    assert client.get(f"{result}inventory.csv").status_code == 404
+
+
+def test_a_household_is_compared(db: None, client: Client) -> None:
+    answer = client.post("/en/calculators/answers/household/", {"a-country": "FR", "finish": "1"})
+    page = Page(client.get(answer["Location"]))
+    labels = [words(each) for each in page.soup.select(".compared th[scope=row]")]
+    assert labels[0] == "Your estimate, per person"
+    assert labels[1].startswith("Average of your country")
+    assert labels[3] == "Compatible with 1.5 °C in 2030"
+
+
+def test_a_result_leads_to_the_projects_with_what_was_measured(world: World, result: str, client: Client) -> None:
+    world.story()
+    page = Page(client.get(result))
+    button = page.soup.select_one(".contribute a.button")
+    saved = SavedEstimate.objects.get()
+    assert words(button) == f"Contribute for {saved.units} tonnes"
+    address = urlsplit(str(button["href"]))
+    assert address.path == "/en/projects/"
+    brought = measured.read(parse_qs(address.query)["m"][0])
+    assert brought is not None
+    assert (brought.quantity, brought.purpose, brought.token) == (saved.units, "travel", saved.token)
+    assert "Choose a project" in Page(client.get(str(button["href"]))).main
+
+
+def test_nothing_to_contribute_for_nothing(db: None, client: Client) -> None:
+    answer = client.post("/en/calculators/answers/business/", {"finish": "1"})
+    page = Page(client.get(answer["Location"]))
+    assert "Then contribute" not in page.main
+    assert page.heading.startswith("0.00")
+
+
+def test_answers_can_be_changed(result: str, client: Client) -> None:
+    page = Page(client.get(f"{result}change/"))
+    assert page.sent("at")["a-trips-0-destination"] == "Nairobi, Jomo Kenyatta International Airport (NBO)"
+    answer = press(client, page, finish="1", **{"a-trips-0-cabin": "first"})
+    assert answer.status_code == 302
+    before, after = SavedEstimate.objects.order_by("pk")
+    assert after.total_kg > before.total_kg
+    assert Page(client.get(result)).heading == Page(client.get(before.get_absolute_url())).heading
+
+
+def test_a_result_outlives_its_calculator(db: None, client: Client, result: str) -> None:
+    SavedEstimate.objects.update(calculator="page-" + 32 * "a")
+    page = Page(client.get(result))
+    assert page.heading.endswith("tonnes of CO₂ equivalent")
+    assert "Change answers" not in page.main
+    assert client.get(f"{result}change/").status_code == 404
+
+
+@pytest.mark.parametrize("trips", [1, 5])
+def test_the_number_of_queries_of_a_result_does_not_grow(
+    world: World, client: Client, trips: int, django_assert_num_queries: Any
+) -> None:
+    world.story()
+    fields = {
+        f"a-trips-{at}-{name}": code
+        for at in range(trips)
+        for name, code in (("origin", "ZRH"), ("destination", "NBO"))
+    }
+    address = client.post(ANSWERS, {**fields, "finish": "1"})["Location"]
+    client.get("/en/")
+    with django_assert_num_queries(7):
+        client.get(address)
+
+
+# --- Kept in an account
+
+
+def test_who_is_not_signed_in_is_shown_the_way(result: str, client: Client) -> None:
+    page = Page(client.get(result))
+    assert f"/en/accounts/login/?next={result}" in page.links()
+    assert client.post(f"{result}keep/")["Location"].startswith("/en/accounts/login/")
+
+
+def test_a_result_is_kept_and_let_go(result: str, world: World, client: Client) -> None:
+    client.force_login(world.alma)
+    page = Page(client.get(result))
+    form = page.soup.select_one(f"form[action='{result}keep/']")
+    assert form.find("input", attrs={"name": "csrfmiddlewaretoken"})
+    assert client.post(f"{result}keep/")["Location"] == result
+    account = Page(client.get("/en/account/"))
+    assert "Results you keep" in account.main
+    assert result in account.links()
+    assert "This result is kept in your account." in Page(client.get(result)).main
+    client.post(f"{result}keep/", {"let_go": "1"})
+    assert "Results you keep" not in Page(client.get("/en/account/")).main
+
+
+def test_keeping_is_protected_against_other_sites(result: str, world: World) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(world.alma)
+    assert strict.post(f"{result}keep/").status_code == 403
+
+
+def test_what_somebody_keeps_nobody_else_takes(result: str, world: World, client: Client) -> None:
+    client.force_login(world.alma)
+    client.post(f"{result}keep/")
+    other = Client()
+    other.force_login(world.nil)
+    assert "kept in somebody’s account already" in Page(other.get(result)).main
+    other.post(f"{result}keep/")
+    other.post(f"{result}keep/", {"let_go": "1"})
+    assert SavedEstimate.objects.get().owner_id == world.alma.pk
