@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.utils.translation import override
 
 from tests.checkout.soundness import assert_sound
 
@@ -14,3 +15,9 @@ def soundness(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if world is not None:
         assert_sound(world)
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    with override("en"):
+        yield

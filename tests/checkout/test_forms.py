@@ -1,29 +1,22 @@
 """What purchasers type, and what they are told when something is wrong with it."""
 
-import uuid
 from typing import Any
 
 import pytest
-from django.utils.datastructures import MultiValueDict
-from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.checkout.forms import DetailsForm, PayForm, QuantityForm
+from tests.checkout.details import details
+
+pytestmark = pytest.mark.usefixtures("in_english")
 
 WHOLE = "Enter a whole number of units, such as 12. Parts of a unit cannot be cancelled."
 SMALLEST = "The smallest order is 1 unit."
 INVISIBLE = "This contains invisible control characters. Please type it again."
 NOT_AN_ADDRESS = "This name becomes public. Please do not use an e-mail address as a name."
 SAYS_WHY = "Write why the units are cancelled, or choose one of the purposes above."
-CHECK_AGAIN = "Please check below what becomes public, then agree to it."
 TOO_MANY = "Only %d units are left of this listing. Enter a smaller number, or choose another listing."
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Any:
-    with override("en"):
-        yield
 
 
 # --- How many
@@ -108,28 +101,6 @@ def test_whatever_is_typed_gets_a_number_or_a_sentence(text: str) -> None:
 
 
 # --- Who, on whose behalf, why
-
-TYPED = {
-    "purchaser_name": "Alma Prado",
-    "purchaser_email": "alma@example.org",
-    "purchaser_type": "individual",
-    "purchaser_country": "CL",
-    "beneficiary_name": "Club Andino",
-    "beneficiary_type": "organisation",
-    "beneficiary_country": "PE",
-    "purpose": "travel",
-    "purpose_text": "",
-    "is_public": "yes",
-    "consent": "on",
-    "submission": str(uuid.UUID(int=7)),
-    "preview_digest": "",
-}
-
-
-def details(**changes: Any) -> DetailsForm:
-    """What Alma types on behalf of her club, with changes; None leaves a field out as a browser does."""
-    typed = {name: value for name, value in {**TYPED, **changes}.items() if value is not None}
-    return DetailsForm(MultiValueDict({name: [value] for name, value in typed.items()}))
 
 
 def problems(**changes: Any) -> dict[str, list[str]]:
@@ -362,112 +333,6 @@ def test_whatever_is_typed_as_a_name_fits_the_record_or_gets_a_sentence(name: st
     else:
         assert list(form.errors) == ["beneficiary_name"]
         assert len(form.errors["beneficiary_name"]) <= 2
-
-
-# --- Consent is given to what was shown, and to nothing else
-
-
-class Listing:
-    """What the form needs to know of a listing."""
-
-    unit_type_label = "CER"
-    activity_title = "Wind power at Punta Larga"
-
-
-def preview(form: DetailsForm, units: int = 3) -> Any:
-    return form.preview(Listing(), units)
-
-
-def agreeing(**changes: Any) -> DetailsForm:
-    """The form as it is sent after its preview was shown."""
-    return details(**{**changes, "preview_digest": preview(details(**changes)).digest()})
-
-
-def test_consent_to_what_was_shown_is_consent() -> None:
-    form = agreeing()
-    assert form.agrees_to(preview(form))
-    assert form.errors == {}
-
-
-def test_the_preview_shows_what_becomes_public_and_nothing_more() -> None:
-    view = preview(details())
-    assert (view.quantity, view.unit_type, view.activity_title) == (3, "CER", "Wind power at Punta Larga")
-    assert (view.beneficiary_name, view.beneficiary_type, view.beneficiary_country) == (
-        "Club Andino",
-        "organisation",
-        "PE",
-    )
-    assert view.purpose == "To take responsibility for the greenhouse gas emissions of my travel"
-    assert "alma" not in repr(view).lower()
-
-
-def test_an_anonymous_preview_names_nobody() -> None:
-    view = preview(details(is_public="no", purpose="own", purpose_text="For Alma"))
-    assert (view.beneficiary_name, view.beneficiary_type, view.beneficiary_country, view.purpose) == ("", "", "", "")
-    assert view.is_public is False
-
-
-def test_the_preview_shows_what_is_right_so_far() -> None:
-    view = preview(details(purchaser_email="", consent=None, beneficiary_name="Club Andino", purpose=None))
-    assert (view.beneficiary_name, view.purpose) == ("Club Andino", "")
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"beneficiary_name": "Club Alpino"},
-        {"beneficiary_country": "CL"},
-        {"beneficiary_type": "event"},
-        {"beneficiary_same": "on"},
-        {"purpose": "event"},
-        {"purpose": "own", "purpose_text": "For the mountains"},
-        {"is_public": "no"},
-    ],
-)
-def test_consent_to_something_else_than_was_shown_is_none(changes: dict[str, str]) -> None:
-    shown = preview(details()).digest()
-    form = details(**changes, preview_digest=shown)
-    assert not form.agrees_to(preview(form))
-    assert dict(form.errors) == {"consent": [CHECK_AGAIN]}
-
-
-def test_consent_to_another_number_of_units_is_none() -> None:
-    form = agreeing()
-    assert not form.agrees_to(preview(form, units=4))
-    assert dict(form.errors) == {"consent": [CHECK_AGAIN]}
-
-
-def test_consent_before_anything_was_shown_is_none() -> None:
-    form = details(preview_digest="")
-    assert not form.agrees_to(preview(form))
-    assert dict(form.errors) == {"consent": [CHECK_AGAIN]}
-
-
-@pytest.mark.parametrize("submission", ["", "7", "not a name", "x" * 1000, None])
-def test_a_form_that_lost_its_name_is_shown_once_more_under_a_new_one(submission: str | None) -> None:
-    form = agreeing(submission=submission)
-    assert not form.agrees_to(preview(form))
-    assert dict(form.errors) == {"consent": [CHECK_AGAIN]}
-    form.keep_hidden(3)
-    assert form["submission"].value() == str(form.cleaned_data["submission"])
-
-
-def test_a_change_of_what_stays_private_needs_no_new_consent() -> None:
-    shown = preview(details()).digest()
-    form = details(purchaser_email="alma@example.com", purchaser_name="A. Prado", preview_digest=shown)
-    assert form.agrees_to(preview(form))
-
-
-def test_without_the_tick_there_is_no_consent() -> None:
-    form = agreeing(consent=None)
-    assert not form.agrees_to(preview(form))
-    assert dict(form.errors) == {"consent": ["Tick the box if you agree to what becomes public."]}
-
-
-def test_consent_does_not_mend_another_mistake() -> None:
-    form = agreeing(purchaser_email="alma@")
-    assert not form.agrees_to(preview(form))
-    assert list(form.errors) == ["purchaser_email"]
 
 
 # --- The card
