@@ -1,0 +1,126 @@
+"""The page of an order: paying for it, waiting for the answer, and giving it up."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.checkout.models import Payment
+from tests.checkout.purchasing import VISA, order_page, ordered, pay
+from tests.pages import Page
+from tests.world import World
+
+DECLINED = "fake-processor-declined-visa-nonce"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The views ask the clock, so the world's time is the real one here."""
+    return timezone.now()
+
+
+# --- Paying
+
+
+def test_a_second_tab_finds_the_order_paid(world: World, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    other_tab = order_page(browser, order).sent("nonce", nonce=VISA)
+    pay(browser, order)
+    answer = browser.post(f"/en/orders/{order.token}/pay/", other_tab)
+    assert answer["Location"] == f"/en/orders/{order.token}/"
+    assert Payment.objects.count() == 1
+    assert len(world.at_gateway(order)) == 1
+
+
+def test_a_refused_card_is_explained_and_another_may_be_tried(world: World, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    page = Page(pay(browser, order, DECLINED))
+    assert page.status == 422
+    assert "The card was not accepted, and nothing was charged. Please try another card." in page.summary()[0]
+    assert pay(browser, order).status_code == 302
+    order.refresh_from_db()
+    assert order.state == "paid"
+
+
+def test_paying_without_a_card_is_explained(world: World, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    sent = order_page(browser, order).sent("nonce")
+    sent.pop("nonce", None)
+    page = Page(browser.post(f"/en/orders/{order.token}/pay/", sent))
+    assert page.status == 422
+    assert page.summary() == ["Choose a card."]
+    assert page.beside("nonce") == ["Choose a card."]
+
+
+def test_an_answer_that_does_not_come_is_waited_for_and_not_asked_twice(world: World, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    world.simulator.faults.add(operation="sale", kind="drop")
+    world.simulator.faults.add(operation="search", kind="miss", count=5)
+    assert pay(browser, order)["Location"] == f"/en/orders/{order.token}/"
+    page = order_page(browser, order)
+    assert page.heading == "Waiting for your bank"
+    assert "nonce" not in page.source
+    browser.post(
+        f"/en/orders/{order.token}/pay/", {"nonce": VISA, "csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+    )
+    assert Payment.objects.count() == 1
+    world.simulator.faults.clear()
+    world.sweep(after=timedelta(minutes=3))
+    order.refresh_from_db()
+    assert order.state in ("paid", "completed")
+
+
+def test_while_the_gateway_is_down_the_order_keeps_its_units(world: World, browser: Client, settings: Any) -> None:
+    order = ordered(browser, world.listing(units=10))
+    settings.SIMULATOR_URL = "http://127.0.0.1:9"  # where nobody listens
+    page = order_page(browser, order)
+    assert page.status == 200
+    assert "The payment service does not answer" in page.main
+    assert "Withdraw this order" in page.main
+    assert order.listing.units_left == 7
+
+
+@pytest.mark.parametrize("part", ["pay/", "withdraw/"])
+def test_an_address_that_only_takes_forms_leads_a_reader_back_to_the_order(
+    world: World, client: Client, part: str
+) -> None:
+    """The language links of a page that refused a card point there, and so does a reloaded tab."""
+    order = world.order()
+    answer = client.get(f"/fr/orders/{order.token}/{part}")
+    assert answer["Location"] == f"/fr/orders/{order.token}/"
+    order.refresh_from_db()
+    assert order.state == "awaiting_payment"
+
+
+# --- Holds that run out, orders given up
+
+
+def test_an_order_whose_hold_has_run_out_says_so_before_any_sweep(world: World, client: Client) -> None:
+    listing = world.listing()
+    order = world.order(listing, now=world.now - timedelta(minutes=31))
+    page = order_page(client, order)
+    assert page.heading == "This order has expired"
+    assert listing.get_absolute_url() in page.links()
+    answer = client.post(f"/en/orders/{order.token}/pay/", {"nonce": VISA})
+    assert answer["Location"] == f"/en/orders/{order.token}/"
+    assert Payment.objects.count() == 0
+    assert client.get(f"/en/orders/{order.token}/progress/")["HX-Refresh"] == "true"
+
+
+def test_an_order_can_be_given_up_before_it_is_paid(world: World, browser: Client) -> None:
+    listing = world.listing(units=10)
+    order = ordered(browser, listing)
+    answer = browser.post(f"/en/orders/{order.token}/withdraw/", order_page(browser, order).sent("csrfmiddlewaretoken"))
+    assert answer["Location"] == f"/en/orders/{order.token}/"
+    assert order_page(browser, order).heading == "This order was withdrawn"
+    listing.refresh_from_db()
+    assert listing.units_left == 10
+
+
+def test_a_paid_order_cannot_be_given_up(world: World, client: Client) -> None:
+    order = world.paid(now=world.now)
+    client.post(f"/en/orders/{order.token}/withdraw/")
+    order.refresh_from_db()
+    assert order.state == "paid"
