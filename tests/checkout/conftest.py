@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from tests.checkout.soundness import assert_sound
+from tests.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +29,10 @@ def in_english() -> Iterator[None]:
 def browser() -> Client:
     """A browser's session, with the protection against forged requests that tests usually do without."""
     return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def staff(world: World, client: Client) -> Client:
+    """A browser in which somebody with every permission is signed in."""
+    client.force_login(world.user("Bo", is_staff=True, is_superuser=True))
+    return client
