@@ -65,7 +65,7 @@ UNITS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # never take one away: a com
         ),
     ),
     (
-        _("Duration"),
+        _("Duration and speed"),
         (
             *(
                 "hour",
@@ -80,6 +80,7 @@ UNITS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # never take one away: a com
                 "month",
             ),
             *("person*day", "person*day/year", "person*hour", "person*hour/year", "passenger*hour/week"),
+            *("km/hour", "mile/hour"),
         ),
     ),
     (
