@@ -18,7 +18,8 @@ class Page:
         assert response["Content-Type"] == "text/html; charset=utf-8", response["Content-Type"]
         self.status = response.status_code
         self.source = response.content.decode()
-        self.soup = BeautifulSoup(self.source, "html.parser")
+        # Where a line may break, nothing is read.
+        self.soup = BeautifulSoup(self.source.replace("<wbr>", ""), "html.parser")
 
     @property
     def language(self) -> str:

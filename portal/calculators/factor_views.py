@@ -19,6 +19,7 @@ from portal import ratelimits
 from portal.calculators import loading
 from portal.calculators.engine.factors import COMPANIONS, DIRECT, LIFECYCLE, OUTSIDE, PARAMETER, WORLD, Factor
 from portal.calculators.engine.routes import plain
+from portal.calculators.wording import language, say
 from portal.countries import country_name, named
 from portal.ratelimits import limited
 
@@ -28,7 +29,7 @@ SCOPES = {
     "1": _("1: burned or released where one is"),
     "2": _("2: bought electricity, heat and steam"),
     "3": _("3: everything before and after"),
-    OUTSIDE: _("Outside the scopes: biogenic CO2"),
+    OUTSIDE: _("Outside the scopes: biogenic CO₂"),
 }
 BASES = {
     DIRECT: _("Direct: what the activity itself emits"),
@@ -70,7 +71,7 @@ class FactorForm(forms.Form):
         words = plain(given.get("q", "")).split()
         return [
             row
-            for row, text in _searchable()
+            for row, text in _searchable(language())
             if all(word in text for word in words)
             and given.get("region", "") in ("", row.region)
             and given.get("scope", "") in ("", row.scope)
@@ -92,9 +93,10 @@ def _regions() -> list[tuple[str, str]]:
 
 
 @cache
-def _searchable() -> tuple[tuple[Factor, str], ...]:
+def _searchable(_language: str) -> tuple[tuple[Factor, str], ...]:
+    """Return every row with what it is found by: also its name in the active language, which is the one given."""
     rows = sorted(loading.factor_set().rows, key=lambda row: (row.key, row.region != WORLD, row.region))
-    return tuple((row, plain(f"{row.key} {row.name} {row.source} {row.unit}")) for row in rows)
+    return tuple((row, plain(f"{row.key} {row.name} {say(row.name)} {row.source} {row.unit}")) for row in rows)
 
 
 @cache
@@ -111,8 +113,7 @@ def _counted(rows: Iterable[Factor]) -> list[Source]:
 
 
 def _told(row: Factor) -> dict[str, Any]:
-    gases = row.gases.replace(";", ", ")
-    return {"factor": row, "region": region_name(row.region), "basis": BASES[row.basis], "gases": gases}
+    return {"factor": row, "region": region_name(row.region), "basis": BASES[row.basis]}
 
 
 @require_safe

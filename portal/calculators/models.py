@@ -77,7 +77,7 @@ class CalculatorPage(Page):
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
     parent_page_types: ClassVar = ["home.HomePage", "calculators.CalculatorIndexPage"]
     subpage_types: ClassVar = []
-    page_description = _("A calculator that turns what somebody does into tonnes of CO2 equivalent.")
+    page_description = _("A calculator that turns what somebody does into tonnes of CO₂ equivalent.")
     base_form_class = CalculatorPageForm
     override_translatable_fields: ClassVar = [
         *COMMON_TRANSLATABLE,

@@ -8,7 +8,7 @@ from typing import Any
 
 from babel import Locale
 from babel.numbers import format_decimal, get_decimal_symbol
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
 KG_PER_TONNE = Decimal(1000)
@@ -153,7 +153,19 @@ _WHOLE = {
     "hour*person": _("person-hours"),
     "person*day": _("person-days"),
     "person*night": _("person-nights"),
+    "person*year": _("person-years"),
     "item*year": _("item-years"),
+}
+_ONE_WHOLE = {
+    "passenger*km": pgettext_lazy("one", "passenger-km"),
+    "vehicle*km": pgettext_lazy("one", "vehicle-km"),
+    "tonne*km": pgettext_lazy("one", "tonne-km"),
+    "room*night": pgettext_lazy("one", "room-night"),
+    "person*hour": pgettext_lazy("one", "person-hour"),
+    "person*day": pgettext_lazy("one", "person-day"),
+    "person*night": pgettext_lazy("one", "person-night"),
+    "person*year": pgettext_lazy("one", "person-year"),
+    "item*year": pgettext_lazy("one", "item-year"),
 }
 _MANY = {
     "": "",
@@ -230,7 +242,8 @@ _PER = _("%(unit)s per %(other)s")
 def unit_words(unit: str, *, of: Any = None) -> str:
     """Name a unit in the active language: `kWh/year` is “kWh a year”. `of` one, `meal/day` is “meal a day”."""
     above, _slash, below = unit.partition("/")
-    words = gettext(_ONE[above]) if above in _ONE and _is_one(of) else _product(above if above != "1" else "")
+    above = above if above != "1" else ""
+    words = _single(above) if _is_one(of) else _product(above)
     for each in below.split("/") if below else []:
         if each in _EACH_TIME:
             words = gettext(_EACH_TIME[each]) % {"unit": words} if words else gettext(_TIMES[each])
@@ -248,6 +261,12 @@ def unit_beside(unit: str, *, of: Any = None) -> str:
 def _is_one(number: Any) -> bool:
     """Say whether a language counts a number as one thing: English only 1, French what is below 2."""
     return number is not None and Locale.parse(language()).plural_form(Decimal(str(number)).normalize()) == "one"
+
+
+def _single(text: str) -> str:
+    if text in _ONE_WHOLE:
+        return str(_ONE_WHOLE[text])
+    return gettext(_ONE[text]) if text in _ONE else _product(text)
 
 
 def _product(text: str) -> str:

@@ -30,7 +30,7 @@ class QuantityForm(forms.Form):
 
     quantity = WholeUnitsField(
         label=_("How many units?"),
-        help_text=_("One unit is one tonne of CO2 equivalent. Whole units only."),
+        help_text=_("One unit is one tonne of CO₂ equivalent. Whole units only."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
             "required": _("Enter how many units you want to cancel."),

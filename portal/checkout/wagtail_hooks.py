@@ -236,7 +236,7 @@ def _events(payments: Any) -> Sheet:
 
 
 def _footprint(order: Order) -> Sheet:
-    columns = (_("What of"), _("Tonnes CO2e"), _("Units"), _("Factor set"), _("Period"), _("Saved result"))
+    columns = (_("What of"), _("Tonnes CO₂e"), _("Units"), _("Factor set"), _("Period"), _("Saved result"))
     rows: list[tuple[Any, ...]] = []
     if measured := kept(order.measured):
         facts = (measured.title, measured.tonnes, measured.quantity, measured.factor_set, measured.period)

@@ -176,7 +176,7 @@ class CancellationInspection(ShowsSheets, InspectView):
         footprints = [(stated["title"], stated["tonnes"], stated["factor_set"])] if stated else []
         return [
             Sheet(_("Activity"), (_("Activity"), _("Issuance block")), [(str(block.activity), str(block))]),
-            Sheet(_("Calculated footprint"), (_("What of"), _("Tonnes CO2e"), _("Factor set")), footprints),
+            Sheet(_("Calculated footprint"), (_("What of"), _("Tonnes CO₂e"), _("Factor set")), footprints),
             Sheet(_("Cancelled serial numbers"), (_("First"), _("Last"), _("Series")), rows),
             Sheet(_("Certificates"), (_("Code and version"), _("Issued")), certificates),
         ]

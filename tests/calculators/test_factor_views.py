@@ -3,6 +3,7 @@
 import csv
 from io import StringIO
 
+import pytest
 from django.test import Client
 from django.utils.html import escape
 
@@ -28,6 +29,22 @@ def test_factors_are_searched_and_filtered(db: None, client: Client) -> None:
     nothing = Page(client.get("/en/calculators/factors/?q=unobtainium"))
     assert "No factor matches." in nothing.main
     assert "Show all factors" in nothing.main
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted", "name", "unit"),
+    [
+        ("fr", "voiture+essence+moyenne", "Voiture essence, toutes tailles (moyenne)", "kg / véhicule-km"),
+        ("es", "automóvil+gasolina+promedio", "Automóvil promedio de gasolina", "kg / vehículo-km"),
+        ("fr", "average+petrol+car", "Voiture essence, toutes tailles (moyenne)", "kg / véhicule-km"),
+    ],
+)
+def test_factors_are_named_and_found_in_the_reader_s_language(
+    db: None, client: Client, language: str, wanted: str, name: str, unit: str
+) -> None:
+    page = Page(client.get(f"/{language}/calculators/factors/?q={wanted}&region=GB"))
+    found = [words(row) for row in page.soup.select(".factors tbody tr")]
+    assert any(f"{name} car.average.petrol " in row and unit in row for row in found), found
 
 
 def test_pages_of_factors_follow_one_another_and_keep_the_filter(db: None, client: Client) -> None:

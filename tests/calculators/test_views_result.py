@@ -91,7 +91,7 @@ def test_an_organisation_gets_its_inventory(db: None, client: Client) -> None:
     assert rows["Direct emissions"] == ["1", "nothing counted"]
     assert rows["Purchased energy, location-based Assumed in part"][0] == "2"
     assert rows["Processing of sold products"] == ["3.10", "–"]
-    assert rows["Biogenic CO2"] == ["", "nothing counted"]
+    assert rows["Biogenic CO₂"] == ["", "nothing counted"]
     assert "“Nothing counted” stands where it does ask" in page.main
     table = client.get(f"{answer['Location']}inventory.csv").content.decode().splitlines()
     assert table[0] == "row,name,tonnes_co2e,assumed"
@@ -113,7 +113,7 @@ def test_a_factor_is_per_one_of_its_unit(db: None, client: Client) -> None:
     answer = client.post("/en/calculators/answers/business/", {"a-fleet_diesel": "800", "finish": "1"})
     (row, *_upstream) = Page(client.get(answer["Location"])).soup.select(".lines tbody tr")
     assert "800 litres" in words(row)
-    assert "kg / litre fuel.diesel" in words(row)
+    assert "kg / litre Diesel · World · 2006 fuel.diesel" in words(row)
 
 
 def test_an_inventory_of_nothing_keeps_its_noughts(db: None, client: Client) -> None:

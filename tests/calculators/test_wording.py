@@ -162,6 +162,10 @@ def test_pieces_are_not_named_beside_a_field_whose_label_says_of_what() -> None:
         ("fr", "1.5", "person", "personne"),
         ("fr", "2", "person", "personnes"),
         ("es", "1", "night", "noche"),
+        ("en", "1", "room*night", "room-night"),
+        ("fr", "1", "passenger*km", "passager-km"),
+        ("fr", "2", "passenger*km", "passagers-km"),
+        ("es", "1", "vehicle*km", "vehículo-km"),
     ],
 )
 def test_one_thing_is_no_plural(language: str, number: str, unit: str, words: str) -> None:

@@ -24,7 +24,7 @@ SCOPES = (
     ("1", _("Scope 1: direct emissions")),
     ("2", _("Scope 2: purchased energy")),
     ("3", _("Scope 3: everything else in the chain")),
-    ("outside", _("Outside the scopes: biogenic CO2")),
+    ("outside", _("Outside the scopes: biogenic CO₂")),
 )
 
 
@@ -45,7 +45,7 @@ class LineBlock(blocks.StructBlock):
     rate = FormulaBlock(
         label=_("or the person's own figure"),
         required=False,
-        help_text=_("A formula in kg CO2 equivalent per unit of the activity, instead of a factor."),
+        help_text=_("A formula in kg CO₂ equivalent per unit of the activity, instead of a factor."),
     )
     when = FormulaBlock(
         label=_("counted only if"), required=False, help_text=_("A condition, such as: catering and meals > 0")

@@ -18,7 +18,7 @@ from wagtail.admin.widgets import BaseChooser
 from portal.calculators import loading
 from portal.calculators.engine.factors import COMPANIONS, PARAMETER, WORLD, Factor
 from portal.calculators.engine.routes import plain
-from portal.calculators.wording import unit_words
+from portal.calculators.wording import say, unit_words
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,18 @@ class Choosable:
     """A factor as an editor chooses it: its key, and how many regions have a figure of their own."""
 
     pk: str
-    name: str
+    name: str  # in English, as the factor set has it
     unit: str = ""
     source: str = ""
     regions: int = 0
 
     def __str__(self) -> str:
-        return f"{self.name} — {self.pk}"
+        return f"{say(self.name)} — {self.pk}"
 
     @property
     def words(self) -> str:
         """What it is found by."""
-        return plain(f"{self.name} {self.pk.replace('.', ' ')} {self.pk} {self.unit} {self.source}")
+        return plain(f"{self.name} {say(self.name)} {self.pk.replace('.', ' ')} {self.pk} {self.unit} {self.source}")
 
 
 def choosable() -> list[Choosable]:

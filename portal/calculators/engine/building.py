@@ -90,7 +90,7 @@ def _row(recipe: Row, sources: Mapping[str, Row]) -> dict[str, str]:
             "value": _times(source["kg_co2e_per_unit"], recipe["times"]),
             "year": row["year"] or source["year"],
             "scope": row["scope"] or _scope(source["scope"]),
-            "gases": row["gases"] or source["gases"],
+            "gases": ", ".join(each.strip() for each in (row["gases"] or source["gases"]).split(";")),
             "source": row["source"] or source["source"],
             "url": row["url"] or source["source_url"],
             "licence": row["licence"] or source["licence"],

@@ -25,7 +25,7 @@ TERRITORIAL = _(
     "flights are left out."
 )
 TERRITORIAL_CO2 = _(
-    "CO2 from fossil fuels and cement within the borders only; other gases, imports and international flights are left "
+    "CO₂ from fossil fuels and cement within the borders only; other gases, imports and international flights are left "
     "out."
 )
 WORLDWIDE = _("All that is emitted, shared by everybody: by industry and state as well, and by changes of land use.")

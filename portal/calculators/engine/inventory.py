@@ -74,7 +74,7 @@ def inventory(calculator: Calculator, estimate: Estimate) -> Inventory:
             _row(number, name, [line for line in counted if line.category == number], is_covered=number in covered)
             for number, name in CATEGORIES.items()
         ),
-        _row("outside.biogenic", _("Biogenic CO2"), [line for line in outside if BIOGENIC in line.factor.gases]),
+        _row("outside.biogenic", _("Biogenic CO₂"), [line for line in outside if BIOGENIC in line.factor.gases]),
         _row(
             "outside.other",
             _("Gases of the Montreal Protocol"),

@@ -44,7 +44,7 @@ def report(prepared: Prepared, estimate: Estimate, savings: Iterable[Saving] = (
 
 
 def in_words(data: Data, say: Callable[[str], str]) -> Data:
-    """Return a report with its calculator's words in another language. `say` translates them."""
+    """Return a report with the words of its calculator and factors in another language. `say` translates them."""
     return {
         **data,
         "title": say(data["title"]),
@@ -53,6 +53,7 @@ def in_words(data: Data, say: Callable[[str], str]) -> Data:
         "lines": [{**each, "label": say(each["label"])} for each in data["lines"]],
         "inventory": _inventory_in_words(data.get("inventory"), say),
         "savings": [{**each, "label": say(each["label"])} for each in data["savings"]],
+        "factors": [{**each, "name": say(each["name"]), "note": say(each["note"])} for each in data["factors"]],
     }
 
 

@@ -40,8 +40,8 @@ _METHOD = Section(
         ),
         YesNo(
             id="effects",
-            label=_("Count effects of flights beyond CO2"),
-            help=_("The UK Government's factors multiply the CO2 by 1.7 for contrails and nitrogen oxides."),
+            label=_("Count effects of flights beyond CO₂"),
+            help=_("The UK Government's factors multiply the CO₂ by 1.7 for contrails and nitrogen oxides."),
             default=True,
             is_setting=True,
             moves="up",

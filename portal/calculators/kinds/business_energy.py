@@ -257,7 +257,7 @@ FUEL_LINES = (
     Line(
         id="liquid_biogenic",
         section="fuels",
-        label=_("Biogenic CO2 of fuels"),
+        label=_("Biogenic CO₂ of fuels"),
         each="liquids",
         when=is_among("liquid", _GROWN_LIQUIDS),
         activity="volume",
@@ -276,7 +276,7 @@ FUEL_LINES = (
     Line(
         id="solid_biogenic",
         section="fuels",
-        label=_("Biogenic CO2 of fuels"),
+        label=_("Biogenic CO₂ of fuels"),
         each="solids",
         when=is_among("solid", _GROWN_SOLIDS),
         activity="burned",

@@ -82,10 +82,10 @@ CALCULATOR = Calculator(
             questions=(
                 YesNo(
                     id="effects",
-                    label=_("Count effects beyond CO2"),
+                    label=_("Count effects beyond CO₂"),
                     help=_(
                         "Contrails and nitrogen oxides at height warm as well. The UK Government's factors count them "
-                        "by multiplying the CO2 by 1.7; how large they are is uncertain."
+                        "by multiplying the CO₂ by 1.7; how large they are is uncertain."
                     ),
                     default=True,
                     is_setting=True,

@@ -122,7 +122,7 @@ CALCULATOR = Calculator(
             questions=(
                 YesNo(
                     id="effects",
-                    label=_("Count effects of flights beyond CO2"),
+                    label=_("Count effects of flights beyond CO₂"),
                     default=True,
                     is_setting=True,
                     moves="up",

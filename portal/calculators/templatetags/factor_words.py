@@ -1,6 +1,8 @@
 """How factors are told of: where they hold, and what part of an activity they are about."""
 
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from portal.calculators.factor_views import region_name
@@ -18,6 +20,12 @@ PARTS = {
 def region(code: str) -> str:
     """Name where a factor holds."""
     return region_name(code)
+
+
+@register.filter
+def breakable(key: str) -> SafeString:
+    """Write a factor's key so that it goes on in the next line after a dot, and not in the middle of a word."""
+    return format_html_join(mark_safe(".<wbr>"), "{}", ((part,) for part in key.split(".")))
 
 
 @register.filter

@@ -1,7 +1,9 @@
 """The window in which an editor chooses a factor: found by words, listed page by page."""
 
+from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from portal.calculators import loading
 
@@ -15,6 +17,15 @@ def test_a_factor_is_found_by_words(editor: Client):
     assert chosen_from(editor, "electricity.grid") == ["electricity.grid"]
     assert "electricity.grid" in chosen_from(editor, "Grid ELECTRICITY")
     assert chosen_from(editor, "no such thing at all") == []
+
+
+def test_a_factor_is_found_and_named_in_the_editor_s_language(editor: Client):
+    user = get_user(editor)
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "fr"})
+    assert "electricity.grid" in chosen_from(editor, "électricité réseau")
+    assert "electricity.grid" in chosen_from(editor, "grid electricity")
+    answer = editor.get(reverse("factor_chooser:chosen", args=["electricity.grid"])).json()
+    assert answer["result"]["title"] == "Électricité du réseau — electricity.grid"
 
 
 def test_what_is_added_by_itself_and_what_is_no_factor_is_not_offered(editor: Client):

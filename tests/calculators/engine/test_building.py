@@ -88,6 +88,10 @@ def test_what_a_recipe_says_itself_goes_before_the_source():
     assert said.items() <= rows(RECIPE | said)[0].items()
 
 
+def test_gases_are_listed_in_one_way():
+    assert rows(RECIPE | {"gases": "CO2;CH4; N2O"})[0]["gases"] == "CO2, CH4, N2O"
+
+
 def test_a_figure_may_be_spelled_out_with_its_own_source():
     own = RECIPE | {"value": "0.5", "origin": "page 7", "source": "A report", "licence": "CC BY 4.0", "year": "2019"}
     (row,) = rows(own)

@@ -143,7 +143,8 @@ def test_the_calculator_s_words_can_be_said_in_another_language():
     said = in_words(reported(), str.upper)
     assert (said["title"], said["people_label"], said["sections"][0]["title"]) == ("SMALL", "EACH OF YOU", "MAIN")
     assert (said["lines"][0]["label"], said["savings"][0]["label"]) == ("HEATING", "TURN IT DOWN")
-    assert said["factors"] == reported()["factors"]
+    assert [each["name"] for each in said["factors"]] == [each["name"].upper() for each in reported()["factors"]]
+    assert [each["key"] for each in said["factors"]] == [each["key"] for each in reported()["factors"]]
 
 
 def test_a_report_goes_through_json_unchanged():

@@ -204,7 +204,7 @@ _HEATING = (
         default='kept_heat * area * parameter("home.heat.wood") / parameter("fuel.wood_logs.heat") '
         'if heating == "wood" else of(0, "kg/year")',
         help=_(
-            "Cubic metres are of solid wood. CO2 from wood is shown beside the result. If you do not know, it is "
+            "Cubic metres are of solid wood. CO₂ from wood is shown beside the result. If you do not know, it is "
             "estimated from the area of your home as French homes need it."
         ),
     ),
@@ -216,7 +216,7 @@ _HEATING = (
         default='kept_heat * area * parameter("home.heat.wood") / parameter("fuel.wood_pellets.heat") '
         'if heating == "pellets" else of(0, "kg/year")',
         help=_(
-            "CO2 from wood is shown beside the result. If you do not know, it is estimated from the area of your home "
+            "CO₂ from wood is shown beside the result. If you do not know, it is estimated from the area of your home "
             "as French homes need it."
         ),
     ),
@@ -326,15 +326,15 @@ LINES = (
     _line("lpg", _("LPG, propane or butane"), "fuel.lpg"),
     _line("district", _("Heat from a network"), "heat.district"),
     _line("wood", _("Firewood"), "fuel.wood_logs"),
-    _biogenic("wood", _("CO2 from firewood"), "fuel.wood_logs"),
+    _biogenic("wood", _("CO₂ from firewood"), "fuel.wood_logs"),
     _line("pellets", _("Wood pellets"), "fuel.wood_pellets"),
-    _biogenic("pellets", _("CO2 from wood pellets"), "fuel.wood_pellets"),
+    _biogenic("pellets", _("CO₂ from wood pellets"), "fuel.wood_pellets"),
     _line("coal", _("Coal"), "fuel.coal"),
     _line("charcoal", _("Charcoal"), "fuel.charcoal"),
-    _biogenic("charcoal", _("CO2 from charcoal"), "fuel.charcoal"),
+    _biogenic("charcoal", _("CO₂ from charcoal"), "fuel.charcoal"),
     _line("peat", _("Peat"), "fuel.peat"),
     _line("vegetable_oil", _("Vegetable oil"), "fuel.vegetable_oil"),
-    _biogenic("vegetable_oil", _("CO2 from vegetable oil"), "fuel.vegetable_oil"),
+    _biogenic("vegetable_oil", _("CO₂ from vegetable oil"), "fuel.vegetable_oil"),
     Line(id="water_supply", section="home", label=_("Water from the tap"), activity="water", factor="water.supply"),
     Line(
         id="water_treatment",
