@@ -1,0 +1,166 @@
+"""A calculator as somebody in front of a browser answers it: section after section, with or without scripts."""
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.inspection import overflow
+from tests.e2e.walk import Walker
+
+PAUSE = 500  # milliseconds: a little more than the page waits before it asks for a new total
+DECIMAL = {"en": "4200.5", "fr": "4\u202f200,5", "es": "4 200,5"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What somebody tells a calculator: items to add, and answers, as they come by on the way."""
+
+    kind: str
+    items: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
+    is_shared: bool = False
+
+
+TASKS = {
+    task.kind: task
+    for task in (
+        Task(
+            kind="flight",
+            items=("trips",),
+            answers={
+                "trips-0-origin": "Zurich",
+                "trips-0-destination": "Nairobi",
+                "trips-1-origin": "jfk",
+                "trips-1-destination": "Heathrow",
+                "trips-1-passengers": "2",
+            },
+        ),
+        Task(
+            kind="household",
+            items=("cars",),
+            answers={
+                "country": "FR",
+                "people": "3",
+                "electricity": "decimal",
+                "electricity-unit": "kWh/month",
+                "cars-0-driving": "9000",
+                "medium_flights": "2",
+            },
+            is_shared=True,
+        ),
+        Task(
+            kind="business",
+            items=("sites", "rides"),
+            answers={
+                "country": "KE",
+                "employees": "12",
+                "sites-0-site": "Mühle « Ουρανός »",
+                "sites-0-electricity": "decimal",
+                "fleet_diesel": "800",
+                "rides-0-ridden": "4000",
+            },
+            is_shared=True,
+        ),
+        Task(
+            kind="event",
+            items=("travellers",),
+            answers={
+                "country": "KE",
+                "participants": "40",
+                "travellers-0-people": "10",
+                "travellers-0-by": "coach",
+                "travellers-0-km": "120",
+            },
+            is_shared=True,
+        ),
+    )
+}
+
+
+class Asked:
+    """Somebody in front of a calculator."""
+
+    def __init__(self, walker: Walker, task: Task) -> None:
+        self.walker, self.page, self.task = walker, walker.page, task
+        self.told: set[str] = set()
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f"#calculator [name='a-{name}']")
+
+    def rest(self) -> None:
+        """Look at the total, as people do before they go on."""
+        if self.walker.has_scripts:
+            self.page.wait_for_timeout(PAUSE)
+            expect(self.page.locator(".htmx-request")).to_have_count(0)
+
+    def press(self, button: Locator) -> None:
+        """Press a button of the form, and wait until the page that it brings is there."""
+        self.rest()
+        self.page.evaluate("document.getElementById('calculator')?.setAttribute('data-old', '')")
+        button.click()
+        expect(self.page.locator("#calculator:not([data-old])")).to_be_visible()
+        self.page.wait_for_load_state()
+
+    def answer_what_is_in_sight(self) -> None:
+        for name in self.task.items:
+            more = self.page.locator(f"#calculator [name=more][value={name}]")
+            if name not in self.told and more.is_visible():
+                self.told.add(name)
+                self.press(more)
+        for name, text in self.task.answers.items():
+            control = self.field(name)
+            if name in self.told or control.count() == 0 or not control.first.is_visible():
+                continue
+            self.told.add(name)
+            typed = DECIMAL[self.walker.language] if text == "decimal" else text
+            if control.first.evaluate("each => each.tagName") == "SELECT":
+                control.select_option(typed)
+            else:
+                control.fill(typed)
+
+    def walk(self) -> None:
+        """Answer section after section, and go on to the result."""
+        page = self.page
+        while True:
+            self.answer_what_is_in_sight()
+            following = page.locator(".calculator-actions .button[name=go]")
+            if following.count() == 0:
+                break
+            self.press(following)
+            self.choose_airports()
+            assert overflow(page) == ""
+            assert page.locator("html").get_attribute("lang") == self.walker.language
+        assert set(self.task.answers) | set(self.task.items) == self.told
+
+    def choose_airports(self) -> None:
+        """Say which airport was meant, where a name is that of several, and go on."""
+        picks = self.page.locator("#calculator .several")
+        if picks.count():
+            expect(self.page.locator("[data-error-summary]")).to_be_visible()
+            for each in picks.all():
+                each.locator("input").first.check()
+            self.press(self.page.locator(".calculator-actions .button[name=go]"))
+
+    def choose_airports_at_the_end(self) -> None:
+        """Say which airport was meant, and ask for the result again."""
+        self.page.wait_for_load_state()
+        picks = self.page.locator("#calculator .several")
+        if picks.count():
+            for each in picks.all():
+                each.locator("input").first.check()
+            self.page.locator(".calculator-actions .button[name=finish]").click()
+
+    def finish(self) -> int:
+        """Ask for the result, and return how many units it is."""
+        self.rest()
+        total = self.page.locator(".total-figure strong").inner_text() if self.walker.has_scripts else ""
+        self.page.locator(".calculator-actions .button[name=finish]").click()
+        expect(self.page).to_have_url(re.compile(rf"/{self.walker.language}/calculators/results/[\w.-]+/$"))
+        figure = self.page.locator(".result-figure").inner_text()
+        if total:
+            assert figure == total
+        tonnes = float(re.sub(r"\s", "", figure).replace(",", "."))
+        units = self.page.locator(".stamp-edge").count()
+        assert 0 <= units - tonnes < 1.01
+        return units
