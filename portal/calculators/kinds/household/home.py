@@ -19,7 +19,7 @@ from portal.calculators.engine.calculator import (
 )
 
 SOURCES = (
-    Option(id="unknown", label=_("I do not know")),
+    Option(id="unknown", label=_("As an average home here")),
     Option(id="none", label=_("No heating")),
     Option(id="gas", label=_("Natural gas")),
     Option(id="oil", label=_("Heating oil")),

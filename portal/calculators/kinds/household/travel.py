@@ -39,7 +39,7 @@ _CARS = Group(
             id="size",
             label=_("Size"),
             options=(
-                Option(id="average", label=_("I do not know")),
+                Option(id="average", label=_("Average")),
                 Option(id="small", label=_("Small")),
                 Option(id="medium", label=_("Medium")),
                 Option(id="large", label=_("Large")),
@@ -51,7 +51,7 @@ _CARS = Group(
             id="fuel",
             label=_("What does it run on?"),
             options=(
-                Option(id="unknown", label=_("I do not know")),
+                Option(id="unknown", label=_("Average of all drives")),
                 Option(id="petrol", label=_("Petrol")),
                 Option(id="diesel", label=_("Diesel")),
                 Option(id="hybrid", label=_("Hybrid")),
