@@ -7,11 +7,13 @@ goes by territory, as the UK Government's conversion factors define it.
 """
 
 import csv
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
 from io import StringIO
+from itertools import accumulate
 from typing import NamedTuple
 
 import airportsdata
@@ -83,34 +85,58 @@ def city_names(place: Place) -> frozenset[str]:
     return frozenset(map(plain, (place.city, *_city(place).names.values())))
 
 
+class _Index(NamedTuple):
+    """All that airports are found by in one text, a line for each; where its line begins says which airport it is."""
+
+    text: str
+    starts: list[int]
+    places: list[Place]
+
+
 @cache
-def _searchable() -> tuple[tuple[frozenset[str], str, Place], ...]:
-    return tuple((city_names(place), plain(place.name), place) for place in airports().values())
+def _index() -> _Index:
+    places = list(airports().values())
+    lines = ["\t".join((*city_names(place), plain(place.name))) + "\n" for place in places]
+    return _Index("".join(lines), list(accumulate(map(len, lines[:-1]), initial=0)), places)
 
 
 def find_airports(text: str, *, most: int = 10) -> list[Place]:
     """Return airports whose code is the text, or whose city, in any language, or name has it; best first."""
     wanted = plain(text)
-    if len(wanted) < 2:
-        return []
-    found = []
-    for cities, name, place in _searchable():
-        rank = _rank(wanted, place.code.casefold(), cities, name)
-        if rank is not None:
-            found.append((rank, _city(place).order, "international" not in name, place.city, place.code, place))
-    return [each[-1] for each in sorted(found)[:most]]
+    return list(_found(wanted, most)) if len(wanted) > 1 else []
 
 
-def _rank(wanted: str, code: str, cities: frozenset[str], name: str) -> int | None:
-    if wanted == code:
+@lru_cache(maxsize=4096)  # a page asks for the same texts several times
+def _found(wanted: str, most: int) -> tuple[Place, ...]:
+    places = [*_mentions(wanted), *filter(None, [airports().get(wanted.upper())])]
+    return tuple(sorted(set(places), key=lambda place: (_rank(wanted, place), *_standing(place)))[:most])
+
+
+def _mentions(wanted: str) -> Iterator[Place]:
+    """Yield the airports whose city or name has a text."""
+    index = _index()
+    at = index.text.find(wanted)
+    while at >= 0:
+        number = bisect_right(index.starts, at)
+        yield index.places[number - 1]
+        at = index.text.find(wanted, index.starts[number]) if number < len(index.starts) else -1
+
+
+def _standing(place: Place) -> tuple[int, bool, str, str]:
+    """Return what puts airports that fit equally well in order: what most people use comes first."""
+    return (_city(place).order, "international" not in plain(place.name), place.city, place.code)
+
+
+def _rank(wanted: str, place: Place) -> int:
+    cities = city_names(place)
+    name = plain(place.name)
+    if wanted == place.code.casefold():
         return 0
     if wanted in cities:
         return 1
     if any(each.startswith(wanted) for each in cities):
         return 2
-    if name.startswith(wanted):
-        return 3
-    return 4 if wanted in name or any(wanted in each for each in cities) else None
+    return 3 if name.startswith(wanted) else 4
 
 
 @lru_cache(maxsize=65536)
