@@ -1,7 +1,7 @@
 """Core: what a household causes in a year, altogether and for each person: home, travel, flights, food and goods."""
 
 from portal.calculators.engine.calculator import Calculator, Country, Number, Section, _
-from portal.calculators.kinds.household import food, home, living, travel
+from portal.calculators.kinds.household import flights, food, home, living, travel
 
 _ABOUT = Section(
     id="about",
@@ -31,10 +31,10 @@ CALCULATOR = Calculator(
     id="household",
     title=_("Household"),
     intro=_("What your household causes in a year, and what it comes from."),
-    sections=(_ABOUT, home.SECTION, travel.SECTION, travel.FLIGHTS, food.SECTION, living.SECTION),
-    values=(*home.VALUES, *travel.VALUES, *travel.FLIGHT_VALUES),
-    lines=(*home.LINES, *travel.LINES, *travel.FLIGHT_LINES, *food.LINES, *living.LINES),
-    levers=(*home.LEVERS, *travel.LEVERS, *travel.FLIGHT_LEVERS, *food.LEVERS, *living.LEVERS),
+    sections=(_ABOUT, home.SECTION, travel.SECTION, flights.SECTION, food.SECTION, living.SECTION),
+    values=(*home.VALUES, *travel.VALUES, *flights.VALUES),
+    lines=(*home.LINES, *travel.LINES, *flights.LINES, *food.LINES, *living.LINES),
+    levers=(*home.LEVERS, *travel.LEVERS, *flights.LEVERS, *food.LEVERS, *living.LEVERS),
     period="year",
     country="country",
     shared_by="people",

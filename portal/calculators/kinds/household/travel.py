@@ -1,4 +1,4 @@
-"""Core: how a household gets around, on the ground and by air.
+"""Core: how a household gets around, on the ground.
 
 Cars count whole, however many of the household sit in them, since the result is the household's. What a car takes from
 the socket is counted with the grid of the country, by kWh per km as the UK Government's factors have it.
@@ -18,7 +18,6 @@ from portal.calculators.engine.calculator import (
     YesNo,
     _,
 )
-from portal.calculators.kinds.flight import CABINS
 
 _DISTANCES = (
     Offered(unit="mile/year"),
@@ -326,103 +325,5 @@ LEVERS = (
         label=_("Drive the same distance in small cars"),
         changes={"cars.size": '"small"'},
         when="cars > 0",
-    ),
-)
-
-# --- Flights, as the former platform of the United Nations asked for them: how many, by how far
-
-LENGTHS = (
-    ("short", _("Short flights there and back"), _("Up to 3,000 km or 6 hours one way; 1,500 km are taken.")),
-    ("medium", _("Medium flights there and back"), _("Up to 6,000 km or 8 hours one way; 4,500 km are taken.")),
-    ("long", _("Long flights there and back"), _("Up to 12,000 km or 14 hours one way; 9,000 km are taken.")),
-    ("very_long", _("Very long flights there and back"), _("More than 12,000 km one way; 13,674 km are taken.")),
-)
-
-_FLIES = " or ".join(f"{length}_flights > 0" for length, _label, _help in LENGTHS)
-
-FLIGHTS = Section(
-    id="flights",
-    title=_("Flights"),
-    intro=_(
-        "Private flights in a year, counted for each member of the household. The calculator of flights knows every "
-        "airport and counts more exactly."
-    ),
-    questions=(
-        *(
-            Number(
-                id=f"{length}_flights",
-                label=label,
-                help=help_text,
-                maximum="1000",
-                is_whole=True,
-                moves="up",
-            )
-            for length, label, help_text in LENGTHS
-        ),
-        Choice(
-            id="cabin",
-            label=_("Class"),
-            options=CABINS,
-            default="average",
-            shown_if=_FLIES,
-            is_setting=True,
-            moves="either",
-        ),
-        YesNo(
-            id="effects",
-            label=_("Count effects beyond CO₂"),
-            help=_(
-                "Contrails and nitrogen oxides at height warm as well. The UK Government's factors count them by "
-                "multiplying the CO₂ by 1.7; how large they are is uncertain."
-            ),
-            default=True,
-            is_setting=True,
-            moves="up",
-        ),
-    ),
-)
-
-FLIGHT_VALUES = (
-    Value(id="beyond", formula='"with" if effects else "without"'),
-    Value(id="near", formula='"short" if country == "GB" else "international"'),
-    Value(id="far", formula='"long" if country == "GB" else "international"'),
-)
-
-FLIGHT_LINES = tuple(
-    Line(
-        id=f"{length}_flown",
-        section="flights",
-        label=label,
-        activity=f'{length}_flights * of(2, "passenger/year") * parameter("flight.distance.{length}")',
-        factor=f"flight.{{{'near' if length == 'short' else 'far'}}}.{{cabin}}.{{beyond}}",
-    )
-    for length, label, _help in LENGTHS
-)
-
-FLIGHT_LEVERS = (
-    *(
-        Lever(
-            id=f"fewer_{length}",
-            label=label,
-            changes={f"{length}_flights": f"max({length}_flights - 1, 0)"},
-            when=f"{length}_flights > 0",
-        )
-        for length, label in (
-            ("very_long", _("Make one very long flight less")),
-            ("long", _("Make one long flight less")),
-            ("medium", _("Make one medium flight less")),
-        )
-    ),
-    Lever(
-        id="short_by_rail",
-        label=_("Make every second short journey without flying"),
-        changes={"short_flights": "short_flights / 2"},
-        when="short_flights > 0",
-    ),
-    Lever(
-        id="economy",
-        label=_("Fly economy class"),
-        changes={"cabin": '"economy"'},
-        when='cabin == "premium" or cabin == "business" or cabin == "first"',
     ),
 )
