@@ -1,4 +1,4 @@
-"""Every question of a household moves the result in the direction it says, and every lever saves what it says."""
+"""Every question of a household moves the result in the direction it says."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.calculators import loading
 from portal.calculators.engine.calculator import Choice, Group, Number, Question, YesNo
-from portal.calculators.engine.footprint import savings
 from portal.calculators.kinds.household import CALCULATOR
 from portal.countries import country_codes
-from tests.calculators.kinds.households import FULL, NOTHING, Answers, calculated, near
+from tests.calculators.kinds.households import Answers, calculated
 
 CONTEXTS: Mapping[str, Answers] = {
     "area": {"heating": "gas"},
@@ -135,56 +133,3 @@ def test_more_of_anything_is_never_less(
     assert total(driving=driving + more) > before
     assert total(people=people + more % 80 + 1) > before
     assert total(flights=flights + more % 900 + 1) > before
-
-
-# --- Levers
-
-
-def test_the_largest_levers_come_first_and_save_what_they_say() -> None:
-    found = savings(loading.kind("household"), FULL)
-    assert [each.kg for each in found] == sorted((each.kg for each in found), reverse=True)
-    assert len(found) == 3
-    total = calculated(FULL).total
-    assert all(each.kg + each.left == total for each in found)
-
-
-LEVERS: Mapping[str, Answers] = {
-    "heat_less": {},
-    "save_electricity": {},
-    "drive_less": {},
-    "share_rides": {},
-    "electric_car": {},
-    "smaller_car": {},
-    "fewer_very_long": {"very_long_flights": 1},
-    "fewer_long": {},
-    "fewer_medium": {"medium_flights": 2},
-    "short_by_rail": {},
-    "economy": {},
-    "eat_less_meat": {},
-    "eat_vegetarian": {"diet": "fish"},
-    "eat_vegan": {"diet": "vegetarian"},
-    "buy_less": {},
-}
-"""What a household that does a bit of everything must do besides, for each lever to be there."""
-
-
-@pytest.mark.parametrize(("lever", "answers"), LEVERS.items())
-def test_every_lever_saves_something(lever: str, answers: Answers) -> None:
-    found = {each.id: each for each in savings(loading.kind("household"), {**FULL, **answers}, most=100)}
-    assert found[lever].kg > 0
-
-
-def test_all_levers_are_tried() -> None:
-    assert [lever.id for lever in CALCULATOR.levers] == list(LEVERS)
-
-
-def test_a_vegan_who_owns_no_car_is_not_told_to_change_that() -> None:
-    found = {each.id for each in savings(loading.kind("household"), {**FULL, "diet": "vegan", "cars": []}, most=100)}
-    assert not found & {"eat_less_meat", "eat_vegetarian", "eat_vegan", "drive_less", "electric_car", "share_rides"}
-
-
-def test_going_from_much_meat_to_little_saves_what_the_study_implies() -> None:
-    """Scarborough et al. (2014): 7.19 less 4.67 kg a day are 920 kg in a year."""
-    answers = {**NOTHING, "food_by": "diet", "diet": "high_meat"}
-    (saving,) = [each for each in savings(loading.kind("household"), answers) if each.id == "eat_less_meat"]
-    assert near(saving.kg, "920", percent="0.1")

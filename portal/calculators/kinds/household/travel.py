@@ -246,6 +246,7 @@ VALUES = (
         ),
         each="cars",
     ),
+    Value(id="by_litres", formula='1 if known_by == "fuel" else 0', each="cars", is_total=True),
 )
 
 LINES = (
@@ -304,6 +305,9 @@ LINES = (
     ),
 )
 
+# Litres do not say how far they drove, so what another car would take for the same distance is not known.
+_ALL_DISTANCES_KNOWN = "cars > 0 and by_litres == 0"
+
 LEVERS = (
     Lever(
         id="drive_less",
@@ -318,12 +322,12 @@ LEVERS = (
         id="electric_car",
         label=_("Drive the same distance in electric cars"),
         changes={"cars.fuel": '"electric"', "cars.charged_at_home": "1 < 0"},
-        when="cars > 0",
+        when=_ALL_DISTANCES_KNOWN,
     ),
     Lever(
         id="smaller_car",
         label=_("Drive the same distance in small cars"),
         changes={"cars.size": '"small"'},
-        when="cars > 0",
+        when=_ALL_DISTANCES_KNOWN,
     ),
 )

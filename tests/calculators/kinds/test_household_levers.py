@@ -1,0 +1,78 @@
+"""Every lever of a household saves something, and saves what it says."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from portal.calculators import loading
+from portal.calculators.engine.footprint import savings
+from portal.calculators.kinds.household import CALCULATOR
+from tests.calculators.kinds.households import FULL, NOTHING, Answers, calculated, near
+from tests.calculators.kinds.pulling import saved
+
+
+def test_the_largest_levers_come_first_and_save_what_they_say() -> None:
+    found = savings(loading.kind("household"), FULL)
+    assert [each.kg for each in found] == sorted((each.kg for each in found), reverse=True)
+    assert len(found) == 3
+    total = calculated(FULL).total
+    assert all(each.kg + each.left == total for each in found)
+
+
+LEVERS: Mapping[str, Answers] = {
+    "heat_less": {},
+    "save_electricity": {},
+    "drive_less": {},
+    "share_rides": {},
+    "electric_car": {"cars": FULL["cars"][:1]},
+    "smaller_car": {"cars": FULL["cars"][:1]},
+    "fewer_very_long": {"very_long_flights": 1},
+    "fewer_long": {},
+    "fewer_medium": {"medium_flights": 2},
+    "short_by_rail": {},
+    "economy": {},
+    "eat_less_meat": {},
+    "eat_vegetarian": {"diet": "fish"},
+    "eat_vegan": {"diet": "vegetarian"},
+    "buy_less": {},
+}
+"""What a household that does a bit of everything must do besides, for each lever to be there."""
+
+
+@pytest.mark.parametrize(("lever", "answers"), LEVERS.items())
+def test_every_lever_saves_something(lever: str, answers: Answers) -> None:
+    found = {each.id: each for each in savings(loading.kind("household"), {**FULL, **answers}, most=100)}
+    assert found[lever].kg > 0
+
+
+def test_all_levers_are_tried() -> None:
+    assert [lever.id for lever in CALCULATOR.levers] == list(LEVERS)
+
+
+def test_a_vegan_who_owns_no_car_is_not_told_to_change_that() -> None:
+    found = {each.id for each in savings(loading.kind("household"), {**FULL, "diet": "vegan", "cars": []}, most=100)}
+    assert not found & {"eat_less_meat", "eat_vegetarian", "eat_vegan", "drive_less", "electric_car", "share_rides"}
+
+
+def test_going_from_much_meat_to_little_saves_what_the_study_implies() -> None:
+    """Scarborough et al. (2014): 7.19 less 4.67 kg a day are 920 kg in a year."""
+    answers = {**NOTHING, "food_by": "diet", "diet": "high_meat"}
+    (saving,) = [each for each in savings(loading.kind("household"), answers) if each.id == "eat_less_meat"]
+    assert near(saving.kg, "920", percent="0.1")
+
+
+# --- Other cars are of the same driving, so its distance must be known
+
+PETROL = {"size": "large", "fuel": "petrol", "driving": 10_000}
+BY_LITRES = {"size": "large", "fuel": "petrol", "known_by": "fuel"}
+
+
+@pytest.mark.parametrize("litres", [200, 5_000])
+@pytest.mark.parametrize("others", [[], [PETROL]])
+@pytest.mark.parametrize("fuel", ["petrol", "plugin"])
+def test_nobody_is_told_what_another_car_saves_on_a_distance_that_was_not_asked_for(
+    litres: int, others: list[Answers], fuel: str
+) -> None:
+    """An average car's distance has nothing to do with what these litres drove."""
+    cars = [{**BY_LITRES, "fuel": fuel, "bought": litres}, *others]
+    assert set(saved("household", {**NOTHING, "country": "DE", "cars": cars})) == {"drive_less", "share_rides"}
