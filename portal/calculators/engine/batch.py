@@ -30,7 +30,7 @@ BOM = "\ufeff"
 _SEPARATORS = (",", ";", "\t")
 _QUOTED = re.compile('"[^"]*"')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_HEADER = re.compile(r"\s*(?P<name>.*?)\s*(?:[(\[]\s*(?P<unit>[^)\]]*?)\s*[)\]])?\s*")
+_OPENING, _CLOSING = "([", ")]"
 _LEADS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 _YES = frozenset({"yes", "y", "true", "1", "x", "oui", "o", "vrai", "si", "s", "verdadero"})
 _NO = frozenset({"no", "n", "false", "0", "non", "faux", "falso"})
@@ -150,19 +150,29 @@ def layout(prepared: Prepared, header: Sequence[str], separator: str, *, say: Ca
     columns: list[Column] = []
     unused = []
     for at, cell in enumerate(header):
-        match = _HEADER.fullmatch(cell)
-        found = known.get(_name(cell)) or (known.get(_name(match["name"])) if match else None)
+        name, unit = _name_and_unit(cell)
+        found = known.get(_name(cell)) or known.get(_name(name))
         if found is None:
             unused += [cell.strip()] if cell.strip() not in ("", *RESULT_COLUMNS) else []
             continue
         path, question = found
         if any(column.path == path for column in columns):
             raise NotATable(COLUMN_TWICE, name=cell.strip())
-        columns.append(Column(at, path, question, _unit(question, cell, match["unit"] if match else "")))
+        columns.append(Column(at, path, question, _unit(question, cell, unit)))
     return Layout(separator, tuple(header), _complete(prepared, columns), tuple(unused))
 
 
-def _unit(question: Question, header: str, unit: str | None) -> str:
+def _name_and_unit(header: str) -> tuple[str, str]:
+    """Split a header at the brackets that end it; without such it names no unit."""
+    text = header.strip()
+    at = max(map(text.rfind, _OPENING))
+    unit = text[at + 1 : -1]
+    if at < 0 or not text.endswith(tuple(_CLOSING)) or any(each in unit for each in _CLOSING):
+        return text, ""
+    return text[:at].strip(), unit.strip()
+
+
+def _unit(question: Question, header: str, unit: str) -> str:
     """Return the unit that a header names; empty for the question's own, or where there are no units."""
     if not unit or not isinstance(question, Number) or unit == question.unit:
         return ""

@@ -93,6 +93,35 @@ def test_a_unit_stands_behind_the_name_of_its_column():
         )
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["length (mile)", " length(mile) ", "length [ mile ]", "length\n(mile)", "length (mile]", "Distance   ( mile )   "],
+)
+def test_brackets_stand_close_or_wide(header: str):
+    column = batch.layout(loading.kind("trip"), ["mode", header], ",", say=str).columns[1]
+    assert (column.path, column.unit) == (("length",), "mile")
+
+
+@pytest.mark.parametrize(
+    "header", ["length (mile", "length mile)", "length (mile) long", "length (one) (mile)x", "(", ")"]
+)
+def test_brackets_that_do_not_end_a_name_are_part_of_it(header: str):
+    assert batch.layout(loading.kind("trip"), ["mode", "length", header], ",", say=str).unused == (header,)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["a" + " " * 19_980 + "b(", "a" + " " * 19_980 + "b)", "(" * 19_980, "( " * 9_990, "(" * 9_990 + ")" * 9_990],
+    ids=["opened", "closed", "brackets", "wide", "both"],
+)
+def test_a_header_that_means_harm_is_a_column_like_any_other(header: str):
+    """Whoever tries every way to split it is not done with it this year."""
+    _separator, rows = batch.rows_of(f"mode,length,{header}\nwalk,1,x\n")
+    found = batch.layout(loading.kind("trip"), next(rows), ",", say=str)
+    assert found.unused == (header.strip(),)
+    assert [column.at for column in found.columns] == [0, 1]
+
+
 @pytest.mark.parametrize(("cell", "times"), [("yes", 2), ("Oui", 2), ("sí", 2), ("TRUE", 2), ("1", 2), ("no", 1), ("Non", 1), ("0", 1), ("", 1)])  # fmt: skip  # noqa: E501
 def test_yes_and_no_in_three_languages(cell: str, times: int):
     found = calculated(f"mode,length,is_return\ntrain,10,{cell}")[0]
