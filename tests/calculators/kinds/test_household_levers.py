@@ -76,3 +76,27 @@ def test_nobody_is_told_what_another_car_saves_on_a_distance_that_was_not_asked_
     """An average car's distance has nothing to do with what these litres drove."""
     cars = [{**BY_LITRES, "fuel": fuel, "bought": litres}, *others]
     assert set(saved("household", {**NOTHING, "country": "DE", "cars": cars})) == {"drive_less", "share_rides"}
+
+
+def test_an_electric_car_saves_what_its_driving_caused_less_what_its_power_causes() -> None:
+    answers = {**NOTHING, "country": "DE", "cars": [PETROL]}
+    power = calculated({**NOTHING, "country": "DE", "cars": [{**PETROL, "fuel": "electric"}]}).total
+    assert saved("household", answers)["electric_car"] == calculated(answers).total - power
+
+
+CHARGED_AT_HOME = {"size": "small", "driving": 9_000, "charged_at_home": True}
+
+
+@pytest.mark.parametrize("fuel", ["electric", "plugin"])
+def test_power_that_is_in_that_of_the_home_is_not_counted_again_to_advise_an_electric_car(fuel: str) -> None:
+    """How much of the home's it is was not asked, so what would come to it or go is not known."""
+    found = saved("household", {**NOTHING, "cars": [PETROL, {**CHARGED_AT_HOME, "fuel": fuel}]})
+    assert "smaller_car" in found
+    assert "electric_car" not in found
+
+
+def test_where_a_car_was_charged_that_runs_on_petrol_now_does_not_matter() -> None:
+    """The answer stays behind a question that is not shown; the saving is of a car charged elsewhere."""
+    plain = {**NOTHING, "cars": [PETROL]}
+    changed = {**NOTHING, "cars": [{**PETROL, "charged_at_home": True}]}
+    assert saved("household", changed) == saved("household", plain)

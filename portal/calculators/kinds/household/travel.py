@@ -247,6 +247,7 @@ VALUES = (
         each="cars",
     ),
     Value(id="by_litres", formula='1 if known_by == "fuel" else 0', each="cars", is_total=True),
+    Value(id="in_home", formula="1 if charged_at_home else 0", each="cars", is_total=True),
 )
 
 LINES = (
@@ -321,8 +322,9 @@ LEVERS = (
     Lever(
         id="electric_car",
         label=_("Drive the same distance in electric cars"),
-        changes={"cars.fuel": '"electric"', "cars.charged_at_home": "1 < 0"},
-        when=_ALL_DISTANCES_KNOWN,
+        # What the home's electricity holds of a car already cannot be told, and would be counted twice.
+        changes={"cars.fuel": '"electric"', "cars.charged_at_home": "False"},
+        when=f"{_ALL_DISTANCES_KNOWN} and in_home == 0",
     ),
     Lever(
         id="smaller_car",
