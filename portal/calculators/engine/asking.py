@@ -5,13 +5,13 @@ Paths name questions as problems do: `electricity`, `cars.0.distance`.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from portal.calculators.engine import answers as reading
 from portal.calculators.engine.answers import Problem
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
-from portal.calculators.engine.formulas import Formula, Value
+from portal.calculators.engine.formulas import ARITHMETIC, Formula, Value
 from portal.calculators.engine.preparing import Asked, Prepared, Repeated
 from portal.calculators.engine.report import Data, number
 from portal.calculators.engine.working import Item, Names, Worked
@@ -43,15 +43,15 @@ def state(prepared: Prepared, answers: Mapping[str, Any], worked: Worked) -> Sta
     return State(hidden=frozenset(hidden), taken=taken, assumed=frozenset(worked.assumed))
 
 
-def defaults(prepared: Prepared) -> dict[str, Value]:
+def defaults(prepared: Prepared) -> dict[str, Decimal]:
     """Return the numbers that stand in for no answer whatever else is answered; a group's as `cars.distance`."""
-    found: dict[str, Value] = {}
+    found: dict[str, Decimal] = {}
     for step in prepared.steps:
         inner = step.steps if isinstance(step, Repeated) else (step,)
         path = f"{step.question.id}." if isinstance(step, Repeated) else ""
         for each in inner:
-            if isinstance(each, Asked) and each.default is not None and not each.default.names:
-                found[f"{path}{each.question.id}"] = each.default.evaluate({})
+            if isinstance(each, Asked) and each.fixed is not None:
+                found[f"{path}{each.question.id}"] = each.fixed
     return found
 
 
@@ -70,7 +70,8 @@ def _has_default(step: Asked) -> bool:
 def _is_shown(shown: Formula | None, names: Names) -> bool:
     """Say whether a question is asked; one whose condition cannot be worked out is."""
     try:
-        return shown is None or bool(shown.evaluate(names))
+        with localcontext(ARITHMETIC):
+            return shown is None or bool(shown.evaluate(names))
     except ArithmeticError:
         return True
 

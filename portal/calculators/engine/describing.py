@@ -4,9 +4,10 @@
 out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
+from portal.calculators.engine import asking
 from portal.calculators.engine.answers import LONGEST_WORDS
 from portal.calculators.engine.calculator import (
     Airport,
@@ -20,9 +21,8 @@ from portal.calculators.engine.calculator import (
     Words,
     YesNo,
 )
-from portal.calculators.engine.preparing import Asked, Prepared, Repeated
+from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.report import number
-from portal.calculators.engine.working import Names
 
 Data = dict[str, Any]
 Say = Callable[[str], str]
@@ -54,7 +54,7 @@ def summary(calculator: Calculator, *, say: Say) -> Data:
 def description(prepared: Prepared, *, say: Say) -> Data:
     """Return all that a calculator asks, section by section, and the lines that its result may have."""
     calculator = prepared.calculator
-    known = dict(_defaults(prepared))
+    known = {path: number(value) for path, value in asking.defaults(prepared).items()}
     sections = [
         {
             "id": section.id,
@@ -81,17 +81,6 @@ def description(prepared: Prepared, *, say: Say) -> Data:
         "lines": lines,
         "inputs_schema": inputs_schema(calculator),
     }
-
-
-def _defaults(prepared: Prepared) -> Iterator[tuple[str, str]]:
-    """Yield the defaults of numbers that depend on no other answer, by path."""
-    names = Names(prepared)
-    for step in prepared.steps:
-        inner = step.steps if isinstance(step, Repeated) else (step,)
-        group = f"{step.question.id}." if isinstance(step, Repeated) else ""
-        for each in inner:
-            if isinstance(each, Asked) and each.default is not None and not each.default.names:
-                yield f"{group}{each.question.id}", number(each.default.evaluate(names))  # type: ignore[arg-type]
 
 
 def _question(question: Question, group: str, defaults: dict[str, str], say: Say) -> Data:

@@ -23,6 +23,7 @@ from portal.calculators.engine.calculator import (
     YesNo,
     _,
 )
+from portal.calculators.engine.defaults import fixed
 from portal.calculators.engine.factors import COMPANIONS, FactorSet
 from portal.calculators.engine.formulas import (
     A_NUMBER,
@@ -56,11 +57,12 @@ class Way:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, ready to take an answer."""
+    """A question, ready to take an answer. `fixed` is what its default gives, if that depends on nothing."""
 
     question: Question
     shown: Formula | None
     default: Formula | None
+    fixed: Decimal | None
     ways: Mapping[str, Way]
 
 
@@ -185,7 +187,8 @@ class _Preparation:
         steps = tuple(self._steps())
         self._stop_at_faults()
         lines, levers = tuple(self._lines()), tuple(self._levers())
-        shared = self._shared_by()
+        text = self.calculator.shared_by
+        shared = self._formula(text, self.top, "calculator", unit="person") if text else None
         self._stop_at_faults()
         return Prepared(self.calculator, self.factors, steps, lines, levers, shared, known)
 
@@ -234,12 +237,19 @@ class _Preparation:
 
     def _asked(self, question: Question, names: _Names, group: str) -> Asked:
         where = f"question:{group}{question.id}"
-        default, ways = None, {}
+        default, always, ways = None, None, {}
         if isinstance(question, Number):
             ways = dict(self._ways(question, where))
-            if question.default:
-                default = self._in_unit(question.default, question.unit, names, where)
-        return Asked(question, self._truth(question.shown_if, names, where), default, ways)
+            default, always = self._default(question, names, where)
+        return Asked(question, self._truth(question.shown_if, names, where), default, always, ways)
+
+    def _default(self, question: Number, names: _Names, where: str) -> tuple[Formula | None, Decimal | None]:
+        formula = self._formula(question.default, names, where, unit=question.unit) if question.default else None
+        try:
+            return formula, fixed(question, formula) if formula else None
+        except Unsound as error:
+            self._fault(where, error.sentence)
+            return None, None
 
     def _ways(self, question: Number, where: str) -> Iterator[tuple[str, Way]]:
         for each in question.offered:
@@ -265,17 +275,12 @@ class _Preparation:
 
     # --- Formulas
 
-    def _formula(self, text: str, names: _Names, where: str) -> Formula | None:
+    def _formula(self, text: str, names: _Names, where: str, *, unit: str | None = None) -> Formula | None:
+        """Read a formula, which gives its number in a unit if one is asked for."""
+        parameters = self.factors.parameters
         try:
-            return read_formula(text, types=names.types, functions=self.functions, parameters=self.factors.parameters)
-        except FormulaError as error:
-            self._fault(where, error.sentence)
-            return None
-
-    def _in_unit(self, text: str, unit: str, names: _Names, where: str) -> Formula | None:
-        formula = self._formula(text, names, where)
-        try:
-            return formula.in_unit(unit) if formula else None
+            found = read_formula(text, types=names.types, functions=self.functions, parameters=parameters)
+            return found if unit is None else found.in_unit(unit)
         except FormulaError as error:
             self._fault(where, error.sentence)
             return None
@@ -303,7 +308,7 @@ class _Preparation:
             rate, scales = None, {}
             if line.rate:
                 unit = units.quotient(units.quotient(units.KG, self.span), activity.type.unit)
-                rate = self._in_unit(line.rate, unit, names, where)
+                rate = self._formula(line.rate, names, where, unit=unit)
             else:
                 scales = dict(self._scales(line, activity.type.unit, names, where))
             used = set().union(*(each.names for each in (activity, when, rate) if each), keys.holes(line.factor))
@@ -368,15 +373,11 @@ class _Preparation:
             return None
         names = _Names({name: type_of(question)})
         if isinstance(question, Number):
-            return self._in_unit(text, question.unit, names, where)
+            return self._formula(text, names, where, unit=question.unit)
         formula, kind = self._formula(text, names, where), type_of(question)
         if formula and not _answers(formula.type, kind):
             self._fault(where, said(NO_ANSWER, text=repr(text), gives=formula.type.name, path=repr(path)))
         return formula
-
-    def _shared_by(self) -> Formula | None:
-        text = self.calculator.shared_by
-        return self._in_unit(text, "person", self.top, "calculator") if text else None
 
 
 def of_any(path: str) -> str:

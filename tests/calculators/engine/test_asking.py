@@ -1,14 +1,18 @@
 """What is asked after some answers, what stands in for the others, and what a result tells of them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from portal.calculators.engine import asking
-from portal.calculators.engine.answers import Problem
+from portal.calculators.engine.answers import NO_RESULT, Problem
 from portal.calculators.engine.asking import State
+from portal.calculators.engine.calculator import Number
+from portal.calculators.engine.describing import description
 from portal.calculators.engine.working import attempt
 from tests.calculators.bakery import bakery
+from tests.calculators.small import calculator, ready
 
 
 def state(answers: dict[str, Any]) -> State:
@@ -37,6 +41,35 @@ def test_each_item_has_a_state_of_its_own() -> None:
 
 def test_only_what_never_changes_stands_in_a_form_to_begin_with() -> None:
     assert asking.defaults(bakery()) == {"bakers": 2}
+
+
+BY_PEOPLE = calculator(
+    Number(id="people", label="People", unit="person"),
+    Number(id="power", label="Power", unit="kWh/year", default='of(9, "kWh/year") / people * of(1, "person")'),
+)
+
+
+def test_a_default_that_other_answers_keep_from_being_worked_out_stands_as_nought() -> None:
+    """It is the calculation that says so; what is asked goes on being asked, and can be described."""
+    prepared = ready(BY_PEOPLE)
+    worked, problems = attempt(prepared, {"people": 0})
+    assert problems == [Problem("power", NO_RESULT)]
+    found = asking.state(prepared, {"people": 0}, worked)
+    assert (found.hidden, found.taken, found.assumed) == (frozenset(), {"power": 0}, frozenset())
+    assert [each["path"] for each in asking.told(prepared, {"people": 0}, worked)] == ["people"]
+    assert asking.defaults(prepared) == {}
+    power = description(prepared, say=str)["sections"][0]["questions"][1]
+    assert (power["default"], power["default_formula"]) == (None, 'of(9, "kWh/year") / people * of(1, "person")')
+
+
+def test_a_condition_is_worked_out_in_the_calculation_s_own_arithmetic() -> None:
+    """Whatever a thread was set to before: there, this is nought and hides the question, here it would not."""
+    tiny = 'people * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 > of(0, "person")'
+    people, power = BY_PEOPLE.questions
+    prepared = ready(calculator(people, replace(power, default="", shown_if=tiny)))
+    worked, problems = attempt(prepared, {"people": 1})
+    assert problems == []
+    assert asking.state(prepared, {"people": 1}, worked).hidden == {"power"}
 
 
 def test_a_result_tells_what_was_said_and_what_was_assumed_in_the_order_of_the_questions() -> None:

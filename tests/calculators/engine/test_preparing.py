@@ -31,6 +31,7 @@ from tests.calculators.small import (
     FACTORS,
     GAS,
     GAS_LINE,
+    HOME_GAS,
     IS_NEW,
     KM,
     PEOPLE,
@@ -237,6 +238,53 @@ def test_a_region_may_depend_on_a_total():
 )
 def test_a_question_that_does_not_fit_is_refused(question, fault):
     assert fault in faults(calculator(question, DIET))
+
+
+SHARE = Number(id="share", label="Share", unit="percent", maximum="100", is_setting=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "fault"),
+    [
+        (
+            replace(POWER, default='of(1, "kWh/year") / 0'),
+            "'of(1, \"kWh/year\") / 0' divides by nought, or gives a number beyond all measure",
+        ),
+        (
+            replace(POWER, default='of(0, "kWh/year") / 0'),
+            "'of(0, \"kWh/year\") / 0' divides by nought, or gives a number beyond all measure",
+        ),
+        (
+            replace(POWER, default='of(1e14, "kWh/year")*1e14*1e14*1e14*1e14'),
+            "'of(1e14, \"kWh/year\")*1e14*1e14*1e14*1e14' divides by nought, or gives a number beyond all measure",
+        ),
+        (
+            replace(SHARE, default='of(150, "percent")'),
+            "its default 'of(150, \"percent\")' would be refused as an answer: Enter 100 or less.",
+        ),
+        (
+            replace(SHARE, default='of(-1, "percent")'),
+            "its default 'of(-1, \"percent\")' would be refused as an answer: Enter 0 or more.",
+        ),
+        (
+            replace(PEOPLE, default='of(1.5, "person")'),
+            "its default 'of(1.5, \"person\")' would be refused as an answer: Enter a whole number.",
+        ),
+    ],
+)
+def test_a_default_that_nobody_could_answer_is_refused(question, fault):
+    assert faults(calculator(question)) == [f"question:{question.id}: {fault}"]
+    inside = replace(CARS, questions=(question,))
+    assert faults(calculator(inside)) == [f"question:cars.{question.id}: {fault}"]
+
+
+def test_a_default_that_depends_on_nothing_is_worked_out_once_in_the_question_s_unit():
+    half = replace(POWER, default='of(6, "MWh/year") / 2')
+    by_people = replace(POWER, default='of(6, "kWh/year") / people * of(1, "person")')
+    steps = ready(calculator(PEOPLE, HOME_GAS, half)).steps
+    assert {step.question.id: step.fixed for step in steps} == {"people": 2, "gas": None, "power": 3000}
+    steps = ready(calculator(PEOPLE, by_people)).steps
+    assert {step.question.id: step.fixed for step in steps} == {"people": 2, "power": None}
 
 
 def test_an_offered_unit_may_lead_through_a_parameter():
