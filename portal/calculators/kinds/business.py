@@ -101,7 +101,9 @@ _LEVERS = (
     Lever(
         id="electric_fleet",
         label=_("Drive cars and vans on electricity"),
-        changes={"fleet.fuel": '"electric"', "fleet.van_fuel": '"electric"'},
+        # What the electricity of sites holds of a vehicle already cannot be told, and would be lost or counted twice.
+        when="at_sites == 0",
+        changes={"fleet.fuel": '"electric"', "fleet.van_fuel": '"electric"', "fleet.charged": "100"},
     ),
     Lever(
         id="fewer_leaks", label=_("Halve the leaks of refrigerants"), changes={"refrigerants.refilled": "refilled / 2"}

@@ -80,6 +80,7 @@ VALUES = (
         'parameter("car.{size}.electric.power") if fuel == "electric" else parameter("car.{size}.plugin.power")',
         each="fleet",
     ),
+    Value(id="at_sites", formula=f"100 - charged if {_IS_CHARGED} else 0", each="fleet", is_total=True),
 )
 
 

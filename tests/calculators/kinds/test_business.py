@@ -1,13 +1,12 @@
 """What a company causes: published figures, one by one, and where the GHG Protocol puts them."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from portal.calculators import loading
 from portal.calculators.engine.answers import REQUIRED, InvalidAnswers
-from portal.calculators.engine.footprint import estimate, savings
+from portal.calculators.engine.footprint import estimate
 from portal.calculators.kinds import business_gases, business_purchases
 from tests.calculators.kinds.companies import FULL, calculated, kg, lines
 
@@ -316,46 +315,3 @@ def test_everything_has_its_scope_and_what_is_in_scope_3_its_category() -> None:
 def test_a_company_is_compared_by_its_employees() -> None:
     found = calculated(FULL)
     assert found.per_person * 50 == found.total
-
-
-def test_every_lever_saves_something_for_a_company_that_does_it_all() -> None:
-    answers: dict[str, Any] = {**FULL, "fleet": [{"vehicle": "car", "fuel": "petrol", "km": 10_000}]}
-    answers["freight"] = [{"mode": "truck", "load": 1, "km": 900}, {"mode": "air_long", "load": 1, "km": 6000}]
-    found = savings(loading.kind("business"), answers, most=50)
-    assert {each.id for each in found} == {lever.id for lever in loading.KINDS["business"].levers}
-    assert found == sorted(found, key=lambda each: -each.kg)
-    assert savings(loading.kind("business"), answers) == found[:3]
-
-
-@pytest.mark.parametrize(
-    ("answers", "lever"),
-    [
-        ({"fleet_petrol": 100}, "less_driving"),
-        ({"fleet_diesel": 100}, "less_driving"),
-        ({"fleet_lpg": 100}, "less_driving"),
-        ({"fleet": [{"vehicle": "truck_rigid", "km": 100}]}, "less_driving"),
-        ({"drives": [{"km": 100}]}, "less_driving"),
-        ({"liquids": [{"liquid": "kerosene", "volume": 100}]}, "less_fuel"),
-        ({"solids": [{"solid": "peat", "burned": 100}]}, "less_fuel"),
-        ({"materials": [{"material": "paper", "mass": 100}]}, "fewer_purchases"),
-        ({"freight": [{"mode": "ship_container", "load": 1, "km": 100}]}, "nearer_freight"),
-        ({"hotels": [{"nights": 100}]}, "fewer_nights"),
-        ({"waste": [{"discarded": "food.landfill", "mass": 100}]}, "less_waste"),
-        ({"leased_power": 100}, "less_electricity"),
-    ],
-)
-def test_a_company_with_little_else_is_told_what_to_change_too(answers: dict[str, Any], lever: str) -> None:
-    (found,) = savings(loading.kind("business"), {"country": "GB", **answers})
-    shares = {"less_driving": "0.1", "fewer_purchases": "0.1", "fewer_nights": "0.25"}
-    assert found.id == lever
-    assert near(found.kg / (found.kg + found.left), shares.get(lever, "0.2"))
-
-
-def test_who_rides_alone_in_a_car_is_advised_to_share_it() -> None:
-    drive = {"way": "car", "size": "average", "fuel": "petrol", "people": 20, "daily": 20, "days": 180}
-    alone = savings(loading.kind("business"), {"country": "GB", "commuting": [drive]})
-    shared = savings(loading.kind("business"), {"country": "GB", "commuting": [{**drive, "riders": 2}]})
-    assert {each.id for each in alone} == {"share_cars", "commute_by_train"}
-    assert [each.id for each in shared] == ["commute_by_train"]
-    (half,) = (each for each in alone if each.id == "share_cars")
-    assert half.kg == half.left
