@@ -30,6 +30,7 @@ BOM = "\ufeff"
 _SEPARATORS = (",", ";", "\t")
 _QUOTED = re.compile('"[^"]*"')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_EITHER = re.compile(r"(?P<begin>[+-]?[1-9]\d{0,2})[.,](?P<end>\d{3})", re.ASCII)
 _OPENING, _CLOSING = "([", ")]"
 _LEADS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 _YES = frozenset({"yes", "y", "true", "1", "x", "oui", "o", "vrai", "si", "s", "verdadero"})
@@ -46,6 +47,9 @@ NO_COLUMN = _("No column of the file is one of these: %(names)s.")
 COLUMN_MISSING = _("The column %(name)s is missing.")
 COLUMN_TWICE = _("The column %(name)s stands twice.")
 NO_SUCH_UNIT = _("The column %(name)s may be in %(units)s.")
+TWO_WAYS = _(
+    "This can be read in two ways. Write %(whole)s if you mean a whole number, or %(parts)s if there are decimals."
+)
 TOO_MANY_CELLS = _("This row has more cells than there are columns.")
 
 
@@ -239,7 +243,8 @@ def calculated(prepared: Prepared, found: Layout, row: Sequence[str]) -> RowResu
     try:
         result = estimate(prepared, _answers(prepared, found, row))
     except InvalidAnswers as error:
-        return RowResult(None, (), tuple(error.problems))
+        doubtful = _doubtful(found, row)
+        return RowResult(None, (), tuple(doubtful.get(problem.path, problem) for problem in error.problems))
     return RowResult(result.total, _assumed(result), ())
 
 
@@ -253,20 +258,45 @@ def _answers(prepared: Prepared, found: Layout, row: Sequence[str]) -> dict[str,
         for question in prepared.calculator.questions
         if isinstance(question, Group) and question.least == 1
     }
+    for column, cell in _filled(found, row):
+        *group, name = column.path
+        place = answers[group[0]][0] if group else answers
+        place[name] = _answer(column, cell, has_comma=has_decimal_comma(found.separator))
+    return answers
+
+
+def _filled(found: Layout, row: Sequence[str]) -> Iterator[tuple[Column, str]]:
+    """Yield the columns in which something stands in this row, and what."""
     for column in found.columns:
         cell = row[column.at].strip() if column.at < len(row) else ""
         if cell:
-            *group, name = column.path
-            place = answers[group[0]][0] if group else answers
-            place[name] = _answer(column, cell, has_comma=has_decimal_comma(found.separator))
-    return answers
+            yield column, cell
+
+
+def _doubtful(found: Layout, row: Sequence[str]) -> dict[str, Problem]:
+    """Return a problem for the path of each number that is a thousand to some readers and a decimal to others.
+
+    That can only be where a comma may be the decimal sign. Where commas stand between cells, a point is that sign.
+    """
+    problems = {}
+    for column, cell in _filled(found, row) if has_decimal_comma(found.separator) else ():
+        if isinstance(column.question, Number) and (either := _EITHER.fullmatch(_unspaced(cell))):
+            whole, parts = either["begin"] + either["end"], f"{either[0]}0"
+            path = ".0.".join(column.path)
+            problems[path] = Problem(path, TWO_WAYS, {"whole": whole, "parts": parts})
+    return problems
+
+
+def _unspaced(cell: str) -> str:
+    return cell.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
 
 
 def _answer(column: Column, cell: str, *, has_comma: bool) -> Any:
     question = column.question
     if isinstance(question, Number):
-        text = cell.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
-        text = text.replace(",", ".") if has_comma else text
+        text = _unspaced(cell)
+        if has_comma:  # nothing is guessed: the engine takes no comma, and `_doubtful` then says why
+            text = text.replace(".", ",") if _EITHER.fullmatch(text) else text.replace(",", ".")
         return {"value": text, "unit": column.unit} if column.unit else text
     if isinstance(question, YesNo):
         word = _name(cell)

@@ -186,6 +186,59 @@ def test_several_mistakes_of_a_row_are_all_told():
     assert row["error"] == "length: Enter 0 or more. people: Enter a whole number."
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize(
+    ("cell", "whole", "parts"),
+    [
+        ("1.234", "1234", "1.2340"),
+        ("1,234", "1234", "1,2340"),
+        (" +12,500 ", "+12500", "+12,5000"),
+        ("123.456", "123456", "123.4560"),
+    ],
+)
+def test_a_number_that_may_be_a_thousand_is_not_guessed(separator: str, cell: str, whole: str, parts: str):
+    rows = calculated(f"mode;length\ntrain;12,5\ntrain;{cell}\ntrain;12.5\n".replace(";", separator))
+    assert [row["kg_co2e"].replace(",", ".") for row in rows] == [*kg(TRAIN), "", *kg(TRAIN)]
+    told = f"This can be read in two ways. Write {whole} if you mean a whole number, or {parts} if there are decimals."
+    assert [row["error"] for row in rows] == ["", f"length: {told}", ""]
+    again = calculated(f"mode;length\ntrain;{whole}\ntrain;{parts}\n")
+    assert [row["error"] for row in again] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("cell", "length"),
+    [
+        ("1234", "1234"),
+        ("1,2340", "1.234"),
+        ("1.2340", "1.234"),
+        ("0,125", "0.125"),
+        ("1234,567", "1234.567"),
+        ("1 234,567", "1234.567"),
+        ("1,23", "1.23"),
+        ("1.2345", "1.2345"),
+    ],
+)
+def test_numbers_that_can_be_read_in_one_way_are_read(cell: str, length: str):
+    row = calculated(f"mode;length\ntrain;{cell}")[0]
+    assert row["kg_co2e"].replace(",", ".") == kg({"mode": "train", "length": length})[0]
+
+
+def test_where_commas_stand_between_cells_a_point_is_no_thousand():
+    rows = calculated('mode,length\ntrain,1.234\ntrain,"1,234"\n')
+    assert rows[0]["kg_co2e"] == kg({"mode": "train", "length": "1.234"})[0]
+    assert (rows[1]["kg_co2e"], rows[1]["error"]) == ("", "length: Enter a number.")
+
+
+def test_a_number_in_two_ways_is_told_among_other_mistakes():
+    row = calculated("mode;length;people;times\nboat;x;1,500;2000")[0]
+    assert row["error"] == (
+        "mode: Choose one of the options offered. "
+        "length: Enter a number. "
+        "people: This can be read in two ways. Write 1500 if you mean a whole number, or 1,5000 if there are decimals. "
+        "times: Enter 1000 or less."
+    )
+
+
 # --- Files that are no table
 
 
