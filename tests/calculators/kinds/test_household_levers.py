@@ -29,7 +29,7 @@ LEVERS: Mapping[str, Answers] = {
     "fewer_very_long": {"very_long_flights": 1},
     "fewer_long": {},
     "fewer_medium": {"medium_flights": 2},
-    "short_by_rail": {},
+    "fewer_short": {},
     "economy": {},
     "eat_less_meat": {},
     "eat_vegetarian": {"diet": "fish"},

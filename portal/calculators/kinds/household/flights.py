@@ -86,8 +86,8 @@ LEVERS = (
         )
     ),
     Lever(
-        id="short_by_rail",
-        label=_("Make every second short journey without flying"),
+        id="fewer_short",  # whatever else would bring them there is not counted, so nothing is said of it
+        label=_("Make half as many short flights"),
         changes={"short_flights": "short_flights / 2"},
         when="short_flights > 0",
     ),
