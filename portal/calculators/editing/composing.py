@@ -8,7 +8,7 @@ whether it can work is for `preparing` to say, and `Composed.at` finds the block
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from portal.calculators.engine.calculator import (
@@ -37,6 +37,7 @@ from portal.calculators.engine.shape import DefinitionError, Fault
 Block = Mapping[str, Any]
 Place = tuple[int | str, ...]  # such as (0, "questions", 3): the fourth question of the first block
 MOST_BLOCKS = 600  # in one calculator, so that it is checked in a moment
+MOST_DIGITS = 60  # before or behind the decimal point
 PLAIN = re.compile(r"-?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})", re.ASCII)
 
 
@@ -234,10 +235,19 @@ def _measured(fields: Fields) -> dict[str, Any]:
         "unit": unit,
         "offered": tuple(offered),
         "default": default,
-        "minimum": fields.text("minimum", "0"),
-        "maximum": fields.text("maximum", LARGEST),
+        "minimum": _plain(fields.text("minimum", "0")),
+        "maximum": _plain(fields.text("maximum", LARGEST)),
         "is_whole": fields.yes("is_whole"),
     }
+
+
+def _plain(text: str) -> str:
+    """Write a number without exponent, as visitors are told it; what is none, or beyond all measure, stays as it is."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    return format(number, "f") if abs(number.adjusted()) <= MOST_DIGITS else text
 
 
 def _choice(fields: Fields) -> Choice:
@@ -247,7 +257,7 @@ def _choice(fields: Fields) -> Choice:
 
 _QUESTIONS: Mapping[str, Callable[[Fields], Question]] = {
     "number": lambda fields: Number(**_measured(fields)),
-    "slider": lambda fields: Slider(**_measured(fields), step=fields.text("step", "1")),
+    "slider": lambda fields: Slider(**_measured(fields), step=_plain(fields.text("step", "1"))),
     "choice": _choice,
     "yes_no": lambda fields: YesNo(**_asked(fields), default=fields.yes("default")),
     "airport": lambda fields: Airport(**_asked(fields)),

@@ -5,10 +5,11 @@ out.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from portal.calculators.engine import asking
-from portal.calculators.engine.answers import LONGEST_WORDS
+from portal.calculators.engine.answers import BEYOND, LONGEST_WORDS
 from portal.calculators.engine.calculator import (
     Airport,
     Calculator,
@@ -181,4 +182,6 @@ def _number_schema(question: Number) -> Data:
 
 
 def _bound(text: str) -> int | float:
-    return float(text) if "." in text else int(text)
+    """Return a bound as JSON has numbers. Those beyond all measure are alike, as answers beyond it are."""
+    limit = max(-BEYOND, min(Decimal(text), BEYOND))
+    return int(limit) if limit == limit.to_integral_value() else float(limit)

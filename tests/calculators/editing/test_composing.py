@@ -10,7 +10,7 @@ from portal.calculators import loading
 from portal.calculators.editing.composing import MOST_BLOCKS, Composed, compose
 from portal.calculators.editing.decomposing import decompose
 from portal.calculators.editing.naming import named
-from portal.calculators.engine.calculator import Calculator, Choice, Group, Number, Question, Value
+from portal.calculators.engine.calculator import Calculator, Choice, Group, Number, Question, Slider, Value
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.engine.shape import DefinitionError
 from tests.calculators.compositions import COMMUTING, question, section
@@ -76,6 +76,28 @@ def test_bounds_are_numbers_or_texts():
     slider = asked.calculator.questions[0]
     assert isinstance(slider, Number)
     assert (slider.minimum, slider.maximum) == ("0.5", "2")
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        (Decimal("1E+3"), "1000"),
+        ("1e3", "1000"),
+        ("1_000", "1000"),
+        (2.5e16, "25000000000000000"),
+        (Decimal("1.5E-7"), "0.00000015"),
+        (Decimal("-1E+1"), "-10"),
+        (Decimal("0.50"), "0.50"),
+        (Decimal("1E+999999"), "1E+999999"),  # not a million digits
+        (Decimal("1E-999999"), "1E-999999"),
+        ("a few", "a few"),
+    ],
+)
+def test_numbers_are_written_plainly_since_visitors_read_them(typed: Any, plain: str):
+    fields = {"minimum": typed, "maximum": typed, "step": typed}
+    slider = composed([section(question("slider", "Share", **fields))]).calculator.questions[0]
+    assert isinstance(slider, Slider)
+    assert (slider.minimum, slider.maximum, slider.step) == (plain, plain, plain)
 
 
 @pytest.mark.parametrize(
