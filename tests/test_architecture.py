@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,11 @@ CORE = (
 )
 PURE_CALCULATORS = ("portal.calculators.engine", "portal.calculators.kinds", "portal.calculators.editing")
 IMPURE = ("django", "celery", "requests", "urllib.request", "socket", "http", "time", "wagtail", "allauth", "braintree")
+# A story's page asks what fills it, and what fills it looks pages up.
+ROUND_TRIPS = {
+    ("portal.projects.catalogue", "portal.projects.models"),
+    ("portal.projects.story", "portal.projects.models"),
+}
 LAYERS = {"models": 0, "service": 2, "views": 3, "api": 3, "tasks": 3, "urls": 3, "wagtail_hooks": 3}
 
 
@@ -171,6 +177,18 @@ def test_layers_inside_an_app_point_down() -> None:
             if parts[:2] == ["portal", app] and len(parts) > 2 and LAYERS.get(parts[2], -1) > level:
                 climbing.append(f"{path.relative_to(PORTAL)} imports {target}")
     assert climbing == []
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    modules = {module_of(path): path for path in sources() if path.stem != "__init__"}  # a door leads to what is inside
+    graph = {
+        name: {each for each in imports(path) if each in modules and each != name and (name, each) not in ROUND_TRIPS}
+        for name, path in modules.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        raise AssertionError(" -> ".join(error.args[1])) from None
 
 
 def test_one_file_speaks_to_the_gateway_through_its_sdk() -> None:

@@ -23,6 +23,7 @@ from wagtail.models import Locale, Page, Site
 
 from portal.checkout import service, sweeping
 from portal.checkout.models import Listing, Order, Provider, User, new_reference
+from portal.checkout.rules import Details
 from portal.checkout.simulator import Merchant, Simulator
 from portal.checkout.vault import seal
 from portal.home.models import HomePage
@@ -34,7 +35,7 @@ from portal.registry.serials import a64_series, kyoto_series
 
 PASSWORD = "correct horse battery"
 CARD = "fake-valid-visa-nonce"
-DETAILS = service.Details(
+DETAILS = Details(
     purchaser_name="Alma Prado",
     purchaser_email="alma@example.org",
     purchaser_type="individual",
@@ -182,9 +183,9 @@ class World:
             **of_listing,
         )
 
-    def details(self, **changes: Any) -> service.Details:
+    def details(self, **changes: Any) -> Details:
         """What Alma says of herself when she buys, with whatever a test wants different."""
-        return service.Details(**{**asdict(DETAILS), **changes})
+        return Details(**{**asdict(DETAILS), **changes})
 
     def place(
         self,

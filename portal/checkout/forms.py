@@ -15,8 +15,7 @@ from portal.checkout.fields import WholeUnitsField, WordsField
 from portal.checkout.models import PurchaserType, Purpose
 from portal.checkout.offers import Offer
 from portal.checkout.purposes import stated_footprint, stated_purpose
-from portal.checkout.rules import LARGEST_ORDER, PublicView, public_view
-from portal.checkout.service import Details
+from portal.checkout.rules import LARGEST_ORDER, Details, PublicView, public_view
 from portal.countries import country_choices
 from portal.dates import span_in_words
 from portal.measured import Measured

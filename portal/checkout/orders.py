@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
@@ -15,11 +14,9 @@ from django.utils.translation import gettext as _
 from portal.checkout.models import LIVE_PAYMENTS, Order, OrderState, Payment, PaymentState, User
 from portal.checkout.money import in_minor_units
 from portal.checkout.purposes import purpose_of, stated_footprint
+from portal.checkout.rules import Details
 from portal.measured import Measured, kept
 from portal.registry import documents
-
-if TYPE_CHECKING:
-    from portal.checkout.service import Details  # which sends letters, and they are written from here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,9 +170,7 @@ def units_held_by(*, submission: uuid.UUID) -> int:
     return order.quantity if order else 0
 
 
-def says(
-    order: Order, *, listing_code: str, quantity: int, details: "Details", measured: Measured | None = None
-) -> bool:
+def says(order: Order, *, listing_code: str, quantity: int, details: Details, measured: Measured | None = None) -> bool:
     """Say whether an order says just what these details say."""
     if (order.listing.code, order.quantity, kept(order.measured)) != (listing_code, quantity, measured):
         return False

@@ -15,6 +15,23 @@ GIVEN_UP = Outcome(kind=OutcomeKind.DECLINED, code="never_arrived")  # ours: no 
 FOR_STAFF = (MISMATCH, SEVERAL)  # answers that no rule can act upon
 
 
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What the purchaser said: who buys, on whose behalf and why, and what may become public."""
+
+    purchaser_name: str
+    purchaser_email: str
+    purchaser_type: str
+    purchaser_country: str
+    beneficiary_name: str
+    beneficiary_type: str
+    beneficiary_country: str
+    purpose: str
+    purpose_text: str
+    is_public: bool
+    consumption_period: str = ""
+
+
 class Need(Enum):
     """What an order has to do with more money."""
 

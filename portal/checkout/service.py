@@ -45,23 +45,6 @@ HAS_ENDED = Q(state__in=(OrderState.COMPLETED, OrderState.REFUSED)) | Q(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Details:
-    """What the purchaser said: who buys, on whose behalf and why, and what may become public."""
-
-    purchaser_name: str
-    purchaser_email: str
-    purchaser_type: str
-    purchaser_country: str
-    beneficiary_name: str
-    beneficiary_type: str
-    beneficiary_country: str
-    purpose: str
-    purpose_text: str
-    is_public: bool
-    consumption_period: str = ""
-
-
 @dataclass(frozen=True)
 class Placed:
     """An order that holds its units."""
@@ -80,7 +63,7 @@ def place_order(
     *,
     listing_code: str,
     quantity: int,
-    details: Details,
+    details: rules.Details,
     submission: uuid.UUID,
     locale: str,
     purchaser: User | None,

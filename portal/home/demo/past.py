@@ -11,6 +11,7 @@ from typing import Any
 
 from portal.checkout import service
 from portal.checkout.models import Listing, Order, OrderState
+from portal.checkout.rules import Details
 from portal.home.demo import content
 
 ORDERS = 300
@@ -67,14 +68,14 @@ def _weighted(weights: dict[str, Any], chance: random.Random) -> str:
     return chance.choices(list(weights), weights=[float(weight) for weight in weights.values()])[0]
 
 
-def _details(material: dict[str, Any], chance: random.Random, locale: str, number: int) -> service.Details:
+def _details(material: dict[str, Any], chance: random.Random, locale: str, number: int) -> Details:
     beneficiary = chance.choice(material["beneficiary"])
     own = [each["text"] for each in material["own_purpose"] if each["language"] == locale]
     is_person = beneficiary["type"] == "person"
     odd = _FOR_OTHERS if is_person else _FOR_PERSONS
     weights = {key: weight for key, weight in material["purpose_weights"].items() if key not in odd}
     purpose = _weighted(weights, chance)
-    return service.Details(
+    return Details(
         purchaser_name=beneficiary["name"],
         purchaser_email=f"sample-{number}@example.org",
         purchaser_type="individual" if is_person else "organisation",
