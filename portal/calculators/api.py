@@ -69,7 +69,7 @@ def _pointer(path: str) -> str:
 @router.get("/calculators", operation_id="listCalculators", summary=_("List calculators"), response=CalculatorList)
 def list_calculators(request: HttpRequest) -> HttpResponse:
     """List the calculators that come with the portal."""
-    return _json({"data": [summary(each, say=say) for each in catalogue.listed()]})
+    return _json({"data": [summary(each, say=say) for each in catalogue.kinds()]})
 
 
 @router.get(

@@ -19,7 +19,7 @@ class NoSuchCalculator(LookupError):
     """No calculator has this name."""
 
 
-def listed() -> Sequence[Calculator]:
+def kinds() -> Sequence[Calculator]:
     """Return the calculators that come with the portal."""
     return tuple(loading.KINDS.values())
 

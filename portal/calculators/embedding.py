@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from portal import ratelimits
-from portal.calculators import pages, typed
+from portal.calculators import pages, questionnaire, typed
 from portal.calculators.models import CalculatorPage
 from portal.calculators.pages import Place
 from portal.calculators.questionnaire import Sheet
@@ -45,7 +45,7 @@ def frame(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         given = typed.sent(place.prepared.calculator, request.POST)
         return _shown(request, place, step(place, given, request.POST))
-    return _shown(request, place, pages.first_sheet(place.prepared, ref=place.ref, title=place.title))
+    return _shown(request, place, questionnaire.first(place.prepared, ref=place.ref, title=place.title))
 
 
 def _shown(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:

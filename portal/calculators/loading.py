@@ -38,11 +38,12 @@ def ready(calculator: Calculator, *, factors: FactorSet | None = None) -> Prepar
     return prepare(calculator, factors=factors or factor_set(), functions=routes.FUNCTIONS, known=known_codes())
 
 
-KINDS: Mapping[str, Calculator] = {
-    each.id: each
-    for each in (household.CALCULATOR, flight.CALCULATOR, business.CALCULATOR, event.CALCULATOR, trip.CALCULATOR)
+LISTED: Mapping[str, Calculator] = {
+    each.id: each for each in (household.CALCULATOR, flight.CALCULATOR, business.CALCULATOR, event.CALCULATOR)
 }
-UNLISTED = frozenset({"trip"})  # for files of many rows; nobody fills it in by hand
+"""What people are asked on a page."""
+KINDS: Mapping[str, Calculator] = {**LISTED, trip.CALCULATOR.id: trip.CALCULATOR}
+"""All that come with the portal: trips are for tables of many rows, which nobody fills in by hand."""
 
 
 @cache

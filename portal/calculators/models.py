@@ -15,12 +15,13 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from portal.calculators import loading
+from portal.calculators import loading, questionnaire
 from portal.calculators.batch_models import Batch, BatchSlice
 from portal.calculators.editing import compositions
 from portal.calculators.editing.blocks import CompositionBlock
 from portal.calculators.editing.page_form import OWN, CalculatorPageForm
 from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.shape import DefinitionError
 from portal.home.blocks import LightStreamField, StoryBlock
 from portal.home.models import COMMON_TRANSLATABLE
 
@@ -31,7 +32,7 @@ SIGNER = signing.Signer(salt="portal.calculators.results", sep=".")
 
 def kind_choices() -> list[tuple[str, Any]]:
     """Return the calculators that come with the portal, by name, and what stands for one of the page's own."""
-    kinds = [(name, _(calculator.title)) for name, calculator in loading.KINDS.items() if name not in loading.UNLISTED]
+    kinds = [(name, _(calculator.title)) for name, calculator in loading.LISTED.items()]
     return [*kinds, (OWN, _("Composed on this page"))]
 
 
@@ -97,10 +98,8 @@ class CalculatorPage(Page):
         return f"page-{self.translation_key.hex}" if self.kind == OWN else self.kind
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from portal.calculators import pages  # which finds pages, and so imports this module
-
         context = super().get_context(request, *args, **kwargs)
-        return context | {"sheet": pages.sheet_on(self, is_all=request.GET.get("view") == "all")}
+        return context | {"sheet": self.sheet(is_all=request.GET.get("view") == questionnaire.ALL)}
 
     is_draft = False  # said by the form, which leaves the faults of a draft to whoever publishes it
 
@@ -123,6 +122,14 @@ class CalculatorPage(Page):
             return loading.kind(self.kind)
         blocks = self.composition.get_prep_value()
         return compositions.ready(blocks, name=self.ref, title=self.title, intro=self.summary)
+
+    def sheet(self, *, is_all: bool = False) -> questionnaire.Sheet | None:
+        """Return the calculator as it is asked to begin with, or None if it cannot calculate."""
+        try:
+            prepared = self.prepared()
+        except DefinitionError:
+            return None
+        return questionnaire.first(prepared, ref=self.ref, title=self.title, is_all=is_all)
 
     def faults(self) -> list[tuple[str, str]]:
         """Return what keeps the composition from working, in the active language: which block, and what about it."""

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from portal.calculators import loading, questionnaire
+from portal.calculators import loading
 from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.models import CalculatorPage
-from portal.calculators.questionnaire import Sheet
 from portal.calculators.wording import language, say
 
 COMPOSED = "page-"  # before the translation key of a page that holds a calculator of its own
@@ -31,7 +30,7 @@ def place(ref: str) -> Place | None:
     page = _page_of(ref)
     if page is not None:
         return place_of(page)
-    if ref in loading.KINDS and ref not in loading.UNLISTED:
+    if ref in loading.LISTED:
         prepared = loading.kind(ref)
         calculator = prepared.calculator
         return Place(ref=ref, title=say(calculator.title), summary=say(calculator.intro), url="", prepared=prepared)
@@ -69,18 +68,3 @@ def _key(ref: str) -> uuid.UUID | None:
         return uuid.UUID(ref.removeprefix(COMPOSED))
     except ValueError:
         return None
-
-
-def sheet_on(page: CalculatorPage, *, is_all: bool = False) -> Sheet | None:
-    """Return a page's calculator as it is asked to begin with, or None if it cannot calculate."""
-    try:
-        prepared = page.prepared()
-    except DefinitionError:
-        return None
-    return first_sheet(prepared, ref=page.ref, title=page.title, is_all=is_all)
-
-
-def first_sheet(prepared: Prepared, *, ref: str, title: str, is_all: bool = False) -> Sheet:
-    """Return a calculator as it is asked to begin with."""
-    blank = questionnaire.blank(prepared)
-    return questionnaire.sheet(prepared, blank, ref=ref, title=title, is_all=is_all)

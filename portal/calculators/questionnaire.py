@@ -1,9 +1,7 @@
-"""A calculator as it is asked: sections, questions, items and mistakes, ready for a page, and the total so far."""
+"""A calculator as it is asked: sections, questions, items and mistakes, ready for a page."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.forms import BoundField
@@ -11,15 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from portal.calculators import typed, wording
-from portal.calculators.engine import asking, footprint
-from portal.calculators.engine.answers import InvalidAnswers, Problem
+from portal.calculators.engine import asking
 from portal.calculators.engine.asking import State
-from portal.calculators.engine.calculator import Choice, Country, Group, Number, Question, Section, YesNo
-from portal.calculators.engine.footprint import Estimate
-from portal.calculators.engine.formulas import Value
+from portal.calculators.engine.calculator import Group, Number, Question, Section
 from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.working import attempt
 from portal.calculators.forms import AnswersForm
+from portal.calculators.so_far import Total, assumed_words, total_of
 from portal.calculators.typed import PREFIX, UNIT, Typed, untouched, written
 from portal.calculators.wording import say
 
@@ -121,26 +117,6 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Total:
-    """What the answers so far come to. `is_known` is no as long as something is missing without which there is none."""
-
-    is_known: bool
-    kg: Decimal
-    low: Decimal
-    high: Decimal
-    period: str
-    people: Decimal
-    people_label: str
-    assumed: int
-    unread: int
-    state: str
-
-    @property
-    def per_person(self) -> Decimal:
-        return self.kg / self.people
-
-
-@dataclass(frozen=True, kw_only=True)
 class Mistake:
     """One line of the summary of what is wrong, and what it links to."""
 
@@ -169,6 +145,11 @@ class Sheet:
     def following(self) -> str:
         """The section that comes next, or nothing behind the last."""
         return self.parts[self.current.number].id if self.current.number < len(self.parts) and not self.is_all else ""
+
+
+def first(prepared: Prepared, *, ref: str, title: str, is_all: bool = False) -> Sheet:
+    """Return the page of an untouched form."""
+    return sheet(prepared, blank(prepared), ref=ref, title=title, is_all=is_all)
 
 
 def blank(prepared: Prepared) -> Typed:
@@ -211,7 +192,7 @@ def sheet(
         title=title,
         parts=parts,
         current=next((part for part in parts if part.is_current), parts[0]),
-        total=_total(prepared, answers, where, unread=len(reader.wrong) if not form else 0),
+        total=total_of(prepared, answers, where, unread=len(reader.wrong) if not form else 0),
         mistakes=list(drawer.mistakes(parts)),
         is_all=is_all,
         focus=focus,
@@ -232,83 +213,6 @@ def mistakes_in(prepared: Prepared, form: AnswersForm, section: str = "") -> dic
         return form.wrong
     ids = {question.id for each in prepared.calculator.sections if each.id == section for question in each.questions}
     return {name: texts for name, texts in form.wrong.items() if name.split("-")[0] in ids}
-
-
-def total(prepared: Prepared, given: Typed) -> Total:
-    """Return what a form comes to so far."""
-    form = AnswersForm(prepared, given, is_checked=True)
-    answers = form.answers()
-    worked, _problems = attempt(prepared, answers)
-    return _total(prepared, answers, asking.state(prepared, answers, worked), unread=len(form.wrong))
-
-
-def _total(prepared: Prepared, answers: Mapping[str, Any], where: State, *, unread: int) -> Total:
-    found, left_out = _so_far(prepared, answers)
-    kg, spread = (found.total, found.uncertainty) if found else (Decimal(0), Decimal(0))
-    return Total(
-        is_known=found is not None,
-        kg=kg,
-        low=max(kg - spread, Decimal(0)),
-        high=kg + spread,
-        period=prepared.calculator.period,
-        people=found.shared_by if found else Decimal(1),
-        people_label=say(prepared.calculator.shared_label),
-        assumed=len(where.assumed),
-        unread=unread + left_out,
-        state=_as_json(prepared, where),
-    )
-
-
-def _so_far(prepared: Prepared, answers: Mapping[str, Any]) -> tuple[Estimate | None, int]:
-    """Return the estimate without the answers that cannot be used yet, and how many these are."""
-    try:
-        return footprint.estimate(prepared, answers), 0
-    except InvalidAnswers as error:
-        problems: list[Problem] = error.problems
-    try:
-        return footprint.estimate(prepared, asking.without(answers, problems)), len(problems)
-    except InvalidAnswers:
-        return None, 0
-
-
-def _as_json(prepared: Prepared, where: State) -> str:
-    """Return what a script changes on the page as answers change: what is hidden, and what is assumed."""
-    questions = _by_path(prepared)
-    sentences = {path: assumed_words(questions[_of_any(path)], value) for path, value in where.taken.items()}
-    data = {
-        "hidden": sorted(path.replace(".", "-") for path in where.hidden),
-        "assumed": {path.replace(".", "-"): words for path, words in sentences.items() if words},
-    }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def _by_path(prepared: Prepared) -> dict[str, Question]:
-    found: dict[str, Question] = {}
-    for question in prepared.calculator.questions:
-        found[question.id] = question
-        if isinstance(question, Group):
-            found |= {f"{question.id}.{inner.id}": inner for inner in question.questions}
-    return found
-
-
-def _of_any(path: str) -> str:
-    """Return the path of a question in any item: `cars.0.distance` is asked as `cars.distance`."""
-    parts = path.split(".")
-    return f"{parts[0]}.{parts[2]}" if len(parts) == 3 else path
-
-
-def assumed_words(question: Question, value: Value) -> str:
-    """Say what is assumed while a question is left open; nothing for nought, and where a form shows or needs it."""
-    if isinstance(question, Choice) or question.is_required:
-        return ""
-    if isinstance(question, Country):
-        return "" if question.is_setting else gettext("Left open, the world’s averages are used.")
-    if isinstance(question, YesNo):
-        return gettext("Left open, this counts as yes.") if value else ""
-    if not isinstance(question, Number) or not value:
-        return ""
-    amount = f"{wording.shown_number(value)} {wording.unit_beside(question.unit, of=value)}".strip()
-    return gettext("Left empty, this counts as %(amount)s.") % {"amount": amount}
 
 
 class _Drawer:

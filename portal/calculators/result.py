@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from portal.calculators.engine.batch import harmless
+from portal.calculators.engine.footprint import bounds
 from portal.calculators.engine.report import Data, in_words
 from portal.calculators.models import SavedEstimate
 from portal.calculators.wording import say
@@ -148,12 +149,13 @@ class Shown:
 def shown(estimate: SavedEstimate) -> Shown:
     """Return what a page shows of a saved result."""
     data = in_words(estimate.result, say)
-    kg, spread = Decimal(data["total_kg"]), Decimal(data["uncertainty_kg"])
+    kg = Decimal(data["total_kg"])
+    low, high = bounds(kg, uncertainty=Decimal(data["uncertainty_kg"]))
     return Shown(
         data=data,
         kg=kg,
-        low=max(kg - spread, Decimal(0)) if kg >= 0 else kg - spread,
-        high=kg + spread,
+        low=low,
+        high=high,
         people=Decimal(data["people"]),
         per_person=Decimal(data["per_person_kg"]),
         surplus=Decimal(data["surplus_kg"]),
@@ -198,7 +200,8 @@ def _chapters(data: Data) -> Iterator[Chapter]:
 
 
 def _row(line: Data, factors: Mapping[tuple[str, str], Data], items: Mapping[str, list[str]]) -> Row:
-    kg, spread = Decimal(line["kg"]), Decimal(line["uncertainty_kg"])
+    kg = Decimal(line["kg"])
+    low, high = bounds(kg, uncertainty=Decimal(line["uncertainty_kg"]))
     return Row(
         label=line["label"],
         item=item_name(line, items),
@@ -206,8 +209,8 @@ def _row(line: Data, factors: Mapping[tuple[str, str], Data], items: Mapping[str
         amount=Decimal(line["amount"]),
         unit=line["unit"],
         kg=kg,
-        low=kg - spread,
-        high=kg + spread,
+        low=low,
+        high=high,
         scope=line["scope"],
         category=line["category"],
         is_memo=line["is_memo"],

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import ratelimits
-from portal.calculators import pages, questionnaire, result, service, typed
+from portal.calculators import pages, questionnaire, result, service, so_far, typed
 from portal.calculators.engine import routes
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.calculator import Group
@@ -40,7 +40,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponseBase:
     """One step: forward with a look at what was answered, back, one item more or less, or on to the result."""
     place = _place_or_404(ref)
     if request.method != "POST":
-        first = pages.first_sheet(place.prepared, ref=place.ref, title=place.title)
+        first = questionnaire.first(place.prepared, ref=place.ref, title=place.title)
         return redirect(place.url) if place.url else _page(request, place, first)
     given = typed.sent(place.prepared.calculator, request.POST)
     if "finish" in request.POST:
@@ -123,7 +123,7 @@ def live(request: HttpRequest, ref: str) -> HttpResponse:
     """The total so far: a fragment for browsers that keep it up to date."""
     place = _place_or_404(ref)
     given = typed.sent(place.prepared.calculator, request.POST)
-    total = questionnaire.total(place.prepared, given)
+    total = so_far.total(place.prepared, given)
     return render(request, "calculators/_total.html", {"total": total, "place": place})
 
 

@@ -18,10 +18,7 @@ OWN = "own"  # the kind of a calculator that is composed on its page
 
 def starting_points() -> list[tuple[str, Any]]:
     """Return what a composition may begin from: nothing, or a copy of a calculator that comes with the portal."""
-    return [
-        ("", _("nothing")),
-        *((name, say(each.title)) for name, each in loading.KINDS.items() if name not in loading.UNLISTED),
-    ]
+    return [("", _("nothing")), *((name, say(each.title)) for name, each in loading.LISTED.items())]
 
 
 class CalculatorPageForm(WagtailAdminPageForm):

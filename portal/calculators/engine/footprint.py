@@ -102,6 +102,12 @@ class Estimate:
         return tuple(line for line in self.lines if line.is_memo)
 
 
+def bounds(kg: Decimal, *, uncertainty: Decimal) -> tuple[Decimal, Decimal]:
+    """Return between what and what a result lies, in kg. What is caused is not below nought; what is taken up is."""
+    low = kg - uncertainty
+    return (max(low, NOUGHT) if kg >= 0 else low), kg + uncertainty
+
+
 def _added_up(pairs: Iterator[tuple[str, Decimal]]) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for name, kg in pairs:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
-from portal.calculators import embedding, pages
+from portal.calculators import embedding
 from portal.calculators.models import CalculatorPage
 
 register = template.Library()
@@ -24,7 +24,7 @@ def embedded_calculator(context: template.Context, page: Page | None, is_asked: 
     request = context.get("request")
     sheet = None
     if is_asked and request is not None and "sheet" not in context and not hasattr(request, "asked_calculator"):
-        sheet = pages.sheet_on(found)
+        sheet = found.sheet()
         request.asked_calculator = found
     return {"page": found, "sheet": sheet, "request": request}
 

@@ -18,7 +18,7 @@ from wagtail_localize.models import LocaleSynchronization
 from portal.calculators.editing.blocks import CompositionBlock
 from portal.calculators.editing.page_form import OWN
 from portal.calculators.engine.calculator import Calculator
-from portal.calculators.loading import KINDS, UNLISTED
+from portal.calculators.loading import LISTED
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
 from portal.calculators.wording import say
 from portal.checkout.models import Listing, Provider, User
@@ -284,9 +284,7 @@ def _calculators(home: HomePage, locales: dict[str, Locale]) -> None:
     )
     home.add_child(instance=index)
     _translated(index, locales, _calculator_index_fields)
-    for kind, calculator in KINDS.items():
-        if kind in UNLISTED:
-            continue
+    for kind, calculator in LISTED.items():
         fields = partial(_calculator_fields, calculator)
         page = CalculatorPage(locale=locales["en"], slug=slugify(kind), kind=kind, **fields("en"))
         index.add_child(instance=page)

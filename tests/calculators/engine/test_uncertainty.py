@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from portal.calculators.engine.calculator import Line, Value
 from portal.calculators.engine.factors import FactorSet
-from portal.calculators.engine.footprint import estimate
+from portal.calculators.engine.footprint import bounds, estimate
 from tests.calculators.small import (
     ALL,
     CARS,
@@ -149,3 +149,12 @@ def test_memos_make_the_total_no_less_sure():
     factors = set_of(a=30, b=40)
     memo = replace(gas_line("two", "b"), is_memo=True)
     assert spread(gas_line("one", "a"), memo, factors=factors) == 30
+
+
+def test_a_result_lies_between_its_bounds():
+    assert bounds(Decimal(100), uncertainty=Decimal(30)) == (Decimal(70), Decimal(130))
+
+
+def test_nobody_causes_less_than_nothing_but_more_may_be_taken_up():
+    assert bounds(Decimal(10), uncertainty=Decimal(30)) == (Decimal(0), Decimal(40))
+    assert bounds(Decimal(-100), uncertainty=Decimal(30)) == (Decimal(-130), Decimal(-70))

@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
     def _lines(self, options: dict[str, Any]) -> Iterator[str]:
         if options["list"]:
-            return iter([f"{each.id:12} {say(each.title)}" for each in catalogue.listed()])
+            return iter([f"{each.id:12} {say(each.title)}" for each in catalogue.kinds()])
         if options["questions"]:
             asked = description(prepared(options["questions"], None), say=say)
             return iter([encoded(asked).decode()]) if options["json"] else described(asked)
