@@ -100,7 +100,7 @@ _LEVERS = (
     ),
     Lever(
         id="electric_fleet",
-        label=_("Drive cars and vans on electricity"),
+        label=_("Drive the cars and vans counted by distance on electricity"),
         # What the electricity of sites holds of a vehicle already cannot be told, and would be lost or counted twice.
         when="at_sites == 0",
         changes={"fleet.fuel": '"electric"', "fleet.van_fuel": '"electric"', "fleet.charged": "100"},

@@ -7,8 +7,9 @@ import pytest
 
 from portal.calculators import loading
 from portal.calculators.engine.footprint import savings
+from portal.calculators.kinds.business import CALCULATOR
 from tests.calculators.kinds.companies import FULL, Answers, calculated
-from tests.calculators.kinds.pulling import saved
+from tests.calculators.kinds.pulling import left, saved
 
 
 def test_every_lever_saves_something_for_a_company_that_does_it_all() -> None:
@@ -83,3 +84,11 @@ def test_power_that_is_in_that_of_the_sites_is_neither_lost_nor_counted_again(ve
 def test_where_a_vehicle_was_charged_that_runs_on_petrol_now_does_not_matter() -> None:
     """The answer stays behind a question that is not shown; the saving is of vehicles charged elsewhere."""
     assert saved("business", company(fleet=[{**PETROL, "charged": 0}])) == saved("business", company(fleet=[PETROL]))
+
+
+def test_fuel_known_by_litres_stays_as_it_is_when_vehicles_known_by_distance_turn_electric() -> None:
+    """Litres may have driven lorries, for which there is no electric figure; the lever names what it turns."""
+    answers = company(fleet_petrol=500, fleet_diesel=3_000, fleet_lpg=100, fleet=[PETROL])
+    assert left("business", answers, "electric_fleet") == {"cars": "0", "fleet_power": "new"}
+    (lever,) = (each for each in CALCULATOR.levers if each.id == "electric_fleet")
+    assert "counted by distance" in lever.label
