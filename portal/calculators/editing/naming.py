@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+from portal.calculators.editing.composing import Fields
 from portal.calculators.engine.routes import FUNCTIONS
 from portal.calculators.engine.shape import LONGEST_NAME, RESERVED
 
@@ -53,9 +54,9 @@ def _questions(section: Values) -> Iterator[Values]:
 
 def _name(parts: list[Values], label: str, kind: str) -> None:
     """Give each part without a name one that no other part has."""
-    taken = {str(part.get("id") or "").strip() for part in parts}
+    taken = {Fields(part).text("id") for part in parts}
     for part in parts:
-        if not str(part.get("id") or "").strip():
+        if not Fields(part).text("id"):
             name = _free(_from_label(str(part.get(label) or "")) or kind, taken)
             part["id"] = name
             taken.add(name)

@@ -221,6 +221,13 @@ def test_a_name_once_given_stays():
     assert named(first) == first
 
 
+@pytest.mark.parametrize("number", [0, Decimal(0), 0.0])
+def test_a_nought_for_a_name_is_a_name_as_it_is_when_it_is_stored(number: Any):
+    """What is checked before it is stored is what is read afterwards, when numbers may have become texts."""
+    assert named([section(question("number", "Cars", id=number))])[0]["value"]["questions"][0]["value"]["id"] == number
+    assert (0, "questions", 0) in faults([section(question("number", "Cars", id=number))])
+
+
 def test_a_group_s_question_is_not_named_like_one_outside():
     group = question("group", "Cars", item="Car", questions=[question("number", "Kilometres")])
     (found,) = named([section(question("number", "Kilometres"), group)])
