@@ -180,7 +180,8 @@ _LEVERS = (
     Lever(
         id="smaller",
         label=_("Invite a fifth fewer people"),
-        changes={"participants": "participants * 0.8", "travellers.people": "people * 0.8"},
+        # The list has crew and speakers too: if they stayed as many, others would come in place of those taken off it.
+        changes={"participants": "participants * 0.8", "crew": "crew * 0.8", "travellers.people": "people * 0.8"},
     ),
 )
 
