@@ -1,5 +1,6 @@
 """Whatever an editor types, there is a calculator that calculates or a reason why not: no crash, and no long wait."""
 
+import json
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -9,19 +10,22 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from portal.calculators import loading
+from portal.calculators import loading, questionnaire
 from portal.calculators.editing import compositions
 from portal.calculators.editing.blocks import CompositionBlock
 from portal.calculators.editing.composing import compose
 from portal.calculators.editing.decomposing import decompose
 from portal.calculators.editing.naming import named
 from portal.calculators.engine import routes
-from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.answers import NO_RESULT, REQUIRED, InvalidAnswers
 from portal.calculators.engine.calculator import Calculator
+from portal.calculators.engine.describing import description
 from portal.calculators.engine.footprint import estimate, savings
 from portal.calculators.engine.formulas import Formula, FormulaError, Quantity, Text, Truth, read
 from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.shape import DefinitionError
+from portal.calculators.wording import say
+from tests.calculators.compositions import section
 
 A_MOMENT = timedelta(seconds=2)  # for one definition, on a busy machine
 unhurried = settings(deadline=A_MOMENT, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -234,6 +238,10 @@ def test_blocks_become_a_calculator_that_works_or_faults_that_say_why(blocks: li
 
 
 def _calculate(prepared: Prepared, answers: dict[str, Any]) -> None:
+    """A calculator that works can be described and begun to be filled in as well, and refuses nothing of its own."""
+    assert json.dumps(description(prepared, say=say))
+    untouched = questionnaire.checked(prepared, questionnaire.blank(prepared)).wrong
+    assert {text for texts in untouched.values() for text in texts} <= {REQUIRED, NO_RESULT}
     try:
         found = estimate(prepared, answers)
         saved = savings(prepared, answers)
@@ -241,6 +249,42 @@ def _calculate(prepared: Prepared, answers: dict[str, Any]) -> None:
         return
     assert sum(found.by_section().values()) == found.total
     assert all(saving.kg > 0 for saving in saved)
+
+
+_whole = some.integers(-10, 1000)
+_bounds = some.one_of(
+    some.none(),
+    some.sampled_from((Decimal("1E+3"), Decimal("1E+500"), Decimal("1E+999999"), Decimal("-1E+999999"), "1e-999999")),
+    some.decimals(-(10**9), 10**15, allow_nan=False),
+)
+_defaults = some.one_of(
+    _whole.map(str),
+    _whole.map(lambda number: f"of({number}, 'km/year') / 8"),
+    some.tuples(_whole, some.integers(0, 1)).map(lambda pair: f"of({pair[0]}, 'km/year') / {pair[1]}"),
+    some.sampled_from(("", "of(1, 'km/year') / b", "of(8e14, 'km/year') * 8e14 * 8e14 * 8e14 * 8e14", "b")),
+)
+_asked_so = {
+    "unit": some.just("km/year"),
+    "default": _defaults,
+    "minimum": _bounds,
+    "maximum": _bounds,
+    "is_whole": _flags,
+    "is_setting": _flags,
+    "step": some.sampled_from((None, "0.125", Decimal("1E+3"))),
+}
+
+
+@given(some.sampled_from(("number", "slider")), some.fixed_dictionaries({}, optional=_asked_so))
+@unhurried
+def test_a_number_that_is_asked_in_whatever_way_works_or_says_why_not(kind: str, fields: dict[str, Any]):
+    asked = {"type": kind, "value": {"label": "How far?", "id": "a", "unit": "km/year", **fields}}
+    other = {"type": "number", "value": {"label": "Of how many?", "id": "b"}}
+    blocks = [section(asked, other)]
+    if compositions.faults_in(blocks):
+        return
+    prepared = compositions.ready(blocks, name="own", title="Own", intro="")
+    for answers in ({}, {"a": "2", "b": "3"}):
+        _calculate(prepared, answers)
 
 
 @given(definitions)
