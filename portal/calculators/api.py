@@ -21,6 +21,7 @@ from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.describing import description, summary
 from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.report import Data, factor_data
+from portal.calculators.factor_views import factor_file
 from portal.calculators.wording import say
 from portal.plain_json import encoded
 from portal.problems import INVALID_ANSWERS, INVALID_REQUEST, NO_SUCH_CALCULATOR, Detail, Refused
@@ -136,6 +137,4 @@ def factor_page(factors: FactorSet, *, key: str, region: str, limit: int, cursor
 )
 def download_factors(request: HttpRequest) -> HttpResponse:
     """Download the whole factor set as CSV, as `manage.py footprint --factors` reads it."""
-    response = HttpResponse(loading.factor_text(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="factors-{loading.factor_set().version}.csv"'
-    return response
+    return factor_file()

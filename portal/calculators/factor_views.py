@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
@@ -141,8 +140,11 @@ def factors(request: HttpRequest) -> HttpResponse:
 @limited(ratelimits.CSV)
 def factors_csv(_request: HttpRequest) -> HttpResponse:
     """The very file that the calculators read."""
-    table = resources.files("portal.calculators").joinpath("factors.csv").read_bytes()
-    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    name = f"factors-{loading.factor_set().version}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return factor_file()
+
+
+def factor_file() -> HttpResponse:
+    """Return the factor set in force as a file, as `manage.py footprint --factors` reads it."""
+    response = HttpResponse(loading.factor_text(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="factors-{loading.factor_set().version}.csv"'
     return response

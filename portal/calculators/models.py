@@ -142,7 +142,6 @@ class SavedEstimate(models.Model):
     token = models.CharField(_("secret address"), max_length=32, unique=True, editable=False)
     calculator = models.CharField(_("calculator"), max_length=100)
     title = models.CharField(_("title"), max_length=255)
-    language = models.CharField(_("language"), max_length=10)
     answers = models.JSONField(_("answers"))
     result = models.JSONField(_("result"))
     total_kg = models.DecimalField(_("total, kg"), max_digits=30, decimal_places=6)

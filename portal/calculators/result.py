@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from portal.calculators.engine.batch import harmless
 from portal.calculators.engine.footprint import bounds
 from portal.calculators.engine.report import Data, in_words
+from portal.calculators.engine.units import KG_PER_TONNE
 from portal.calculators.models import SavedEstimate
 from portal.calculators.wording import say
 
-KG_PER_TONNE = Decimal(1000)
 MOST_STAMPS = 60
 SHORT_ROW, LONG_ROW = 5, 10
 CSV_COLUMNS = (

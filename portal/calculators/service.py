@@ -30,9 +30,7 @@ MOST_UNITS = 10**12  # what the whole world emits in twenty years; beyond it som
 AT_ONCE = 1000
 
 
-def calculate(
-    *, ref: str, title: str, prepared: Prepared, answers: Mapping[str, Any], language: str, now: datetime
-) -> SavedEstimate:
+def calculate(*, ref: str, title: str, prepared: Prepared, answers: Mapping[str, Any], now: datetime) -> SavedEstimate:
     """Calculate, and keep the result with everything that is needed to show it again without any calculator.
 
     Raises InvalidAnswers with a problem for every answer that cannot be used.
@@ -44,11 +42,10 @@ def calculate(
         token=new_token(),
         calculator=ref,
         title=title,
-        language=language,
         answers=dict(answers),
         result=_frozen(prepared, found, answers),
         total_kg=found.total,
-        units=max(found.units, 0),
+        units=found.units,
         factor_set=found.factor_set,
         period=str(now.year) if found.period == "year" else "",
         created_at=now,

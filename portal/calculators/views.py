@@ -20,7 +20,6 @@ from portal.calculators.models import SavedEstimate
 from portal.calculators.pages import Place
 from portal.calculators.questionnaire import Sheet
 from portal.calculators.typed import Typed
-from portal.calculators.wording import language
 from portal.ratelimits import limited
 
 LONGEST_NUMBER = 4  # digits of an item's number; a group has at most some hundred items
@@ -97,7 +96,6 @@ def _finish(request: HttpRequest, place: Place, given: Typed) -> HttpResponseBas
                 title=place.title,
                 prepared=place.prepared,
                 answers=form.answers(),
-                language=language(),
                 now=timezone.now(),
             )
             return redirect(found)

@@ -11,7 +11,8 @@ from babel.numbers import format_decimal, get_decimal_symbol
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
-KG_PER_TONNE = Decimal(1000)
+from portal.calculators.engine.units import KG_PER_TONNE
+
 LONGEST_NUMBER = 60  # characters
 
 _SPACED = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+(?=[.,]|$)")

@@ -13,7 +13,7 @@ def test_each_site_s_own_figure_stands_beside_its_own_line(now: datetime):
     site = {"electricity": "10000", "supply": "supplier"}
     answers = {"country": "FR", "sites": [{**site, "contract_factor": "0.05"}, {**site, "contract_factor": "0.2"}]}
     made = service.calculate(
-        ref="business", title="Office", prepared=loading.kind("business"), answers=answers, language="en", now=now
+        ref="business", title="Office", prepared=loading.kind("business"), answers=answers, now=now
     )
     rows = [
         row for chapter in result.shown(made).chapters for row in chapter.rows if row.factor["key"].startswith("own.")
@@ -28,7 +28,7 @@ def test_each_site_s_own_figure_stands_beside_its_own_line(now: datetime):
 def test_a_source_stands_once_with_all_its_pages(now: datetime):
     answers = {"country": "FR", "participants": 40, "days": 1}
     made = service.calculate(
-        ref="event", title="Event", prepared=loading.kind("event"), answers=answers, language="en", now=now
+        ref="event", title="Event", prepared=loading.kind("event"), answers=answers, now=now
     )
     sources = result.shown(made).sources
     given = made.result["sources"]

@@ -36,7 +36,6 @@ def save(
         title="A bakery",
         prepared=prepared or bakery(),
         answers=ANSWERS if answers is None else answers,
-        language="en",
         now=now,
     )
 

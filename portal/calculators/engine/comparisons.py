@@ -15,8 +15,8 @@ from io import StringIO
 
 from portal.calculators.engine.calculator import _
 from portal.calculators.engine.factors import WORLD
+from portal.calculators.engine.units import KG_PER_TONNE
 
-KG_PER_TONNE = Decimal(1000)
 ALL_GASES = "CO2, CH4, N2O"
 YOURS, COUNTRY, EVERYBODY, LEVEL = "yours", "country", "world", "level"
 

@@ -18,9 +18,9 @@ from portal.calculators.engine.calculator import _
 from portal.calculators.engine.factors import OUTSIDE, WORLD, Factor
 from portal.calculators.engine.formulas import ARITHMETIC
 from portal.calculators.engine.preparing import Plan, Prepared, Summand
+from portal.calculators.engine.units import KG_PER_TONNE
 from portal.calculators.engine.working import NOUGHT, Changes, Item, Names, Worked, work
 
-KG_PER_TONNE = Decimal(1000)
 MICROGRAM = Decimal("1e-9")  # in kg
 ASSUMED_UNCERTAINTY = Decimal(50)  # per cent, of an activity that was not answered but assumed
 ENERGY_UPSTREAM = "3.3"  # the GHG Protocol's category for what is upstream of energy in scopes 1 and 2
@@ -74,8 +74,8 @@ class Estimate:
 
     @property
     def units(self) -> int:
-        """How many whole units cover it: tonnes, rounded up; none where more is taken up than caused."""
-        return max(0, int(self.tonnes.to_integral_value(ROUND_CEILING)))
+        """How many whole units cover it."""
+        return whole_units(self.total)
 
     @property
     def surplus(self) -> Decimal:
@@ -100,6 +100,11 @@ class Estimate:
     def memos(self) -> tuple[ResultLine, ...]:
         """What stands beside the total: biogenic CO2, and other ways of counting a line."""
         return tuple(line for line in self.lines if line.is_memo)
+
+
+def whole_units(kg: Decimal) -> int:
+    """Return how many whole units cover some kg: tonnes, rounded up; none where more is taken up than caused."""
+    return max(0, int((kg / KG_PER_TONNE).to_integral_value(ROUND_CEILING)))
 
 
 def bounds(kg: Decimal, *, uncertainty: Decimal) -> tuple[Decimal, Decimal]:

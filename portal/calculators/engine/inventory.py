@@ -12,8 +12,8 @@ from decimal import Decimal
 from portal.calculators.engine.calculator import Calculator, _
 from portal.calculators.engine.factors import OUTSIDE
 from portal.calculators.engine.footprint import ENERGY_UPSTREAM, Estimate, ResultLine
+from portal.calculators.engine.units import KG_PER_TONNE
 
-KG_PER_TONNE = Decimal(1000)
 BIOGENIC = "biogenic"  # as the gases of factors say it
 
 CATEGORIES: Mapping[str, str] = {

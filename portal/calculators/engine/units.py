@@ -17,6 +17,7 @@ from portal.calculators.engine.calculator import _
 from portal.calculators.engine.sentences import Unsound, said
 
 KG = "kg"
+KG_PER_TONNE = Decimal(1000)
 NONE = ""  # the unit of plain numbers
 PLAIN = said(_("a plain number"))
 NO_UNIT = _("%(unit)s is no unit")
