@@ -13,7 +13,7 @@ from functools import partial
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext_noop, override
 
 from portal.calculators.batch_models import ENDED, SIGNER, Batch, BatchSlice, SliceState
@@ -33,7 +33,7 @@ TASK = "portal.calculators.tasks.calculate_batch"
 SLICE = 1000  # rows
 KEPT_FOR = timedelta(days=7)
 STALE = timedelta(minutes=3)  # far longer than a slice takes
-JUST_TAKEN_IN = timedelta(seconds=30)  # so long a worker may take to begin
+LATELY = timedelta(seconds=30)  # so long a table may stand in the queue before another nudge
 MOST_ATTEMPTS = 4
 SWEPT_AT_ONCE = 100  # tables
 KG_PER_TONNE = Decimal(1000)
@@ -66,7 +66,7 @@ def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datet
             created_at=now,
         )
         BatchSlice.objects.bulk_create(_slices(batch, cells), batch_size=20)
-        transaction.on_commit(partial(nudge, TASK, batch_id=batch.pk))
+        transaction.on_commit(partial(ask, batch_id=batch.pk, now=now))
     return batch
 
 
@@ -74,6 +74,19 @@ def _slices(batch: Batch, rows: list[list[str]]) -> Iterator[BatchSlice]:
     for at in range(0, len(rows), SLICE):
         part = rows[at : at + SLICE]
         yield BatchSlice(batch=batch, number=at // SLICE, count=len(part), source=part)
+
+
+def ask(*, batch_id: int, now: datetime) -> None:
+    """Ask for a table to be calculated. It carries when, so that of several who were asked one goes on: `has_moved`."""
+    nudge(TASK, batch_id=batch_id, asked_at=now.isoformat())
+
+
+def has_moved(*, batch_id: int, since: datetime) -> bool:
+    """Say whether somebody took a slice of a table after this time, who then goes on with it.
+
+    Whoever took the latest slice asks again after that, and is therefore never sent away by it.
+    """
+    return BatchSlice.objects.filter(batch=batch_id, claimed_at__gt=since).exists()
 
 
 def calculate_next(*, batch_id: int, now: datetime) -> bool:
@@ -145,12 +158,22 @@ def sweep(*, now: datetime) -> int:
     for found in lost.filter(attempts__gte=MOST_ATTEMPTS).select_related("batch"):
         _give_up(found)
     freed = lost.update(state=SliceState.WAITING)
-    overdue = BatchSlice.objects.filter(Q(claimed_at__isnull=False) | Q(batch__created_at__lt=now - JUST_TAKEN_IN))
-    waiting = overdue.filter(state=SliceState.WAITING).order_by("batch").values_list("batch", flat=True).distinct()
-    tables = list(waiting[:SWEPT_AT_ONCE])
+    tables = list(_standing(now=now)[:SWEPT_AT_ONCE])
     for batch_id in tables:
-        nudge(TASK, batch_id=batch_id)
+        ask(batch_id=batch_id, now=now)
     return deleted + freed + len(tables)
+
+
+def _standing(*, now: datetime) -> QuerySet[Batch, int]:
+    """Return tables with a slice that waits, of which nobody took one lately: their nudge or their worker was lost.
+
+    Where many tables take turns some are named in vain; their second task ends by itself, at `has_moved`.
+    """
+    lately = now - LATELY
+    slices = BatchSlice.objects.filter(batch=OuterRef("pk"))
+    waiting = Batch.objects.filter(Exists(slices.filter(state=SliceState.WAITING)), created_at__lt=lately)
+    still = waiting.exclude(Exists(slices.filter(claimed_at__gte=lately)))
+    return still.order_by("pk").values_list("pk", flat=True)
 
 
 def _give_up(found: BatchSlice) -> None:

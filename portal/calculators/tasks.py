@@ -1,22 +1,28 @@
 """Nudges for the worker: fetch nothing but an id, make one call."""
 
+from datetime import datetime
+
 from celery import shared_task
 from django.utils import timezone
 
 from portal.calculators import batching, service
-from portal.celery import nudge
 from portal.checkout import orders
 
 SLICES = 10  # at a time: about two seconds, after which orders have their turn
 
 
 @shared_task
-def calculate_batch(*, batch_id: int, **_: object) -> None:
-    """Calculate some slices of a table, then stand in the queue again, so that no table keeps orders waiting."""
+def calculate_batch(*, batch_id: int, asked_at: str, **_: object) -> None:
+    """Calculate some slices of a table, then stand in the queue again, so that no table keeps orders waiting.
+
+    Of several tasks for one table all but one end here: were each to stand in the queue again, they would only grow.
+    """
+    if batching.has_moved(batch_id=batch_id, since=datetime.fromisoformat(asked_at)):
+        return
     for _slice in range(SLICES):
         if not batching.calculate_next(batch_id=batch_id, now=timezone.now()):
             return
-    nudge(batching.TASK, batch_id=batch_id)
+    batching.ask(batch_id=batch_id, now=timezone.now())
 
 
 @shared_task

@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from portal import measured
 from portal.calculators import batching, loading
@@ -61,11 +62,12 @@ def result(found: Batch) -> list[dict[str, str]]:
 
 
 def test_a_table_is_calculated_by_the_worker_that_is_nudged(
-    taken: Any, nudges: Nudges, django_capture_on_commit_callbacks: Any
+    taken: Any, nudges: Nudges, now: datetime, django_capture_on_commit_callbacks: Any
 ):
     with django_capture_on_commit_callbacks(execute=True):
         found = taken()
-    assert nudges.run() == [("portal.calculators.tasks.calculate_batch", {"batch_id": found.pk})]
+    asked = {"batch_id": found.pk, "asked_at": now.isoformat()}
+    assert nudges.run() == [("portal.calculators.tasks.calculate_batch", asked)]
     progress = batching.progress(found)
     assert (progress.done, progress.right, progress.wrong, progress.percent) == (3, 2, 1, 100)
     assert progress.kg == 400 * TRAIN_KG
@@ -75,11 +77,12 @@ def test_a_table_is_calculated_by_the_worker_that_is_nudged(
     assert sum(Decimal(row["kg_co2e"] or "0") for row in rows) == progress.kg
 
 
-def test_a_long_table_stands_in_the_queue_again_so_that_orders_come_between(taken: Any, nudges: Nudges):
+def test_a_long_table_stands_in_the_queue_again_so_that_orders_come_between(taken: Any, nudges: Nudges, now: datetime):
     found = taken(many(batching.SLICE * 10 + 1))
-    app.tasks[batching.TASK](batch_id=found.pk)
+    batching.ask(batch_id=found.pk, now=now)
+    nudges.run()
     assert batching.progress(found).done == 10_000
-    assert nudges.run() == [(batching.TASK, {"batch_id": found.pk})]
+    assert [arguments["batch_id"] for _task, arguments in nudges.run()] == [found.pk]
     assert batching.progress(found).is_finished
     assert nudges.run() == []
 
@@ -154,9 +157,47 @@ def test_a_table_whose_nudge_was_lost_is_found_by_the_sweep(taken: Any, nudges: 
     nudges.take()
     assert batching.sweep(now=now + timedelta(seconds=10)) == 0
     assert nudges.take() == []
-    assert batching.sweep(now=now + timedelta(seconds=31)) == 1
-    assert nudges.run() == [(batching.TASK, {"batch_id": found.pk})]
+    swept_at = now + timedelta(seconds=31)
+    assert batching.sweep(now=swept_at) == 1
+    assert nudges.run() == [(batching.TASK, {"batch_id": found.pk, "asked_at": swept_at.isoformat()})]
     assert batching.progress(found).is_finished
+
+
+def test_a_table_that_moves_is_not_nudged_for(taken: Any, nudges: Nudges, now: datetime):
+    found = taken(many(2500))
+    at = now + timedelta(minutes=20)
+    assert batching.calculate_next(batch_id=found.pk, now=at - timedelta(seconds=2))
+    assert batching._claim(found.slices.all(), now=at)
+    assert batching.sweep(now=at + timedelta(seconds=29)) == 0
+    assert nudges.take() == []
+    gone_stale = at + batching.STALE + timedelta(seconds=1)  # as if the worker had died
+    assert batching.sweep(now=gone_stale) == 2
+    assert [arguments["batch_id"] for _task, arguments in nudges.run()] == [found.pk]
+    assert batching.progress(found).is_finished
+
+
+def test_a_table_whose_worker_died_between_two_slices_is_nudged_for(taken: Any, nudges: Nudges, now: datetime):
+    found, other = taken(many(2500)), taken(many(2500))
+    batching.calculate_next(batch_id=found.pk, now=now)
+    batching.calculate_next(batch_id=other.pk, now=now + timedelta(minutes=1))
+    assert batching.sweep(now=now + timedelta(minutes=1, seconds=29)) == 1
+    assert [arguments["batch_id"] for _task, arguments in nudges.take()] == [found.pk]
+
+
+def test_of_several_nudges_for_a_table_one_stays_in_the_queue(nudges: Nudges):
+    """Were each to stand in the queue again, one table would soon have more places there than all orders."""
+    long_ago = timezone.now() - timedelta(hours=1)  # tasks look at the clock
+    found = batching.take_in(
+        kind="trip", data=many(batching.SLICE * 20), file_name="trips.csv", language="en", now=long_ago
+    )
+    for minute in (1, 2, 3):
+        assert batching.sweep(now=long_ago + timedelta(minutes=minute)) == 1
+    assert len(nudges.run()) == 3
+    assert batching.progress(found).done == 10_000
+    assert len(nudges.run()) == 1
+    assert batching.progress(found).is_finished
+    assert len(nudges.run()) == 1
+    assert nudges.take() == []
 
 
 def test_what_another_worker_calculates_by_older_factors_does_not_come_into_the_table(taken: Any, now: datetime):
