@@ -1,13 +1,14 @@
 """What is left when a lever is pulled, line by line, so that what it promises can be held against it."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from portal.calculators import loading
 from portal.calculators.engine.footprint import Estimate, ResultLine, estimate, savings
 
 Answers = Mapping[str, Any]
+_TWENTY_DIGITS = Context(prec=20)  # a third is no decimal, and nor is its half
 Place = tuple[str, int | None, str]
 
 
@@ -32,14 +33,16 @@ def amounts(found: Estimate) -> dict[tuple[str, int | None], Decimal]:
 def left(kind: str, answers: Answers, lever: str) -> dict[str, str]:
     """Return what a lever leaves of the amounts of each line that it moves, as `0.8`, and of no others.
 
-    All items and parts of a line must have moved alike. A line that was not there before is `new`.
+    All items and parts of a line that moved must have moved alike. A line that was not there before is `new`, and `1`
+    is one of which there is as much as before, with another factor.
     """
     before, after = _by_place(estimate(loading.kind(kind), answers)), _by_place(pulled(kind, answers, lever))
     found: dict[str, set[str]] = {}
     for place in before | after:
         was, is_now = (each[place].amount if place in each else Decimal(0) for each in (before, after))
         if was != is_now or (place in before and place in after and before[place].factor != after[place].factor):
-            found.setdefault(place[0], set()).add(f"{(is_now / was).normalize():f}" if was else "new")
+            share = f"{_TWENTY_DIGITS.divide(is_now, was).normalize():f}" if was else "new"
+            found.setdefault(place[0], set()).add(share)
     assert all(len(each) == 1 for each in found.values()), found
     return {line: each.pop() for line, each in found.items()}
 

@@ -1,6 +1,7 @@
 """Every lever of a household saves something, and saves what it says."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import pytest
 
@@ -8,7 +9,7 @@ from portal.calculators import loading
 from portal.calculators.engine.footprint import savings
 from portal.calculators.kinds.household import CALCULATOR
 from tests.calculators.kinds.households import FULL, NOTHING, Answers, calculated, near
-from tests.calculators.kinds.pulling import saved
+from tests.calculators.kinds.pulling import amounts, left, pulled, saved
 
 
 def test_the_largest_levers_come_first_and_save_what_they_say() -> None:
@@ -100,3 +101,80 @@ def test_where_a_car_was_charged_that_runs_on_petrol_now_does_not_matter() -> No
     plain = {**NOTHING, "cars": [PETROL]}
     changed = {**NOTHING, "cars": [{**PETROL, "charged_at_home": True}]}
     assert saved("household", changed) == saved("household", plain)
+
+
+# --- What is promised of quantities is exactly so, of all that is concerned and of nothing else
+
+BURNED = ("gas", "oil", "lpg", "district", "wood", "pellets", "coal", "charcoal", "peat", "vegetable_oil")
+GROWN = ("wood", "pellets", "charcoal", "vegetable_oil")
+ALL_CARS = [
+    {"size": "medium", "fuel": "petrol", "driving": 10_000},
+    {"size": "large", "fuel": "diesel", "known_by": "fuel", "bought": 700, "share": 60},
+    {"size": "large", "fuel": "plugin", "known_by": "fuel", "bought": 300, "driving": 9_000},
+    {"size": "small", "fuel": "plugin", "driving": 9_000, "charged_at_home": True},
+    {"size": "small", "fuel": "electric", "driving": 8_000},
+    {"size": "small", "fuel": "electric", "driving": 8_000, "charged_at_home": True},
+    {"fuel": "hybrid"},  # as far as an average car
+]
+QUANTITIES: Mapping[str, tuple[Answers, Mapping[str, str]]] = {
+    "heat_less": (
+        dict.fromkeys(BURNED, 100),
+        {**{f"{fuel}_use": "0.9" for fuel in BURNED}, **{f"{fuel}_biogenic": "0.9" for fuel in GROWN}},
+    ),
+    "save_electricity": ({}, {"electricity_use": "0.8", "electricity_market": "0.8"}),
+    "drive_less": ({"cars": ALL_CARS}, {"car_distance": "0.8", "car_fuel": "0.8", "car_power": "0.8"}),
+    "share_rides": ({"cars": ALL_CARS}, {"car_distance": "0.75", "car_fuel": "0.75", "car_power": "0.75"}),
+    "electric_car": ({"cars": [PETROL, {"fuel": "hybrid"}]}, {"car_distance": "0", "car_power": "new"}),
+    "smaller_car": ({"cars": [PETROL, {"fuel": "hybrid"}]}, {"car_distance": "1"}),
+    "fewer_very_long": ({"very_long_flights": 4}, {"very_long_flown": "0.75"}),
+    "fewer_long": ({"long_flights": 4}, {"long_flown": "0.75"}),
+    "fewer_medium": ({"medium_flights": 4}, {"medium_flown": "0.75"}),
+    "fewer_short": ({"short_flights": 3}, {"short_flown": "0.5"}),
+    "economy": ({"medium_flights": 2}, {"short_flown": "1", "medium_flown": "1", "long_flown": "1"}),
+    "eat_less_meat": ({}, {"eaten": "1"}),
+    "eat_vegetarian": ({"diet": "fish"}, {"eaten": "1"}),
+    "eat_vegan": ({"diet": "vegetarian"}, {"eaten": "1"}),
+    "buy_less": ({}, {"things_bought": "0.5"}),
+}
+
+
+@pytest.mark.parametrize(("lever", "answers", "shares"), [(name, *each) for name, each in QUANTITIES.items()])
+def test_a_lever_leaves_as_much_as_it_says_and_moves_nothing_else(
+    lever: str, answers: Answers, shares: Mapping[str, str]
+) -> None:
+    assert left("household", {**FULL, **answers}, lever) == shares
+
+
+def test_quantities_of_all_levers_are_tried() -> None:
+    assert set(QUANTITIES) == set(LEVERS)
+
+
+def test_electric_cars_drive_the_same_distance() -> None:
+    """DESNZ 2025: kWh a kilometre of a small, an average and a large electric car; KBA 2023: 12,320 km a year."""
+    cars: list[Answers] = [
+        {"size": "small", "fuel": "petrol", "driving": 10_000},
+        {"fuel": "diesel"},
+        {"size": "large", "fuel": "plugin", "driving": 5_000, "share": 50},
+        {"size": "small", "fuel": "electric", "driving": 1_000},
+    ]
+    electric = pulled("household", {**NOTHING, "country": "DE", "cars": cars}, "electric_car")
+    assert amounts(electric) == {
+        ("car_power", 0): Decimal("1886.4"),
+        ("car_power", 1): Decimal("2549.624"),
+        ("car_power", 2): Decimal("537.7"),
+        ("car_power", 3): Decimal("188.64"),
+    }
+
+
+def test_small_cars_drive_the_same_distance() -> None:
+    cars: list[Answers] = [
+        {"size": "large", "fuel": "petrol", "driving": 10_000},
+        {"fuel": "diesel"},
+        {"size": "medium", "fuel": "electric", "driving": 1_000},
+    ]
+    small = pulled("household", {**NOTHING, "country": "DE", "cars": cars}, "smaller_car")
+    assert amounts(small) == {
+        ("car_distance", 0): Decimal(10_000),
+        ("car_distance", 1): Decimal(12_320),
+        ("car_power", 2): Decimal("188.64"),
+    }
