@@ -55,7 +55,11 @@ def test_what_she_left_without_a_name_is_named_and_keeps_its_name(editor: Client
 
 
 def errors_of(response: Any) -> Any:
-    return response.context["form"].errors["composition"].as_data()[0].as_json_data()
+    """The one error there is."""
+    ((field, errors),) = response.context["form"].errors.as_data().items()
+    assert field == "composition"
+    (error,) = errors
+    return error.as_json_data()
 
 
 def test_what_is_wrong_is_said_at_its_block(editor: Client, index: CalculatorIndexPage):
@@ -166,6 +170,14 @@ def test_what_is_there_is_not_replaced_by_a_copy(editor: Client, index: Calculat
     response = editor.post(add_address(index), page_form(COMMUTING, begin_with="flight"))
     wanted = ["Something is composed here already; remove it first."]
     assert response.context["form"].errors == {"begin_with": wanted}
+
+
+def test_nor_is_what_is_wrong_in_itself(editor: Client, index: CalculatorIndexPage):
+    blocks = [section(question("number", ""))]
+    response = editor.post(add_address(index), page_form(blocks, begin_with="flight") | {"action-publish": "1"})
+    found = response.context["form"].errors.as_data()
+    assert {field: len(errors) for field, errors in found.items()} == {"begin_with": 1, "composition": 1}
+    assert found["begin_with"][0].messages == ["Something is composed here already; remove it first."]
 
 
 def test_a_copy_is_for_what_is_composed_on_the_page(editor: Client, index: CalculatorIndexPage):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from portal.calculators import loading
-from portal.calculators.editing import compositions
 from portal.calculators.editing.decomposing import decompose
 from portal.calculators.wording import say
 
@@ -22,7 +21,7 @@ def starting_points() -> list[tuple[str, Any]]:
 
 
 class CalculatorPageForm(WagtailAdminPageForm):
-    """Names what has no name yet, copies what an editor wants to begin from, and says every fault at its block.
+    """Copies what an editor wants to begin from, and tells the page, which finds the faults, that it is a draft.
 
     A draft may have faults: they are said when it is to be published, and in its preview.
     """
@@ -38,23 +37,19 @@ class CalculatorPageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        begin_with = cleaned.get("begin_with", "")
-        if cleaned.get("kind") == OWN and "composition" in cleaned:
-            self._compose(cleaned, begin_with)
-        elif begin_with:
-            self.add_error("begin_with", gettext("Choose first that the calculator is composed on this page."))
+        # Where blocks are wrong in themselves, the page has only what stood there before, which nobody asks about.
+        self.instance.is_draft = self.is_deferred_validation or self.has_error("composition")
+        if begin_with := cleaned.get("begin_with", ""):
+            self._begin(cleaned, begin_with)
         return cleaned
 
-    def _compose(self, cleaned: dict[str, Any], begin_with: str) -> None:
-        data = cleaned["composition"].get_prep_value()
-        if begin_with and data:
+    def _begin(self, cleaned: dict[str, Any], begin_with: str) -> None:
+        composition = cleaned.get("composition")  # none where blocks are wrong in themselves
+        if cleaned.get("kind") != OWN:
+            self.add_error("begin_with", gettext("Choose first that the calculator is composed on this page."))
+        elif composition is None or composition:
             self.add_error("begin_with", gettext("Something is composed here already; remove it first."))
-            return
-        if begin_with:
+        else:
             with translation.override(self.instance.locale.language_code):
                 data = decompose(loading.KINDS[begin_with], say=say)
-        data = compositions.completed(data)
-        cleaned["composition"] = cleaned["composition"].stream_block.to_python(data)
-        self.instance.is_draft = self.is_deferred_validation
-        if not self.is_deferred_validation and (error := compositions.error_in(data)):
-            self.add_error("composition", error)
+            cleaned["composition"] = composition.stream_block.to_python(data)
