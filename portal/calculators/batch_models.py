@@ -31,6 +31,7 @@ class Batch(models.Model):
     header = models.JSONField(_("names of the columns"))
     unused = models.JSONField(_("columns that answer no question"), default=list)
     rows = models.PositiveIntegerField(_("rows"))
+    size = models.PositiveIntegerField(_("bytes"), default=0)
     factor_set = models.CharField(_("factor set"), max_length=60)
     created_at = models.DateTimeField(_("uploaded"), db_index=True)
 

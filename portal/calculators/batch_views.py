@@ -20,6 +20,7 @@ from portal.calculators.wording import say
 from portal.ratelimits import limited
 
 KINDS = ("trip", "flight")  # what a row can hold: neither needs a group of things
+NO_ROOM = "no_room"
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -52,7 +53,7 @@ class UploadForm(forms.Form):
         return file
 
     def take_in(self) -> Batch | None:
-        """Take the table in, or say at the file what is wrong with it."""
+        """Take the table in, or say at the file why not."""
         file = self.cleaned_data["file"]
         try:
             return batching.take_in(
@@ -64,7 +65,9 @@ class UploadForm(forms.Form):
             )
         except NotATable as error:
             self.add_error("file", gettext(error.message) % error.params)
-            return None
+        except batching.NoRoom:
+            self.add_error("file", forms.ValidationError(gettext(batching.NO_ROOM), code=NO_ROOM))
+        return None
 
 
 @never_cache
@@ -76,7 +79,13 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     if form.is_bound and form.is_valid() and (batch := form.take_in()):
         return redirect(batch)
     context = {"form": form, "kinds": _columns(), "most_rows": MOST_ROWS, "kept_days": batching.KEPT_FOR.days}
-    return render(request, "calculators/batch_upload.html", context, status=422 if form.is_bound else 200)
+    return render(request, "calculators/batch_upload.html", context, status=_status(form))
+
+
+def _status(form: UploadForm) -> int:
+    if not form.is_bound:
+        return 200
+    return 503 if form.has_error("file", NO_ROOM) else 422  # the file may be as it should be
 
 
 def _columns() -> list[dict[str, Any]]:

@@ -36,14 +36,27 @@ STALE = timedelta(minutes=3)  # far longer than a slice takes
 LATELY = timedelta(seconds=30)  # so long a table may stand in the queue before another nudge
 MOST_ATTEMPTS = 4
 SWEPT_AT_ONCE = 100  # tables
+# What all tables may hold together until they are deleted. A row with a mistake in every cell is kept with 1 kB of
+# sentences, a byte of a file as up to nine: once in JSON, once in the result. That makes 4 GB at the very worst, and
+# some hundred MB of tables as people send them.
+MOST_ROWS_KEPT = 2_000_000
+MOST_BYTES_KEPT = 200 * 1024**2
 KG_PER_TONNE = Decimal(1000)
 GIVEN_UP = gettext_noop("This could not be calculated. Please tell us.")
+NO_ROOM = gettext_noop(
+    "Too many tables are kept at the moment: there is no room for this one. Please try again tomorrow, or send a "
+    "smaller one."
+)
+
+
+class NoRoom(Exception):
+    """So many tables are kept already that another one would not fit: `NO_ROOM` tells its sender."""
 
 
 def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datetime) -> Batch:
     """Take in a table and ask for it to be calculated. All of it is read first: a bad file leaves nothing behind.
 
-    Raises NotATable, and NoSuchCalculator.
+    Raises NotATable, NoRoom, and NoSuchCalculator.
     """
     prepared = prepared_for(kind)
     separator, rows = core.rows_of(core.decoded(data))
@@ -52,6 +65,7 @@ def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datet
     cells = list(rows)
     if not cells:
         raise NotATable(core.NO_ROWS)
+    _find_room(rows=len(cells), size=len(data))
     with transaction.atomic():
         batch = Batch.objects.create(
             token=new_token(),
@@ -62,12 +76,24 @@ def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datet
             header=header,
             unused=layout.unused,
             rows=len(cells),
+            size=len(data),
             factor_set=prepared.factors.version,
             created_at=now,
         )
         BatchSlice.objects.bulk_create(_slices(batch, cells), batch_size=20)
         transaction.on_commit(partial(ask, batch_id=batch.pk, now=now))
     return batch
+
+
+def _find_room(*, rows: int, size: int) -> None:
+    """Raise NoRoom if so many rows or bytes more would be too many.
+
+    Nothing is locked: tables that come in at the same moment may find the same room, and pass the limits together.
+    """
+    kept = Batch.objects.aggregate(rows=Sum("rows", default=0), size=Sum("size", default=0))
+    if kept["rows"] + rows > MOST_ROWS_KEPT or kept["size"] + size > MOST_BYTES_KEPT:
+        logger.warning("no room for a table: %s rows, %s bytes are kept", kept["rows"], kept["size"])
+        raise NoRoom
 
 
 def _slices(batch: Batch, rows: list[list[str]]) -> Iterator[BatchSlice]:

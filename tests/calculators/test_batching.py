@@ -118,6 +118,55 @@ def test_rows_of_an_unknown_kind_are_not_taken_in(now: datetime):
         batching.take_in(kind="rocket", data=TRAINS, file_name="x", language="en", now=now)
 
 
+# --- Room
+
+
+def test_the_last_rows_that_there_is_room_for_are_taken_in(taken: Any):
+    first = taken()
+    Batch.objects.update(rows=batching.MOST_ROWS_KEPT - 5)
+    with pytest.raises(batching.NoRoom):
+        taken(many(6))
+    assert Batch.objects.get() == first
+    assert taken(many(5)).rows == 5
+    with pytest.raises(batching.NoRoom):
+        taken(many(1))
+
+
+def test_the_last_bytes_that_there_is_room_for_are_taken_in(taken: Any):
+    """Else 600 rows of 20,000 characters would count no more than 600 of ten."""
+    assert taken().size == len(TRAINS)
+    Batch.objects.update(size=batching.MOST_BYTES_KEPT - len(TRAINS))
+    with pytest.raises(batching.NoRoom):
+        taken(TRAINS + b"\n")
+    assert taken().size == len(TRAINS)
+
+
+def test_finished_tables_take_room_until_they_are_deleted(taken: Any, now: datetime):
+    found = taken()
+    finish(found, now)
+    Batch.objects.update(rows=batching.MOST_ROWS_KEPT, created_at=now - batching.KEPT_FOR)
+    batching.sweep(now=now)
+    with pytest.raises(batching.NoRoom):
+        taken()
+    batching.sweep(now=now + timedelta(seconds=1))
+    assert taken().rows == 3
+
+
+def test_room_is_asked_for_in_one_question_however_many_tables_there_are(taken: Any, django_assert_num_queries: Any):
+    for _number in range(5):
+        taken()
+    Batch.objects.update(rows=batching.MOST_ROWS_KEPT)
+    with django_assert_num_queries(1), pytest.raises(batching.NoRoom):
+        taken()
+
+
+def test_a_bad_file_is_told_so_where_there_is_no_room_either(taken: Any):
+    taken()
+    Batch.objects.update(rows=batching.MOST_ROWS_KEPT)
+    with pytest.raises(NotATable):
+        taken(b"")
+
+
 # --- Workers come and go
 
 
@@ -333,6 +382,23 @@ def test_a_file_that_is_no_table_is_refused_at_its_field(client: Client, data: b
     assert sentence in page.content.decode().replace("&quot;", '"')
     assert 'href="#id_file"' in page.content.decode()
     assert not Batch.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Too many tables are kept at the moment: there is no room for this one."),
+        ("fr", "Trop de tableaux sont conservés en ce moment\xa0: il n’y a pas de place pour celui-ci."),
+        ("es", "En este momento se conservan demasiadas tablas y no queda sitio para esta."),
+    ],
+)
+def test_where_there_is_no_room_it_is_said(client: Client, taken: Any, language: str, sentence: str):
+    taken()
+    Batch.objects.update(rows=batching.MOST_ROWS_KEPT)
+    page = send(client, path=f"/{language}/calculators/batch/")
+    assert page.status_code == 503
+    assert sentence in Page(page).source
+    assert Batch.objects.count() == 1
 
 
 def test_nothing_sent_is_said(client: Client):
