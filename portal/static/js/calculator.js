@@ -19,6 +19,13 @@
     }
   };
 
+  // Writes a number as somebody would type it here: with one decimal more where three look like a thousand to some.
+  const typed = (value) => {
+    const parts = new Intl.NumberFormat(document.documentElement.lang).formatToParts(0.5);
+    const plain = /^-?[1-9]\d{0,2}\.\d{3}$/.test(value) ? `${value}0` : value;
+    return plain.replace(".", parts.find((part) => part.type === "decimal").value);
+  };
+
   // Sliders move numbers and numbers move sliders. The number is what counts; an open one has its slider at the start.
   const slide = () => {
     for (const slider of document.querySelectorAll("#calculator [data-slides]:not([data-ready])")) {
@@ -28,7 +35,7 @@
         slider.value = number.value.trim() === "" || Number.isNaN(value) ? slider.min : value;
       };
       slider.addEventListener("input", () => {
-        number.value = slider.value;
+        number.value = typed(slider.value);
       });
       number.addEventListener("input", show);
       show();
