@@ -6,6 +6,7 @@ factors are those of the US economy, so they tell large from small and no more.
 
 from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Option, Question, Section, _
 from portal.calculators.kinds.choosing import ids, is_among, options
+from portal.calculators.kinds.money import CURRENCY, YEARS, dollars
 
 BOUGHT = options(
     ("other_goods", _("Other goods")),
@@ -93,12 +94,6 @@ EQUIPMENT = options(
     ("construction", _("Building work")),
     ("renovation", _("Plumbing, heating and air-conditioning work")),
 )
-CODES = (
-    *("USD", "EUR", "GBP", "CHF", "AUD", "BRL", "CAD", "CNY", "CZK", "DKK", "HKD", "HUF", "IDR", "ILS", "INR", "ISK"),
-    *("JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "ZAR"),
-)
-CURRENCIES = tuple(Option(id=code.lower(), label=code) for code in CODES)
-YEARS = tuple(Option(id=str(year), label=str(year)) for year in range(2025, 2018, -1))
 MATERIALS = options(
     ("paper", _("Paper")),
     ("paper_recycled", _("Paper, recycled")),
@@ -153,13 +148,7 @@ def _spending(goods: tuple[Option, ...]) -> tuple[Question, ...]:
             is_required=True,
             moves="up",
         ),
-        Choice(
-            id="currency",
-            label=_("Currency"),
-            help=_("Not in the list? Convert to US dollars at the average rate of the year."),
-            options=CURRENCIES,
-            is_required=True,
-        ),
+        CURRENCY,
         Choice(id="spent_in", label=_("Year of the prices"), options=YEARS, is_required=True),
     )
 
@@ -205,7 +194,7 @@ SECTION = Section(
     ),
 )
 
-DOLLARS = 'amount * parameter("exchange.{currency}.{spent_in}") * parameter("deflator.{spent_in}")'
+DOLLARS = dollars("{spent_in}")
 
 
 def _bought(name: str, label: str, category: str, goods: tuple[Option, ...] = ()) -> Line:

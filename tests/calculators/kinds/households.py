@@ -58,7 +58,7 @@ FULL: dict[str, Any] = {
     "cabin": "business",
     "diet": "high_meat",
     "things": [{"what": "laptop", "count": 1}, {"what": "tshirt", "count": 10}],
-    "spending": [{"on": "phone", "amount": 500}],
+    "spending": [{"on": "phone", "amount": 500, "currency": "gbp"}],
     "stays": [{"place": "FR", "nights": 7}],
     "rubbish": 8,
     "paper": 2,

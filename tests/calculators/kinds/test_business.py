@@ -7,7 +7,7 @@ import pytest
 from portal.calculators import loading
 from portal.calculators.engine.answers import REQUIRED, InvalidAnswers
 from portal.calculators.engine.footprint import estimate
-from portal.calculators.kinds import business_gases, business_purchases
+from portal.calculators.kinds import business_gases, money
 from tests.calculators.kinds.companies import FULL, calculated, kg, lines
 
 
@@ -196,14 +196,14 @@ def test_prices_rose_as_the_bureau_of_labor_statistics_says(year: str, rise: str
 def test_older_money_bought_more() -> None:
     found = [
         kg({"purchases": [{"what": "legal", "amount": 1000, "currency": "usd", "spent_in": year.id}]}, "goods")
-        for year in business_purchases.YEARS
+        for year in money.YEARS
     ]
     assert found == sorted(found)  # from 2025 back to 2019
 
 
-@pytest.mark.parametrize("currency", [each.id for each in business_purchases.CURRENCIES])
+@pytest.mark.parametrize("currency", [each.id for each in money.CURRENCIES])
 def test_every_currency_has_a_rate_for_every_year(currency: str) -> None:
-    for year in business_purchases.YEARS:
+    for year in money.YEARS:
         bought = {"what": "legal", "amount": 1000, "currency": currency, "spent_in": year.id}
         assert kg({"purchases": [bought]}, "goods") > 0
 

@@ -215,6 +215,15 @@ def test_hours_in_a_train_without_its_speed_are_no_kilometres_yet() -> None:
     ]
 
 
+def test_spending_is_told_in_the_currency_it_is_paid_in() -> None:
+    """1,000 euros of 2025 are 1,129.98 dollars (ECB), or 1,027.18 of 2022 (US BLS); telephones cause 0.075 kg each."""
+    paid = only({"spending": [{"on": "phone", "amount": 1000, "currency": "eur"}]})
+    assert line(paid, "spent").kg == kg("77.038708609")
+    monthly = {"on": "phone", "amount": {"value": "100", "unit": "money/month"}, "currency": "usd"}
+    yearly = {"on": "phone", "amount": 1200, "currency": "usd"}
+    assert only({"spending": [monthly]}).total == only({"spending": [yearly]}).total > 0
+
+
 # --- Rules
 
 

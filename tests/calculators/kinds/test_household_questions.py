@@ -34,7 +34,7 @@ CONTEXTS: Mapping[str, Answers] = {
     "cars.share": {"size": "small", "fuel": "petrol", "driving": 9000},
     "cars.charged_at_home": {"size": "small", "fuel": "electric", "driving": 9000},
     "things.count": {"what": "laptop"},
-    "spending.amount": {"on": "phone"},
+    "spending.amount": {"on": "phone", "currency": "eur"},
     "stays.nights": {"place": "FR"},
 }
 """What else must be answered so that a question is asked at all, and matters."""
@@ -78,7 +78,8 @@ def test_every_question_moves_the_result_as_it_says(path: str, question: Questio
 
 def test_every_question_says_whether_it_moves_the_result() -> None:
     silent = {path for path, question in asked() if not question.moves}
-    assert silent == {"green"}  # it moves what stands beside the total
+    # What is green moves what stands beside the total, and no currency is more than another.
+    assert silent == {"green", "spending.currency"}
 
 
 def test_choices_that_move_either_way_do_move() -> None:
@@ -90,7 +91,7 @@ def test_choices_that_move_either_way_do_move() -> None:
                 "cars.size": {"fuel": "petrol"},
                 "cars.known_by": {"fuel": "petrol", "bought": 100},
                 "things.what": {"count": 1},
-                "spending.on": {"amount": 100},
+                "spending.on": {"amount": 100, "currency": "eur"},
                 "lamps": {"by_habits": True},
             }.get(path, {})
             group, _dot, name = path.rpartition(".")

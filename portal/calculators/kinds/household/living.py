@@ -17,6 +17,7 @@ from portal.calculators.engine.calculator import (
     YesNo,
     _,
 )
+from portal.calculators.kinds.money import CURRENCY, LATEST, dollars
 
 _THINGS = (
     ("tshirt", _("T-shirt")),
@@ -93,19 +94,21 @@ _BOUGHT = (
     Group(
         id="spending",
         label=_("Other spending"),
-        help=_("In US dollars of 2022, by American averages: a rough figure, and only if you want it counted."),
+        help=_(
+            "By American averages: a rough figure, and only if you want it counted."
+        ),
         item=_("Spending"),
         most=30,
         questions=(
             Choice(id="on", label=_("On what"), options=_options(_SPENDING), is_required=True, moves="either"),
             Number(
                 id="amount",
-                label=_("How much"),
-                unit="USD_2022/year",
-                offered=(Offered(unit="USD_2022/month"),),
-                maximum="10000000",
+                label=_("How much, in prices of 2025"),
+                unit="money/year",
+                offered=(Offered(unit="money/month"),),
                 moves="up",
             ),
+            CURRENCY,
         ),
     ),
     Group(
@@ -212,7 +215,7 @@ LINES = (
         section="goods",
         label=_("Spending"),
         each="spending",
-        activity="amount",
+        activity=dollars(str(LATEST)),
         factor="goods.spending.{on}",
     ),
     Line(
