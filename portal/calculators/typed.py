@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.calculators.engine import routes
-from portal.calculators.engine.answers import is_unknown
+from portal.calculators.engine.answers import is_unknown, is_yes
 from portal.calculators.engine.calculator import Airport, Calculator, Choice, Group, Number, Question, YesNo
 from portal.calculators.wording import language, typed_number
 
@@ -108,7 +108,7 @@ def _written(question: Question, raw: Any, default: Any) -> Row:
         value, unit = (raw.get("value"), str(raw.get("unit") or "")) if isinstance(raw, Mapping) else (raw, "")
         return {name: typed_number(value), **({f"{name}{UNIT}": unit} if unit not in ("", question.unit) else {})}
     if isinstance(question, YesNo):
-        return {name: "yes" if raw in (True, "yes", "true", "on", "1") else "no"}
+        return {name: "yes" if is_yes(raw) else "no"}
     if isinstance(question, Airport):
         return {name: airport_words(str(raw))}
     return {name: str(raw)}

@@ -1,13 +1,12 @@
 """Core: from a calculator to the blocks that describe it, so that an editor can begin from one that works."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from portal.calculators.editing.composing import PLAIN
 from portal.calculators.engine.calculator import (
     LARGEST,
-    Airport,
     Calculator,
     Choice,
     Country,
@@ -18,9 +17,9 @@ from portal.calculators.engine.calculator import (
     Question,
     Section,
     Slider,
-    Words,
     YesNo,
 )
+from portal.calculators.engine.describing import TYPES
 
 Say = Callable[[str], str]
 
@@ -89,19 +88,7 @@ def _question_block(question: Question, calculator: Calculator, say: Say) -> dic
         fields["is_place"] = question.id == calculator.country
     elif isinstance(question, Group):
         fields |= _group_fields(question, calculator, say)
-    return _block(_KINDS[type(question)], fields)
-
-
-_KINDS: Mapping[type[Question], str] = {
-    Number: "number",
-    Slider: "slider",
-    Choice: "choice",
-    YesNo: "yes_no",
-    Airport: "airport",
-    Country: "country",
-    Words: "words",
-    Group: "group",
-}
+    return _block(TYPES[type(question)], fields)
 
 
 def _number_fields(question: Number) -> dict[str, Any]:

@@ -150,8 +150,13 @@ def read_word(question: Question, raw: Any, *, known: Mapping[type, frozenset[st
     return code
 
 
+def is_yes(raw: Any) -> bool:
+    """Say whether an answer is a yes, in any of the ways in which it may be given."""
+    return raw in (True, "yes", "true", "on", "1")
+
+
 def _yes_or_no(raw: Any) -> bool:
-    if raw in (True, "yes", "true", "on", "1"):
+    if is_yes(raw):
         return True
     if raw in (False, "no", "false", "off", "0"):
         return False

@@ -143,7 +143,7 @@ def _value(question: Question, raw: Any) -> str:
     if isinstance(question, Choice):
         return next((option.label for option in question.options if option.id == raw), str(raw))
     if isinstance(question, YesNo):
-        return "yes" if raw in (True, "yes", "true", "on", "1") else "no"
+        return "yes" if reading.is_yes(raw) else "no"
     return number(raw) if isinstance(raw, Decimal) else str(raw).strip()
 
 

@@ -39,7 +39,7 @@ class Offered:
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Question):
-    """A number in a unit. Unknown, it is what `default` gives, and is marked so; no default means none of it."""
+    """A number in a unit. Unknown, it is what `default` gives: assumed unless it is a setting. No default: none."""
 
     unit: str = ""
     offered: tuple[Offered, ...] = ()  # besides the question's own unit
@@ -64,7 +64,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Question):
-    """One of several options. Unknown, it is the default option, or else the first, and is marked so."""
+    """One of several options. Unknown, it is the default, or else the first: assumed unless it is a setting."""
 
     options: tuple[Option, ...]
     default: str = ""
@@ -82,7 +82,7 @@ class Airport(Question):
 
 @dataclass(frozen=True, kw_only=True)
 class Country(Question):
-    """A country, by its ISO code. Factors are looked up for it; unknown, those of the world, and it is marked so."""
+    """A country, by its ISO code. Factors are looked up for it; unknown, the world's: assumed unless a setting."""
 
 
 @dataclass(frozen=True, kw_only=True)
