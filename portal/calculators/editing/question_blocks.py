@@ -85,7 +85,17 @@ UNITS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # never take one away: a com
     ),
     (
         _("Money"),
-        ("EUR", "EUR/month", "EUR/year", "USD_2022", "USD_2022/month", "USD_2022/year", "money", "money/month", "money/year"),
+        (
+            "EUR",
+            "EUR/month",
+            "EUR/year",
+            "USD_2022",
+            "USD_2022/month",
+            "USD_2022/year",
+            "money",
+            "money/month",
+            "money/year",
+        ),
     ),
     (_("Others"), ("percent", "kg/kWh")),
 )
