@@ -101,7 +101,10 @@ class ChangeBlock(blocks.StructBlock):
     question = CodeBlock(label=_("question"), required=True, help_text=_("Its name; one of a group as cars.distance"))
     answer = FormulaBlock(
         label=_("new answer"),
-        help_text=_("A formula over the old answer, such as: distance / 2. A word stands in quotes."),
+        help_text=_(
+            "A formula over the old answer, such as: distance / 2. In a group, all old answers of the item may be used."
+            " A word stands in quotes."
+        ),
     )
 
     class Meta:

@@ -146,7 +146,10 @@ class Value:
 
 @dataclass(frozen=True, kw_only=True)
 class Lever:
-    """Something to change. `changes` gives each question's new answer as a formula; `cars.distance` is a group's."""
+    """Something to change. `changes` gives each question's new answer as a formula over the old one.
+
+    `cars.distance` is a group's: its formula is tried for each item, and sees all old answers of that item.
+    """
 
     id: str
     label: str

@@ -366,12 +366,13 @@ class _Preparation:
             yield Plan(lever, when, {path: formula for path, formula in changes.items() if formula})
 
     def _change(self, path: str, text: str, where: str) -> Formula | None:
-        """Read a new answer, which may be made from the old one and parameters."""
-        question, name = self.questions.get(path), path.rpartition(".")[2]
+        """Read a new answer, which may be made from the old one, for an item from all its old ones, and parameters."""
+        question = self.questions.get(path)
         if question is None or isinstance(question, Group):
             self._fault(where, said(_("there is no question %(path)s to change"), path=repr(path)))
             return None
-        names = _Names({name: type_of(question)})
+        group = self.groups.get(path.rpartition(".")[0])
+        names = _Names({each.id: type_of(each) for each in (group.questions if group else (question,))})
         if isinstance(question, Number):
             return self._formula(text, names, where, unit=question.unit)
         formula, kind = self._formula(text, names, where), type_of(question)

@@ -162,7 +162,7 @@ def order(calculator: Calculator) -> list[str]:
     """Return the names of all questions and plain values, each after those it needs. Raises DefinitionError."""
     needs = {each.id: _needs(each, calculator) for each in calculator.questions}
     needs |= {value.id: _words(value.formula, calculator) for value in calculator.values if not value.each}
-    for lever in calculator.levers:  # a new answer may ask for parameters, and names nothing else but the old answer
+    for lever in calculator.levers:  # a new answer may ask for parameters, and names only old answers else
         for path, text in lever.changes.items():
             name = path.partition(".")[0]
             if name in needs and "parameter" in names_in(text):

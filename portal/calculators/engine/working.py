@@ -122,10 +122,16 @@ class _Worker:
         elif isinstance(step, Computed):
             self._compute(step, names, "")
         else:
-            self._ask(step, answers.get(step.question.id), names, "", self.worked.assumed)
+            change = self.changes.get(step.question.id)
+            self._ask(step, answers.get(step.question.id), names, "", self.worked.assumed, change, names)
 
-    def _ask(self, step: Asked, raw: Any, names: Names, path: str, assumed: set[str], change: str = "") -> None:
-        """Set one question's name. What is not shown counts as nought, though its answer must be right all the same."""
+    def _ask(
+        self, step: Asked, raw: Any, names: Names, path: str, assumed: set[str], change: Formula | None, before: Names
+    ) -> None:
+        """Set one question's name. What is not shown counts as nought, though its answer must be right all the same.
+
+        A change sees what the answer would be, and the others as they were `before` any of them was changed.
+        """
         question = step.question
         where = f"{path}{question.id}"
         names[question.id] = nought(question)
@@ -139,9 +145,10 @@ class _Worker:
                 raise Unread(reading.REQUIRED)
             elif is_shown:
                 self._assume(step, names, where, assumed)
-            formula = self.changes.get(change or question.id)
-            if formula and is_shown:
-                names[question.id] = formula.evaluate(names)
+            if change and is_shown:
+                seen = Names(self.prepared, before)
+                seen[question.id] = names[question.id]
+                names[question.id] = change.evaluate(seen)
         except Unread as error:
             self.problems.append(Problem(where, error.message, error.params))
         except ArithmeticError:
@@ -192,7 +199,9 @@ class _Worker:
 
     def _item(self, step: Repeated, row: Mapping[str, Any], number: int) -> Item:
         group, path = step.question, f"{step.question.id}.{number}."
+        changes = {inner.id: self.changes.get(f"{group.id}.{inner.id}") for inner in group.questions}
         item = Item(Names(self.prepared, self.worked.names))
+        before = self._unchanged(step, row, number) if any(changes.values()) else item.names
         self.check_names(row, {inner.id for inner in group.questions}, path)
         found: set[str] = set()
         for each in step.steps:
@@ -200,10 +209,16 @@ class _Worker:
                 self._compute(each, item.names, path)
             else:
                 inner = each.question.id
-                self._ask(each, row.get(inner), item.names, path, found, f"{group.id}.{inner}")
+                self._ask(each, row.get(inner), item.names, path, found, changes[inner], before)
         self.worked.assumed |= found
         item.assumed = {f"{group.id}.{name.removeprefix(path)}" for name in found}
         return item
+
+    def _unchanged(self, step: Repeated, row: Mapping[str, Any], number: int) -> Names:
+        """Return what an item is when no lever is pulled. What is wrong with it is found where it is changed."""
+        worker = _Worker(self.prepared, {})
+        worker.worked.names = self.worked.names
+        return worker._item(step, row, number).names
 
     def _rows(self, group: Group, raw: Any) -> list[Mapping[str, Any]]:
         """Return a group's items, or none where they cannot be told."""

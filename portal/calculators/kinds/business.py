@@ -16,6 +16,8 @@ from portal.calculators.kinds import (
 )
 from portal.calculators.kinds.choosing import is_among
 
+_AT_SITES = f"({business_fleet.IS_CHARGED}) and charged < 100"
+
 _LEASES = Section(
     id="leases",
     title=_("Leased assets"),
@@ -101,9 +103,12 @@ _LEVERS = (
     Lever(
         id="electric_fleet",
         label=_("Drive the cars and vans counted by distance on electricity"),
-        # What the electricity of sites holds of a vehicle already cannot be told, and would be lost or counted twice.
-        when="at_sites == 0",
-        changes={"fleet.fuel": '"electric"', "fleet.van_fuel": '"electric"', "fleet.charged": "100"},
+        # What is charged at sites is in their electricity and would be lost or counted twice: it stays as it is.
+        changes={
+            "fleet.fuel": f'fuel if {_AT_SITES} else "electric"',
+            "fleet.van_fuel": f'van_fuel if {_AT_SITES} else "electric"',
+            "fleet.charged": f"charged if {business_fleet.IS_CHARGED} else 100",
+        },
     ),
     Lever(
         id="fewer_leaks", label=_("Halve the leaks of refrigerants"), changes={"refrigerants.refilled": "refilled / 2"}

@@ -19,7 +19,7 @@ _VEHICLES = options(
     ("truck_articulated", _("Articulated lorry")),
     ("motorbike", _("Motorbike")),
 )
-_IS_CHARGED = 'fuel == "electric" or fuel == "plugin" or van_fuel == "electric"'
+IS_CHARGED = 'fuel == "electric" or fuel == "plugin" or van_fuel == "electric"'
 
 _FLEET = Group(
     id="fleet",
@@ -52,7 +52,7 @@ _FLEET = Group(
             default="100",
             maximum="100",
             is_setting=True,
-            shown_if=_IS_CHARGED,
+            shown_if=IS_CHARGED,
             moves="up",
         ),
     ),
@@ -80,7 +80,6 @@ VALUES = (
         'parameter("car.{size}.electric.power") if fuel == "electric" else parameter("car.{size}.plugin.power")',
         each="fleet",
     ),
-    Value(id="at_sites", formula=f"100 - charged if {_IS_CHARGED} else 0", each="fleet", is_total=True),
 )
 
 
@@ -113,6 +112,6 @@ LINES = (
     ),
     _fleet("motorbikes", _("Motorbikes"), "driven", "motorbike.average", 'vehicle == "motorbike"'),
     _fleet(
-        "fleet_power", _("Electricity of vehicles"), "driven * power * charged / 100", "electricity.grid", _IS_CHARGED
+        "fleet_power", _("Electricity of vehicles"), "driven * power * charged / 100", "electricity.grid", IS_CHARGED
     ),
 )

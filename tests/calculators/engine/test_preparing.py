@@ -330,6 +330,8 @@ def test_an_item_s_value_is_not_seen_outside_unless_it_is_a_total():
         ({"diet": "diet"}, "", ""),
         ({"is_new": "True"}, 'diet == "meat"', ""),
         ({"cars.size": '"small"', "cars.km": "km / 2"}, "cars > 0", ""),
+        ({"cars.km": 'km / 2 if size == "large" else km', "cars.size": '"small"'}, "", ""),
+        ({"cars.km": "power"}, "", "lever:x: 'power' is neither a question nor a value"),
         ({"note": '"less"'}, "", ""),
         ({"oil": "oil / 2"}, "", "lever:x: there is no question 'oil' to change"),
         ({"cars": "cars - 1"}, "", "lever:x: there is no question 'cars' to change"),

@@ -10,6 +10,8 @@ from portal.calculators.engine.calculator import Lever, Value
 from portal.calculators.engine.footprint import savings
 from tests.calculators.small import (
     ALL,
+    CARS,
+    CARS_LINE,
     COUNTRY,
     GAS,
     GAS_LINE,
@@ -61,6 +63,17 @@ def test_what_follows_from_a_change_follows():
     off = Lever(id="off", label="", changes={"is_new": "False"})
     of = calculator(IS_NEW, replace(GAS, shown_if="is_new"), lines=(GAS_LINE,), levers=(off,))
     assert saved(of, {"is_new": True, "gas": 1000}) == [("off", 230, 0)]
+
+
+def test_an_item_s_new_answers_are_made_from_all_its_old_ones():
+    """Large cars become small and drive half as far; those that are small already stay as they are, in either order."""
+    half = 'km / 2 if size == "large" else km'
+    for changes in ({"cars.size": '"small"', "cars.km": half}, {"cars.km": half, "cars.size": '"small"'}):
+        of = calculator(CARS, lines=(CARS_LINE,), levers=(Lever(id="half", label="", changes=changes),))
+        assert saved(of, {"cars": [{"size": "large", "km": 1000}, {"size": "small", "km": 700}]}) == [
+            ("half", 175, 180)
+        ]
+        assert saved(of, {"cars": [{"size": "small", "km": 700}]}) == []
 
 
 def test_a_lever_asks_for_the_parameters_of_the_country():

@@ -94,9 +94,7 @@ _BOUGHT = (
     Group(
         id="spending",
         label=_("Other spending"),
-        help=_(
-            "By American averages: a rough figure, and only if you want it counted."
-        ),
+        help=_("By American averages: a rough figure, and only if you want it counted."),
         item=_("Spending"),
         most=30,
         questions=(

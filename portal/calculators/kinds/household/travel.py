@@ -246,8 +246,6 @@ VALUES = (
         ),
         each="cars",
     ),
-    Value(id="by_litres", formula='1 if known_by == "fuel" else 0', each="cars", is_total=True),
-    Value(id="in_home", formula="1 if charged_at_home else 0", each="cars", is_total=True),
 )
 
 LINES = (
@@ -307,7 +305,6 @@ LINES = (
 )
 
 # Litres do not say how far they drove, so what another car would take for the same distance is not known.
-_ALL_DISTANCES_KNOWN = "cars > 0 and by_litres == 0"
 
 LEVERS = (
     Lever(
@@ -322,14 +319,17 @@ LEVERS = (
     Lever(
         id="electric_car",
         label=_("Drive the same distance in electric cars"),
-        # What the home's electricity holds of a car already cannot be told, and would be counted twice.
-        changes={"cars.fuel": '"electric"', "cars.charged_at_home": "False"},
-        when=f"{_ALL_DISTANCES_KNOWN} and in_home == 0",
+        # What litres drove is not known, nor what a car takes of the home's electricity: such cars stay as they are.
+        changes={
+            "cars.fuel": '"electric" if known_by == "distance" and not charged_at_home else fuel',
+            "cars.charged_at_home": f"charged_at_home if {_ON_POWER} else False",
+        },
+        when="cars > 0",
     ),
     Lever(
         id="smaller_car",
         label=_("Drive the same distance in small cars"),
-        changes={"cars.size": '"small"'},
-        when=_ALL_DISTANCES_KNOWN,
+        changes={"cars.size": '"small" if known_by == "distance" else size'},
+        when="cars > 0",
     ),
 )
