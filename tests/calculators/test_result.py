@@ -18,18 +18,16 @@ def test_each_site_s_own_figure_stands_beside_its_own_line(now: datetime):
     rows = [
         row for chapter in result.shown(made).chapters for row in chapter.rows if row.factor["key"].startswith("own.")
     ]
-    assert [(row.factor_kg, row.amount, row.kg) for row in rows] == [
-        (Decimal("0.05"), Decimal(10_000), Decimal(500)),
-        (Decimal("0.2"), Decimal(10_000), Decimal(2000)),
+    assert [(row.factor_kg, row.amount, row.unit, row.kg) for row in rows] == [
+        (Decimal("0.05"), Decimal(10_000), "kWh", Decimal(500)),
+        (Decimal("0.2"), Decimal(10_000), "kWh", Decimal(2000)),
     ]
 
 
 @pytest.mark.django_db
 def test_a_source_stands_once_with_all_its_pages(now: datetime):
     answers = {"country": "FR", "participants": 40, "days": 1}
-    made = service.calculate(
-        ref="event", title="Event", prepared=loading.kind("event"), answers=answers, now=now
-    )
+    made = service.calculate(ref="event", title="Event", prepared=loading.kind("event"), answers=answers, now=now)
     sources = result.shown(made).sources
     given = made.result["sources"]
     assert len({(each.name, each.licence) for each in sources}) == len(sources) < len(given)

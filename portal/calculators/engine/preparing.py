@@ -305,12 +305,13 @@ class _Preparation:
             if not isinstance(activity.type, Quantity):
                 self._fault(where, wrong_kind(activity, A_NUMBER))
                 continue
-            rate, scales = None, {}
+            rate, scales, unit = None, {}, activity.type.unit
             if line.rate:
-                unit = units.quotient(units.quotient(units.KG, self.span), activity.type.unit)
-                rate = self._formula(line.rate, names, where, unit=unit)
+                one = units.reduced(units.product(unit, self.span))  # of kWh a month, a kWh
+                activity = activity.in_unit(units.quotient(one, self.span))
+                rate = self._formula(line.rate, names, where, unit=units.quotient(units.KG, one))
             else:
-                scales = dict(self._scales(line, activity.type.unit, names, where))
+                scales = dict(self._scales(line, unit, names, where))
             used = set().union(*(each.names for each in (activity, when, rate) if each), keys.holes(line.factor))
             if self._differ(scales):
                 used.add(line.region or self.calculator.country)

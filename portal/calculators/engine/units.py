@@ -22,6 +22,8 @@ NONE = ""  # the unit of plain numbers
 PLAIN = said(_("a plain number"))
 NO_UNIT = _("%(unit)s is no unit")
 _WRITTEN = re.compile(r"[A-Za-z]\w*([*/][A-Za-z]\w*){0,5}", re.ASCII)
+_SPELLINGS = ("kWh", "MWh", "GJ", "MJ", "km", "m", "kg", "g", "litre", "tonne", "short_ton")
+_LAST = frozenset({"km", "mile", "hour", "day", "night", "year"})  # how far and how long comes after of what
 _DIGITS = Context(prec=28)
 _ONE_AT_A_TIME = Lock()
 
@@ -118,23 +120,36 @@ def convertible(unit: str, into: str) -> bool:
 
 @cache
 def product(one: str, other: str) -> str:
-    """Return the unit of a product."""
+    """Return the unit of a product, as factors and questions write it: `passenger*km`."""
     return _written(_parsed(one) * _parsed(other))
 
 
 @cache
 def quotient(one: str, other: str) -> str:
-    """Return the unit of a quotient."""
+    """Return the unit of a quotient, as factors and questions write it: `kg/kWh`."""
     return _written(_parsed(one) / _parsed(other))
 
 
+@cache
+def reduced(unit: str) -> str:
+    """Return a unit without what its parts have in common: `kWh*year/month` is a number of `kWh`."""
+    return _written_of(_registry().Quantity(Fraction(1), _parsed(unit)).to_reduced_units())
+
+
 def _written(unit: "pint.Unit") -> str:
-    items: Iterable[tuple[str, Any]] = _registry().Quantity(Fraction(1), unit).unit_items()
-    powers = [(name, int(power)) for name, power in sorted(items)]
-    over = " * ".join(_power(name, power) for name, power in powers if power > 0)
-    under = "".join(f" / {_power(name, -power)}" for name, power in powers if power < 0)
+    return _written_of(_registry().Quantity(Fraction(1), unit))
+
+
+def _written_of(quantity: Any) -> str:
+    items: Iterable[tuple[str, Any]] = quantity.unit_items()
+    powers = {_spellings().get(name, name): int(power) for name, power in items}
+    names = sorted(powers, key=lambda name: (name in _LAST, name))
+    over = "*".join(name for name in names for _time in range(powers[name]))
+    under = "".join(f"/{name}" for name in names for _time in range(-powers[name]))
     return f"{over or 1}{under}" if powers else NONE
 
 
-def _power(name: str, power: int) -> str:
-    return name if power == 1 else f"{name} ** {power}"
+@cache
+def _spellings() -> dict[str, str]:
+    """Return how units are written here that Pint writes otherwise, by Pint's name: kilowatt_hour is kWh."""
+    return {str(_parsed(text)): text for text in _SPELLINGS}

@@ -121,8 +121,11 @@ def test_figures_of_one_s_own_are_lines_that_say_so():
     (found,) = estimated(of, {"power": 100, "rate": "0.05"}).lines
     assert (found.kg, found.scope, found.amount, found.uncertainty) == (5, "2", 100, 0)
     own = found.factor
-    assert (own.key, own.value, own.unit) == ("own.lighting", Decimal("0.05"), "kilowatt_hour")
+    assert (own.key, own.value, own.unit) == ("own.lighting", Decimal("0.05"), "kWh")
     assert own.source == "Entered by whoever made this estimate"
+    monthly = replace(of, sections=calculator(replace(POWER, unit="kWh/month"), rate).sections)
+    (found,) = estimated(monthly, {"power": 100, "rate": "0.05"}).lines
+    assert (found.kg, found.amount, found.factor.value, found.factor.unit) == (60, 1200, Decimal("0.05"), "kWh")
     once = replace(of, period="", sections=calculator(replace(POWER, unit="kWh"), rate).sections)
     assert estimated(once, {"power": 100, "rate": "0.05"}).lines[0].factor.unit == "kWh"
 

@@ -72,13 +72,13 @@ def test_what_formulas_see_of_a_question():
 @pytest.mark.parametrize(
     ("given", "fault"),
     [
-        (line("gas", "grid"), "'gas' is in kWh_gross/year, and grid is per kilowatt_hour / year"),
-        (line("power"), "'power' is in kWh/year, and gas is per kWh_gross / year"),
+        (line("gas", "grid"), "'gas' is in kWh_gross/year, and grid is per kWh/year"),
+        (line("power"), "'power' is in kWh/year, and gas is per kWh_gross/year"),
         (
             line('power * of(1, "year")', "grid"),
-            "'power * of(1, \"year\")' is in kilowatt_hour, and grid is per kilowatt_hour / year",
+            "'power * of(1, \"year\")' is in kWh, and grid is per kWh/year",
         ),
-        (line("3"), "'3' is in plain numbers, and gas is per kWh_gross / year"),
+        (line("3"), "'3' is in plain numbers, and gas is per kWh_gross/year"),
         (line("gas", "coal"), "the factor set has no factor 'coal'"),
         (line("gas", ""), "the factor set has no factor ''"),
         (line("gas", "home.gas"), "the factor set has no factor 'home.gas'"),
@@ -126,7 +126,7 @@ def test_the_unit_of_every_choice_is_checked():
     more = replace(DIET, options=(*DIET.options, Option(id="fish", label="Fish")))
     of = calculator(PEOPLE, more, lines=(line('people / of(1, "year")', "diet.{diet}"),))
     assert faults(of, factors=odd) == [
-        "line:a: 'people / of(1, \"year\")' is in person / year, and diet.fish is per kilogram / year"
+        "line:a: 'people / of(1, \"year\")' is in person/year, and diet.fish is per kg/year"
     ]
 
 
@@ -178,10 +178,10 @@ def test_what_happens_once_has_no_year_in_it():
 def test_a_rate_of_one_s_own_is_kg_per_unit_of_the_activity():
     rate = Number(id="rate", label="", unit="g/kWh")
     of = calculator(POWER, rate, lines=(replace(POWER_LINE, factor="", rate="rate"),))
-    assert ready(of).lines[0].rate.type == Quantity("kilogram / kilowatt_hour")
+    assert ready(of).lines[0].rate.type == Quantity("kg/kWh")
     wrong = replace(rate, unit="g/km")
     assert faults(replace(of, sections=calculator(POWER, wrong).sections)) == [
-        "line:lighting: g/km cannot be converted into kilogram / kilowatt_hour"
+        "line:lighting: g/km cannot be converted into kg/kWh"
     ]
 
 
@@ -230,7 +230,7 @@ def test_a_region_may_depend_on_a_total():
         ),
         (
             replace(GAS, offered=(Offered(unit="km/year", through="gas.price"),)),
-            "question:gas: kWh_gross * kilometer / EUR / year cannot be converted into kWh_gross/year",
+            "question:gas: kWh_gross*km/EUR/year cannot be converted into kWh_gross/year",
         ),
         (replace(CARS, shown_if="km"), "question:cars: 'km' is neither a question nor a value"),
         (replace(CARS, shown_if="cars > 1"), "calculator: these need one another in a circle: cars, cars"),
