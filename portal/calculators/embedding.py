@@ -50,7 +50,8 @@ def frame(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
     template = "calculators/_calculator.html" if getattr(request, "htmx", False) else "calculators/frame.html"
-    context = {"place": place, "sheet": sheet, "framed_url": reverse("framed_calculator", args=[place.ref])}
+    framed_url = reverse("framed_calculator", args=[place.ref])
+    context = {"place": place, "sheet": sheet, "framed_url": framed_url, "is_begun": request.method == "POST"}
     response = render(request, template, context)
     response["X-Robots-Tag"] = "noindex"
     return response

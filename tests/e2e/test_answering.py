@@ -83,6 +83,39 @@ def test_coming_back_from_the_result_finds_the_answers(portal: Portal, browse: B
     expect(asked.field("people")).to_have_value("4")
 
 
+def test_the_browsers_own_back_from_the_result_finds_the_answers(portal: Portal, browse: Browsing) -> None:
+    """Also where the browser has to build the page anew, and after that when it is loaded again."""
+    page = browse.visitor()
+    walker = Walker(page, portal.url)
+    walker.open("calculators/household/")
+    asked = Asked(walker, TASKS["household"])
+    asked.field("people").fill("5")
+    asked.press(page.locator(".calculator-steps [name=go]").nth(1))
+    asked.field("electricity").fill("4200.5")
+    page.locator("#calculator .link-button[name=finish]").click()
+    expect(page).to_have_url(re.compile("/results/"))
+    for again in (page.go_back, page.reload):
+        again()
+        expect(page.locator("#section-home")).to_be_visible()
+        expect(asked.field("electricity")).to_have_value("4200.5")
+        expect(asked.field("people")).to_have_value("5")
+    page.go_back()
+    expect(page.locator("#section-about")).to_be_visible()
+    expect(asked.field("people")).to_have_value("5")
+
+
+def test_who_opens_a_calculator_anew_begins_anew(portal: Portal, browse: Browsing) -> None:
+    page = browse.visitor()
+    walker = Walker(page, portal.url)
+    walker.open("calculators/household/")
+    asked = Asked(walker, TASKS["household"])
+    asked.field("people").fill("5")
+    asked.press(page.locator(".calculator-steps [name=go]").nth(1))
+    walker.open("calculators/household/")
+    expect(page.locator("#section-about")).to_be_visible()
+    expect(asked.field("people")).not_to_have_value("5")
+
+
 # --- What scripts add
 
 

@@ -65,9 +65,26 @@
   const remember = () => {
     const section = current();
     if (section === undefined) return;
-    if (history.state?.section === undefined) history.replaceState({ section }, "");
+    if (history.state?.section === undefined) history.replaceState({ ...history.state, section }, "");
     else if (history.state.section !== section && !isGoingBack) history.pushState({ section }, "");
     isGoingBack = false;
+    keep();
+  };
+
+  // What was typed is kept with this page's place in the browser's history, and nowhere else: a browser that builds the
+  // page anew for whoever comes back to it, or loads it again, has an empty form to show.
+  const keep = () => {
+    const form = document.querySelector("#calculator[data-begun]");
+    if (form) history.replaceState({ ...history.state, typed: [...new FormData(form)] }, "");
+  };
+
+  const bringBack = (form) => {
+    const [visit] = performance.getEntriesByType("navigation");
+    const typed = ["back_forward", "reload"].includes(visit?.type) && history.state?.typed;
+    if (!typed) return false;
+    const values = { ...Object.fromEntries(typed), go: history.state.section };
+    htmx.ajax("POST", form.action, { target: "#calculator", swap: "outerHTML show:none settle:0ms", values });
+    return true;
   };
 
   document.addEventListener("htmx:configRequest", (event) => {
@@ -99,6 +116,7 @@
   let isLeaving = false;
   document.addEventListener("submit", (event) => {
     isLeaving = event.target.id === "calculator" && !event.defaultPrevented;
+    if (isLeaving) keep();
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (isLeaving) event.preventDefault();
@@ -110,6 +128,7 @@
   const start = () => {
     const form = document.getElementById("calculator");
     if (!form) return;
+    if (bringBack(form)) return;
     slide();
     remember();
     if ([...form.elements].some(isChanged)) form.dispatchEvent(new Event("input", { bubbles: true }));
