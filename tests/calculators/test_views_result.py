@@ -57,6 +57,17 @@ def test_every_line_names_its_factor_and_its_source(result: str, client: Client)
     assert "making and bringing the fuel" in rows[1]
 
 
+def test_what_was_answered_stands_as_it_was_typed_and_what_is_assumed_as_it_is_read(db: None, client: Client) -> None:
+    answers = {"a-country": "FR", "a-electricity": "12500,5", "a-cars-0-driving": "120,5", "finish": "1"}
+    page = Page(client.get(client.post("/fr/calculators/answers/household/", answers)["Location"]))
+    told = [words(each.dd) for each in page.soup.select("#answers details .told > div")]
+    assert "12 500,5 kWh par an" in told
+    assert "120,5 km par an" in told
+    assumed = [words(each) for each in page.soup.select("#answers > .told .figure")]
+    assert assumed
+    assert all(len(each) < 8 for each in assumed)
+
+
 def test_a_result_is_read_in_any_language(result: str, client: Client) -> None:
     page = Page(client.get(result.replace("/en/", "/fr/")))
     assert page.language == "fr"

@@ -116,7 +116,8 @@ def _told(
     if at in where.hidden:
         return []
     unit = question.unit if isinstance(question, Number) else ""
-    if reading.is_unknown(raw):
+    is_answered = not reading.is_unknown(raw)
+    if not is_answered:
         taken = where.taken.get(at)
         is_nothing = taken is None or taken == "" or (isinstance(taken, Decimal) and not taken)
         if is_nothing and at not in where.assumed:
@@ -134,6 +135,7 @@ def _told(
             "kind": type(question).__name__.lower(),
             "value": _value(question, raw),
             "unit": unit,
+            "is_answered": is_answered,
             "is_assumed": at in where.assumed,
         }
     ]

@@ -76,17 +76,17 @@ def test_a_result_tells_what_was_said_and_what_was_assumed_in_the_order_of_the_q
     answers = {"country": "FR", "power": {"value": "3", "unit": "MWh/year"}, "vans": [{"name": "Lola", "way": "500"}]}
     worked, _problems = attempt(bakery(), answers)
     told = [
-        (each["path"], each["value"], each["unit"], each["is_assumed"])
+        (each["path"], each["value"], each["unit"], each["is_answered"], each["is_assumed"])
         for each in asking.told(bakery(), answers, worked)
     ]
     assert told == [
-        ("country", "FR", "", False),
-        ("bakers", "2", "person", False),
-        ("power", "3", "MWh/year", False),
-        ("at_night", "yes", "", True),
-        ("vans.0.name", "Lola", "", False),
-        ("vans.0.fuel", "Petrol", "", True),
-        ("vans.0.way", "500", "km/year", False),
+        ("country", "FR", "", True, False),
+        ("bakers", "2", "person", False, False),
+        ("power", "3", "MWh/year", True, False),
+        ("at_night", "yes", "", False, True),
+        ("vans.0.name", "Lola", "", True, False),
+        ("vans.0.fuel", "Petrol", "", False, True),
+        ("vans.0.way", "500", "km/year", True, False),
     ]
 
 
