@@ -32,6 +32,7 @@ _QUOTED = re.compile('"[^"]*"')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EITHER = re.compile(r"(?P<begin>[+-]?[1-9]\d{0,2})[.,](?P<end>\d{3})", re.ASCII)
 _OPENING, _CLOSING = "([", ")]"
+_SIGNED = re.compile(r"[+-][\d.,]+")
 _LEADS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 _YES = frozenset({"yes", "y", "true", "1", "x", "oui", "o", "vrai", "si", "s", "verdadero"})
 _NO = frozenset({"no", "n", "false", "0", "non", "faux", "falso"})
@@ -363,5 +364,5 @@ def written(rows: Iterable[Sequence[str]], separator: str) -> str:
 
 
 def harmless(cell: str) -> str:
-    """Return a text that no spreadsheet runs as a formula."""
-    return f"'{cell}" if cell.startswith(_LEADS) else cell
+    """Return a text that no spreadsheet runs as a formula. A number with a sign is none."""
+    return f"'{cell}" if cell.startswith(_LEADS) and not _SIGNED.fullmatch(cell) else cell

@@ -1,6 +1,7 @@
 """A table of many rows: read however spreadsheets write it, calculated row by row, written without doing harm."""
 
 import csv
+import re
 from collections.abc import Sequence
 from io import StringIO
 
@@ -285,10 +286,15 @@ def test_a_row_too_many_is_noticed_before_the_rest_is_read():
 # --- What comes out
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-2", "@sum", "\tx", "\rx"])
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-2+3", "-", "-1e3", "@sum", "\tx", "\rx"])
 def test_nothing_that_comes_out_is_a_formula(cell: str):
     written = batch.written([[cell, "safe", "a=b"]], ",")
     assert next(csv.reader(StringIO(written, newline=""))) == [f"'{cell}", "safe", "a=b"]
+
+
+@pytest.mark.parametrize("number", ["-4", "+3.5", "-1,5", "-1.234.567"])
+def test_a_number_with_a_sign_stays_as_it_came(number: str):
+    assert batch.written([[number]], ";") == f"{number}\r\n"
 
 
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2), max_size=5))
@@ -297,7 +303,8 @@ def test_whatever_stands_in_a_cell_comes_out_as_one_harmless_cell(rows: list[lis
     assert len(found) == len(rows)
     leads = ("=", "+", "-", "@", "\t", "\r")
     for before, after in zip(rows, found, strict=True):
-        assert after == [f"'{cell}" if cell.startswith(leads) else cell for cell in before]
+        is_number = re.compile(r"[+-][\d.,]+").fullmatch
+        assert after == [f"'{cell}" if cell.startswith(leads) and not is_number(cell) else cell for cell in before]
 
 
 @given(st.binary(max_size=400))
