@@ -93,7 +93,7 @@ def _row(recipe: Row, sources: Mapping[str, Row]) -> dict[str, str]:
             "gases": ", ".join(each.strip() for each in (row["gases"] or source["gases"]).split(";")),
             "source": row["source"] or source["source"],
             "url": row["url"] or source["source_url"],
-            "licence": row["licence"] or source["licence"],
+            "licence": row["licence"] or source["licence"].partition(" (check ")[0],  # a note to whoever collects
         }
     if UNVERIFIED in row["source"]:
         raise ValueError("its figure is unverified")

@@ -88,6 +88,11 @@ def test_what_a_recipe_says_itself_goes_before_the_source():
     assert said.items() <= rows(RECIPE | said)[0].items()
 
 
+def test_a_licence_comes_without_the_notes_of_whoever_collected_it():
+    source = GAS | {"licence": "MIT (check the terms of the values)"}
+    assert rows(RECIPE, sources=[source])[0]["licence"] == "MIT"
+
+
 def test_gases_are_listed_in_one_way():
     assert rows(RECIPE | {"gases": "CO2;CH4; N2O"})[0]["gases"] == "CO2, CH4, N2O"
 

@@ -6,7 +6,10 @@ from portal.calculators.kinds.household import flights, food, home, living, trav
 _ABOUT = Section(
     id="about",
     title=_("About you"),
-    intro=_("Answer what you know. What you leave open is taken from averages, and the result says which."),
+    intro=_(
+        "Answer what you know. Energy, food and waste that you leave open are taken from averages, and the result says "
+        "which; journeys and purchases that you do not name count as none."
+    ),
     questions=(
         Country(
             id="country",

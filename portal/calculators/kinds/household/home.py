@@ -36,6 +36,9 @@ SOURCES = (
 )
 
 
+_MOST = "1000000"  # kWh, litres or kg in a year: no home takes a hundredth of it, so a finger slipped
+
+
 def _fuel(
     source: str,
     label: str,
@@ -54,6 +57,7 @@ def _fuel(
         unit=unit,
         offered=offered,
         default=default,
+        maximum=_MOST,
         shown_if=f'heating == "{source}" or more_fuels{also_if}',
         moves="up",
     )
@@ -75,6 +79,7 @@ _ELECTRICITY = (
             '(max(parameter("home.electricity"), area * parameter("home.heat.electric") * kept_heat) '
             'if heating == "electric" else parameter("home.electricity")) - parameter("home.electricity") * saved_power'
         ),
+        maximum=_MOST,
         moves="up",
     ),
     Slider(
@@ -95,6 +100,7 @@ _ELECTRICITY = (
         help=_("What you use yourself of what your roof generates; only the making of the panels counts."),
         unit="kWh/year",
         offered=(Offered(unit="kWh/month"),),
+        maximum=_MOST,
         moves="up",
     ),
 )
@@ -278,6 +284,7 @@ SECTION = Section(
             help=_("As on your bill. If you do not know, nothing is counted; it is little beside the rest."),
             unit="m3/year",
             offered=(Offered(unit="m3/month"), Offered(unit="litre/day")),
+            maximum="100000",
             moves="up",
         ),
     ),

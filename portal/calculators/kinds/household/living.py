@@ -104,6 +104,7 @@ _BOUGHT = (
                 label=_("How much, in prices of 2025"),
                 unit="money/year",
                 offered=(Offered(unit="money/month"),),
+                maximum="100000000000",
                 moves="up",
             ),
             CURRENCY,

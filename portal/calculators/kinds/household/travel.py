@@ -136,6 +136,7 @@ def _ridden(mode: str, label: str, *, with_hours: bool = False, help: str = "") 
             Offered(unit="mile/week"),
             Offered(unit="mile/year"),
         ),
+        maximum="100000",
         moves="up",
     )
 
@@ -148,6 +149,7 @@ def _by_the_hour(mode: str, *, label: str, speed: str, fastest: str, help: str =
             label=label,
             help=_("If you know how long you ride, and not how far."),
             unit="hour/week",
+            maximum="2000",
             moves="up",
         ),
         Number(
