@@ -69,8 +69,8 @@ def _pointer(path: str) -> str:
 
 @router.get("/calculators", operation_id="listCalculators", summary=_("List calculators"), response=CalculatorList)
 def list_calculators(request: HttpRequest) -> HttpResponse:
-    """List the calculators that come with the portal."""
-    return _json({"data": [summary(each, say=say) for each in catalogue.kinds()]})
+    """List the calculators that come with the portal, and those that editors composed in the language asked for."""
+    return _json({"data": [summary(each, say=say) for each in catalogue.calculators()]})
 
 
 @router.get(

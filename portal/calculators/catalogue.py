@@ -24,6 +24,11 @@ def kinds() -> Sequence[Calculator]:
     return tuple(loading.KINDS.values())
 
 
+def calculators() -> Sequence[Calculator]:
+    """Return all calculators that can be asked: besides, those that editors composed in the active language."""
+    return (*kinds(), *(place.prepared.calculator for place in pages.composed()))
+
+
 def prepared_for(kind: str, *, factors: FactorSet | None = None) -> Prepared:
     """Return a calculator by its name, ready to calculate with the factor set in force or another one.
 

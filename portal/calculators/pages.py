@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from portal.calculators import loading
+from portal.calculators.editing.page_form import OWN
 from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.models import CalculatorPage
@@ -35,6 +36,12 @@ def place(ref: str) -> Place | None:
         calculator = prepared.calculator
         return Place(ref=ref, title=say(calculator.title), summary=say(calculator.intro), url="", prepared=prepared)
     return None
+
+
+def composed() -> list[Place]:
+    """Return the calculators that editors composed and published in the active language, and that can calculate."""
+    here = CalculatorPage.objects.live().public().filter(locale__language_code=language(), kind=OWN)
+    return [found for page in here.select_related("locale").order_by("title", "pk") if (found := place_of(page))]
 
 
 def place_of(page: CalculatorPage) -> Place | None:

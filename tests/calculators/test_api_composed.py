@@ -35,7 +35,26 @@ def test_a_composed_calculator_goes_by_the_name_of_its_page(client: Client, page
     assert Decimal(found["total_kg"]) == kg(page)
 
 
+def test_composed_calculators_are_listed_in_their_language(client: Client, page: CalculatorPage):
+    listed = {each["kind"]: each["title"] for each in client.get(f"{V1}/calculators").json()["data"]}
+    assert listed[page.ref] == page.title
+    assert list(listed)[0] == "household"
+    french = client.get(f"{V1}/calculators", headers={"Accept-Language": "fr"}).json()["data"]
+    assert page.ref not in {each["kind"] for each in french}
+
+
+def test_the_list_asks_no_more_for_more_composed_calculators(
+    client: Client, index: CalculatorIndexPage, page: CalculatorPage, django_assert_num_queries: Any
+):
+    client.get(f"{V1}/calculators")
+    for title in ("Second", "Third"):
+        composed(index, title=title, slug=title.lower())
+    with django_assert_num_queries(2):  # the pages, and who may see which
+        assert len(client.get(f"{V1}/calculators").json()["data"]) == 8
+
+
 def test_one_that_is_not_public_is_none(client: Client, page: CalculatorPage):
     page.unpublish()
+    assert page.ref not in client.get(f"{V1}/calculators").content.decode()
     assert client.get(f"{V1}/calculators/{page.ref}").status_code == 404
     assert estimate(client, page.ref, {}).json()["code"] == "no-such-calculator"
