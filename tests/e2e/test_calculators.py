@@ -1,9 +1,11 @@
 """Every calculator from the first page to the paid order, by all sorts of browsers; and what a result is good for."""
 
 import re
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.e2e.answering import TASKS, Asked
 from tests.e2e.browsing import Browsing
@@ -160,3 +162,13 @@ def test_a_result_is_kept_in_the_account_and_printed(portal: Portal, browse: Bro
     page.locator(".keep-account button").click()
     walker.open("account/")
     expect(page.locator(f"main a[href$='{result}']")).to_have_count(0)
+
+
+def test_an_inventory_has_its_totals_once_on_paper_however_many_pages_it_takes(portal: Portal, browse: Browsing) -> None:
+    page = browse.visitor()
+    Walker(page, portal.url).open("calculators/business/")
+    page.locator("#calculator .link-button[name=finish]").click()
+    expect(page).to_have_url(re.compile("/results/"))
+    pages = [each.extract_text() for each in PdfReader(BytesIO(page.pdf(width="210mm", height="120mm"))).pages]
+    assert sum("Row" in each.splitlines()[0] for each in pages) > 1
+    assert "".join(pages).count("Total, scope 2 by market") == 1
