@@ -58,47 +58,41 @@ class UnitField(forms.ChoiceField):
 
 
 class Several(ValidationError):
-    """A name that several airports have."""
+    """A name that could be that of one airport or of several, and is surely that of none."""
 
     def __init__(self, text: str, found: list[routes.Place]) -> None:
-        message = _("Several airports match “%(text)s”. Choose one of them below.")
-        super().__init__(message, code="several", params={"text": text})
+        several = _("Several airports match “%(text)s”. Choose one of them below.")
+        one = _("One airport matches “%(text)s”. Choose it below if it is the one that you mean.")
+        super().__init__(several if len(found) > 1 else one, code="several", params={"text": text})
         self.codes = [place.code for place in found]
 
 
 class AirportField(forms.CharField):
-    """An airport by its code, its name or its city. Its value is the code."""
+    """An airport by its code or its city. Its value is the code. Where there is any doubt, it asks."""
 
     widget = forms.TextInput(attrs={"spellcheck": "false"})
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value))
-        if not text:
-            return ""
-        code = _code_in(text)
-        if code:
+        code = _code_in_brackets(text)
+        if code or not text:
             return code
+        named = routes.named(text)
+        if len(named) == 1:
+            return named[0].code
         found = routes.find_airports(text, most=MOST_AIRPORTS)
-        wanted = routes.plain(text)
-        named = [place for place in found if wanted in routes.city_names(place) or wanted == routes.plain(place.name)]
-        if len(found) == 1 or len(named) == 1:
-            return (named or found)[0].code
         if not found:
             message = _("No airport is called “%(text)s”. Try its city, or its code of three letters.")
             raise ValidationError(message, code="unknown", params={"text": text})
         raise Several(text, found)
 
 
-def _code_in(text: str) -> str:
-    """Return the code that a text is, or that stands in brackets at its end; empty if it is no airport's."""
-    written = text[-4:-1] if text.endswith(")") and text[-5:-4] == "(" else text
-    code = written.upper()
-    if len(code) != 3 or code not in routes.airports():
+def _code_in_brackets(text: str) -> str:
+    """Return the code at the end of an airport's words, as `airport_words` writes them in any language, or nothing."""
+    if not text.endswith(")") or text[-5:-4] != "(":
         return ""
-    is_a_city_too = written != code and any(
-        routes.plain(text) in routes.city_names(place) for place in routes.find_airports(text)
-    )
-    return "" if is_a_city_too else code
+    place = routes.airports().get(text[-4:-1].upper())
+    return place.code if place and routes.is_called(place, text[:-5]) else ""
 
 
 class AnswersForm(forms.Form):

@@ -109,21 +109,55 @@ def test_a_field_keeps_its_first_mistake() -> None:
         ("zrh", "ZRH"),
         ("Zurich", "ZRH"),
         ("zürich", "ZRH"),
-        ("Heathrow", "LHR"),
         ("Genève", "GVA"),
+        ("Genf", "GVA"),
+        ("Wien", "VIE"),
+        ("tel-aviv", "TLV"),
         ("Ginebra, Geneva Cointrin International Airport (GVA)", "GVA"),
         ("Nairobi, Jomo Kenyatta International Airport (NBO)", "NBO"),
+        ("Heathrow (lhr)", "LHR"),
     ],
 )
-def test_an_airport_is_found_by_code_city_or_name(text: str, code: str) -> None:
+def test_an_airport_is_found_by_its_code_or_the_name_of_its_city(text: str, code: str) -> None:
     assert checked({"airport": text}).answers() == {"airport": code}
 
 
-def test_an_airport_nobody_knows_is_said_so() -> None:
+@pytest.mark.parametrize("text", ["Atlantis", "Paris (FRA)", "Portland (USA)"])
+def test_an_airport_nobody_knows_is_said_so(text: str) -> None:
+    """Letters in brackets that are the code of an airport elsewhere are none of it."""
     with override("en"):
-        assert checked({"airport": "Atlantis"}).wrong == {
-            "airport": ["No airport is called “Atlantis”. Try its city, or its code of three letters."]
+        assert checked({"airport": text}).wrong == {
+            "airport": [f"No airport is called “{text}”. Try its city, or its code of three letters."]
         }
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("Heathrow", "LHR"), ("Ralph Wien", "OTZ"), ("Klagenf", "KLU"), ("Geneva, Switzerland", "GVA")]
+)
+def test_an_airport_is_not_taken_for_what_it_is_only_like(text: str, code: str) -> None:
+    with override("en"):
+        form = checked({"airport": text})
+        assert form.wrong == {
+            "airport": [f"One airport matches “{text}”. Choose it below if it is the one that you mean."]
+        }
+        assert [found for found, _words in form.choices_of("airport")] == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Brest", ["BES", "BQT"]),
+        ("Orléans", ["ORE"]),
+        ("Buenos Aires", ["EZE", "AEP"]),
+        ("sal", ["SAL", "SID"]),  # a code, and a city elsewhere
+        ("Pau", ["PAU", "PUF"]),
+        ("VAN", ["VAN"]),
+    ],
+)
+def test_no_airport_is_guessed_where_cities_and_codes_are_alike(text: str, codes: list[str]) -> None:
+    form = checked({"airport": text})
+    found = [code for code, _words in form.choices_of("airport")] or [form.answers()["airport"]]
+    assert found[: len(codes)] == codes
 
 
 def test_a_name_of_several_airports_offers_them() -> None:

@@ -2,11 +2,12 @@
 
 Distances are great circles on the WGS84 ellipsoid, by GeographicLib. Airports are those of the package airportsdata
 that have an IATA code; it has one name for each city, now English, now local, now that of the village next to the
-runway. What people call the cities of larger airports, in three languages, stands in `cities.csv`. The haul of a flight
-goes by territory, as the UK Government's conversion factors define it.
+runway. What people call the cities of larger airports, in three languages and others, stands in `cities.csv`. The haul
+of a flight goes by territory, as the UK Government's conversion factors define it.
 """
 
 import csv
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -24,6 +25,7 @@ from portal.calculators.engine.formulas import Function, Quantity, Text
 
 SHORT = Decimal("482.803")  # km, 300 miles
 _MAINLAND = {"AX": "FI", "SJ": "NO"}  # islands that the UK's sheet does not name, but the state they belong to
+LANGUAGES = ("en", "fr", "es")  # of cities' names
 HAULS = ("domestic", "short", "long", "international")
 
 
@@ -52,11 +54,20 @@ def plain(text: str) -> str:
     return " ".join(anyascii(text).casefold().split())
 
 
+def _bare(text: str) -> str:
+    """Return the words of a text in plain letters, without marks: `saint denis` for Saint-Denis, `xian` for Xi'an."""
+    return " ".join(re.findall(r"\w+", plain(text).replace("'", "")))
+
+
 class _City(NamedTuple):
-    """What a city is called in each language, and which of its airports this is: 0 for the one most people use."""
+    """What a city is called in each language, what else, and which of its airports this is: 0 for the main one."""
 
     names: Mapping[str, str]
+    others: tuple[str, ...]
     order: int
+
+
+_UNKNOWN = _City({}, (), 99)  # comes after all those that most people mean
 
 
 @cache
@@ -64,14 +75,14 @@ def _cities() -> Mapping[str, _City]:
     """Return the city of each airport that `cities.csv` names."""
     text = resources.files(__package__).joinpath("cities.csv").read_text(encoding="utf-8")
     return {
-        code: _City(row, order)
+        code: _City({language: row[language] for language in LANGUAGES}, tuple(row["also"].split(";")), order)
         for row in csv.DictReader(StringIO(text))
-        for order, code in enumerate(row.pop("airports").split())
+        for order, code in enumerate(row["airports"].split())
     }
 
 
 def _city(place: Place) -> _City:
-    return _cities().get(place.code, _City({}, 0))
+    return _cities().get(place.code, _UNKNOWN)
 
 
 def city(place: Place, *, language: str) -> str:
@@ -81,12 +92,41 @@ def city(place: Place, *, language: str) -> str:
 
 @cache
 def city_names(place: Place) -> frozenset[str]:
-    """Return what an airport's city is called in any language, in plain letters."""
-    return frozenset(map(plain, (place.city, *_city(place).names.values())))
+    """Return what an airport's city is called in any language, in plain letters.
+
+    The package gives some airports two cities, or a city and the village, as in `Brest/Guipavas`: each is a name.
+    """
+    city = _city(place)
+    names = (place.city, *re.split("[/,()]", place.city), *city.names.values(), *city.others)
+    return frozenset(map(_bare, names)) - {""}
+
+
+@cache
+def _by_city() -> Mapping[str, list[Place]]:
+    found: dict[str, list[Place]] = {}
+    for place in airports().values():
+        for name in city_names(place):
+            found.setdefault(name, []).append(place)
+    return found
+
+
+def named(text: str) -> list[Place]:
+    """Return the airports whose code is the text, or whose city it is the name of. One alone is beyond doubt."""
+    found = [*filter(None, [airports().get(text.strip().upper())]), *_by_city().get(_bare(text), ())]
+    return list(dict.fromkeys(found))
+
+
+def is_called(place: Place, text: str) -> bool:
+    """Say whether a text has the name of an airport or of its city in it, or is a part of one."""
+    words = f" {_bare(text)} "
+    return any(f" {name} " in words or words in f" {name} " for name in (*city_names(place), _bare(place.name)))
 
 
 class _Index(NamedTuple):
-    """All that airports are found by in one text, a line for each; where its line begins says which airport it is."""
+    """All that airports are found by in one text, a line for each; where its line begins says which airport it is.
+
+    A space stands before each word, so that none is found in the middle of one.
+    """
 
     text: str
     starts: list[int]
@@ -96,19 +136,26 @@ class _Index(NamedTuple):
 @cache
 def _index() -> _Index:
     places = list(airports().values())
-    lines = ["\t".join((*city_names(place), plain(place.name))) + "\n" for place in places]
+    lines = ["".join(f" {name}\t" for name in (*city_names(place), _bare(place.name))) + "\n" for place in places]
     return _Index("".join(lines), list(accumulate(map(len, lines[:-1]), initial=0)), places)
 
 
 def find_airports(text: str, *, most: int = 10) -> list[Place]:
-    """Return airports whose code is the text, or whose city, in any language, or name has it; best first."""
-    wanted = plain(text)
-    return list(_found(wanted, most)) if len(wanted) > 1 else []
+    """Return airports whose code is the text, or whose city, in any language, or name has words that begin with it.
+
+    Best first. Where there are none, what stands before a comma counts: Geneva, Switzerland.
+    """
+    for part in (text, text.partition(",")[0]):
+        wanted = _bare(part)
+        found = _found(wanted, most) if len(wanted) > 1 else ()
+        if found:
+            return list(found)
+    return []
 
 
 @lru_cache(maxsize=4096)  # a page asks for the same texts several times
 def _found(wanted: str, most: int) -> tuple[Place, ...]:
-    places = [*_mentions(wanted), *filter(None, [airports().get(wanted.upper())])]
+    places = [*_mentions(f" {wanted}"), *filter(None, [airports().get(wanted.upper())])]
     return tuple(sorted(set(places), key=lambda place: (_rank(wanted, place), *_standing(place)))[:most])
 
 
@@ -124,19 +171,18 @@ def _mentions(wanted: str) -> Iterator[Place]:
 
 def _standing(place: Place) -> tuple[int, bool, str, str]:
     """Return what puts airports that fit equally well in order: what most people use comes first."""
-    return (_city(place).order, "international" not in plain(place.name), place.city, place.code)
+    return (_city(place).order, "international" not in _bare(place.name), place.city, place.code)
 
 
 def _rank(wanted: str, place: Place) -> int:
     cities = city_names(place)
-    name = plain(place.name)
     if wanted == place.code.casefold():
         return 0
     if wanted in cities:
         return 1
     if any(each.startswith(wanted) for each in cities):
         return 2
-    return 3 if name.startswith(wanted) else 4
+    return 3 if _bare(place.name).startswith(wanted) else 4
 
 
 @lru_cache(maxsize=65536)

@@ -20,6 +20,7 @@ from portal.calculators.engine.routes import (
     find_airports,
     haul,
     metres,
+    named,
     plain,
 )
 
@@ -187,6 +188,72 @@ def test_airports_are_found_by_name_city_or_code_with_or_without_accents(typed, 
     assert find_airports(typed)[0].code == first
 
 
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("Wien", "VIE"),
+        ("Genf", "GVA"),
+        ("Köln", "CGN"),
+        ("koeln", "CGN"),
+        ("München", "MUC"),
+        ("Praha", "PRG"),
+        ("Milano", "MXP LIN"),
+        ("Roma", "FCO CIA RMA"),  # the last one is in Australia
+        ("Torino", "TRN"),
+        ("Venezia", "VCE"),
+        ("Warszawa", "WAW WMI"),
+        ("Bruxelles", "BRU"),
+        ("Brüssel", "BRU"),
+        ("København", "CPH RKE"),
+        ("Göteborg", "GOT GSE"),
+        ("Beograd", "BEG"),
+        ("București", "OTP BBU"),
+        ("Bucuresti", "OTP BBU"),
+        ("Athína", "ATH HEW"),
+        ("Lisboa", "LIS"),
+        ("Moskva", "SVO DME VKO BKA CKL OSF"),
+        ("Kyiv", "KBP IEV"),
+        ("Kiev", "KBP IEV"),
+        ("Beijing", "PEK PKX NAY"),
+        ("Peking", "PEK PKX NAY"),
+        ("Mumbai", "BOM"),
+        ("Bombay", "BOM"),
+        ("Saigon", "SGN"),
+        ("Ho Chi Minh City", "SGN"),
+        ("Xian", "XIY"),
+        ("St. Louis", "STL SUS ALN CPS"),
+        ("brest", "BES BQT"),
+        ("GVA", "GVA"),
+        ("gva", "GVA"),
+        ("Goa", "GOI GOX GOA"),
+        ("Heathrow", ""),
+        ("Klagenf", ""),
+        ("Ralph Wien", ""),
+        ("", ""),
+        ("/", ""),
+    ],
+)
+def test_airports_are_called_by_their_code_or_their_city_in_the_words_of_many_languages(typed, codes):
+    assert {each.code for each in named(typed)} == set(codes.split())
+
+
+def test_a_name_is_no_part_of_a_word():
+    assert find_airports("agenf") == find_airports("ienn") == []
+    assert "VCE" not in [each.code for each in find_airports("nice", most=50)]
+
+
+def test_airports_of_the_city_that_most_people_mean_come_first():
+    assert [each.code for each in find_airports("london", most=5)] == ["LHR", "LGW", "STN", "LTN", "LCY"]
+    assert [each.code for each in find_airports("dublin")] == ["DUB", "DBN", "PSK"]
+    assert [each.code for each in find_airports("paris", most=4)] == ["CDG", "ORY", "LBG", "PHT"]
+
+
+@pytest.mark.parametrize("typed", ["Geneva, Switzerland", "Geneva, somewhere, else"])
+def test_what_stands_behind_a_comma_need_not_be_known(typed):
+    assert [each.code for each in find_airports(typed)] == ["GVA"]
+    assert named(typed) == []
+
+
 def test_the_code_comes_first_then_the_city_then_its_beginning_then_the_rest():
     assert [each.code for each in find_airports("NCE", most=1)] == ["NCE"]
     assert {each.city for each in find_airports("london", most=4)} == {"London"}
@@ -208,13 +275,26 @@ def test_a_city_is_called_as_people_of_a_language_call_it(code, en, fr, es):
     assert {plain(en), plain(fr), plain(es)} <= city_names(place)
 
 
-def test_every_airport_whose_city_has_names_is_one_and_named_once():
+def cities() -> list[dict[str, str]]:
     text = resources.files("portal.calculators.engine").joinpath("cities.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(StringIO(text)))
+    return list(csv.DictReader(StringIO(text)))
+
+
+def test_every_airport_whose_city_has_names_is_one_and_named_once():
+    rows = cities()
     codes = [code for row in rows for code in row["airports"].split()]
     assert len(codes) == len(set(codes)) > 250
     assert set(codes) <= set(airports())
     assert all(row["en"] and row["fr"] and row["es"] for row in rows)
+
+
+def test_what_else_a_city_is_called_says_something_new_and_finds_it():
+    for row in cities():
+        code, *_more = row["airports"].split()
+        others = [plain(name) for name in row["also"].split(";") if name]
+        assert len({*others, plain(row["en"])}) == len(others) + 1
+        assert not {*others} & {plain(row[language]) for language in ("en", "fr", "es")}
+        assert all(code in [place.code for place in named(name)] for name in others)
 
 
 @pytest.mark.parametrize("typed", ["", " ", "x", "é", "zzzzzz", "\x00", "%", "' or 1=1"])
