@@ -15,7 +15,10 @@ from portal.calculators.engine.formulas import Value
 
 _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # what no database or page takes; tabs and lines are
-_CODE = {Airport: re.compile(r"[A-Z]{3}", re.ASCII), Country: re.compile(r"[A-Z]{2}", re.ASCII)}
+_CODE = {  # Pau and Goa are cities, and elsewhere than the airports PAU and GOA
+    Airport: re.compile(r"[A-Z]{3}|[a-z]{3}", re.ASCII),
+    Country: re.compile(r"[A-Za-z]{2}", re.ASCII),
+}
 LONGEST_WORDS = 160
 LONGEST_NUMBER = 70  # characters
 ONE = Decimal(1)
@@ -145,7 +148,7 @@ def read_word(question: Question, raw: Any, *, known: Mapping[type, frozenset[st
             raise Unread(TOO_LONG, maximum=LONGEST_WORDS)
         return text
     code, kind = text.upper(), type(question)
-    if not _CODE[kind].fullmatch(code) or code not in known.get(kind, frozenset()):
+    if not _CODE[kind].fullmatch(text) or code not in known.get(kind, frozenset()):
         raise Unread(NO_SUCH_CODE)
     return code
 

@@ -274,7 +274,7 @@ def test_codes_are_read_in_small_letters_as_well(question, raw, code):
             (COUNTRY, raw)
             for raw in ("ZZ", "France", "EU", "GLOBAL", "F", 33, ["FR"], {"value": "FR"}, "ＦＲ", "FR\x00")
         ),
-        *((AIRPORT, raw) for raw in ("XXX", "EGLL", "LH", "London", 1, True, ["LHR"], "ﬁr")),
+        *((AIRPORT, raw) for raw in ("XXX", "EGLL", "LH", "London", "Lhr", 1, True, ["LHR"], "ﬁr")),
     ],
 )
 def test_what_is_no_code_is_refused(question, raw):

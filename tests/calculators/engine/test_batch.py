@@ -182,6 +182,13 @@ def test_a_row_with_a_mistake_stops_nothing():
     assert [row["kg_co2e"] for row in rows] == ["", "", "", "", "", *kg(TRAIN)]
 
 
+@pytest.mark.parametrize("name", ["Wien", "Geneva", "Brest", "Heathrow", "Pau", "Goa"])
+def test_no_airport_is_guessed_in_a_table(name):
+    """Tables cannot ask which one is meant: they take codes. Pau and Goa would be those of Pauk and Genoa."""
+    rows = calculated(f"origin,destination\n{name},NBO\nGVA,nbo\n", "flight")
+    assert [row["error"] for row in rows] == ["origin: Choose one from the list.", ""]
+
+
 def test_several_mistakes_of_a_row_are_all_told():
     row = calculated("mode,length,people\ntrain,-1,1.5")[0]
     assert row["error"] == "length: Enter 0 or more. people: Enter a whole number."
