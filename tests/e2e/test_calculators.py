@@ -115,6 +115,23 @@ def test_calculators_and_results_have_no_barriers_and_fit(
     look(page)
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_total_says_in_sight_what_it_leaves_out_and_what_is_each_person_s(
+    portal: Portal, browse: Browsing, width: int
+) -> None:
+    page = browse.visitor(width=width)
+    walker = Walker(page, portal.url)
+    walker.open("calculators/household/?view=all")
+    asked = Asked(walker, TASKS["household"])
+    asked.field("people").fill("3")
+    asked.field("electricity").fill("many")
+    expect(page.locator(".total-left-out")).to_have_text("1 answer cannot be used yet.")
+    for said in (".total-left-out", ".total-each", ".total-range"):
+        expect(page.locator(said)).to_be_visible()
+        expect(page.locator(said)).to_be_in_viewport(ratio=1)
+    assert overflow(page) == ""
+
+
 @pytest.mark.parametrize(
     ("language", "width", "scheme"), [("en", 375, "dark"), ("es", 1280, "light")], ids=["en-dark", "es-light"]
 )
@@ -164,7 +181,7 @@ def test_a_result_is_kept_in_the_account_and_printed(portal: Portal, browse: Bro
     expect(page.locator(f"main a[href$='{result}']")).to_have_count(0)
 
 
-def test_an_inventory_has_its_totals_once_on_paper_however_many_pages_it_takes(portal: Portal, browse: Browsing) -> None:
+def test_an_inventory_on_paper_has_its_totals_once_on_however_many_pages(portal: Portal, browse: Browsing) -> None:
     page = browse.visitor()
     Walker(page, portal.url).open("calculators/business/")
     page.locator("#calculator .link-button[name=finish]").click()
