@@ -13,13 +13,15 @@ from django.utils.safestring import SafeString
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import trigger_client_event
 
 from portal import ratelimits
 from portal.calculators import pages, questionnaire, typed
-from portal.calculators.models import CalculatorPage
+from portal.calculators.models import CalculatorPage, SavedEstimate
 from portal.calculators.pages import Place
 from portal.calculators.questionnaire import Sheet
-from portal.calculators.views import step
+from portal.calculators.typed import Typed
+from portal.calculators.views import finished, step
 from portal.ratelimits import limited
 
 HEIGHT = 900  # pixels, of a frame on a page where no script tells it how high it should be
@@ -37,15 +39,26 @@ def framed_by_anyone(view: View) -> View:
 @framed_by_anyone
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited(ratelimits.ANSWERS)
-def frame(request: HttpRequest, ref: str) -> HttpResponse:
+def frame(request: HttpRequest, ref: str) -> HttpResponseBase:
     """The calculator, one step after the other. Its result opens in the whole window."""
     place = pages.place(ref)
     if place is None:
         raise Http404
     if request.method == "POST":
         given = typed.sent(place.prepared.calculator, request.POST)
+        if "finish" in request.POST:
+            return _finish(request, place, given)
         return _shown(request, place, step(place, given, request.POST))
     return _shown(request, place, questionnaire.first(place.prepared, ref=place.ref, title=place.title))
+
+
+@limited(ratelimits.RESULT)
+def _finish(request: HttpRequest, place: Place, given: Typed) -> HttpResponseBase:
+    """Show in the frame what is wrong, or tell its script which result is to fill the window."""
+    found = finished(place, given, request.POST)
+    if not isinstance(found, SavedEstimate):
+        return _shown(request, place, found)
+    return trigger_client_event(HttpResponse(status=204), "calculated", {"address": found.get_absolute_url()})
 
 
 def _shown(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:

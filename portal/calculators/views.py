@@ -88,22 +88,26 @@ def _changed(place: Place, given: Typed, group: Group, number: int | None) -> tu
 
 @limited(ratelimits.RESULT)
 def _finish(request: HttpRequest, place: Place, given: Typed) -> HttpResponseBase:
+    found = finished(place, given, request.POST)
+    return redirect(found) if isinstance(found, SavedEstimate) else _page(request, place, found)
+
+
+def finished(place: Place, given: Typed, sent: Any) -> SavedEstimate | Sheet:
+    """Return the result of what was typed, or the sheet that says what keeps it from being one."""
     form = questionnaire.checked(place.prepared, given)
     if not form.wrong:
         try:
-            found = service.calculate(
+            return service.calculate(
                 ref=place.ref,
                 title=place.title,
                 prepared=place.prepared,
                 answers=form.answers(),
                 now=timezone.now(),
             )
-            return redirect(found)
         except InvalidAnswers as error:
             form.blame(error.problems)
-    is_all = "all" in request.POST
-    options: dict[str, Any] = {"ref": place.ref, "title": place.title, "current": request.POST.get("at", "")}
-    return _page(request, place, questionnaire.sheet(place.prepared, given, form=form, is_all=is_all, **options))
+    options: dict[str, Any] = {"ref": place.ref, "title": place.title, "current": sent.get("at", "")}
+    return questionnaire.sheet(place.prepared, given, form=form, is_all="all" in sent, **options)
 
 
 def _page(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:

@@ -38,7 +38,7 @@ def test_a_composed_calculator_goes_by_the_name_of_its_page(client: Client, page
 def test_composed_calculators_are_listed_in_their_language(client: Client, page: CalculatorPage):
     listed = {each["kind"]: each["title"] for each in client.get(f"{V1}/calculators").json()["data"]}
     assert listed[page.ref] == page.title
-    assert list(listed)[0] == "household"
+    assert next(iter(listed)) == "household"
     french = client.get(f"{V1}/calculators", headers={"Accept-Language": "fr"}).json()["data"]
     assert page.ref not in {each["kind"] for each in french}
 

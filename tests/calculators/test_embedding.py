@@ -1,5 +1,6 @@
 """Any page shows any calculator; a partner shows one on a site of its own, in a frame without a cookie."""
 
+import json
 import re
 from typing import Any
 
@@ -213,7 +214,7 @@ def test_steps_stay_in_the_frame_and_results_fill_the_window(client: Client, ind
     own = reverse("answers", args=[page.ref])
     finishing = re.findall(r'<button[^>]*name="finish"[^>]*>', first)
     assert finishing
-    assert all(f'formaction="{own}" formtarget="_top"' in each for each in finishing)
+    assert all(f'hx-post="{address}" formaction="{own}" formtarget="_top"' in each for each in finishing)
     second = client.post(address, {"at": "flying", "go": "commuting"})
     assert second.status_code == 200
     assert "frame-ancestors *" in second["Content-Security-Policy"]
@@ -228,6 +229,23 @@ def test_what_was_answered_in_a_frame_becomes_a_result(client: Client, commuting
     response = Client(enforce_csrf_checks=True).post(reverse("answers", args=[commuting.ref]), given)
     assert response.status_code == 302
     assert SavedEstimate.objects.get().calculator == commuting.ref
+
+
+def test_a_result_asked_for_in_a_frame_is_told_to_its_script(client: Client, commuting: CalculatorPage):
+    given = {"at": "commuting", "finish": "1", "a-cars": "2", "a-kilometres_a_day": "10"}
+    response = client.post(frame_of(commuting), given, headers={"HX-Request": "true"})
+    address = SavedEstimate.objects.get().get_absolute_url()
+    assert (response.status_code, response.content) == (204, b"")
+    assert json.loads(response["HX-Trigger"]) == {"calculated": {"address": address}}
+    assert client.cookies == {}
+
+
+def test_what_is_wrong_is_said_in_the_frame(client: Client, commuting: CalculatorPage):
+    given = {"at": "commuting", "finish": "1", "a-cars": "two", "a-kilometres_a_day": "10"}
+    response = client.post(frame_of(commuting), given, headers={"HX-Request": "true"})
+    assert "data-error-summary" in response.content.decode()
+    assert f'action="{frame_of(commuting)}"' in response.content.decode()
+    assert not SavedEstimate.objects.exists()
 
 
 def test_links_in_a_frame_open_the_whole_window(client: Client, commuting: CalculatorPage):

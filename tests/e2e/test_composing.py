@@ -139,6 +139,11 @@ def test_a_partner_frames_a_calculator(
         assert abs(page.locator("iframe").evaluate("frame => frame.offsetHeight") - needed) <= 2
     else:
         assert page.locator("iframe").get_attribute("height") == "900"
+    if scripts:  # what is wrong is said where it was typed
+        frame.locator("[name=a-participants]").fill("many")
+        frame.get_by_role("button", name="See the result now").click()
+        expect(frame.locator("[data-error-summary]")).to_be_visible()
+        expect(page).to_have_url(address)
     frame.locator("[name=a-participants]").fill("80")
     frame.get_by_role("button", name="Continue").click()
     expect(frame.locator("#section-getting_there")).to_be_visible()
