@@ -13,6 +13,7 @@ from portal.calculators.engine import routes
 from portal.calculators.engine.answers import is_unknown, is_yes
 from portal.calculators.engine.calculator import Airport, Calculator, Choice, Group, Number, Question, YesNo
 from portal.calculators.wording import language, typed_number
+from portal.countries import country_name
 
 PREFIX = "a-"
 UNIT, PICK = "-unit", "-pick"
@@ -124,12 +125,17 @@ def _shown_default(question: Question, default: Any) -> Any:
 
 
 def airport_words(code: str) -> str:
-    """Write an airport so that people know it and that it is found again: `Nairobi, Jomo Kenyatta (NBO)`."""
+    """Write an airport so that people know it and that it is found again: `Nairobi, Kenya, Jomo Kenyatta (NBO)`.
+
+    What says nothing more is left out: the country of Singapore, the name of an airport that is its city's.
+    """
     place = routes.airports().get(code.strip().upper())
     if place is None:
         return code
-    city = routes.city(place, language=language())
-    return f"{city}, {place.name} ({place.code})" if city else f"{place.name} ({place.code})"
+    city, country, name = routes.city(place, language=language()), country_name(place.country), routes.short_name(place)
+    is_said = f" {city} " in f" {country} "
+    parts = (city, "" if is_said else country, name) if city else (name, country)
+    return f"{', '.join(filter(None, dict.fromkeys(parts)))} ({place.code})"
 
 
 # --- One item more, one item less

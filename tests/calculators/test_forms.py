@@ -16,7 +16,8 @@ from portal.calculators import typed as typing
 from portal.calculators.engine.calculator import Choice, Group
 from portal.calculators.engine.examples import EXAMPLES
 from portal.calculators.engine.footprint import estimate
-from portal.calculators.forms import AnswersForm, option_choices
+from portal.calculators.engine.routes import airports
+from portal.calculators.forms import AirportField, AnswersForm, option_choices
 from portal.calculators.questionnaire import Ask, Things
 from tests.calculators.bakery import CALCULATOR, VANS, bakery
 
@@ -171,16 +172,48 @@ def test_no_airport_is_guessed_where_a_city_has_several() -> None:
     with override("fr"):
         form = checked({"airport": "Istanbul"})
         assert form.choices_of("airport") == [
-            ("IST", "Istanbul, Istanbul Airport (IST)"),
-            ("SAW", "Istanbul, Sabiha Gokcen International Airport (SAW)"),
-            ("ISL", "Istanbul, Ataturk International Airport (ISL)"),
+            ("IST", "Istanbul, Turquie (IST)"),
+            ("SAW", "Istanbul, Turquie, Sabiha Gokcen (SAW)"),
+            ("ISL", "Istanbul, Turquie, Ataturk (ISL)"),
         ]
 
 
 def test_the_one_that_is_chosen_stands_in_the_field() -> None:
     form = checked({"airport": "Nairobi", "airport-pick": "WIL"})
     assert form.answers() == {"airport": "WIL"}
-    assert form["airport"].value() == "Nairobi, Nairobi Wilson Airport (WIL)"
+    assert form["airport"].value() == "Nairobi, Kenya, Wilson (WIL)"
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "words"),
+    [
+        ("en", "SJO", "San José, Costa Rica, Juan Santamaria (SJO)"),
+        ("en", "SJC", "San Jose, United States, Mineta San Jose (SJC)"),
+        ("es", "SJC", "San Jose, Estados Unidos, Mineta San Jose (SJC)"),
+        ("en", "YXU", "London, Canada (YXU)"),
+        ("fr", "LHR", "Londres, Royaume-Uni, Heathrow (LHR)"),
+        ("en", "ORY", "Paris, France, Orly (ORY)"),
+        ("en", "VCT", "Victoria, United States (VCT)"),
+        ("es", "CUN", "Cancún, México (CUN)"),
+        ("en", "SIN", "Singapore, Changi (SIN)"),  # the country says nothing more
+        ("fr", "HKG", "Hong Kong, Chek Lap Kok (HKG)"),
+        ("en", "SEZ", "Mahé, Seychelles (SEZ)"),
+        ("en", "AXU", "Axum, Ethiopia (AXU)"),  # no city is known
+    ],
+)
+def test_an_airport_is_called_by_its_city_and_its_country(language: str, code: str, words: str) -> None:
+    with override(language):
+        assert typing.airport_words(code) == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_airport_is_found_again_by_what_it_is_called(language: str) -> None:
+    """Whoever reads on in another language takes along what was written in this one."""
+    field = AirportField()
+    with override(language):
+        words = {code: typing.airport_words(code) for code in airports()}
+    assert len(set(words.values())) == len(words) > 7000
+    assert {code: field.clean(text) for code, text in words.items()} == {code: code for code in words}
 
 
 def test_a_choice_from_an_earlier_name_does_not_count() -> None:

@@ -110,7 +110,7 @@ def test_a_name_of_several_airports_is_asked_about_and_then_known(db: None, clie
     assert [each["value"] for each in page.soup.select("[name=a-trips-0-destination-pick]")] == ["NBO", "WIL"]
     page = Page(press(client, page, go="method", **{"a-trips-0-destination-pick": "NBO"}))
     assert visible(page) == ["section-method"]
-    assert page.sent("at")["a-trips-0-destination"] == "Nairobi, Jomo Kenyatta International Airport (NBO)"
+    assert page.sent("at")["a-trips-0-destination"] == "Nairobi, Kenya, Jomo Kenyatta (NBO)"
 
 
 def test_the_end_shows_every_section_with_a_mistake(db: None, client: Client) -> None:
@@ -212,7 +212,7 @@ def test_the_total_says_which_questions_follow_from_the_answers(db: None, client
 def test_airports_are_looked_up_as_one_types(client: Client) -> None:
     answer = client.get("/en/calculators/airports/?q=Nairo")
     options = [each["value"] for each in Page(answer).soup.find_all("option")]
-    assert options[0] == "Nairobi, Jomo Kenyatta International Airport (NBO)"
+    assert options[0] == "Nairobi, Kenya, Jomo Kenyatta (NBO)"
     assert answer["Cache-Control"] == "public, max-age=60"
     assert not Page(client.get("/en/calculators/airports/?q=")).soup.find_all("option")
     assert len(Page(client.get("/en/calculators/airports/?q=an")).soup.find_all("option")) == 12

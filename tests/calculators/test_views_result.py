@@ -172,7 +172,7 @@ def test_nothing_to_contribute_for_nothing(db: None, client: Client) -> None:
 
 def test_answers_can_be_changed(result: str, client: Client) -> None:
     page = Page(client.get(f"{result}change/"))
-    assert page.sent("at")["a-trips-0-destination"] == "Nairobi, Jomo Kenyatta International Airport (NBO)"
+    assert page.sent("at")["a-trips-0-destination"] == "Nairobi, Kenya, Jomo Kenyatta (NBO)"
     answer = press(client, page, finish="1", **{"a-trips-0-cabin": "first"})
     assert answer.status_code == 302
     before, after = SavedEstimate.objects.order_by("pk")

@@ -23,6 +23,7 @@ from geographiclib.geodesic import Geodesic
 
 from portal.calculators.engine.formulas import Function, Quantity, Text
 
+_KIND = re.compile(r"( (International|Regional|Municipal))* Airport$")  # what most airports are called besides
 SHORT = Decimal("482.803")  # km, 300 miles
 _MAINLAND = {"AX": "FI", "SJ": "NO"}  # islands that the UK's sheet does not name, but the state they belong to
 LANGUAGES = ("en", "fr", "es")  # of cities' names
@@ -101,6 +102,16 @@ def city_names(place: Place) -> frozenset[str]:
     return frozenset(map(_bare, names)) - {""}
 
 
+def short_name(place: Place) -> str:
+    """Return what tells an airport from others of its city: `Heathrow` of London Heathrow Airport, or nothing."""
+    name = _KIND.sub("", place.name)
+    for each in sorted(city_names(place), key=len, reverse=True):
+        if f"{_bare(name)} ".startswith(f"{each} "):
+            ends = (at for at in range(1, len(name) + 1) if _bare(name[:at]) == each)
+            return name[next(ends) :].strip(" -/,")
+    return name
+
+
 @cache
 def _by_city() -> Mapping[str, list[Place]]:
     found: dict[str, list[Place]] = {}
@@ -119,7 +130,8 @@ def named(text: str) -> list[Place]:
 def is_called(place: Place, text: str) -> bool:
     """Say whether a text has the name of an airport or of its city in it, or is a part of one."""
     words = f" {_bare(text)} "
-    return any(f" {name} " in words or words in f" {name} " for name in (*city_names(place), _bare(place.name)))
+    names = {*city_names(place), _bare(place.name), _bare(short_name(place))} - {""}
+    return any(f" {name} " in words or words in f" {name} " for name in names)
 
 
 class _Index(NamedTuple):
