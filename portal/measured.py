@@ -43,6 +43,10 @@ class Measured:
         """Return how many units to propose where at most so many can be had: never none."""
         return max(1, min(self.quantity, most))
 
+    def short_of(self, most: int) -> int:
+        """Return how many units are left to find elsewhere where at most so many, one or more, can be had."""
+        return max(0, self.quantity - most)
+
 
 def sign(measured: Measured) -> str:
     """Return it as a text for addresses."""

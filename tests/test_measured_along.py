@@ -50,9 +50,13 @@ def test_what_an_order_kept_is_read_whatever_was_added_since() -> None:
     assert kept(None) is kept({}) is None
 
 
-@pytest.mark.parametrize(("most", "proposed"), [(100, 8), (8, 8), (5, 5), (1, 1), (0, 1)])
-def test_no_more_is_proposed_than_is_left(most: int, proposed: int) -> None:
-    assert HOUSEHOLD.units_of(most) == proposed
+@pytest.mark.parametrize(("most", "proposed", "missing"), [(100, 8, 0), (8, 8, 0), (5, 5, 3), (1, 1, 7)])
+def test_no_more_is_proposed_than_is_left_and_the_rest_is_known(most: int, proposed: int, missing: int) -> None:
+    assert (HOUSEHOLD.units_of(most), HOUSEHOLD.short_of(most)) == (proposed, missing)
+
+
+def test_of_nothing_one_is_proposed() -> None:
+    assert HOUSEHOLD.units_of(0) == 1
 
 
 @pytest.mark.parametrize(

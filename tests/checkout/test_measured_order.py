@@ -83,8 +83,10 @@ def test_of_fewer_units_those_that_are_left_are_proposed(world: World, client: C
     listing = world.listing(units=5)
     page = Page(client.get(along(f"/en/buy/{listing.code}/", HOUSEHOLD)))
     assert page.sent("quantity")["quantity"] == "5"
-    assert "Only 5 units are left of this listing, so those are proposed." in page.main
+    said = "Only 5 of the 8 units are available here. Choose a further listing for the 3 units that remain."
+    assert said in page.main
     assert page.summary() == []
+    assert said in Page(client.get(address(listing, quantity=5))).main  # the order is for fewer than were measured
 
 
 def test_another_number_may_be_typed(listing: Listing, client: Client) -> None:

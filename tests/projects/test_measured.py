@@ -115,8 +115,8 @@ def test_the_story_proposes_what_was_measured_and_takes_it_along(world: World, c
 @pytest.mark.parametrize(
     ("left", "said"),
     [
-        (5, "Only 5 units are left of this listing, so those are proposed."),
-        (1, "Only 1 unit is left of this listing, so that one is proposed."),
+        (5, "Only 5 of the 8 units are available here."),
+        (1, "Only 1 of the 8 units is available here."),
     ],
 )
 def test_where_fewer_are_left_those_are_proposed_and_it_is_said(
@@ -126,7 +126,17 @@ def test_where_fewer_are_left_those_are_proposed_and_it_is_said(
     world.listing(units=left)
     page = see(client, STORY)
     assert page.sent("quantity")["quantity"] == str(left)
-    assert said in strip(page)
+    assert f"{said} Choose a further listing for the {8 - left} units that remain." in strip(page)
+    field = page.soup.select_one("#buy-quantity")
+    assert words(page.soup.find(id=field["aria-describedby"])) == said
+
+
+def test_where_enough_are_left_nothing_is_said(world: World, client: Client) -> None:
+    world.story()
+    world.listing(units=8)
+    page = see(client, STORY)
+    assert "Only" not in strip(page)
+    assert "aria-describedby" not in page.soup.select_one("#buy-quantity").attrs
 
 
 def test_a_story_without_units_leads_on_with_it(world: World, client: Client) -> None:

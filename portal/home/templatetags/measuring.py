@@ -29,3 +29,10 @@ def proposed_units(context: template.Context, units_left: int) -> int:
     """Return how many units to propose of so many: those that were measured, or one."""
     measured = context.get("measured")
     return measured.units_of(min(units_left, LARGEST_ORDER)) if measured else 1
+
+
+@register.simple_tag(takes_context=True)
+def missing_units(context: template.Context, units_left: int | None) -> int:
+    """Return how many of the units that were measured cannot be had of so many; of none left it is said otherwise."""
+    measured = context.get("measured")
+    return measured.short_of(min(units_left, LARGEST_ORDER)) if measured and units_left else 0
