@@ -138,7 +138,10 @@ class AnswersForm(forms.Form):
     # --- What was answered
 
     def answers(self) -> dict[str, Any]:
-        """Return what was typed as answers, without what cannot be read. Checked forms only."""
+        """Return what was typed as answers, without what cannot be read. Checked forms only.
+
+        An airport that cannot be read stays in as it was typed: it is none left empty, and other questions go by that.
+        """
         self.is_valid()
         found: dict[str, Any] = {}
         for question in self.prepared.calculator.questions:
@@ -158,6 +161,8 @@ class AnswersForm(forms.Form):
 
     def _put(self, found: dict[str, Any], question: Question, name: str) -> None:
         value = self.cleaned_data.get(name, "")
+        if isinstance(question, Airport) and self.has_error(name):
+            value = self.data.get(f"{PREFIX}{name}", "")
         if value == "":
             return
         unit = self.cleaned_data.get(f"{name}{UNIT}", "")

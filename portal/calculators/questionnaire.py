@@ -192,7 +192,7 @@ def sheet(
         title=title,
         parts=parts,
         current=next((part for part in parts if part.is_current), parts[0]),
-        total=total_of(prepared, answers, where, unread=len(reader.wrong) if not form else 0),
+        total=total_of(prepared, answers, where, unread=() if form else reader.wrong),
         mistakes=list(drawer.mistakes(parts)),
         is_all=is_all,
         focus=focus,

@@ -1,7 +1,7 @@
 """What a form comes to so far, and what a script shows and hides as answers change."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -48,14 +48,15 @@ def total(prepared: Prepared, given: Typed) -> Total:
     form = AnswersForm(prepared, given, is_checked=True)
     answers = form.answers()
     worked, _problems = attempt(prepared, answers)
-    return total_of(prepared, answers, asking.state(prepared, answers, worked), unread=len(form.wrong))
+    return total_of(prepared, answers, asking.state(prepared, answers, worked), unread=form.wrong)
 
 
-def total_of(prepared: Prepared, answers: Mapping[str, Any], where: State, *, unread: int) -> Total:
-    """Return what answers come to. `unread` counts what was typed and could not even be read."""
+def total_of(prepared: Prepared, answers: Mapping[str, Any], where: State, *, unread: Iterable[str]) -> Total:
+    """Return what answers come to. `unread` names what was typed and could not even be read."""
     found, left_out = _so_far(prepared, answers)
     kg, uncertainty = (found.total, found.uncertainty) if found else (Decimal(0), Decimal(0))
     low, high = footprint.bounds(kg, uncertainty=uncertainty)
+    unusable = {problem.path.replace(".", "-") for problem in left_out if problem.message != REQUIRED}
     return Total(
         is_known=found is not None,
         kg=kg,
@@ -65,22 +66,27 @@ def total_of(prepared: Prepared, answers: Mapping[str, Any], where: State, *, un
         people=found.shared_by if found else Decimal(1),
         people_label=say(prepared.calculator.shared_label),
         assumed=len(where.assumed),
-        unread=unread + sum(problem.message != REQUIRED for problem in left_out),
+        unread=len(unusable.union(unread)),
         is_unfinished=any(problem.message == REQUIRED for problem in left_out),
         state=_as_json(prepared, where),
     )
 
 
 def _so_far(prepared: Prepared, answers: Mapping[str, Any]) -> tuple[Estimate | None, list[Problem]]:
-    """Return the estimate without the answers that cannot be used yet, and what is wrong with these."""
-    try:
-        return footprint.estimate(prepared, answers), []
-    except InvalidAnswers as error:
-        problems: list[Problem] = error.problems
-    try:
-        return footprint.estimate(prepared, asking.without(answers, problems)), problems
-    except InvalidAnswers:
-        return None, []
+    """Return the estimate without the answers that cannot be used yet, and what is wrong with these.
+
+    Without one answer, others may be unfinished that had been whole, and are left out as well.
+    """
+    problems: list[Problem] = []
+    while True:
+        try:
+            return footprint.estimate(prepared, answers), problems
+        except InvalidAnswers as error:
+            problems += error.problems
+            kept = asking.without(answers, error.problems)
+        if kept == answers:
+            return None, []
+        answers = kept
 
 
 def _as_json(prepared: Prepared, where: State) -> str:

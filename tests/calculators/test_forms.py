@@ -1,5 +1,6 @@
 """The form of a calculator: what people type becomes answers, and nothing that was typed is lost."""
 
+import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.calculators import loading, questionnaire
+from portal.calculators import loading, questionnaire, so_far
 from portal.calculators import typed as typing
 from portal.calculators.engine.calculator import Choice, Group
 from portal.calculators.engine.examples import EXAMPLES
@@ -218,6 +219,63 @@ def test_every_airport_is_found_again_by_what_it_is_called(language: str) -> Non
 
 def test_a_choice_from_an_earlier_name_does_not_count() -> None:
     assert checked({"airport": "Zurich", "airport-pick": "WIL"}).answers() == {"airport": "ZRH"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "wrong", "asked", "hidden"),
+    [
+        (
+            "business",
+            {"country": "KE", "flights-0-from_airport": "CGN", "flights-0-to_airport": "Paris"},
+            ["flights-0-to_airport", "flights-0-journeys"],
+            ["flights-0-journeys", "flights-0-is_return"],
+            ["flights-0-stretch", "flights-0-flown"],
+        ),
+        (
+            "event",
+            {
+                "country": "KE",
+                "participants": "10",
+                "airport": "Atlantis",
+                "travellers-0-people": "3",
+                "travellers-0-by": "plane",
+                "travellers-0-from_airport": "New York",
+            },
+            ["airport", "travellers-0-from_airport"],
+            ["travellers-0-cabin"],
+            ["travellers-0-km"],
+        ),
+    ],
+)
+def test_an_airport_that_cannot_be_read_yet_is_no_airport_left_empty(
+    kind: str, fields: dict[str, str], wrong: list[str], asked: list[str], hidden: list[str]
+) -> None:
+    """It asks which one is meant, and not for the distance that is needed where there are no airports."""
+    prepared = loading.kind(kind)
+    given = typing.sent(prepared.calculator, {f"a-{name}": text for name, text in fields.items()})
+    assert list(questionnaire.checked(prepared, given).wrong) == wrong
+    state = json.loads(so_far.total(prepared, given).state)
+    assert set(hidden) <= set(state["hidden"])
+    assert not set(asked) & set(state["hidden"])
+
+
+@pytest.mark.parametrize(("airport", "unread"), [("NBO", 1), ("Atlantis", 2)])
+def test_what_cannot_be_used_yet_is_counted_once_and_left_out(airport: str, unread: int) -> None:
+    event = loading.kind("event")
+    fields = {"country": "KE", "participants": "10", "airport": airport}
+    whole = so_far.total(event, typing.sent(event.calculator, {f"a-{name}": text for name, text in fields.items()}))
+    fields |= {"travellers-0-people": "3", "travellers-0-by": "plane", "travellers-0-from_airport": "New York"}
+    total = so_far.total(event, typing.sent(event.calculator, {f"a-{name}": text for name, text in fields.items()}))
+    assert (total.is_known, total.kg, total.unread, total.is_unfinished) == (True, whole.kg, unread, False)
+
+
+def test_the_total_goes_without_an_airport_that_others_need() -> None:
+    """Without the event's airport it is not known how far the others are, and they are left out as well."""
+    event = loading.kind("event")
+    fields = {"country": "KE", "participants": "10", "airport": "Atlantis", "travellers-0-people": "3"}
+    fields |= {"travellers-0-by": "plane", "travellers-0-from_airport": "GVA"}
+    total = so_far.total(event, typing.sent(event.calculator, {f"a-{name}": text for name, text in fields.items()}))
+    assert (total.is_known, total.unread, total.is_unfinished) == (True, 1, True)
 
 
 def test_an_untouched_form_says_what_is_assumed() -> None:

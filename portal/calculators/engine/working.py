@@ -8,11 +8,12 @@ from typing import Any
 
 from portal.calculators.engine import answers as reading
 from portal.calculators.engine.answers import InvalidAnswers, Problem, Unread
-from portal.calculators.engine.calculator import Choice, Country, Group, Number, Question, YesNo
+from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, YesNo
 from portal.calculators.engine.formulas import ARITHMETIC, Formula, Quantity, Text, Type, Value
 from portal.calculators.engine.preparing import Asked, Computed, Prepared, Repeated
 
 NOUGHT = Decimal(0)
+SOMEWHERE = "?"  # an airport that cannot be read: no way leads there
 _NUMBER = re.compile(r"\.\d+\.")
 Changes = Mapping[str, Formula]
 
@@ -103,7 +104,10 @@ def _in_order(prepared: Prepared, problems: list[Problem]) -> list[Problem]:
 
 
 class _Worker:
-    """Takes one step after the other. A wrong answer is noted and stands as nought, so that all of them are found."""
+    """Takes one step after the other. A wrong answer is noted and stands as nought, so that all of them are found.
+
+    An airport alone stands as one that nobody knows: it is not left empty, though it may not be clear yet which it is.
+    """
 
     def __init__(self, prepared: Prepared, changes: Changes) -> None:
         self.prepared, self.changes = prepared, changes
@@ -138,6 +142,8 @@ class _Worker:
         try:
             is_shown = step.shown is None or bool(step.shown.evaluate(names))
             if not reading.is_unknown(raw):
+                if is_shown and isinstance(question, Airport):
+                    names[question.id] = SOMEWHERE
                 answer = self._answer(step, raw, names)
                 if is_shown:
                     names[question.id] = answer

@@ -8,6 +8,7 @@ import pytest
 
 from portal.calculators.engine.answers import (
     NO_RESULT,
+    NO_SUCH_CODE,
     NO_SUCH_QUESTION,
     NOT_A_LIST,
     NOT_A_NUMBER,
@@ -350,6 +351,22 @@ def test_a_division_by_nought_anywhere_is_told(questions, values, given, path):
 def test_where_an_answer_is_wrong_nothing_else_is_told_of_what_follows_from_it():
     of = calculator(GAS, POWER, values=(Value(id="share", formula="gas / power"),))
     assert problems(of, {"gas": 5, "power": "some"}) == [("power", NOT_A_NUMBER)]
+
+
+def test_an_airport_that_cannot_be_read_is_no_airport_left_empty():
+    """Who names an airport need not say how far it is, even where it is not clear yet which one is meant."""
+    origin = Airport(id="origin", label="From")
+    far = replace(KM, shown_if='origin == ""', is_required=True)
+    of = calculator(origin, far)
+    assert problems(of, {"origin": "Paris"}) == [("origin", NO_SUCH_CODE)]
+    assert problems(of, {"origin": ""}) == [("km", REQUIRED)]
+
+
+def test_an_airport_that_is_not_asked_for_is_none_even_where_it_cannot_be_read():
+    stop = Airport(id="stop", label="Change at", shown_if="is_new")
+    of = calculator(IS_NEW, stop, replace(KM, shown_if='stop == ""', is_required=True))
+    assert problems(of, {"is_new": "no", "stop": "Paris"}) == [("stop", NO_SUCH_CODE), ("km", REQUIRED)]
+    assert problems(of, {"is_new": "yes", "stop": "Paris"}) == [("stop", NO_SUCH_CODE)]
 
 
 def test_numbers_beyond_all_measure_have_no_result():
