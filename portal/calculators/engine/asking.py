@@ -3,7 +3,7 @@
 Paths name questions as problems do: `electricity`, `cars.0.distance`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
@@ -11,10 +11,10 @@ from typing import Any
 from portal.calculators.engine import answers as reading
 from portal.calculators.engine.answers import Problem
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
-from portal.calculators.engine.formulas import ARITHMETIC, Formula, Value
+from portal.calculators.engine.formulas import ARITHMETIC, Formula, Value, names_given
 from portal.calculators.engine.preparing import Asked, Prepared, Repeated
 from portal.calculators.engine.report import Data, number
-from portal.calculators.engine.working import Item, Names, Worked
+from portal.calculators.engine.working import Item, Names, Worked, attempt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,21 +150,31 @@ def _value(question: Question, raw: Any) -> str:
 
 
 def names_of_items(prepared: Prepared, answers: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return what the items behind each line are called by what was answered: `NBO – ZRH`, or a name that was typed."""
+    """Return what the items behind each line are called by what was answered: `NBO – ZRH`, or a name that was typed.
+
+    A line that counts the way between two airports goes by its own ends: a flight with a change has one for each leg.
+    """
     groups = {each.id: each for each in prepared.calculator.questions if isinstance(each, Group)}
-    named = {name: [_name(group, row) for row in _rows(answers.get(name))] for name, group in groups.items()}
-    return {summand.line.id: named[summand.line.each] for summand in prepared.lines if summand.line.each in named}
+    worked, _problems = attempt(prepared, answers)
+    found: dict[str, list[str]] = {}
+    for summand in prepared.lines:
+        group = groups.get(summand.line.each)
+        if group is None:
+            continue
+        ends = names_given(summand.activity.text, to="distance")
+        found[summand.line.id] = [
+            _name(group, row, [str(item.names[end]) for end in ends])
+            for _path, row, item in _items(group, answers, worked)
+        ]
+    return found
 
 
-def _rows(raw: Any) -> list[Mapping[str, Any]]:
-    return [row for row in raw if isinstance(row, Mapping)] if isinstance(raw, list) else []
-
-
-def _name(group: Group, row: Mapping[str, Any]) -> str:
+def _name(group: Group, row: Mapping[str, Any], ends: Sequence[str]) -> str:
+    """Return what an item is called: by a name, else the airports at the ends of a way, or any, else by countries."""
     for kinds, joint in (((Words,), ", "), ((Airport,), " – "), ((Country,), ", ")):
         parts = [str(row[each.id]).strip() for each in group.questions if isinstance(each, kinds) and row.get(each.id)]
         if parts:
-            return joint.join(parts[:2])
+            return joint.join(ends if ends and all(ends) and Airport in kinds else parts[:2])
     return ""
 
 

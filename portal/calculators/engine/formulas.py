@@ -21,6 +21,8 @@ MOST_PARTS = 120
 
 A_NUMBER = said(_("a number"))
 NO_PARAMETER = _("the factor set has no parameter %(key)s")
+TOO_LONG = _("the formula has %(count)s characters; %(most)s are allowed")
+TOO_MANY_PARTS = _("the formula has %(count)s parts; %(most)s are allowed")
 NOT_USED = _("%(part)s cannot be used in a formula")
 
 # All figures come out of this arithmetic, whatever a thread was set to before: 28 digits, and nothing beyond 10^60.
@@ -112,29 +114,36 @@ def read(
 
 def _parsed(text: str) -> ast.expr:
     if len(text) > LONGEST:
-        raise FormulaError(
-            said(_("the formula has %(count)s characters; %(most)s are allowed"), count=len(text), most=LONGEST)
-        )
+        raise FormulaError(said(TOO_LONG, count=len(text), most=LONGEST))
     try:
         tree = ast.parse(text.strip(), mode="eval").body
         parts = sum(1 for _node in ast.walk(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise FormulaError(said(_("%(text)s is not a formula"), text=repr(text[:60]))) from error
     if parts > MOST_PARTS:
-        raise FormulaError(
-            said(_("the formula has %(count)s parts; %(most)s are allowed"), count=parts, most=MOST_PARTS)
-        )
+        raise FormulaError(said(TOO_MANY_PARTS, count=parts, most=MOST_PARTS))
     return tree
+
+
+def _nodes(text: str) -> list[ast.AST]:
+    try:
+        return list(ast.walk(_parsed(text)))
+    except FormulaError:
+        return []
 
 
 def names_in(text: str) -> frozenset[str]:
     """Return every name in a formula, also those in the key of a parameter; none where it cannot be read at all."""
-    try:
-        nodes = list(ast.walk(_parsed(text)))
-    except FormulaError:
-        return frozenset()
+    nodes = _nodes(text)
     words = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return frozenset(node.id for node in nodes if isinstance(node, ast.Name)).union(*map(keys.holes, words))
+
+
+def names_given(text: str, *, to: str) -> tuple[str, ...]:
+    """Return the names that a formula gives to a function, if it calls it once, and with names alone."""
+    calls = [node.args for node in _nodes(text) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == to]
+    names = tuple(each.id for args in calls for each in args if isinstance(each, ast.Name))
+    return names if len(calls) == 1 and len(names) == len(calls[0]) else ()
 
 
 class _Part(NamedTuple):
@@ -383,9 +392,8 @@ def wrong_kind(formula: Formula, needed: Sentence) -> Sentence:
 
 
 def _unfit(node: ast.expr, found: Type, needed: Sentence) -> Sentence:
-    return said(
-        _("%(part)s is %(found)s, and %(needed)s is needed"), part=_shown(node), found=found.name, needed=needed
-    )
+    part = _shown(node)
+    return said(_("%(part)s is %(found)s, and %(needed)s is needed"), part=part, found=found.name, needed=needed)
 
 
 def _shown(node: ast.expr) -> str:

@@ -8,11 +8,11 @@ import pytest
 from portal.calculators.engine import asking
 from portal.calculators.engine.answers import NO_RESULT, Problem
 from portal.calculators.engine.asking import State
-from portal.calculators.engine.calculator import Number
+from portal.calculators.engine.calculator import Airport, Number, Question, Words
 from portal.calculators.engine.describing import description
 from portal.calculators.engine.working import attempt
 from tests.calculators.bakery import bakery
-from tests.calculators.small import calculator, ready
+from tests.calculators.small import CARS, CARS_LINE, KM, SIZE, calculator, ready
 
 
 def state(answers: dict[str, Any]) -> State:
@@ -98,6 +98,32 @@ def test_an_unknown_country_is_told_as_assumed() -> None:
 
 def test_items_are_called_by_what_was_typed() -> None:
     assert asking.names_of_items(bakery(), {"vans": [{"name": " Lola "}, {}]}) == {"vans": ["Lola", ""]}
+
+
+def named(activity: str, *more: Question) -> list[str]:
+    """What a line that counts `activity` calls one item from LHR to JFK, and whatever else it is asked."""
+    group = replace(CARS, questions=(START, END, SIZE, KM, *more))
+    line = replace(CARS_LINE, activity=f'({activity}) * of(1, "vehicle/year")')
+    of = ready(calculator(group, lines=(line,)))
+    given = {"start": "lhr", "end": "JFK", **{each.id: "Lola" for each in more}}
+    return asking.names_of_items(of, {"cars": [given]})["driving"]
+
+
+START, END = (Airport(id=name, label=name) for name in ("start", "end"))
+
+
+@pytest.mark.parametrize(
+    ("activity", "name"),
+    [
+        ("distance(end, start)", "JFK – LHR"),  # the way that the line counts
+        ("distance(start, end) + distance(end, start)", "lhr – JFK"),
+        ('distance(start, "JFK")', "lhr – JFK"),
+        ("distance(start, end) * 0", "LHR – JFK"),
+    ],
+)
+def test_a_line_that_counts_one_way_is_called_by_its_ends(activity: str, name: str) -> None:
+    assert named(activity) == [name]
+    assert named(activity, Words(id="called", label="Name")) == ["Lola"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.calculators.engine.formulas import ARITHMETIC, FormulaError, Quantity, Text, Truth, names_in
+from portal.calculators.engine.formulas import ARITHMETIC, FormulaError, Quantity, Text, Truth, names_given, names_in
 from tests.calculators.engine.formulary import TYPES, VALUES, formula, result
 
 
@@ -139,6 +139,22 @@ def test_a_formula_says_which_names_it_asks_for(text, names):
 def test_names_are_found_as_python_reads_them(text, names):
     """Wide letters are the plain ones, and what stands in quotes is no name, whatever is quoted."""
     assert names_in(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("distance(origin, first_stop) * seats", ("origin", "first_stop")),
+        ("(distance(a, b) if a != b else 0) * 2", ("a", "b")),
+        ("distance(a, b) + distance(b, a)", ()),
+        ('distance(a, "NBO")', ()),
+        ("haul(a, b)", ()),
+        ("distance * 2", ()),
+        ("distance(", ()),
+    ],
+)
+def test_what_a_function_is_given_is_found_where_it_is_called_once(text, names):
+    assert names_given(text, to="distance") == names
 
 
 def test_nested_parentheses_cost_nothing():

@@ -19,6 +19,7 @@ from portal.calculators.engine.answers import (
     TOO_SMALL,
     InvalidAnswers,
 )
+from portal.calculators.engine.asking import names_of_items
 from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.footprint import Estimate, estimate, savings
 from portal.calculators.engine.routes import distance
@@ -173,6 +174,26 @@ def test_what_is_not_said_is_one_passenger_there_and_back_in_economy():
     assert unsaid.total == flown({"origin": "LHR", "destination": "JFK", **said}, with_fuel=False).total
     assert unsaid.assumed == {"trips.0.cabin"}
     assert flown({"origin": "LHR", "destination": "JFK", **said}).assumed == set()
+
+
+# --- What the lines are called
+
+
+@pytest.mark.parametrize(
+    ("flight", "names"),
+    [
+        (trip("NBO", "GVA"), ["NBO – GVA"]),
+        (trip("NBO", "GVA", via="ADD"), ["NBO – ADD", "ADD – GVA"]),
+        (trip("nbo", "GVA", via="ADD", via_too="FCO"), ["NBO – ADD", "ADD – FCO", "FCO – GVA"]),
+        (trip("NBO", "GVA", via_too="FCO"), ["NBO – GVA"]),
+    ],
+)
+def test_each_leg_is_called_by_its_own_ends(flight, names):
+    first = trip("ZRH", "LHR")
+    found = flown(first, flight, with_fuel=False)
+    called = names_of_items(FLIGHT, {"trips": [first, flight]})
+    assert [called[line.id][line.item] for line in found.lines if line.item == 0] == ["ZRH – LHR"]
+    assert [called[line.id][line.item] for line in found.lines if line.item == 1] == names
 
 
 # --- Mistakes
