@@ -115,6 +115,9 @@ def test_an_own_figure_is_said_in_the_reader_s_language(db: None, client: Client
     given = {f"a-sites-0-{name}": value for name, value in site.items()}
     answer = client.post("/en/calculators/answers/business/", {**given, "finish": "1"})
     page = Page(client.get(answer["Location"]))
+    french = Page(client.get(answer["Location"].replace("/en/", "/fr/"))).main
+    assert "Votre propre chiffre" in french
+    assert "Your own figure" not in french
     own = page.soup.find(string="Entered by whoever made this estimate")
     assert own is not None
     assert all("lang" not in each.attrs for each in own.parents if each.name != "html")

@@ -212,7 +212,7 @@ def _own(prepared: Prepared, summand: Summand, rate: Any) -> Factor:
     unit = str(getattr(summand.activity.type, "unit", ""))
     return Factor(
         key=f"own.{summand.line.id}",
-        name="Your own figure",
+        name=_("Your own figure"),
         value=rate,
         unit=units.product(unit, "year") if prepared.calculator.period == "year" else unit,
         region=WORLD,
