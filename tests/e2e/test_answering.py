@@ -12,15 +12,22 @@ from tests.e2e.walk import Walker
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
+
+def opened(portal: Portal, browse: Browsing, *, scripts: bool = True) -> Asked:
+    """Open the household's calculator."""
+    page = browse.visitor(scripts=scripts)
+    walker = Walker(page, portal.url, has_scripts=scripts)
+    walker.open("calculators/household/")
+    return Asked(walker, TASKS["household"])
+
+
 # --- Back and forth
 
 
 @SCRIPTS
 def test_going_back_and_forth_loses_nothing(portal: Portal, browse: Browsing, scripts: bool) -> None:
-    page = browse.visitor(scripts=scripts)
-    walker = Walker(page, portal.url, has_scripts=scripts)
-    walker.open("calculators/household/")
-    asked = Asked(walker, TASKS["household"])
+    asked = opened(portal, browse, scripts=scripts)
+    page = asked.page
     asked.answer_what_is_in_sight()
     asked.press(page.locator(".calculator-steps [name=go]").nth(3))
     asked.field("medium_flights").fill("7")
@@ -32,10 +39,8 @@ def test_going_back_and_forth_loses_nothing(portal: Portal, browse: Browsing, sc
 
 @SCRIPTS
 def test_changing_the_language_loses_nothing(portal: Portal, browse: Browsing, scripts: bool) -> None:
-    page = browse.visitor(scripts=scripts)
-    walker = Walker(page, portal.url, has_scripts=scripts)
-    walker.open("calculators/household/")
-    asked = Asked(walker, TASKS["household"])
+    asked = opened(portal, browse, scripts=scripts)
+    page = asked.page
     asked.field("people").fill("5")
     asked.press(page.locator(".calculator-steps [name=go]").nth(1))
     asked.field("electricity").fill("4200.5")
@@ -54,10 +59,8 @@ def test_an_untouched_calculator_changes_to_its_page_in_the_other_language(porta
 
 
 def test_the_browsers_own_back_and_forward_turn_the_sections(portal: Portal, browse: Browsing) -> None:
-    page = browse.visitor()
-    walker = Walker(page, portal.url)
-    walker.open("calculators/household/")
-    asked = Asked(walker, TASKS["household"])
+    asked = opened(portal, browse)
+    page = asked.page
     page.evaluate("htmx.config.defaultSettleDelay = 5000")  # nothing here may wait for it
     asked.field("people").fill("5")
     asked.press(page.locator(".calculator-actions .button[name=go]"))
@@ -72,10 +75,8 @@ def test_the_browsers_own_back_and_forward_turn_the_sections(portal: Portal, bro
 
 
 def test_coming_back_from_the_result_finds_the_answers(portal: Portal, browse: Browsing) -> None:
-    page = browse.visitor()
-    walker = Walker(page, portal.url)
-    walker.open("calculators/household/")
-    asked = Asked(walker, TASKS["household"])
+    asked = opened(portal, browse)
+    page = asked.page
     asked.field("people").fill("4")
     page.locator("#calculator .link-button[name=finish]").click()
     expect(page).to_have_url(re.compile("/results/"))
@@ -85,10 +86,8 @@ def test_coming_back_from_the_result_finds_the_answers(portal: Portal, browse: B
 
 def test_the_browsers_own_back_from_the_result_finds_the_answers(portal: Portal, browse: Browsing) -> None:
     """Also where the browser has to build the page anew, and after that when it is loaded again."""
-    page = browse.visitor()
-    walker = Walker(page, portal.url)
-    walker.open("calculators/household/")
-    asked = Asked(walker, TASKS["household"])
+    asked = opened(portal, browse)
+    page = asked.page
     asked.field("people").fill("5")
     asked.press(page.locator(".calculator-steps [name=go]").nth(1))
     asked.field("electricity").fill("4200.5")
@@ -105,13 +104,11 @@ def test_the_browsers_own_back_from_the_result_finds_the_answers(portal: Portal,
 
 
 def test_who_opens_a_calculator_anew_begins_anew(portal: Portal, browse: Browsing) -> None:
-    page = browse.visitor()
-    walker = Walker(page, portal.url)
-    walker.open("calculators/household/")
-    asked = Asked(walker, TASKS["household"])
+    asked = opened(portal, browse)
+    page = asked.page
     asked.field("people").fill("5")
     asked.press(page.locator(".calculator-steps [name=go]").nth(1))
-    walker.open("calculators/household/")
+    asked.walker.open("calculators/household/")
     expect(page.locator("#section-about")).to_be_visible()
     expect(asked.field("people")).not_to_have_value("5")
 
