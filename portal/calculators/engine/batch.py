@@ -24,6 +24,7 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 100
 MOST_BYTES = 12 * 1024 * 1024
 LONGEST_LINE = 20_000  # characters
+LONGEST_NAME = 200  # characters, of which no more are looked at: no question and no option is called by as many
 
 RESULT_COLUMNS = ("kg_co2e", "assumed", "error")
 BOM = "\ufeff"
@@ -229,8 +230,12 @@ def _names(prepared: Prepared, say: Callable[[str], str]) -> Iterator[tuple[str,
         yield _name(question.id), (path, question)
 
 
-@lru_cache(maxsize=4096)  # the same few words stand in thousands of rows
 def _name(text: str) -> str:
+    return _called(text[:LONGEST_NAME])
+
+
+@lru_cache(maxsize=4096)  # the same few words stand in thousands of rows
+def _called(text: str) -> str:
     return plain(text).replace(" ", "_").replace("-", "_")
 
 

@@ -27,6 +27,7 @@ _KIND = re.compile(r"( (International|Regional|Municipal))* Airport$")  # what m
 SHORT = Decimal("482.803")  # km, 300 miles
 _MAINLAND = {"AX": "FI", "SJ": "NO"}  # islands that the UK's sheet does not name, but the state they belong to
 LANGUAGES = ("en", "fr", "es")  # of cities' names
+LONGEST_NAME = 100  # characters of what somebody types that are looked at
 HAULS = ("domestic", "short", "long", "international")
 
 
@@ -158,7 +159,7 @@ def find_airports(text: str, *, most: int = 10) -> list[Place]:
     Best first. Where there are none, what stands before a comma counts: Geneva, Switzerland.
     """
     for part in (text, text.partition(",")[0]):
-        wanted = _bare(part)
+        wanted = _bare(part[:LONGEST_NAME])
         found = _found(wanted, most) if len(wanted) > 1 else ()
         if found:
             return list(found)
