@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from functools import partial
 
 from django.core import signing
@@ -21,7 +21,9 @@ from portal.calculators.catalogue import prepared_for, sentence
 from portal.calculators.engine import batch as core
 from portal.calculators.engine.answers import Problem
 from portal.calculators.engine.batch import NotATable, RowResult
+from portal.calculators.engine.footprint import whole_units
 from portal.calculators.engine.report import number
+from portal.calculators.engine.units import KG_PER_TONNE
 from portal.calculators.models import new_token
 from portal.calculators.wording import say
 from portal.celery import nudge
@@ -41,7 +43,6 @@ SWEPT_AT_ONCE = 100  # tables
 # some hundred MB of tables as people send them.
 MOST_ROWS_KEPT = 2_000_000
 MOST_BYTES_KEPT = 200 * 1024**2
-KG_PER_TONNE = Decimal(1000)
 GIVEN_UP = gettext_noop("This could not be calculated. Please tell us.")
 NO_ROOM = gettext_noop(
     "Too many tables are kept at the moment: there is no room for this one. Please try again tomorrow, or send a "
@@ -243,7 +244,7 @@ class Progress:
     @property
     def units(self) -> int:
         """Whole units that cover the total."""
-        return int((self.kg / KG_PER_TONNE).to_integral_value(ROUND_CEILING))
+        return whole_units(self.kg)
 
 
 def find(*, address: str) -> Batch | None:
