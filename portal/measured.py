@@ -1,7 +1,8 @@
 """What a purchaser brings along who has measured something first: how much it was, for what, and how that is known.
 
 A calculator writes it, the checkout reads it, and neither knows the other. It travels in addresses (`?m=…`), signed, so
-that what stands on an order was really calculated here; it names nobody and needs no cookie.
+that what stands on an order was really calculated here, and needs no cookie. Whoever has such an address may open the
+saved result, which says all that it says.
 """
 
 import json
@@ -18,12 +19,15 @@ from django.http import HttpRequest, QueryDict
 
 PARAMETER = "m"
 _SIGNER = signing.Signer(salt="portal.measured")
-LONGEST = 2000  # characters
+LONGEST = 3000  # characters; servers read addresses of 4000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """A measured footprint: `tonnes` in full precision, `quantity` the whole units that cover it, `period` its year."""
+    """A measured footprint: `tonnes` in full precision, `quantity` the whole units that cover it, `period` as told.
+
+    `name` is what an organisation or an event is called: for the purchaser and the provider, and nowhere published.
+    """
 
     calculator: str
     title: str
@@ -33,7 +37,13 @@ class Measured:
     period: str
     factor_set: str
     token: str  # of the saved result, which anyone may open who has the order
+    name: str = ""
     url: str = ""  # the path of the saved result's page; the calculators fill it, so that nobody else need know them
+
+    @property
+    def called(self) -> str:
+        """What was measured, by name: not for what becomes public."""
+        return f"{self.title} · {self.name}" if self.name else self.title
 
     @property
     def exact(self) -> Decimal:

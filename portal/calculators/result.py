@@ -121,6 +121,10 @@ class Shown:
     """A result, ready for a page."""
 
     data: Data
+    name: str
+    period: str
+    boundary_label: str
+    boundary: str
     kg: Decimal
     low: Decimal
     high: Decimal
@@ -153,6 +157,7 @@ def shown(estimate: SavedEstimate) -> Shown:
     low, high = bounds(kg, uncertainty=Decimal(data["uncertainty_kg"]))
     return Shown(
         data=data,
+        **_about(estimate),
         kg=kg,
         low=low,
         high=high,
@@ -169,6 +174,13 @@ def shown(estimate: SavedEstimate) -> Shown:
         assumed=[each for each in data["told"] if each["is_assumed"]],
         sources=_sources(data["sources"]),
     )
+
+
+def _about(estimate: SavedEstimate) -> dict[str, str]:
+    """Return of whom and of when a result is, as it was told, and what belongs to it, in the active language."""
+    about = estimate.result.get("about", {})
+    texts = {name: about.get(name, "") for name in ("name", "period", "boundary_label", "boundary")}
+    return texts | {name: say(texts[name]) for name in ("boundary_label", "boundary")}
 
 
 def _bars(data: Data) -> list[Bar]:
@@ -328,14 +340,19 @@ def _cells(line: Data, titles: Mapping[str, str], factors: Mapping[tuple[str, st
 
 
 def inventory_csv(estimate: SavedEstimate) -> str:
-    """Return the inventory as CSV, in tonnes in full precision; a row that was not asked about has an empty cell."""
+    """Return the inventory as CSV, in tonnes in full precision; a row that was not asked about has an empty cell.
+
+    Every row says whose it is and of when, so that tables of several organisations and years can stand in one.
+    """
     table = estimate.result["inventory"]
+    about = _about(estimate)
+    whose = [harmless(about[name]) for name in ("name", "period", "boundary")]
     file = StringIO()
     writer = csv.writer(file)
-    writer.writerow(["row", "name", "tonnes_co2e", "assumed"])
+    writer.writerow(["inventory_of", "period", "boundary", "row", "name", "tonnes_co2e", "assumed"])
     for row in table["rows"]:
         cells = [row["id"], harmless(say(row["name"])), row["tonnes"] or "", "yes" if row["is_assumed"] else "no"]
-        writer.writerow(cells if row["tonnes"] is not None else [*cells[:2], "", ""])
-    writer.writerow(["total.location", gettext("Total, scope 2 by location"), table["by_location_tonnes"], ""])
-    writer.writerow(["total.market", gettext("Total, scope 2 by market"), table["by_market_tonnes"], ""])
+        writer.writerow([*whose, *(cells if row["tonnes"] is not None else [*cells[:2], "", ""])])
+    writer.writerow([*whose, "total.location", gettext("Total, scope 2 by location"), table["by_location_tonnes"], ""])
+    writer.writerow([*whose, "total.market", gettext("Total, scope 2 by market"), table["by_market_tonnes"], ""])
     return file.getvalue()

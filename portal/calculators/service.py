@@ -12,6 +12,8 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.db import models
+from django.db.models.fields.json import KT
+from django.utils.text import Truncator
 
 from portal import measured
 from portal.calculators.engine import asking
@@ -20,7 +22,7 @@ from portal.calculators.engine.comparisons import Bar, bars
 from portal.calculators.engine.footprint import Estimate, estimate, savings
 from portal.calculators.engine.inventory import is_inventory
 from portal.calculators.engine.preparing import Prepared
-from portal.calculators.engine.report import Data, number, report
+from portal.calculators.engine.report import Data, about, number, report
 from portal.calculators.engine.working import work
 from portal.calculators.models import SIGNER, SavedEstimate, new_token
 from portal.measured import Measured
@@ -28,6 +30,7 @@ from portal.measured import Measured
 KEPT_FOR = timedelta(days=396)  # thirteen months: last year's result is still there to compare with
 MOST_UNITS = 10**12  # what the whole world emits in twenty years; beyond it somebody's finger slipped
 AT_ONCE = 1000
+LONGEST_PERIOD = 40  # characters
 
 
 def calculate(*, ref: str, title: str, prepared: Prepared, answers: Mapping[str, Any], now: datetime) -> SavedEstimate:
@@ -38,16 +41,17 @@ def calculate(*, ref: str, title: str, prepared: Prepared, answers: Mapping[str,
     found = estimate(prepared, answers)
     if found.units > MOST_UNITS:
         raise InvalidAnswers([Problem("", NO_RESULT)])
+    result = _frozen(prepared, found, answers)
     return SavedEstimate.objects.create(
         token=new_token(),
         calculator=ref,
         title=title,
         answers=dict(answers),
-        result=_frozen(prepared, found, answers),
+        result=result,
         total_kg=found.total,
         units=found.units,
         factor_set=found.factor_set,
-        period=str(now.year) if found.period == "year" else "",
+        period=Truncator(result["about"]["period"]).chars(LONGEST_PERIOD),  # for lists; the result has all of it
         created_at=now,
     )
 
@@ -56,10 +60,12 @@ def _frozen(prepared: Prepared, found: Estimate, answers: Mapping[str, Any]) -> 
     """Return the report, and beside it whatever else a page shows: what was said, assumed, and compared."""
     worked = work(prepared, answers)
     country = str(worked.names.get(prepared.calculator.country, ""))
+    told = asking.told(prepared, answers, worked)
     return {
         **report(prepared, found, savings(prepared, answers)),
         "purpose": prepared.calculator.purpose,
-        "told": asking.told(prepared, answers, worked),
+        "about": about(prepared.calculator, told),
+        "told": told,
         "items": asking.names_of_items(prepared, answers),
         "comparison": _comparison(prepared, found, country),
     }
@@ -99,20 +105,23 @@ def let_go(*, estimate: SavedEstimate, owner: AbstractBaseUser) -> bool:
 
 
 def kept_by(*, owner: AbstractBaseUser) -> list[SavedEstimate]:
-    """Return the results that somebody keeps, newest first, without their long parts."""
-    return list(SavedEstimate.objects.filter(owner_id=owner.pk).defer("answers", "result"))
+    """Return the results that somebody keeps, newest first, without their long parts, but with what they are named."""
+    named = SavedEstimate.objects.annotate(name=KT("result__about__name"))
+    return list(named.filter(owner_id=owner.pk).defer("answers", "result"))
 
 
 def take_into_account(*, estimate: SavedEstimate) -> str:
     """Return what a purchaser brings along from a result, as a signed text for addresses."""
+    of = estimate.result.get("about", {})
     return measured.sign(
         Measured(
             calculator=estimate.calculator,
             title=estimate.title,
+            name=of.get("name", ""),
             tonnes=estimate.result["tonnes"],
             quantity=estimate.units,
             purpose=estimate.result["purpose"],
-            period=estimate.period,
+            period=of.get("period", ""),
             factor_set=estimate.factor_set,
             token=estimate.token,
             url=estimate.get_absolute_url(),

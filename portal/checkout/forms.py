@@ -171,9 +171,14 @@ class DetailsForm(forms.Form):
         if measured is None:
             del self.fields["keeps_measured"]
             return
-        self.fields["keeps_measured"].help_text = format_html(
+        help_text = format_html(
             "<bdi>{}</bdi>. {}", stated_footprint(measured), _("The certificate states it too, unless it is anonymous.")
         )
+        if measured.name:
+            unpublished = _("The name {name} stays with the order and is not published; the provider sees it.")
+            named = format_html(str(unpublished), name=format_html("<bdi>{}</bdi>", measured.name))
+            help_text = format_html("{} {}", help_text, named)
+        self.fields["keeps_measured"].help_text = help_text
         self.fields["consumption_period"].initial = span_in_words(measured.period, get_language() or "en")
         if measured.purpose in Purpose.values:
             self.fields["purpose"].initial = measured.purpose

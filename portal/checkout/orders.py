@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.checkout.models import LIVE_PAYMENTS, Order, OrderState, Payment, PaymentState, User
 from portal.checkout.money import in_minor_units
-from portal.checkout.purposes import purpose_of, stated_footprint
+from portal.checkout.purposes import own_footprint, purpose_of
 from portal.checkout.rules import Details
 from portal.measured import Measured, kept
 from portal.registry import documents
@@ -73,8 +73,8 @@ class OrderView:
 
     @property
     def footprint(self) -> str:
-        """What the purchaser had calculated before, in the active language; empty if nothing."""
-        return stated_footprint(self.measured)
+        """What the purchaser had calculated before, by its name, in the active language; empty if nothing."""
+        return own_footprint(self.measured)
 
     @property
     def steps(self) -> list[Step]:

@@ -21,11 +21,18 @@ def purpose_of(order: Order) -> str:
 
 
 def stated_footprint(measured: Measured | None) -> str:
-    """Return what was calculated, in the active language; nothing if nothing was."""
-    if measured is None:
-        return ""
+    """Return what was calculated, as it may become public, in the active language; nothing if nothing was."""
+    return _stated(measured, measured.title) if measured else ""
+
+
+def own_footprint(measured: Measured | None) -> str:
+    """Return what was calculated, by its name, for those who see the order; nothing if nothing was."""
+    return _stated(measured, measured.called) if measured else ""
+
+
+def _stated(measured: Measured, title: str) -> str:
     return _("%(title)s: %(tonnes)s t CO₂ equivalent, factor set %(factor_set)s") % {
-        "title": measured.title,
+        "title": title,
         "tonnes": tonnes_in_words(measured.tonnes, get_language() or "en"),
         "factor_set": measured.factor_set,
     }

@@ -239,7 +239,7 @@ def _footprint(order: Order) -> Sheet:
     columns = (_("What of"), _("Tonnes CO₂e"), _("Units"), _("Factor set"), _("Period"), _("Saved result"))
     rows: list[tuple[Any, ...]] = []
     if measured := kept(order.measured):
-        facts = (measured.title, measured.tonnes, measured.quantity, measured.factor_set, measured.period)
+        facts = (measured.called, measured.tonnes, measured.quantity, measured.factor_set, measured.period)
         rows.append((*facts, Link(measured.url, measured.url)))
     return Sheet(_("Calculated footprint"), columns, rows)
 

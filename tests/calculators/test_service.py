@@ -43,7 +43,7 @@ def save(
 def test_a_result_is_kept_with_all_that_is_shown_of_it(now: datetime) -> None:
     made = save(now=now)
     made.refresh_from_db()
-    assert (made.total_kg, made.units, made.period) == (Decimal(4000), 4, "2026")
+    assert (made.total_kg, made.units, made.period) == (Decimal(4000), 4, "")
     assert made.factor_set == bakery().factors.version
     assert made.answers == ANSWERS
     result = made.result
@@ -82,6 +82,53 @@ def test_an_organisation_gets_an_inventory_and_no_comparison(now: datetime) -> N
     assert made.result["comparison"] == []
     assert [row["id"] for row in made.result["inventory"]["rows"]][:4] == ["1", "2.location", "2.market", "3.1"]
     assert made.result["inventory"]["by_location_tonnes"] == made.result["tonnes"]
+
+
+ORGANISATION = {
+    "organisation": "Boulangerie Dupont",
+    "covered_period": "1 July 2025 - 30 June 2026",
+    "consolidation": "financial",
+    "employees": "3",
+    "fleet_diesel": "800",
+}
+
+
+def test_a_result_says_of_whom_and_of_when_it_is_where_that_was_told(now: datetime) -> None:
+    made = save(prepared=loading.kind("business"), answers=ORGANISATION, now=now, ref="business")
+    assert made.period == "1 July 2025 - 30 June 2026"
+    assert made.result["about"] == {
+        "name": "Boulangerie Dupont",
+        "period": "1 July 2025 - 30 June 2026",
+        "boundary_label": "What belongs to the organisation",
+        "boundary": "What it directs financially (financial control)",
+    }
+    event = {"event_name": "Spring Forum", "country": "FR", "participants": "40"}
+    assert save(prepared=loading.kind("event"), answers=event, now=now, ref="event").result["about"] == {
+        "name": "Spring Forum",
+        "period": "",
+        "boundary_label": "",
+        "boundary": "",
+    }
+
+
+def test_nobody_guesses_which_year_a_household_meant(now: datetime) -> None:
+    """Who counts in January means the year that has ended, and what a purchaser states is public for ever."""
+    made = save(prepared=loading.kind("household"), answers={"country": "FR"}, now=now, ref="household")
+    assert (made.result["period"], made.period, made.result["about"]["period"]) == ("year", "", "")
+    brought = measured.read(service.take_into_account(estimate=made))
+    assert brought is not None
+    assert brought.period == ""
+
+
+def test_of_a_long_period_lists_have_the_beginning_and_a_purchaser_all_of_it(now: datetime) -> None:
+    period = "the financial year that ended on 30 June 2026, and the three months before it"
+    answers = {**ORGANISATION, "covered_period": period}
+    made = save(prepared=loading.kind("business"), answers=answers, now=now, ref="business")
+    made.refresh_from_db()
+    assert made.period == "the financial year that ended on 30 Jun…"
+    brought = measured.read(service.take_into_account(estimate=made))
+    assert brought is not None
+    assert brought.period == period
 
 
 def test_answers_that_cannot_be_used_leave_nothing_behind(now: datetime) -> None:
@@ -153,24 +200,49 @@ def test_the_newest_result_comes_first_and_in_one_query(
         assert [each.get_absolute_url() for each in kept] == [made[at].get_absolute_url() for at in (1, 2, 0)]
 
 
+def test_results_that_somebody_keeps_are_told_apart_by_name(world: World, now: datetime) -> None:
+    made = save(prepared=loading.kind("business"), answers=ORGANISATION, now=now, ref="business")
+    older = save(now=now - timedelta(days=1))
+    for each in (made, older):
+        service.keep(estimate=each, owner=world.alma)
+    assert [each.name for each in service.kept_by(owner=world.alma)] == ["Boulangerie Dupont", ""]
+
+
 # --- Taken along
 
 
-def test_a_purchaser_takes_quantity_purpose_period_and_factor_set_along(now: datetime) -> None:
-    made = save(now=now)
+def test_a_purchaser_takes_name_quantity_purpose_period_and_factor_set_along(now: datetime) -> None:
+    made = save(prepared=loading.kind("business"), answers=ORGANISATION, now=now, ref="business")
     with override("fr"):
         brought = measured.read(service.take_into_account(estimate=made))
     assert brought == measured.Measured(
-        calculator="bakery",
+        calculator="business",
         title="A bakery",
-        tonnes="4",
-        quantity=4,
-        purpose="household",
-        period="2026",
-        factor_set=bakery().factors.version,
+        name="Boulangerie Dupont",
+        tonnes=made.result["tonnes"],
+        quantity=made.units,
+        purpose="company",
+        period="1 July 2025 - 30 June 2026",
+        factor_set=made.factor_set,
         token=made.token,
         url=f"/fr/calculators/results/{made.address}/",
     )
+
+
+def hanzi(length: int, *, step: int) -> str:
+    """Return a text in which hardly anything is repeated, so that it cannot be packed well."""
+    return "".join(chr(0x4E00 + (at * at * step) % 20_000) for at in range(length))
+
+
+def test_the_longest_words_of_any_alphabet_are_taken_along(now: datetime) -> None:
+    words = {"organisation": hanzi(160, step=7_919), "covered_period": hanzi(160, step=10_477)}
+    made = save(prepared=loading.kind("business"), answers={**ORGANISATION, **words}, now=now, ref="business")
+    made.title = hanzi(255, step=3_001)
+    text = service.take_into_account(estimate=made)
+    assert 2_300 < len(text) < measured.LONGEST
+    brought = measured.read(text)
+    assert brought is not None
+    assert (brought.name, brought.period) == (words["organisation"], words["covered_period"])
 
 
 # --- Forgotten in time

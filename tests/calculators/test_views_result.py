@@ -104,10 +104,39 @@ def test_an_organisation_gets_its_inventory(db: None, client: Client) -> None:
     assert rows["Processing of sold products"] == ["3.10", "–"]
     assert rows["Biogenic CO₂"] == ["", "nothing counted"]
     assert "“Nothing counted” stands where it does ask" in page.main
-    table = client.get(f"{answer['Location']}inventory.csv").content.decode().splitlines()
-    assert table[0] == "row,name,tonnes_co2e,assumed"
-    assert table[1] == "1,Direct emissions,0,no"
-    assert table[-1].startswith("total.market,")
+    assert words(page.soup.select_one(".inventory caption")) == (
+        "Greenhouse gas inventory in tonnes of CO₂ equivalent"
+        " What belongs to the organisation: What it operates (operational control)"
+    )
+    rows = list(csv.DictReader(StringIO(client.get(f"{answer['Location']}inventory.csv").content.decode())))
+    assert rows[0] == {
+        "inventory_of": "",
+        "period": "",
+        "boundary": "What it operates (operational control)",
+        "row": "1",
+        "name": "Direct emissions",
+        "tonnes_co2e": "0",
+        "assumed": "no",
+    }
+    assert rows[-1]["row"] == "total.market"
+
+
+def test_a_result_says_whose_it_is_and_of_when(db: None, client: Client) -> None:
+    told = {"a-organisation": "=Boulangerie Dupont", "a-covered_period": "1 July 2025 - 30 June 2026"}
+    answer = client.post("/en/calculators/answers/business/", {**told, "a-fleet_diesel": "800", "finish": "1"})
+    page = Page(client.get(answer["Location"]))
+    assert words(page.soup.select_one(".kicker")) == ("Organisation · =Boulangerie Dupont · 1 July 2025 - 30 June 2026")
+    assert page.title.startswith("Result: Organisation · =Boulangerie Dupont")
+    assert "=Boulangerie Dupont · 1 July 2025 - 30 June 2026" in words(page.soup.select_one(".inventory caption"))
+    table = csv.DictReader(StringIO(client.get(f"{answer['Location']}inventory.csv").content.decode()))
+    assert {(row["inventory_of"], row["period"]) for row in table} == {
+        ("'=Boulangerie Dupont", "1 July 2025 - 30 June 2026")
+    }
+
+
+def test_a_household_has_neither_name_nor_year(db: None, client: Client) -> None:
+    answer = client.post("/en/calculators/answers/household/", {"a-country": "FR", "finish": "1"})
+    assert words(Page(client.get(answer["Location"])).soup.select_one(".kicker")) == "Household"
 
 
 def test_an_own_figure_is_said_in_the_reader_s_language(db: None, client: Client) -> None:

@@ -268,6 +268,38 @@ def test_whose_order_lapsed_starts_again_with_it(listing: Listing, client: Clien
     assert read(again.partition("?m=")[2].replace("%3A", ":")) == HOUSEHOLD
 
 
+# --- What it is called: for the purchaser and the provider alone
+
+
+FORUM = replace(HOUSEHOLD, title="Event", name="Spring Forum", purpose="event", period="")
+
+
+def test_a_name_goes_along_and_nowhere_in_public(
+    world: World, listing: Listing, client: Client, mailoutbox: Any
+) -> None:
+    there = along(f"/en/buy/{listing.code}/details/?quantity=8", FORUM)
+    page = Page(client.get(there))
+    assert words(page.soup.select_one("#measured strong")) == "Event · Spring Forum"
+    assert "The name Spring Forum stays with the order and is not published; the provider sees it." in page.main
+    page = Page(client.post(there, page.sent("purchaser_name", **PERSON)))
+    assert "Spring Forum" not in words(page.soup.select_one(".extract"))
+    answer = client.post(there, page.sent("purchaser_name", consent="on"))
+    order = completed(Order.objects.get(token=answer["Location"].split("/")[3]))
+    assert order.measured == asdict(FORUM)
+
+    named = "Event · Spring Forum: 7.40 t CO₂ equivalent, factor set 2026.1-3f2a9c1b"
+    assert named in Page(client.get(f"/en/orders/{order.token}/")).main
+    assert named in " ".join(mailoutbox[0].body.split())
+    client.force_login(world.user("Bo", is_staff=True, is_superuser=True))
+    assert "Event · Spring Forum" in client.get(reverse("order:inspect", args=[order.pk])).content.decode()
+
+    certificate = Certificate.objects.get()
+    assert "Spring Forum" not in str(certificate.facts)
+    assert "Spring Forum" not in str(Cancellation.objects.get().footprint)
+    for public in (f"/en/certificates/{certificate.code}/", "/en/history/", "/en/history/cancellations.csv"):
+        assert "Spring Forum" not in b"".join(Client().get(public)).decode()
+
+
 # --- Certificate, history, letter, desk
 
 

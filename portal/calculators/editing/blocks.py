@@ -176,6 +176,19 @@ class ResultBlock(blocks.StructBlock):
         label=_("what is said of it"), required=False, max_length=80, help_text=_("Such as: per participant")
     )
 
+    named_by = CodeBlock(
+        label=_("named by"),
+        help_text=_("The name of a question whose words say what it is of, such as an event. They are not published."),
+    )
+    covers = CodeBlock(
+        label=_("its period"),
+        help_text=_("The name of a question whose words say when it all happened. An order proposes them."),
+    )
+    bounded_by = CodeBlock(
+        label=_("what belongs to it"),
+        help_text=_("The name of a choice, such as what an organisation counts as its own. An inventory says it."),
+    )
+
     class Meta:
         icon = "success"
         label = pgettext_lazy("of a calculator", "The result")

@@ -134,6 +134,9 @@ class _Composer:
             country=self.country,
             shared_by=result.text("shared_by"),
             shared_label=result.text("shared_label"),
+            named_by=result.text("named_by"),
+            covers=result.text("covers"),
+            bounded_by=result.text("bounded_by"),
             purpose=result.text("purpose", "contribute"),
         )
         return Composed(calculator, {where: tuple(found) for where, found in self.places.items()})

@@ -51,6 +51,9 @@ def _result_fields(calculator: Calculator, say: Say) -> dict[str, Any]:
         "purpose": calculator.purpose,
         "shared_by": calculator.shared_by,
         "shared_label": _word(calculator.shared_label, say),
+        "named_by": calculator.named_by,
+        "covers": calculator.covers,
+        "bounded_by": calculator.bounded_by,
     }
 
 

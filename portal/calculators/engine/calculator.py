@@ -172,6 +172,9 @@ class Calculator:
     country: str = ""  # the question that says where, for lines that say nothing else
     shared_by: str = ""  # a formula: how many people the total is shared by
     shared_label: str = ""
+    named_by: str = ""  # the question whose words name what the result is of: an organisation, an event
+    covers: str = ""  # the question whose words say when it all happened
+    bounded_by: str = ""  # the choice that says what belongs to it
     purpose: str = "contribute"  # of an order that comes from here
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.factors import Factor
 from portal.calculators.engine.footprint import Estimate, ResultLine, Saving
 from portal.calculators.engine.inventory import inventory, is_inventory
@@ -40,6 +41,23 @@ def report(prepared: Prepared, estimate: Estimate, savings: Iterable[Saving] = (
         "savings": [{"id": each.id, "label": each.label, "kg": number(each.kg)} for each in savings],
         "factors": _factors(estimate.lines),
         "sources": _sources(estimate.lines),
+    }
+
+
+def about(calculator: Calculator, told: Iterable[Data]) -> Data:
+    """Return of whom and of when a result is, and what belongs to it, out of what was `told`.
+
+    Empty is what was not told, and what the calculator does not ask.
+    """
+    rows = {each["path"]: each for each in told}
+    name, period, boundary = (
+        rows.get(path, {}) for path in (calculator.named_by, calculator.covers, calculator.bounded_by)
+    )
+    return {
+        "name": name.get("value", ""),
+        "period": period.get("value", ""),
+        "boundary_label": boundary.get("label", ""),
+        "boundary": boundary.get("value", ""),
     }
 
 

@@ -18,6 +18,7 @@ from portal.calculators.engine.calculator import (
     Number,
     Question,
     Slider,
+    Words,
     _,
 )
 from portal.calculators.engine.factors import SCOPES
@@ -28,6 +29,8 @@ LONGEST_NAME = 40
 _ID = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_NAME - 1}}}", re.ASCII)
 NO_NAME = _("%(name)s is no name: small letters, digits and _, such as car_distance")
 NO_COUNTRY = _("%(name)s is no question about a country")
+NO_WORDS = _("%(name)s is no question that is answered in words")
+NO_CHOICE = _("%(name)s is no choice")
 RESERVED = frozenset({"of", "parameter", "min", "max"})
 
 
@@ -71,9 +74,20 @@ def faults_of(calculator: Calculator, *, reserved: Collection[str]) -> Iterator[
                 yield Fault(f"{kind}:{part.id}", said(_("there is no group %(name)s"), name=repr(part.each)))
     for question in calculator.questions:
         yield from _question_faults(question, "")
-    country = next((each for each in calculator.questions if each.id == calculator.country), None)
-    if calculator.country and not isinstance(country, Country):
-        yield Fault("calculator", said(NO_COUNTRY, name=repr(calculator.country)))
+    yield from _pointer_faults(calculator)
+
+
+def _pointer_faults(calculator: Calculator) -> Iterator[Fault]:
+    """Yield what is wrong with the questions that a calculator itself names."""
+    pointers: tuple[tuple[str, type[Question], str], ...] = (
+        (calculator.country, Country, NO_COUNTRY),
+        (calculator.named_by, Words, NO_WORDS),
+        (calculator.covers, Words, NO_WORDS),
+        (calculator.bounded_by, Choice, NO_CHOICE),
+    )
+    for name, kind, sentence in pointers:
+        if name and not any(each.id == name and isinstance(each, kind) for each in calculator.questions):
+            yield Fault("calculator", said(sentence, name=repr(name)))
 
 
 def _line_faults(line: Line, sections: Collection[str], lines: Collection[str]) -> Iterator[Sentence]:

@@ -170,6 +170,9 @@ CALCULATOR = Calculator(
     country="country",
     shared_by="employees",
     shared_label=_("per employee"),
+    named_by="organisation",
+    covers="covered_period",
+    bounded_by="consolidation",
     sections=(
         business_energy.BOUNDARY,
         business_energy.SITES,

@@ -194,6 +194,7 @@ CALCULATOR = Calculator(
     country="country",
     shared_by="participants + online",
     shared_label=_("per participant"),
+    named_by="event_name",
     sections=(
         _ABOUT,
         event_travel.TRAVEL,

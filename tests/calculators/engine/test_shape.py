@@ -14,10 +14,11 @@ from portal.calculators.engine.calculator import (
     Section,
     Slider,
     Value,
+    Words,
     YesNo,
 )
 from portal.calculators.engine.shape import LONGEST_NAME, order, order_within
-from tests.calculators.small import CARS, CARS_LINE, COUNTRY, GAS, GAS_LINE, KM, PEOPLE, SIZE, calculator, faults
+from tests.calculators.small import CARS, CARS_LINE, COUNTRY, DIET, GAS, GAS_LINE, KM, PEOPLE, SIZE, calculator, faults
 
 LEVEL = Slider(id="level", label="Level", maximum="10")
 NO_NAME = "is no name: small letters, digits and _, such as car_distance"
@@ -310,6 +311,24 @@ def test_a_fault_is_where_it_is():
         ["question", "fuel"],
         ["question", "is_old"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("pointer", "name", "fault"),
+    [
+        ("named_by", "who", ""),
+        ("covers", "who", ""),
+        ("bounded_by", "diet", ""),
+        ("named_by", "diet", "calculator: 'diet' is no question that is answered in words"),
+        ("covers", "people", "calculator: 'people' is no question that is answered in words"),
+        ("covers", "when", "calculator: 'when' is no question that is answered in words"),
+        ("bounded_by", "who", "calculator: 'who' is no choice"),
+        ("bounded_by", "cars.size", "calculator: 'cars.size' is no choice"),
+    ],
+)
+def test_what_names_and_bounds_a_result_is_a_question_that_can(pointer, name, fault):
+    of = calculator(PEOPLE, Words(id="who", label=""), DIET, CARS, **{pointer: name})
+    assert faults(of) == ([fault] if fault else [])
 
 
 def test_people_are_counted_in_people():
