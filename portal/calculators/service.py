@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 from portal import measured
 from portal.calculators.engine import asking
 from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
+from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.comparisons import Bar, bars
 from portal.calculators.engine.footprint import Estimate, estimate, savings
 from portal.calculators.engine.inventory import is_inventory
@@ -41,7 +42,7 @@ def calculate(*, ref: str, title: str, prepared: Prepared, answers: Mapping[str,
     found = estimate(prepared, answers)
     if found.units > MOST_UNITS:
         raise InvalidAnswers([Problem("", NO_RESULT)])
-    result = _frozen(prepared, found, answers)
+    result = _frozen(prepared, found, answers, now)
     return SavedEstimate.objects.create(
         token=new_token(),
         calculator=ref,
@@ -56,7 +57,7 @@ def calculate(*, ref: str, title: str, prepared: Prepared, answers: Mapping[str,
     )
 
 
-def _frozen(prepared: Prepared, found: Estimate, answers: Mapping[str, Any]) -> Data:
+def _frozen(prepared: Prepared, found: Estimate, answers: Mapping[str, Any], now: datetime) -> Data:
     """Return the report, and beside it whatever else a page shows: what was said, assumed, and compared."""
     worked = work(prepared, answers)
     country = str(worked.names.get(prepared.calculator.country, ""))
@@ -64,11 +65,22 @@ def _frozen(prepared: Prepared, found: Estimate, answers: Mapping[str, Any]) -> 
     return {
         **report(prepared, found, savings(prepared, answers)),
         "purpose": prepared.calculator.purpose,
-        "about": about(prepared.calculator, told),
+        "about": _about(prepared.calculator, told, now),
         "told": told,
         "items": asking.names_of_items(prepared, answers),
         "comparison": _comparison(prepared, found, country),
     }
+
+
+def _about(calculator: Calculator, told: list[Data], now: datetime) -> Data:
+    """Return whose result it is, and when it all happened.
+
+    Where no question asks for the period of a year's result, this year is proposed, which the checkout shows and lets
+    a purchaser change. Who was asked and said nothing meant no year that could be guessed.
+    """
+    found = about(calculator, told)
+    is_asked = bool(calculator.covers) or calculator.period != "year"
+    return found if is_asked else {**found, "period": str(now.year)}
 
 
 def _comparison(prepared: Prepared, found: Estimate, country: str) -> list[Data]:

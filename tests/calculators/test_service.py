@@ -43,7 +43,7 @@ def save(
 def test_a_result_is_kept_with_all_that_is_shown_of_it(now: datetime) -> None:
     made = save(now=now)
     made.refresh_from_db()
-    assert (made.total_kg, made.units, made.period) == (Decimal(4000), 4, "")
+    assert (made.total_kg, made.units, made.period) == (Decimal(4000), 4, str(now.year))
     assert made.factor_set == bakery().factors.version
     assert made.answers == ANSWERS
     result = made.result
@@ -111,13 +111,19 @@ def test_a_result_says_of_whom_and_of_when_it_is_where_that_was_told(now: dateti
     }
 
 
-def test_nobody_guesses_which_year_a_household_meant(now: datetime) -> None:
-    """Who counts in January means the year that has ended, and what a purchaser states is public for ever."""
+def test_a_household_s_year_is_proposed_as_this_one(now: datetime) -> None:
+    """It is asked how it lives, not when; the checkout shows the year and lets the purchaser change it."""
     made = save(prepared=loading.kind("household"), answers={"country": "FR"}, now=now, ref="household")
-    assert (made.result["period"], made.period, made.result["about"]["period"]) == ("year", "", "")
+    assert (made.period, made.result["about"]["period"]) == (str(now.year), str(now.year))
     brought = measured.read(service.take_into_account(estimate=made))
     assert brought is not None
-    assert brought.period == ""
+    assert brought.period == str(now.year)
+
+
+def test_nobody_guesses_which_year_an_organisation_meant(now: datetime) -> None:
+    """It was asked for twelve months, which are seldom those in which it counts, and said nothing."""
+    made = save(prepared=loading.kind("business"), answers={"country": "FR"}, now=now, ref="business")
+    assert (made.period, made.result["about"]["period"]) == ("", "")
 
 
 def test_of_a_long_period_lists_have_the_beginning_and_a_purchaser_all_of_it(now: datetime) -> None:

@@ -134,9 +134,10 @@ def test_a_result_says_whose_it_is_and_of_when(db: None, client: Client) -> None
     }
 
 
-def test_a_household_has_neither_name_nor_year(db: None, client: Client) -> None:
+def test_a_household_has_a_year_and_no_name(db: None, client: Client) -> None:
     answer = client.post("/en/calculators/answers/household/", {"a-country": "FR", "finish": "1"})
-    assert words(Page(client.get(answer["Location"])).soup.select_one(".kicker")) == "Household"
+    year = SavedEstimate.objects.get().created_at.year
+    assert words(Page(client.get(answer["Location"])).soup.select_one(".kicker")) == f"Household · {year}"
 
 
 def test_an_own_figure_is_said_in_the_reader_s_language(db: None, client: Client) -> None:
