@@ -1,0 +1,27 @@
+"""The bakery's form, filled in and looked at."""
+
+from typing import Any
+
+from portal.calculators import questionnaire
+from portal.calculators import typed as typing
+from portal.calculators.forms import AnswersForm
+from portal.calculators.questionnaire import Ask, Things
+from tests.calculators.bakery import CALCULATOR, bakery
+
+
+def checked(fields: dict[str, str]) -> AnswersForm:
+    return questionnaire.checked(
+        bakery(), typing.sent(CALCULATOR, {f"a-{name}": text for name, text in fields.items()})
+    )
+
+
+def asks(fields: dict[str, str] | None = None, **options: Any) -> dict[str, Ask]:
+    """All questions on the bakery's page by name, items' included."""
+    given = typing.sent(CALCULATOR, {f"a-{name}": text for name, text in (fields or {}).items()})
+    sheet = questionnaire.sheet(bakery(), given, ref="bakery", title="A bakery", **options)
+    found: dict[str, Ask] = {}
+    for part in sheet.parts:
+        for each in part.asks:
+            inner = [ask for item in each.items for ask in item.asks] if isinstance(each, Things) else [each]
+            found |= {ask.name: ask for ask in inner}
+    return found

@@ -1,0 +1,26 @@
+"""What follows from answers, or what is wrong with them."""
+
+from typing import Any
+
+import pytest
+
+from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.calculator import Value
+from portal.calculators.engine.working import work
+from tests.calculators.small import ready
+
+FAR = Value(id="far", formula="km", each="cars", is_total=True)
+
+
+def worked(of, answers: Any):
+    return work(ready(of), answers)
+
+
+def value(of, answers: Any, name: str):
+    return worked(of, answers).names[name]
+
+
+def problems(of, answers: Any) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidAnswers) as caught:
+        worked(of, answers)
+    return [(each.path, each.message) for each in caught.value.problems]
