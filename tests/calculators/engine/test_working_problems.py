@@ -18,7 +18,7 @@ from portal.calculators.engine.answers import (
 )
 from portal.calculators.engine.calculator import Airport, Number, Offered, Value
 from portal.calculators.engine.working import attempt
-from tests.calculators.engine.results import problems, value
+from tests.calculators.engine.results import FAR, problems, value
 from tests.calculators.small import (
     CARS,
     GAS,
