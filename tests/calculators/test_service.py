@@ -102,10 +102,11 @@ def test_a_result_says_of_whom_and_of_when_it_is_where_that_was_told(now: dateti
         "boundary_label": "What belongs to the organisation",
         "boundary": "What it directs financially (financial control)",
     }
-    event = {"event_name": "Spring Forum", "country": "FR", "participants": "40"}
+    dates = "3 to 5 March 2026"
+    event = {"event_name": "Spring Forum", "takes_place": dates, "country": "FR", "participants": "40"}
     assert save(prepared=loading.kind("event"), answers=event, now=now, ref="event").result["about"] == {
         "name": "Spring Forum",
-        "period": "",
+        "period": dates,
         "boundary_label": "",
         "boundary": "",
     }

@@ -25,6 +25,7 @@ _ABOUT = Section(
     title=_("The event"),
     questions=(
         Words(id="event_name", label=_("Name of the event")),
+        Words(id="takes_place", label=_("When it takes place"), help=_("Such as 3 to 5 March 2026.")),
         Choice(
             id="mode",
             label=_("When you count"),
@@ -195,6 +196,7 @@ CALCULATOR = Calculator(
     shared_by="participants + online",
     shared_label=_("per participant"),
     named_by="event_name",
+    covers="takes_place",
     sections=(
         _ABOUT,
         event_travel.TRAVEL,
