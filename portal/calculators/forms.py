@@ -17,6 +17,7 @@ from portal.calculators.engine.answers import (
     NOT_A_NUMBER,
     NOT_YES_OR_NO,
     TOO_LONG,
+    TWO_WAYS,
     Problem,
 )
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
@@ -40,12 +41,8 @@ class NumberField(forms.CharField):
         try:
             return wording.read_number(text)
         except wording.Ambiguous as error:
-            message = _(
-                "This can be read in two ways. Write %(whole)s if you mean a whole number, or %(parts)s if there are "
-                "decimals."
-            )
             params = {"whole": error.whole, "parts": error.parts}
-            raise ValidationError(message, code="ambiguous", params=params) from error
+            raise ValidationError(say(TWO_WAYS), code="ambiguous", params=params) from error
         except wording.Unreadable as error:
             raise ValidationError(say(NOT_A_NUMBER), code="invalid") from error
 

@@ -67,7 +67,7 @@ def _frozen(prepared: Prepared, found: Estimate, answers: Mapping[str, Any], now
         "purpose": prepared.calculator.purpose,
         "about": _about(prepared.calculator, told, now),
         "told": told,
-        "items": asking.names_of_items(prepared, answers),
+        "items": asking.names_of_items(prepared, answers, worked),
         "comparison": _comparison(prepared, found, country),
     }
 

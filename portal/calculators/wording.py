@@ -11,6 +11,7 @@ from babel.numbers import format_decimal, get_decimal_symbol
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
+from portal.calculators.engine.answers import EITHER
 from portal.calculators.engine.units import KG_PER_TONNE
 
 LONGEST_NUMBER = 60  # characters
@@ -19,7 +20,6 @@ _SPACED = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+(?=[.,]|$)")
 _PLAIN = re.compile(r"[+-]?\d*([.,]\d*)?([eE][+-]?\d{1,2})?")
 _POINTED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")
 _COMMAED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-_EITHER = re.compile(r"([+-]?[1-9]\d{0,2})[.,](\d{3})")
 
 
 class Unreadable(ValueError):
@@ -58,9 +58,9 @@ def read_number(text: str) -> str:
         raise Unreadable(text)
     if _SPACED.match(written):
         written = re.sub("[ '’]", "", written)
-    elif either := _EITHER.fullmatch(written):
+    elif either := EITHER.fullmatch(written):
         symbol = str(get_decimal_symbol(language()))
-        raise Ambiguous(f"{either[1]}{either[2]}", f"{either[1]}{symbol}{either[2]}0")
+        raise Ambiguous(f"{either['begin']}{either['end']}", f"{either['begin']}{symbol}{either['end']}0")
     elif _POINTED.fullmatch(written) and written.count(".") + written.count(",") > 1:
         written = written.replace(".", "")
     elif _COMMAED.fullmatch(written) and written.count(".") + written.count(",") > 1:
@@ -82,7 +82,7 @@ def typed_number(value: Any) -> str:
         return str(value)
     text = format(found, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    if _EITHER.fullmatch(text):
+    if EITHER.fullmatch(text):
         text += "0"
     return text.replace(".", str(get_decimal_symbol(language())))
 

@@ -26,6 +26,10 @@ BEYOND = Decimal("1e30")  # more than there is of anything
 _CONVERTED = Context(prec=20)
 
 NOT_A_NUMBER = _("Enter a number.")
+TWO_WAYS = _(
+    "This can be read in two ways. Write %(whole)s if you mean a whole number, or %(parts)s if there are decimals."
+)
+EITHER = re.compile(r"(?P<begin>[+-]?[1-9]\d{0,2})[.,](?P<end>\d{3})", re.ASCII)  # 1.234, which can be 1234 as well
 NOT_WHOLE = _("Enter a whole number.")
 TOO_SMALL = _("Enter %(minimum)s or more.")
 TOO_LARGE = _("Enter %(maximum)s or less.")

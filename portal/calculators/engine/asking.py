@@ -14,7 +14,7 @@ from portal.calculators.engine.calculator import Airport, Choice, Country, Group
 from portal.calculators.engine.formulas import ARITHMETIC, Formula, Value, names_given
 from portal.calculators.engine.preparing import Asked, Prepared, Repeated
 from portal.calculators.engine.report import Data, number
-from portal.calculators.engine.working import Item, Names, Worked, attempt
+from portal.calculators.engine.working import Item, Names, Worked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,13 +149,12 @@ def _value(question: Question, raw: Any) -> str:
     return number(raw) if isinstance(raw, Decimal) else str(raw).strip()
 
 
-def names_of_items(prepared: Prepared, answers: Mapping[str, Any]) -> dict[str, list[str]]:
+def names_of_items(prepared: Prepared, answers: Mapping[str, Any], worked: Worked) -> dict[str, list[str]]:
     """Return what the items behind each line are called by what was answered: `NBO – ZRH`, or a name that was typed.
 
     A line that counts the way between two airports goes by its own ends: a flight with a change has one for each leg.
     """
     groups = {each.id: each for each in prepared.calculator.questions if isinstance(each, Group)}
-    worked, _problems = attempt(prepared, answers)
     found: dict[str, list[str]] = {}
     for summand in prepared.lines:
         group = groups.get(summand.line.each)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from portal.calculators.engine.answers import InvalidAnswers, Problem
+from portal.calculators.engine.answers import EITHER, TWO_WAYS, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Choice, Group, Number, Question, YesNo, _
 from portal.calculators.engine.footprint import Estimate, estimate
 from portal.calculators.engine.preparing import Prepared
@@ -31,7 +31,6 @@ BOM = "\ufeff"
 _SEPARATORS = (",", ";", "\t")
 _QUOTED = re.compile('"[^"]*"')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_EITHER = re.compile(r"(?P<begin>[+-]?[1-9]\d{0,2})[.,](?P<end>\d{3})", re.ASCII)
 _OPENING, _CLOSING = "([", ")]"
 _SIGNED = re.compile(r"[+-][\d.,]+")
 _LEADS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
@@ -49,9 +48,6 @@ NO_COLUMN = _("No column of the file is one of these: %(names)s.")
 COLUMN_MISSING = _("The column %(name)s is missing.")
 COLUMN_TWICE = _("The column %(name)s stands twice.")
 NO_SUCH_UNIT = _("The column %(name)s may be in %(units)s.")
-TWO_WAYS = _(
-    "This can be read in two ways. Write %(whole)s if you mean a whole number, or %(parts)s if there are decimals."
-)
 TOO_MANY_CELLS = _("This row has more cells than there are columns.")
 
 
@@ -286,7 +282,7 @@ def _doubtful(found: Layout, row: Sequence[str]) -> dict[str, Problem]:
     """
     problems = {}
     for column, cell in _filled(found, row) if has_decimal_comma(found.separator) else ():
-        if isinstance(column.question, Number) and (either := _EITHER.fullmatch(_unspaced(cell))):
+        if isinstance(column.question, Number) and (either := EITHER.fullmatch(_unspaced(cell))):
             whole, parts = either["begin"] + either["end"], f"{either[0]}0"
             path = ".0.".join(column.path)
             problems[path] = Problem(path, TWO_WAYS, {"whole": whole, "parts": parts})
@@ -302,7 +298,7 @@ def _answer(column: Column, cell: str, *, has_comma: bool) -> Any:
     if isinstance(question, Number):
         text = _unspaced(cell)
         if has_comma:  # nothing is guessed: the engine takes no comma, and `_doubtful` then says why
-            text = text.replace(".", ",") if _EITHER.fullmatch(text) else text.replace(",", ".")
+            text = text.replace(".", ",") if EITHER.fullmatch(text) else text.replace(",", ".")
         return {"value": text, "unit": column.unit} if column.unit else text
     if isinstance(question, YesNo):
         word = _name(cell)

@@ -97,7 +97,9 @@ def test_an_unknown_country_is_told_as_assumed() -> None:
 
 
 def test_items_are_called_by_what_was_typed() -> None:
-    assert asking.names_of_items(bakery(), {"vans": [{"name": " Lola "}, {}]}) == {"vans": ["Lola", ""]}
+    given = {"vans": [{"name": " Lola "}, {}]}
+    worked, _problems = attempt(bakery(), given)
+    assert asking.names_of_items(bakery(), given, worked) == {"vans": ["Lola", ""]}
 
 
 def named(activity: str, *more: Question) -> list[str]:
@@ -106,7 +108,8 @@ def named(activity: str, *more: Question) -> list[str]:
     line = replace(CARS_LINE, activity=f'({activity}) * of(1, "vehicle/year")')
     of = ready(calculator(group, lines=(line,)))
     given = {"start": "lhr", "end": "JFK", **{each.id: "Lola" for each in more}}
-    return asking.names_of_items(of, {"cars": [given]})["driving"]
+    worked, _problems = attempt(of, {"cars": [given]})
+    return asking.names_of_items(of, {"cars": [given]}, worked)["driving"]
 
 
 START, END = (Airport(id=name, label=name) for name in ("start", "end"))

@@ -23,6 +23,7 @@ from portal.calculators.engine.asking import names_of_items
 from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.footprint import Estimate, estimate, savings
 from portal.calculators.engine.routes import distance
+from portal.calculators.engine.working import work
 from portal.calculators.loading import factor_set, kind, ready
 
 FLIGHT = kind("flight")
@@ -191,7 +192,8 @@ def test_what_is_not_said_is_one_passenger_there_and_back_in_economy():
 def test_each_leg_is_called_by_its_own_ends(flight, names):
     first = trip("ZRH", "LHR")
     found = flown(first, flight, with_fuel=False)
-    called = names_of_items(FLIGHT, {"trips": [first, flight]})
+    answers = {"trips": [first, flight]}
+    called = names_of_items(FLIGHT, answers, work(FLIGHT, answers))
     assert [called[line.id][line.item] for line in found.lines if line.item == 0] == ["ZRH – LHR"]
     assert [called[line.id][line.item] for line in found.lines if line.item == 1] == names
 
