@@ -144,12 +144,18 @@ class Asked:
 
     def choose_airports_at_the_end(self) -> None:
         """Say which airport was meant, and ask for the result again."""
-        self.page.wait_for_load_state()
         picks = self.page.locator("#calculator .several")
         if picks.count():
             for each in picks.all():
                 each.locator("input").first.check()
-            self.page.locator(".calculator-actions .button[name=finish]").click()
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask for the result, and wait until it is there or the form says what it lacks."""
+        self.page.evaluate("document.getElementById('calculator').setAttribute('data-old', '')")
+        self.page.locator(".calculator-actions .button[name=finish]").click()
+        expect(self.page.locator("#calculator[data-old]")).to_have_count(0)
+        self.page.wait_for_load_state()
 
     def finish(self) -> int:
         """Ask for the result, and return how many units it is."""

@@ -100,14 +100,13 @@ def test_calculators_and_results_have_no_barriers_and_fit(
     asked = Asked(walker, TASKS[kind])
     for name in TASKS[kind].items:
         asked.press(page.locator(f"#calculator [name=more][value={name}]"))
-    page.locator(".calculator-actions .button[name=finish]").click()
-    page.wait_for_load_state()
+    asked.ask()
     look(page)
     if page.locator("[data-error-summary]").count():
         expect(page.locator("[data-error-summary]")).to_be_focused()
         asked.told.update(TASKS[kind].items)
         asked.answer_what_is_in_sight()
-        page.locator(".calculator-actions .button[name=finish]").click()
+        asked.ask()
         asked.choose_airports_at_the_end()
     expect(page).to_have_url(re.compile("/results/"))
     for summary in page.locator("main summary").all():
