@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from portal.checkout.models import Listing, Provider
-from portal.checkout.simulator.merchants import accounts_for
-from portal.checkout.vault import seal
 from portal.home.demo.installation import Installation
+from portal.payments.simulator.merchants import accounts_for
+from portal.payments.vault import seal
 from portal.registry import embedded
 from portal.registry.models import Activity, IssuanceBlock
 from portal.registry.serials import kyoto_series

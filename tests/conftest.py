@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings as portal_settings
 
 from portal.celery import app
-from portal.checkout.simulator import Merchant, Simulator
+from portal.payments.simulator import Merchant, Simulator
 from portal.registry import connectors
 from tests.registry_fake import MoodyRegistry
 from tests.world import World

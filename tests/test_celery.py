@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from portal.celery import app, nudge
 from portal.checkout import service
 from portal.checkout.models import Order, OrderState
-from portal.checkout.simulator.webhooks import compose
+from portal.payments.simulator.webhooks import compose
 from tests.world import CARD
 
 BOTH_DATABASES = ["default", "ledger"]

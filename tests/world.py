@@ -24,9 +24,9 @@ from wagtail.models import Locale, Page, Site
 from portal.checkout import service, sweeping
 from portal.checkout.models import Listing, Order, Provider, User, new_reference
 from portal.checkout.rules import Details
-from portal.checkout.simulator import Merchant, Simulator
-from portal.checkout.vault import seal
 from portal.home.models import HomePage
+from portal.payments.simulator import Merchant, Simulator
+from portal.payments.vault import seal
 from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
 from portal.registry import embedded
 from portal.registry import service as registry

@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.checkout.gateways.protocol import CardEntry, GatewayUnavailable
-from portal.checkout.gateways.providers import gateway_for
 from portal.checkout.models import Order
 from portal.checkout.service import PayResult
+from portal.payments.gateway import CardEntry, GatewayUnavailable
+from portal.payments.rails import gateway_for
 
 BRAINTREE_SOURCES = ["https://js.braintreegateway.com", "https://assets.braintreegateway.com"]
 BRAINTREE_CALLS = ["https://*.braintree-api.com", "https://*.braintreegateway.com", "https://*.cardinalcommerce.com"]

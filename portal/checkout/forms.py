@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.checkout.fields import WholeUnitsField, WordsField
 from portal.checkout.models import PurchaserType, Purpose
-from portal.checkout.offers import Offer
 from portal.checkout.purposes import stated_footprint, stated_purpose
 from portal.checkout.rules import LARGEST_ORDER, Details, PublicView, public_view
 from portal.countries import country_choices
 from portal.dates import span_in_words
 from portal.measured import Measured
+from portal.providers.offers import Offer
 from portal.registry.models import LONGEST_PERIOD, Beneficiary
 
 _TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")

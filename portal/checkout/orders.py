@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.checkout.models import LIVE_PAYMENTS, Order, OrderState, Payment, PaymentState, User
-from portal.checkout.money import in_minor_units
 from portal.checkout.purposes import own_footprint, purpose_of
 from portal.checkout.rules import Details
 from portal.measured import Measured, kept
+from portal.money import in_minor_units
 from portal.registry import documents
 
 

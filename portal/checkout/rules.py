@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from portal.checkout.gateways.protocol import MISMATCH, SEVERAL, Outcome, OutcomeKind, Standing
+from portal.payments.gateway import MISMATCH, SEVERAL, Outcome, OutcomeKind, Standing
 
 LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay

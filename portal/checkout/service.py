@@ -16,8 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from portal.celery import nudge
-from portal.checkout import mail, payments, rules
-from portal.checkout.gateways.protocol import Outcome
+from portal.checkout import mail, rules
 from portal.checkout.models import (
     LAPSED_STATES,
     LIVE_PAYMENTS,
@@ -28,9 +27,11 @@ from portal.checkout.models import (
     PaymentState,
     User,
 )
-from portal.checkout.money import total
 from portal.checkout.purposes import purpose_of
 from portal.measured import Measured, kept
+from portal.money import total
+from portal.payments import service as payments
+from portal.payments.gateway import Outcome
 from portal.registry import service as registry
 from portal.registry.certificate import Footprint
 

@@ -19,13 +19,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import ratelimits
-from portal.checkout import cards, hooks, offers, orders, service
+from portal.checkout import cards, orders, service, webhooks
 from portal.checkout.forms import DetailsForm, PayForm, QuantityForm
 from portal.checkout.models import OrderState, User
-from portal.checkout.money import total
-from portal.checkout.offers import Offer
 from portal.checkout.rules import LARGEST_ORDER, PublicView
 from portal.measured import along, brought_by
+from portal.money import total
+from portal.providers import offers
+from portal.providers.offers import Offer
 from portal.ratelimits import limited
 
 ORDERS_PER_PAGE = 20
@@ -249,4 +250,4 @@ def account(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
     """A provider's gateway says that something happened. Verified, then used as a hint only."""
-    return hooks.answer(request, hook_key=hook_key)
+    return webhooks.answer(request, hook_key=hook_key)

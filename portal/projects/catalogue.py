@@ -14,10 +14,10 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from portal.alphabet import alphabetical
-from portal.checkout import offers
-from portal.checkout.offers import Summary
 from portal.measured import left_out
 from portal.projects import forms
+from portal.providers import offers
+from portal.providers.offers import Summary
 from portal.registry.models import Technology, UnitType
 
 CARDS_PER_PAGE = 12

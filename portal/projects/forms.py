@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.checkout.offers import Choices, Wish
 from portal.countries import named
 from portal.home.sdgs import SDG_CHOICES
+from portal.providers.offers import Choices, Wish
 from portal.registry.models import Technology, UnitType
 
 NEWEST, CHEAPEST, MOST_UNITS, TITLE = "newest", "price", "units", "title"

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from portal.checkout import offers
 from portal.projects.catalogue import content_language
+from portal.providers import offers
 from portal.registry import history
 
 if TYPE_CHECKING:

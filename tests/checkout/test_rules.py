@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.checkout.gateways.protocol import Outcome, OutcomeKind, Standing
 from portal.checkout.rules import Need, Verdict, extended_hold, judge, public_view
+from portal.payments.gateway import Outcome, OutcomeKind, Standing
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 YOUNG = timedelta(minutes=1)

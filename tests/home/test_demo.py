@@ -21,11 +21,11 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from portal.checkout.models import Listing, Order, OrderState, Provider, User
-from portal.checkout.simulator import Simulator
-from portal.checkout.simulator.merchants import merchants_from_file
 from portal.home.demo import loading, past
 from portal.home.demo.installation import LOGINS, Installation, prepare
 from portal.home.models import HomePage, PlainPage
+from portal.payments.simulator import Simulator
+from portal.payments.simulator.merchants import merchants_from_file
 from portal.projects.models import ProjectPage
 from portal.registry.models import Activity, LogEntry
 from tests.pages import Page

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from portal.checkout.models import Purpose
-from portal.checkout.money import is_exact
+from portal.money import is_exact
 from portal.registry.models import Beneficiary, Technology
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -22,11 +22,11 @@ from portal.calculators.loading import LISTED
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
 from portal.calculators.wording import say
 from portal.checkout.models import Listing, Provider, User
-from portal.checkout.vault import seal
 from portal.home.demo import composed, content
 from portal.home.demo.installation import LOGINS, Installation
 from portal.home.demo.sandbox import simulated_keys
 from portal.home.models import HomePage, PlainPage
+from portal.payments.vault import seal
 from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
 from portal.registry import embedded
 from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock

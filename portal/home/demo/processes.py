@@ -25,7 +25,7 @@ class DemoError(Exception):
 def simulator_command(demo: Installation) -> list[str]:
     """Return how to run the payment simulator. No amount means a decline by itself."""
     return [
-        *("-m", "portal.checkout.simulator"),
+        *("-m", "portal.payments.simulator"),
         *("--port", str(demo.simulator_port)),
         *("--store", str(demo.folder / "simulator.sqlite3")),
         *("--merchants", str(demo.merchants_file)),

@@ -7,12 +7,12 @@ currency, such as `EUR=sol_eur,USD=sol_usd`. All four, or none.
 from collections.abc import Mapping
 from typing import Any
 
-from portal.checkout.gateways.credentials import Credentials
 from portal.checkout.models import Listing, Provider
-from portal.checkout.simulator.merchants import accounts_for
-from portal.checkout.vault import seal
 from portal.home.demo.installation import SANDBOX_VARIABLES, Installation
 from portal.home.demo.processes import DemoError
+from portal.payments.braintree.credentials import Credentials
+from portal.payments.simulator.merchants import accounts_for
+from portal.payments.vault import seal
 
 
 def sandbox_keys(environment: Mapping[str, str]) -> dict[str, Any] | None:

@@ -16,11 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from portal.checkout.money import shown
 from portal.countries import country_name
 from portal.dates import long_date, short_moment
 from portal.home.sdgs import SDG_NAMES
 from portal.measured import tonnes_in_words
+from portal.money import shown
 from portal.registry.models import Technology
 from portal.registry.seal import Size, seal_svg
 

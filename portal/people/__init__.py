@@ -1,0 +1,1 @@
+"""People with an account. Groups and roles are Django's."""

@@ -1,0 +1,195 @@
+"""Reading what is on offer, for story pages, the index and the checkout. Values only: nothing here is written back."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from portal.checkout.models import Listing
+from portal.money import in_minor_units
+from portal.registry.claims import claim
+from portal.registry.models import UnitType
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A listing as a purchaser sees it. The price is per unit (tonne CO2 equivalent), in the listing's currency."""
+
+    code: str
+    url: str
+    provider_name: str
+    provider_about: str
+    provider_country: str
+    unit_type: str
+    unit_type_label: str
+    claim: str
+    unit_price: Decimal
+    currency: str
+    units_left: int
+    is_open: bool
+    vintage_year: int
+    commitment_period: int | None
+    monitoring_start: date | None
+    monitoring_end: date | None
+    serial_start_text: str
+    serial_end_text: str
+    activity_id: int
+    activity_code: str
+    activity_title: str
+    host_country: str
+    technology: str
+    is_sample: bool
+
+    @property
+    def units_on_offer(self) -> int:
+        """How many units can be ordered now: none of a listing that is closed."""
+        return self.units_left if self.is_open else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a purchaser looks for in an offer. Empty means everything; prices are per unit in `currency`."""
+
+    unit_type: str = ""
+    year: int | None = None
+    currency: str = ""
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What is on offer of one activity: the lowest price in one currency, how much is left, and of what."""
+
+    price: Decimal
+    currency: str
+    has_more_prices: bool
+    units_left: int
+    unit_types: tuple[str, ...]
+    first_year: int
+    last_year: int
+
+
+def _offer(listing: Listing) -> Offer:
+    block, provider = listing.issuance_block, listing.provider
+    first, last = block.printed()
+    return Offer(
+        code=listing.code,
+        url=reverse("quantity", args=[listing.code]),
+        provider_name=provider.name,
+        provider_about=provider.about.get(get_language() or "en", provider.about.get("en", "")),
+        provider_country=provider.country,
+        unit_type=block.unit_type,
+        unit_type_label=str(UnitType(block.unit_type).label),
+        claim=claim(block.unit_type),
+        unit_price=in_minor_units(listing.unit_price, listing.currency),
+        currency=listing.currency,
+        units_left=listing.units_left,
+        is_open=listing.is_open,
+        vintage_year=block.vintage_year,
+        commitment_period=block.commitment_period,
+        monitoring_start=block.monitoring_start_date,
+        monitoring_end=block.monitoring_end_date,
+        serial_start_text=first,
+        serial_end_text=last,
+        activity_id=block.activity_id,
+        activity_code=block.activity.code,
+        activity_title=block.activity.title,
+        host_country=block.activity.host_country,
+        technology=block.activity.technology,
+        is_sample=block.activity.is_sample,
+    )
+
+
+def offers_for(*, activity_id: int) -> list[Offer]:
+    """Return what can be ordered of an activity now; by currency, then the lowest price first. One query."""
+    listings = Listing.objects.on_offer().filter(issuance_block__activity=activity_id)
+    rows = listings.select_related("provider", "issuance_block__activity")
+    return [_offer(listing) for listing in rows.order_by("currency", "unit_price", "id")]
+
+
+def offer(*, code: str) -> Offer | None:
+    """Return one listing, whether or not it can still be ordered, or None if there is none of this code. One query."""
+    listing = Listing.objects.select_related("provider", "issuance_block__activity").filter(code=code).first()
+    return _offer(listing) if listing else None
+
+
+def offers_of_member(*, user_id: int) -> list[Offer]:
+    """Return the listings of the providers that a person belongs to."""
+    rows = Listing.objects.filter(provider__members=user_id).select_related("provider", "issuance_block__activity")
+    return [_offer(listing) for listing in rows.order_by("provider_id", "id")]
+
+
+def _matching(wish: Wish) -> Q:
+    matching = Q()
+    if wish.unit_type:
+        matching &= Q(issuance_block__unit_type=wish.unit_type)
+    if wish.year:  # Kyoto units are known by their monitoring period, A6.4ERs by a vintage year
+        within = Q(issuance_block__monitoring_start_date__year__lte=wish.year)
+        within &= Q(issuance_block__monitoring_end_date__year__gte=wish.year)
+        matching &= within | Q(issuance_block__vintage_year=wish.year)
+    if wish.currency:
+        matching &= Q(currency=wish.currency)
+    if wish.price_min is not None:
+        matching &= Q(unit_price__gte=wish.price_min)
+    if wish.price_max is not None:
+        matching &= Q(unit_price__lte=wish.price_max)
+    return matching
+
+
+def summaries(wish: Wish) -> dict[int, Summary]:
+    """Return what is on offer by activity id, as far as it matches. One query."""
+    found: dict[int, list[Listing]] = defaultdict(list)
+    rows = Listing.objects.on_offer().filter(_matching(wish)).select_related("issuance_block")
+    for listing in rows.order_by("unit_price", "id"):
+        found[listing.issuance_block.activity_id].append(listing)
+    return {activity_id: _summary(listings) for activity_id, listings in found.items()}
+
+
+def _summary(listings: list[Listing]) -> Summary:
+    blocks = [listing.issuance_block for listing in listings]
+    return Summary(
+        price=in_minor_units(listings[0].unit_price, listings[0].currency),
+        currency=listings[0].currency,
+        has_more_prices=len(listings) > 1,
+        units_left=sum(listing.units_left for listing in listings),
+        unit_types=tuple(dict.fromkeys(block.unit_type for block in blocks)),
+        first_year=min((b.monitoring_start_date.year if b.monitoring_start_date else b.vintage_year) for b in blocks),
+        last_year=max((b.monitoring_end_date.year if b.monitoring_end_date else b.vintage_year) for b in blocks),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What can be filtered by at the moment: values that lead somewhere."""
+
+    currencies: tuple[str, ...]
+    unit_types: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+def choices() -> Choices:
+    """Return currencies, unit types and years of what is on offer. One query."""
+    rows = Listing.objects.on_offer().values_list(
+        "currency",
+        "issuance_block__unit_type",
+        "issuance_block__vintage_year",
+        "issuance_block__monitoring_start_date__year",
+        "issuance_block__monitoring_end_date__year",
+    )
+    currencies: set[str] = set()
+    unit_types: set[str] = set()
+    years: set[int] = set()
+    for currency, unit_type, vintage, start, end in rows.distinct():
+        currencies.add(currency)
+        unit_types.add(unit_type)
+        years.update(range(start or vintage, (end or vintage) + 1))
+    return Choices(
+        currencies=tuple(sorted(currencies)),
+        unit_types=tuple(kind for kind in UnitType.values if kind in unit_types),
+        years=tuple(sorted(years, reverse=True)),
+    )

@@ -1,0 +1,267 @@
+"""What staff type about providers and what they offer. Secrets go in and never come out."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.checkout.models import Listing, Payment, PaymentState, Provider, User
+from portal.countries import country_choices
+from portal.money import is_exact, minor_unit
+from portal.payments.braintree.credentials import Credentials
+from portal.payments.vault import seal, unseal
+from portal.providers.stock import change_listing, spare_units
+
+if TYPE_CHECKING:
+    _ProviderForm = forms.ModelForm[Provider]
+    _ListingForm = forms.ModelForm[Listing]
+else:
+    _ProviderForm = _ListingForm = forms.ModelForm
+
+UNDER_WAY = (PaymentState.SENT, PaymentState.AUTHORISED, PaymentState.CAPTURING, PaymentState.VOIDING)
+SECRETS = ("merchant_id", "public_key", "private_key", "merchant_accounts")
+SHOWN_OF_KEY = 4
+ABOUT_LANGUAGES = ("en", "fr", "es")
+
+
+def _secret(label: Any, help_text: Any = "", widget: Any = None) -> forms.CharField:
+    attributes = {"autocomplete": "new-password", "spellcheck": "false"}
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, widget=widget or forms.TextInput(attrs=attributes)
+    )
+
+
+def _about(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ProviderForm(_ProviderForm):
+    """A provider with its words in each language, its people by e-mail address, and its account at the gateway."""
+
+    member_emails = forms.CharField(
+        label=gettext_lazy("People who see its listings"),
+        help_text=gettext_lazy("E-mail addresses of existing accounts, one per line."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    about_en = _about(gettext_lazy("In English"))
+    about_fr = _about(gettext_lazy("In French"))
+    about_es = _about(gettext_lazy("In Spanish"))
+    merchant_id = _secret(gettext_lazy("Merchant id"))
+    public_key = _secret(gettext_lazy("Public key"))
+    private_key = _secret(
+        gettext_lazy("Private key"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    merchant_accounts = _secret(
+        gettext_lazy("Merchant accounts"),
+        gettext_lazy("One currency and merchant account id per line, such as “EUR hydro_eur”."),
+        forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code in ABOUT_LANGUAGES:
+            self.fields[about_field(code)].initial = self.instance.about.get(code, "")
+        if "country" in self.fields:
+            self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=country_choices())
+        self.fields["public_key"].help_text = key_hint(self.instance)
+        if self.instance.pk:
+            self.fields["member_emails"].initial = "\n".join(
+                self.instance.members.order_by("email").values_list("email", flat=True)
+            )
+
+    def clean_member_emails(self) -> list[User]:
+        emails = {each.strip().lower() for each in self.cleaned_data["member_emails"].splitlines() if each.strip()}
+        known = {user.email: user for user in User.objects.filter(email__in=emails)}
+        if unknown := sorted(emails - known.keys()):
+            raise forms.ValidationError(_("There is no account for: %(emails)s") % {"emails": ", ".join(unknown)})
+        return list(known.values())
+
+    def clean_merchant_accounts(self) -> dict[str, str]:
+        accounts: dict[str, str] = {}
+        for line in filter(None, map(str.strip, self.cleaned_data["merchant_accounts"].splitlines())):
+            currency, _space, account = line.partition(" ")
+            currency = currency.rstrip(":").upper()
+            if not _is_currency(currency) or not account.strip():
+                raise forms.ValidationError(_("“%(line)s” is no currency and account.") % {"line": line})
+            if currency in accounts:
+                raise forms.ValidationError(_("%(currency)s is there twice.") % {"currency": currency})
+            accounts[currency] = account.strip()
+        return accounts
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        filled = [name for name in SECRETS if given.get(name)]
+        if self.errors:
+            return given
+        if filled and len(filled) < len(SECRETS):
+            for name in SECRETS:
+                if name not in filled:
+                    self.add_error(name, _("Fill in all four to replace the credentials, or none to keep them."))
+        elif filled:
+            self._check_credentials(given)
+        if (filled or "gateway_environment" in self.changed_data) and self._has_payments_under_way():
+            self.add_error(
+                "gateway_environment",
+                _("Payments to this provider are under way. Close its listings and try again when they are settled."),
+            )
+        return given
+
+    def _check_credentials(self, given: dict[str, Any]) -> None:
+        environment = given["gateway_environment"]
+        address = settings.SIMULATOR_URL if environment == "simulator" else ""
+        try:
+            Credentials(environment=environment, simulator_url=address, **{name: given[name] for name in SECRETS})
+        except ValueError as error:
+            self.add_error("merchant_id", str(error))
+
+    def _has_payments_under_way(self) -> bool:
+        if not self.instance.pk:
+            return False
+        return Payment.objects.filter(order__listing__provider=self.instance, state__in=UNDER_WAY).exists()
+
+    def save(self, commit: bool = True) -> Provider:
+        """Save the provider. Filled-in credentials are sealed at once; empty ones leave the old seal as it is."""
+        given = self.cleaned_data
+        words = {code: given[about_field(code)] for code in ABOUT_LANGUAGES}
+        self.instance.about = {code: text for code, text in words.items() if text}
+        if given["private_key"]:
+            self.instance.sealed_credentials = seal({name: given[name] for name in SECRETS})
+        provider: Provider = super().save(commit=commit)
+        if commit:
+            provider.members.set(given["member_emails"])
+        return provider
+
+
+def about_field(language: str) -> str:
+    """Name the form's field for a provider's words in a language."""
+    return f"about_{language}"
+
+
+def key_hint(provider: Provider) -> str:
+    """Say which key is sealed without giving it away: the last four characters of the public key."""
+    if not provider.sealed_credentials:
+        return _("Nothing is sealed yet: this provider cannot be paid.")
+    try:
+        key = str(unseal(provider.sealed_credentials)["public_key"])
+    except ImproperlyConfigured:
+        return _("What is sealed cannot be opened with this installation's keys. Fill in all four fields again.")
+    return _("Sealed: a public key that ends in %(ending)s. Fill in all four fields to replace it.") % {
+        "ending": key[-SHOWN_OF_KEY:]
+    }
+
+
+def _is_currency(code: str) -> bool:
+    try:
+        minor_unit(code)
+    except ValueError:
+        return False
+    return True
+
+
+class ListingForm(_ListingForm):
+    """An offer of units at a price. What orders rest on, provider and issuance block, is fixed once it exists."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["unit_price"] = self.instance.unit_price.quantize(minor_unit(self.instance.currency))
+            for name in ("provider", "issuance_block", "currency"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Fixed, since orders rest on it. Close this listing and make another.")
+            self.fields["units_total"].help_text = ngettext(
+                "%(left)d unit is left now.", "%(left)d units are left now.", self.instance.units_left
+            ) % {"left": self.instance.units_left}
+
+    def clean_currency(self) -> str:
+        currency = str(self.cleaned_data["currency"]).strip().upper()
+        if not _is_currency(currency):
+            raise forms.ValidationError(
+                _("%(code)s is no currency. Use its three letters, such as EUR.") % {"code": currency}
+            )
+        return currency
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        price, currency = given.get("unit_price"), given.get("currency")
+        if price is not None and price <= 0:
+            self.add_error("unit_price", _("The price must be more than nothing."))
+        elif price is not None and currency and not is_exact(price, currency):
+            self.add_error(
+                "unit_price",
+                _("%(currency)s has no smaller amount than %(least)s; a price must be a whole number of these.")
+                % {"currency": currency, "least": minor_unit(currency)},
+            )
+        if not self.errors:
+            self._check_account(given)
+        if not self.errors:
+            self._check_units(given)
+        return given
+
+    def _check_account(self, given: dict[str, Any]) -> None:
+        """A price in a currency that the provider cannot be paid in would only fail at the purchaser's card."""
+        try:
+            accounts = unseal(given["provider"].sealed_credentials)["merchant_accounts"]
+        except ImproperlyConfigured:
+            self.add_error("provider", _("This provider cannot be paid: it has no credentials that can be opened."))
+            return
+        if isinstance(accounts, dict) and given["currency"] not in accounts:
+            self.add_error(
+                "currency",
+                _("The provider has merchant accounts in %(currencies)s only.")
+                % {"currencies": ", ".join(sorted(accounts))},
+            )
+
+    def _check_units(self, given: dict[str, Any]) -> None:
+        total = given["units_total"]
+        if total < 1:
+            self.add_error("units_total", _("Offer one unit at least."))
+            return
+        ordered = self.instance.units_total - self.instance.units_left if self.instance.pk else 0
+        if total < ordered:
+            self.add_error("units_total", self.too_few(ordered))
+            return
+        if self.instance.pk and total <= self.instance.units_total:
+            return
+        account = given["provider"].registry_account
+        spare = spare_units(
+            block=given["issuance_block"], account=account, without=self.instance if self.instance.pk else None
+        )
+        if spare is None:
+            self.add_error("units_total", _("The registry gave no answer. Please try again in a minute."))
+        elif total - ordered > spare:
+            self.add_error(
+                "units_total",
+                _("The registry account %(account)s has %(spare)d units of this block that are not offered already.")
+                % {"account": account, "spare": max(spare, 0)},
+            )
+
+    @staticmethod
+    def too_few(ordered: int | None = None) -> str:
+        """Say why fewer units cannot be offered."""
+        if ordered is None:
+            return _("More units were ordered meanwhile. Reload this page, and offer at least those.")
+        return ngettext(
+            "%(ordered)d unit of this listing is ordered already: offer at least that.",
+            "%(ordered)d units of this listing are ordered already: offer at least those.",
+            ordered,
+        ) % {"ordered": ordered}
+
+    def save(self, commit: bool = True) -> Listing:
+        """Save a new listing with all its units left; change an existing one without touching what purchasers took."""
+        if self.instance._state.adding:
+            self.instance.units_left = self.instance.units_total
+            new: Listing = super().save(commit=commit)
+            return new
+        given = self.cleaned_data
+        change_listing(
+            listing_id=self.instance.pk,
+            unit_price=given["unit_price"],
+            units_total=given["units_total"],
+            is_open=given["is_open"],
+        )
+        self.instance.refresh_from_db()
+        return self.instance
