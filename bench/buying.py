@@ -20,6 +20,7 @@ from bench.installation import BenchError
 from bench.spent import cpu_seconds
 from portal.checkout import mail, service
 from portal.checkout.models import Order, OrderState
+from portal.payments.models import Payment, PaymentState
 from portal.registry import service as registry
 
 CARD = "fake-valid-visa-nonce"
@@ -117,9 +118,9 @@ def _wait_for(tokens: list[str]) -> None:
     """Wait until every order is completed, its letter sent and its money taken."""
     unfinished, deadline = len(tokens), time.monotonic() + PATIENCE
     while unfinished:
-        complete = Order.objects.filter(
-            token__in=tokens, state=OrderState.COMPLETED, mailed_at__isnull=False, payments__state="captured"
-        )
+        told = Order.objects.filter(token__in=tokens, state=OrderState.COMPLETED, mailed_at__isnull=False)
+        captured = Payment.objects.filter(state=PaymentState.CAPTURED).values("reference")
+        complete = told.filter(reference__in=captured)
         left = len(tokens) - complete.count()
         if left < unfinished:
             unfinished, deadline = left, time.monotonic() + PATIENCE

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from portal.checkout.models import Listing, Provider
 from portal.home.demo.installation import Installation
+from portal.payments import service as payments
 from portal.payments.simulator.merchants import accounts_for
-from portal.payments.vault import seal
+from portal.providers import stock
+from portal.providers.models import Listing, Provider
 from portal.registry import embedded
 from portal.registry.models import Activity, IssuanceBlock
 from portal.registry.serials import kyoto_series
@@ -60,10 +61,13 @@ def _listing(demo: Installation, block: IssuanceBlock, number: int) -> Listing:
         name=f"Measured provider {number} (sample)",
         country="IN",
         registry_account=f"HOLDING-MEASURED-{number}",
-        gateway_environment="simulator",
-        sealed_credentials=seal({"merchant_id": merchant["id"], **keys, "merchant_accounts": accounts}),
-        hook_key=f"{merchant['hook_key']}{number}",
         is_sample=True,
+    )
+    payments.set_account(
+        provider=provider,
+        environment="simulator",
+        keys={"merchant_id": merchant["id"], **keys, "merchant_accounts": accounts},
+        hook_key=f"{merchant['hook_key']}{number}",
     )
     embedded.hand_over(
         block=block,
@@ -73,11 +77,7 @@ def _listing(demo: Installation, block: IssuanceBlock, number: int) -> Listing:
         quantity=UNITS_EACH,
         now=ISSUED,
     )
-    return Listing.objects.create(
-        provider=provider,
-        issuance_block=block,
-        unit_price=Decimal(2),
-        currency=currency,
-        units_total=UNITS_EACH,
-        units_left=UNITS_EACH,
-    )
+    listing = Listing(provider=provider, issuance_block=block, unit_price=Decimal(2), currency=currency)
+    listing.units_total = UNITS_EACH
+    stock.offer(listing)
+    return listing

@@ -150,11 +150,11 @@ def payments(**_kwargs: Any) -> Iterator[CheckMessage]:
 @_check(Tags.database)
 def providers(databases: Sequence[str] | None = None, **_kwargs: Any) -> Iterator[CheckMessage]:
     """No provider may be paid by the simulator. Looks into the database, so only with `--database default`."""
-    from portal.checkout.models import Provider  # checks are registered before models are loaded
+    from portal.providers.models import Provider  # checks are registered before models are loaded
 
     if "default" not in (databases or ()):
         return
-    simulated = Provider.objects.filter(gateway_environment="simulator", listings__is_open=True)
+    simulated = Provider.objects.filter(account__environment="simulator", listings__is_open=True)
     for name in simulated.order_by("name").values_list("name", flat=True).distinct():
         yield Error(
             f"{name} has open listings and is paid by the simulator.",

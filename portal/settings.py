@@ -168,7 +168,7 @@ if BROKER_URL.startswith("folders:"):
     }
 
 # --- People
-AUTH_USER_MODEL = "checkout.User"
+AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -11,7 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.api import api
 from portal.api_page import api_page
-from portal.checkout.views import braintree_hook
+from portal.checkout.webhooks import braintree_hook
 from portal.registry.views import short_link
 
 # One door to sign in, with its limits and its proof of the address; Wagtail's own two have neither.

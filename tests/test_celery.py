@@ -12,7 +12,7 @@ from portal.celery import app, nudge
 from portal.checkout import service
 from portal.checkout.models import Order, OrderState
 from portal.payments.simulator.webhooks import compose
-from tests.world import CARD
+from tests.world import CARD, payments_of
 
 BOTH_DATABASES = ["default", "ledger"]
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
@@ -74,12 +74,12 @@ def test_with_the_broker_away_a_purchase_is_answered_and_the_sweep_completes_it(
 
 def test_with_the_broker_away_a_webhook_is_not_acknowledged_so_that_it_comes_again(world, client, broker_at):
     order = world.completed()
-    record = world.simulator.store.transactions(order_id=str(order.payments.get().key))[0]
+    record = world.simulator.store.transactions(order_id=str(payments_of(order).get().key))[0]
     told = compose(world.simulator.merchants["sol"], "transaction_settled", record, now=0)
     broker_at(NOBODY_LISTENS)
     with pytest.raises(OperationalError):
         client.post(
-            reverse("braintree_hook", args=[world.sol.hook_key]),
+            reverse("braintree_hook", args=[world.sol.account.hook_key]),
             dict(zip(("bt_signature", "bt_payload"), told, strict=True)),
         )
 
@@ -97,4 +97,4 @@ def test_a_worker_completes_the_purchase_while_the_purchaser_waits(world, broker
         while Order.objects.get().mailed_at is None and monotonic() < deadline:
             sleep(0.05)
     order.refresh_from_db()
-    assert (order.state, order.payments.get().state) == (OrderState.COMPLETED, "captured")
+    assert (order.state, payments_of(order).get().state) == (OrderState.COMPLETED, "captured")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal.ratelimits import Limit, household, seconds_to_wait
 from tests.conftest import Clock
-from tests.world import World
+from tests.world import World, payments_of
 
 THREE = Limit("three", 3)
 NOON = 1_795_392_000.0  # the beginning of a minute, UTC
@@ -118,7 +118,7 @@ def test_the_eleventh_attempt_to_pay_waits_and_charges_nothing(world: World, cli
     address = f"/en/orders/{order.token}/pay/"
     assert [client.post(address).status_code for _number in range(10)] == [422] * 10
     assert client.post(address, {"nonce": "fake-valid-visa-nonce"}).status_code == 429
-    assert order.payments.count() == 0
+    assert payments_of(order).count() == 0
 
 
 @pytest.mark.django_db

@@ -17,21 +17,26 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
 from portal.checkout import service, sweeping
-from portal.checkout.models import Listing, Order, Provider, User, new_reference
+from portal.checkout.models import Order
 from portal.checkout.rules import Details
 from portal.home.models import HomePage
+from portal.payments import service as payments
+from portal.payments.models import Payment
 from portal.payments.simulator import Merchant, Simulator
-from portal.payments.vault import seal
+from portal.people.models import User
 from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
+from portal.providers import stock
+from portal.providers.models import Listing, Provider
 from portal.registry import embedded
 from portal.registry import service as registry
 from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock, LogEntry, LogHead
 from portal.registry.serials import a64_series, kyoto_series
+from portal.tokens import new_reference
 
 PASSWORD = "correct horse battery"
 CARD = "fake-valid-visa-nonce"
@@ -47,6 +52,11 @@ DETAILS = Details(
     purpose_text="",
     is_public=True,
 )
+
+
+def payments_of(order: Order) -> QuerySet[Payment]:
+    """The attempts to pay an order, the youngest first."""
+    return Payment.objects.filter(reference=order.reference)
 
 
 class World:
@@ -105,9 +115,10 @@ class World:
         account = merchant or self.simulator.merchants[slug]
         keys = {"merchant_id": account.id, "public_key": account.public_key, "private_key": account.private_key}
         facts = {"country": "CL", "about": {"en": f"{name} runs wind farms."}, "registry_account": f"HOLDING-{slug}"}
-        sealed = seal({**keys, "merchant_accounts": dict(account.accounts)})
-        made = Provider.objects.create(slug=slug, name=name, sealed_credentials=sealed, **{**facts, **fields})
+        made = Provider.objects.create(slug=slug, name=name, **{**facts, **fields})
         made.members.set(members or [])
+        keys["merchant_accounts"] = dict(account.accounts)
+        payments.set_account(provider=made, environment="simulator", keys=keys)
         return made
 
     def activity(self, code: str = "CDM-0033", **fields: Any) -> Activity:
@@ -173,15 +184,12 @@ class World:
         provider = provider or self.sol
         of_listing = {name: fields.pop(name) for name in ("is_open", "code") if name in fields}
         block = block or self.block(provider=provider, **{"units": units, **fields})
-        return Listing.objects.create(
-            provider=provider,
-            issuance_block=block,
-            unit_price=Decimal(price),
-            currency=currency,
-            units_total=units,
-            units_left=units,
-            **of_listing,
-        )
+        listing = Listing(provider=provider, issuance_block=block, unit_price=Decimal(price), currency=currency)
+        listing.units_total = units
+        for name, value in of_listing.items():
+            setattr(listing, name, value)
+        stock.offer(listing)
+        return listing
 
     def details(self, **changes: Any) -> Details:
         """What Alma says of herself when she buys, with whatever a test wants different."""
@@ -244,7 +252,7 @@ class World:
 
     def at_gateway(self, order: Order) -> list[dict[str, Any]]:
         """What the gateway itself knows of an order's payments, the youngest first."""
-        keys = order.payments.order_by("-id").values_list("key", flat=True)
+        keys = payments_of(order).values_list("key", flat=True)
         return [each for key in keys for each in self.simulator.transactions(order_id=str(key))]
 
     # --- What the public sees

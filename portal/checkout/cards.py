@@ -8,8 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from portal.checkout.models import Order
 from portal.checkout.service import PayResult
+from portal.payments import service as payments
 from portal.payments.gateway import CardEntry, GatewayUnavailable
-from portal.payments.rails import gateway_for
 
 BRAINTREE_SOURCES = ["https://js.braintreegateway.com", "https://assets.braintreegateway.com"]
 BRAINTREE_CALLS = ["https://*.braintree-api.com", "https://*.braintreegateway.com", "https://*.cardinalcommerce.com"]
@@ -39,7 +39,7 @@ def card_entry(*, token: str) -> CardEntry | None:
     """Return what the payment page needs for this order's provider, or None while its gateway cannot be reached."""
     order = Order.objects.select_related("listing__provider").get(token=token)
     try:
-        return gateway_for(order.listing.provider).card_entry(currency=order.currency)
+        return payments.card_entry(provider=order.listing.provider, currency=order.currency)
     except GatewayUnavailable:
         return None
 

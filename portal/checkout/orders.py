@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,12 +11,15 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.checkout.models import LIVE_PAYMENTS, Order, OrderState, Payment, PaymentState, User
+from portal.checkout.models import HOLDING_STATES, Order, OrderState
 from portal.checkout.purposes import own_footprint, purpose_of
-from portal.checkout.rules import Details
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
+from portal.payments import service as payments
+from portal.payments.models import LIVE_PAYMENTS, PaymentState
+from portal.people.models import User
 from portal.registry import documents
+from portal.registry.models import IssuanceBlock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,15 +106,15 @@ def views_of(orders: Sequence[Order], *, now: datetime | None = None) -> list[Or
     With `now` (UTC), an order whose hold has run out and that nobody is paying is seen as expired, also in the minute
     before the sweep writes that down.
     """
-    payments = {each.order_id: each for each in Payment.objects.filter(order__in=orders).order_by("id")}
+    paid = payments.states(references=[order.reference for order in orders])
     completed = [order.reference for order in orders if order.state == OrderState.COMPLETED]
     codes = documents.codes_of(references=completed) if completed else {}
-    return [_view(each, payments.get(each.pk), codes.get(each.reference), now=now) for each in orders]
+    return [_view(each, paid.get(each.reference), codes.get(each.reference), now=now) for each in orders]
 
 
-def _view(order: Order, payment: Payment | None, code: str | None, *, now: datetime | None) -> OrderView:
+def _view(order: Order, payment: PaymentState | None, code: str | None, *, now: datetime | None) -> OrderView:
     state = OrderState(order.state)
-    is_being_paid = payment is not None and payment.state in LIVE_PAYMENTS
+    is_being_paid = payment in LIVE_PAYMENTS
     if now and state == OrderState.AWAITING_PAYMENT and order.hold_until <= now and not is_being_paid:
         state = OrderState.EXPIRED
     return OrderView(
@@ -124,7 +127,7 @@ def _view(order: Order, payment: Payment | None, code: str | None, *, now: datet
         listing_code=order.listing.code,
         purpose=purpose_of(order),
         measured=kept(order.measured),
-        payment_state=payment.state if payment else "",
+        payment_state=payment or "",
         certificate=_proof(code) if code else None,
     )
 
@@ -159,22 +162,10 @@ def order_at(*, token: str, now: datetime) -> OrderView | None:
     return view_of(order, now=now) if order else None
 
 
-def order_of(*, submission: uuid.UUID) -> Order | None:
-    """Return the order that a form became when it was sent the first time, or None."""
-    return Order.objects.select_related("listing").filter(submission=submission).first()
-
-
 def units_held_by(*, submission: uuid.UUID) -> int:
     """Return how many units an unpaid order of the same form has set aside: sent again, it can have those."""
     order = Order.objects.filter(submission=submission, state=OrderState.AWAITING_PAYMENT).first()
     return order.quantity if order else 0
-
-
-def says(order: Order, *, listing_code: str, quantity: int, details: Details, measured: Measured | None = None) -> bool:
-    """Say whether an order says just what these details say."""
-    if (order.listing.code, order.quantity, kept(order.measured)) != (listing_code, quantity, measured):
-        return False
-    return all(getattr(order, name) == value for name, value in asdict(details).items())
 
 
 def orders_of(user: User) -> QuerySet[Order]:
@@ -186,3 +177,11 @@ def orders_of(user: User) -> QuerySet[Order]:
 def tokens_measured(tokens: Collection[str]) -> set[str]:
     """Return which of some saved results, by token, stand on an order."""
     return set(Order.objects.filter(measured__token__in=tokens).values_list("measured__token", flat=True))
+
+
+def units_set_aside(*, block: IssuanceBlock, account: str) -> int:
+    """Return how many units of a block, held in a registry account, are set aside for orders not cancelled yet."""
+    rows = Order.objects.filter(
+        listing__issuance_block=block, listing__provider__registry_account=account, state__in=HOLDING_STATES
+    )
+    return sum(rows.values_list("quantity", flat=True))

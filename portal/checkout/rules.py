@@ -11,7 +11,6 @@ from portal.payments.gateway import MISMATCH, SEVERAL, Outcome, OutcomeKind, Sta
 LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
-GIVEN_UP = Outcome(kind=OutcomeKind.DECLINED, code="never_arrived")  # ours: no gateway said so, and it may yet be wrong
 FOR_STAFF = (MISMATCH, SEVERAL)  # answers that no rule can act upon
 
 

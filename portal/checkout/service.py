@@ -1,4 +1,4 @@
-"""The only writer of orders and listings: place, pay, settle, fulfil, withdraw, expire.
+"""The conductor, and the only writer of orders: place, pay, settle, fulfil, withdraw, expire.
 
 Money is held first, units are cancelled next, and the money moves last: a release is free and certain, while cancelled
 units never come back. Every state move is a conditional UPDATE or happens under the order's row lock, and every call to
@@ -7,31 +7,26 @@ the outside happens between transactions.
 
 import logging
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from portal.celery import nudge
 from portal.checkout import mail, rules
-from portal.checkout.models import (
-    LAPSED_STATES,
-    LIVE_PAYMENTS,
-    Listing,
-    Order,
-    OrderState,
-    Payment,
-    PaymentState,
-    User,
-)
+from portal.checkout.models import LAPSED_STATES, Order, OrderState
 from portal.checkout.purposes import purpose_of
 from portal.measured import Measured, kept
 from portal.money import total
 from portal.payments import service as payments
 from portal.payments.gateway import Outcome
+from portal.payments.models import LIVE_PAYMENTS, Payment, PaymentState
+from portal.people.models import User
+from portal.providers import stock
+from portal.providers.models import Listing
 from portal.registry import service as registry
 from portal.registry.certificate import Footprint
 
@@ -74,16 +69,25 @@ def place_order(
     """Set units aside and write the order down, with its price frozen, before any money is asked for.
 
     The units are taken by one conditional UPDATE, so the last one is sold once. The same `submission` again (a double
-    click, the back button) returns the first order and takes nothing. What was `measured` before stays with the order
+    click, the back button) returns the first order and takes nothing; where it says something else by now, it gets an
+    order that says so, and the first one is given up if nobody pays it. What was `measured` before stays with the order
     as it was. Raises Listing.DoesNotExist for an unknown listing and ValueError for a quantity that is not at least 1.
     """
-    if earlier := _placed(submission):
-        return earlier
+    said = (listing_code, quantity, details, measured)
+    if (earlier := _order_of(submission)) and said != _said(earlier):
+        withdraw(token=earlier.token)
+        submission = uuid.uuid5(submission, " ".join(map(str, said)))
+        earlier = _order_of(submission)
+    if earlier:
+        return Placed(earlier.token)
     listing = Listing.objects.select_related("provider").get(code=listing_code)
     amount = total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity)
     with transaction.atomic():
-        if not _take(listing.pk, quantity):  # perhaps the same form took the last of them a moment ago
-            return _placed(submission) or _not_enough(listing)
+        if not stock.take(
+            listing_id=listing.pk, units=quantity
+        ):  # perhaps the same form took the last of them a moment ago
+            earlier = _order_of(submission)
+            return Placed(earlier.token) if earlier else NotEnough(stock.units_on_offer(listing_id=listing.pk))
         order, is_new = Order.objects.get_or_create(
             submission=submission,
             defaults={
@@ -103,35 +107,17 @@ def place_order(
             },
         )
         if not is_new:  # the same form twice at the same moment: the units of the second are not needed
-            _give_back(listing.pk, quantity)
+            stock.give_back(listing_id=listing.pk, units=quantity)
     return Placed(order.token)
 
 
-def was_placed(*, submission: uuid.UUID) -> bool:
-    """Say whether this very form already became an order."""
-    return _placed(submission) is not None
+def _order_of(submission: uuid.UUID) -> Order | None:
+    return Order.objects.filter(submission=submission).select_related("listing").first()
 
 
-def _placed(submission: uuid.UUID) -> Placed | None:
-    order = Order.objects.filter(submission=submission).first()
-    return Placed(order.token) if order else None
-
-
-def _not_enough(listing: Listing) -> NotEnough:
-    listing.refresh_from_db(fields=["units_left", "is_open"])
-    return NotEnough(listing.units_left if listing.is_open else 0)
-
-
-def _take(listing_id: int, quantity: int) -> bool:
-    return bool(
-        Listing.objects.filter(pk=listing_id, is_open=True, units_left__gte=quantity).update(
-            units_left=F("units_left") - quantity
-        )
-    )
-
-
-def _give_back(listing_id: int, quantity: int) -> None:
-    Listing.objects.filter(pk=listing_id).update(units_left=F("units_left") + quantity)
+def _said(order: Order) -> tuple[str, int, rules.Details, Measured | None]:
+    details = rules.Details(**{field.name: getattr(order, field.name) for field in fields(rules.Details)})
+    return (order.listing.code, order.quantity, details, kept(order.measured))
 
 
 class PayResult:
@@ -169,7 +155,13 @@ def _begin_to_pay(token: str, *, now: datetime) -> Payment | str:
             return PayResult.HELD
         if order.state != OrderState.AWAITING_PAYMENT or order.hold_until <= now:
             return PayResult.TOO_LATE
-        payment = payments.begin(order, now=now)
+        payment = payments.begin(
+            reference=order.reference,
+            provider=order.listing.provider,
+            amount=order.amount,
+            currency=order.currency,
+            now=now,
+        )
         if payment is None:
             return PayResult.UNDER_WAY
         order.hold_until = rules.extended_hold(hold_until=order.hold_until, now=now)
@@ -190,7 +182,7 @@ def settle(*, payment: Payment, outcome: Outcome | None, now: datetime) -> None:
     any more is released: the decision is committed first, so that it is carried out even if this worker dies.
     """
     with transaction.atomic():
-        order = _locked().get(pk=payment.order_id)  # order first, then payment
+        order = _locked().get(reference=payment.reference)  # order first, then payment
         payment.refresh_from_db(fields=["state", "code"])
         if not payments.awaits_answer(payment):
             return
@@ -208,7 +200,7 @@ def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payme
     if verdict is rules.Verdict.WAIT:
         _tell_staff(order, outcome)
     elif verdict is rules.Verdict.DECLINED:
-        move(to=PaymentState.DECLINED, outcome=outcome or rules.GIVEN_UP)
+        move(to=PaymentState.DECLINED, outcome=outcome or payments.GIVEN_UP)
     elif verdict is rules.Verdict.PROCEED or (verdict is rules.Verdict.REVIVE and _take_again(order)):
         move(to=PaymentState.AUTHORISED, outcome=outcome)
         _accept(order, now=now)
@@ -217,14 +209,14 @@ def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payme
 
 
 def _take_again(order: Order) -> bool:
-    is_taken = _take(order.listing_id, order.quantity)
+    is_taken = stock.take(listing_id=order.listing_id, units=order.quantity)
     if not is_taken:
         Order.objects.filter(pk=order.pk).update(needs_attention=PAID_TOO_LATE)
     return is_taken
 
 
 def _need(order: Order, payment: Payment) -> rules.Need:
-    if order.payments.exclude(pk=payment.pk).filter(state__in=LIVE_PAYMENTS).exists():
+    if payments.live(order.reference).exclude(pk=payment.pk).exists():
         return rules.Need.NONE
     needs = {OrderState.AWAITING_PAYMENT: rules.Need.OPEN, OrderState.EXPIRED: rules.Need.LAPSED}
     return needs.get(OrderState(order.state), rules.Need.NONE)
@@ -296,19 +288,16 @@ def _refuse(order: Order, reason: str) -> None:
             state=OrderState.REFUSED, needs_attention=f"registry refused: {reason}"[:300]
         )
         if refused:
-            _give_back(order.listing_id, order.quantity)
+            stock.give_back(listing_id=order.listing_id, units=order.quantity)
     logger.error("the registry refused order %s: %s", order.reference, reason)
     order.refresh_from_db(fields=["state", "needs_attention"])
 
 
 def _finish_payment(order: Order, *, now: datetime) -> None:
-    payment = order.payments.filter(state=PaymentState.AUTHORISED).first()
-    if payment is None:
-        return
     if order.state == OrderState.COMPLETED:
-        payments.capture(payment, now=now)
+        payments.collect(reference=order.reference, now=now)
     elif order.state == OrderState.REFUSED:
-        payments.release(payment, now=now)
+        payments.release(reference=order.reference, now=now)
 
 
 def _send_mail(order: Order, *, now: datetime) -> None:
@@ -336,16 +325,16 @@ def _lapse(order_id: int, *, to: OrderState, hold_before: datetime | None = None
         has_run_out = hold_before is None or order.hold_until <= hold_before
         if order.state != OrderState.AWAITING_PAYMENT or not has_run_out:
             return False
-        if order.payments.filter(state__in=LIVE_PAYMENTS).exists():  # money may be on its way
+        if payments.live(order.reference).exists():  # money may be on its way
             return False
         Order.objects.filter(pk=order.pk).update(state=to)
-        _give_back(order.listing_id, order.quantity)
+        stock.give_back(listing_id=order.listing_id, units=order.quantity)
     return True
 
 
 def check_payment(*, key: uuid.UUID, now: datetime) -> None:
     """Ask the gateway where a payment stands and act on it. A webhook is only a hint that leads here."""
-    payment = Payment.objects.select_related("order__listing__provider").filter(key=key).first()
+    payment = payments.find(key=key)
     if payment is None:
         logger.warning("a gateway spoke of a payment that is not ours")
         return

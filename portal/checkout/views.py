@@ -1,6 +1,5 @@
 """The purchaser's way from a listing to a certificate. Each view makes one domain call and answers with one page."""
 
-import uuid
 from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -15,16 +14,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import ratelimits
-from portal.checkout import cards, orders, service, webhooks
+from portal.checkout import cards, orders, service
 from portal.checkout.forms import DetailsForm, PayForm, QuantityForm
-from portal.checkout.models import OrderState, User
+from portal.checkout.models import OrderState
 from portal.checkout.rules import LARGEST_ORDER, PublicView
 from portal.measured import along, brought_by
 from portal.money import total
+from portal.people.models import User
 from portal.providers import offers
 from portal.providers.offers import Offer
 from portal.ratelimits import limited
@@ -121,24 +120,12 @@ def _quantity_sent(request: HttpRequest) -> int | None:
 def _place(
     request: HttpRequest, listing: Offer, form: DetailsForm, quantity: int
 ) -> service.Placed | service.NotEnough:
-    """Place the order, once for each form and what it says.
-
-    Who goes back and corrects something gets an order that says so; the earlier one is given up if nobody pays it.
-    """
-    earlier = orders.order_of(submission=form.cleaned_data["submission"])
-    submission = form.cleaned_data["submission"]
-    said: dict[str, Any] = {
-        "listing_code": listing.code,
-        "quantity": quantity,
-        "details": form.details(),
-        "measured": form.measured,
-    }
-    if earlier and not orders.says(earlier, **said):
-        service.withdraw(token=earlier.token)
-        submission = uuid.uuid5(submission, " ".join(map(str, said.values())))
     return service.place_order(
-        **said,
-        submission=submission,
+        listing_code=listing.code,
+        quantity=quantity,
+        details=form.details(),
+        measured=form.measured,
+        submission=form.cleaned_data["submission"],
         locale=get_language() or "en",
         purchaser=request.user if request.user.is_authenticated else None,
         now=timezone.now(),
@@ -244,10 +231,3 @@ def account(request: HttpRequest) -> HttpResponseBase:
         "listings": offers.offers_of_member(user_id=person.pk),
     }
     return render(request, "checkout/account.html", context)
-
-
-@csrf_exempt
-@require_http_methods(["GET", "POST"])
-def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
-    """A provider's gateway says that something happened. Verified, then used as a hint only."""
-    return webhooks.answer(request, hook_key=hook_key)

@@ -1,33 +1,33 @@
 """Webhooks of payment gateways: verified with the provider's own keys, then nothing more than a hint to look."""
 
-import logging
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from portal.celery import nudge
-from portal.checkout.models import Provider
+from portal.payments import service as payments
 from portal.payments.gateway import BadSignature
-from portal.payments.rails import gateway_for
-
-logger = logging.getLogger(__name__)
+from portal.payments.models import Account
 
 
-def answer(request: HttpRequest, *, hook_key: str) -> HttpResponse:
-    """Answer a gateway's call to one provider's address. A bad signature is a 400 and changes nothing."""
-    provider = Provider.objects.filter(hook_key=hook_key).first()
-    if provider is None:
-        raise Http404
-    gateway = gateway_for(provider)
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
+    """Answer a gateway's call to one account's address. A bad signature is a 400 and changes nothing."""
     try:
         if request.method == "GET":
-            challenge = gateway.challenge_answer(challenge=request.GET.get("bt_challenge", ""))
+            challenge = payments.challenge_answer(hook_key=hook_key, challenge=request.GET.get("bt_challenge", ""))
             return HttpResponse(challenge, content_type="text/plain")
-        reference = gateway.reference_in(
-            signature=request.POST.get("bt_signature", ""), payload=request.POST.get("bt_payload", "")
+        reference = payments.reference_in(
+            hook_key=hook_key,
+            signature=request.POST.get("bt_signature", ""),
+            payload=request.POST.get("bt_payload", ""),
         )
+    except Account.DoesNotExist as error:
+        raise Http404 from error
     except BadSignature:
-        logger.warning("a webhook for provider %s had a bad signature", provider.slug)
         return HttpResponseBadRequest("bad signature", content_type="text/plain")
     if _may_be_ours(reference):
         nudge("portal.checkout.tasks.check_payment", key=reference)

@@ -1,19 +1,26 @@
-"""Which gateway object speaks for a provider: its own, with its own keys, and never a shared configuration."""
+"""Which gateway object speaks for an account: its own, with its own keys, and never a shared configuration."""
 
 from typing import Any
 
 from django.conf import settings
 
-from portal.checkout.models import Provider
 from portal.payments.braintree.credentials import Credentials
 from portal.payments.braintree.gateway import BraintreeGateway
 from portal.payments.gateway import Gateway
+from portal.payments.models import Account
 from portal.payments.vault import unseal
 
 
-def gateway_for(provider: Provider) -> Gateway:
-    """Return the gateway that charges into this provider's own merchant accounts."""
-    environment: Any = provider.gateway_environment
-    values: Any = unseal(provider.sealed_credentials)
+def gateway_for(account: Account) -> Gateway:
+    """Return the gateway that charges into the account and no other.
+
+    Raises ImproperlyConfigured where its credentials cannot be opened, and ValueError where they cannot be right.
+    """
+    return BraintreeGateway(credentials(environment=account.environment, keys=unseal(account.sealed_credentials)))
+
+
+def credentials(*, environment: str, keys: dict[str, Any]) -> Credentials:
+    """Return keys as credentials of an environment. Raises ValueError where they cannot be right."""
+    known: Any = environment
     address = settings.SIMULATOR_URL if environment == "simulator" else ""
-    return BraintreeGateway(Credentials(environment=environment, simulator_url=address, **values))
+    return Credentials(environment=known, simulator_url=address, **keys)

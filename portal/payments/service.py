@@ -1,23 +1,73 @@
-"""Asking a gateway for money, and writing down what was asked and what it answered. Called by `service.py` alone.
+"""Asking a gateway for money, and writing down what was asked and what it answered: the only writer of payments.
 
-The intent is committed before the gateway is called, and no call is made inside a transaction. After a crash the rows
-say that we may have asked; the next thing is then always to look the payment up by its key.
+Payments know accounts, references and amounts; what a reference stands for is the caller's. The intent is committed
+before the gateway is called, and no call is made inside a transaction. After a crash the rows say that we may have
+asked; the next thing is then always to look the payment up by its key.
 """
 
 import logging
-from datetime import datetime
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Q, QuerySet
 
-from portal.checkout.models import Order, Payment, PaymentEvent, PaymentState
-from portal.checkout.rules import GIVEN_UP
-from portal.payments.gateway import Outcome, Standing
+from portal.payments.gateway import CardEntry, Gateway, Outcome, OutcomeKind, Standing
+from portal.payments.models import LIVE_PAYMENTS, UNDER_WAY, Account, Payment, PaymentEvent, PaymentState
 from portal.payments.rails import gateway_for
+from portal.payments.vault import seal, unseal
+from portal.providers.models import Provider
 
 logger = logging.getLogger(__name__)
 
+GIVEN_UP = Outcome(kind=OutcomeKind.DECLINED, code="never_arrived")  # ours: no gateway said so, and it may yet be wrong
+STALE = timedelta(minutes=2)  # longer than any gateway call may take
+CAPTURE_RETRY = timedelta(hours=1)
+LATE_LOOK = timedelta(hours=1)
+LATE_MONEY = timedelta(days=1)  # what never arrived is looked for so long
+SETTLEMENT_LOOK = timedelta(days=1)
+SETTLEMENT = timedelta(days=5)  # a capture is settled or refused by then
+
 Action = PaymentEvent.Action
 Result = PaymentEvent.Result
+
+
+def set_account(
+    *, provider: Provider, environment: str, keys: dict[str, Any] | None, hook_key: str | None = None
+) -> Account:
+    """Write down how a provider is paid. Keys are sealed at once; without any, those sealed before stay as they are.
+
+    `hook_key` names the address that the gateway calls, where it is agreed already; else a new account gets its own.
+    """
+    changes: dict[str, Any] = {"environment": environment}
+    if keys is not None:
+        changes["sealed_credentials"] = seal(keys)
+    if hook_key is not None:
+        changes["hook_key"] = hook_key
+    return Account.objects.update_or_create(provider=provider, defaults=changes)[0]
+
+
+def account_of(provider: Provider) -> Account:
+    """Return how a provider is paid, or what it may become: one that is not saved, with nothing sealed."""
+    return Account.objects.filter(provider=provider).first() or Account(provider=provider)
+
+
+def sealed_keys(account: Account) -> dict[str, Any]:
+    """Open what is sealed of an account. Raises ImproperlyConfigured where that cannot be opened."""
+    return unseal(account.sealed_credentials)
+
+
+def is_being_paid(provider: Provider) -> bool:
+    """Say whether a payment into a provider's account is under way, so that its credentials must stay as they are."""
+    return Payment.objects.filter(account__provider=provider, state__in=UNDER_WAY).exists()
+
+
+def card_entry(*, provider: Provider, currency: str) -> CardEntry:
+    """Return what a payment page needs to pay this provider. Raises GatewayUnavailable."""
+    return gateway_for(Account.objects.get(provider=provider)).card_entry(currency=currency)
 
 
 def note(payment: Payment, action: Action, result: Result, *, now: datetime, code: str = "") -> None:
@@ -33,22 +83,23 @@ def _result(outcome: Outcome | None) -> Result:
     return Result.SUCCEEDED if outcome.approved else Result.FAILED
 
 
-def begin(order: Order, *, now: datetime) -> Payment | None:
-    """Write down that we are about to ask for an authorisation. None if a payment of this order is under way."""
+def begin(*, reference: str, provider: Provider, amount: Decimal, currency: str, now: datetime) -> Payment | None:
+    """Write down that we are about to ask for an authorisation. None if a payment of this reference is under way."""
+    account = Account.objects.get(provider=provider)
     try:
         with transaction.atomic():
             payment = Payment.objects.create(
-                order=order, amount=order.amount, currency=order.currency, sent_at=now, checked_at=now
+                reference=reference, account=account, amount=amount, currency=currency, sent_at=now, checked_at=now
             )
             note(payment, Action.AUTHORISE, Result.REQUESTED, now=now)
-    except IntegrityError:  # the database allows one live payment per order: somebody was first
+    except IntegrityError:  # the database allows one live payment per reference: somebody was first
         return None
     return payment
 
 
 def authorise(payment: Payment, *, nonce: str, device_data: str) -> Outcome:
     """Ask for the money to be held. Exactly one call for a payment; doubts are settled by `look_up`."""
-    return gateway_for(payment.order.listing.provider).authorise(
+    return gateway_for(payment.account).authorise(
         key=str(payment.key), amount=payment.amount, currency=payment.currency, nonce=nonce, device_data=device_data
     )
 
@@ -56,6 +107,42 @@ def authorise(payment: Payment, *, nonce: str, device_data: str) -> Outcome:
 def note_authorisation(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
     """Append what the gateway said of the authorisation."""
     note(payment, Action.AUTHORISE, _result(outcome), now=now, code=outcome.code)
+
+
+def find(*, key: uuid.UUID) -> Payment | None:
+    """Return the payment of a key, or None."""
+    return Payment.objects.select_related("account").filter(key=key).first()
+
+
+def live(reference: str | OuterRef) -> QuerySet[Payment]:
+    """Return the payment of a reference whose money is, or may be, on its way: one at most."""
+    return Payment.objects.filter(reference=reference, state__in=LIVE_PAYMENTS)
+
+
+def uncollected() -> QuerySet[Payment, str]:
+    """Return the references whose money is held, and neither taken nor let go."""
+    return Payment.objects.filter(state=PaymentState.AUTHORISED).values_list("reference", flat=True)
+
+
+def states(*, references: Iterable[str]) -> dict[str, PaymentState]:
+    """Return how the youngest payment of each reference stands, where there is one. One query."""
+    rows = Payment.objects.filter(reference__in=references).order_by("id").values_list("reference", "state")
+    return {reference: PaymentState(state) for reference, state in rows}
+
+
+def in_doubt(*, now: datetime) -> QuerySet[Payment]:
+    """Return payments of which an answer is outstanding, the longest unasked first."""
+    states = (PaymentState.SENT, PaymentState.CAPTURING, PaymentState.VOIDING)
+    return Payment.objects.filter(state__in=states, checked_at__lt=now - STALE).order_by("checked_at")
+
+
+def worth_another_look(*, now: datetime) -> QuerySet[Payment]:
+    """Return payments that may still turn out otherwise than they look, the longest unasked first."""
+    failed = Q(state=PaymentState.CAPTURE_FAILED, checked_at__lt=now - CAPTURE_RETRY)
+    given_up = Q(state=PaymentState.DECLINED, code=GIVEN_UP.code, checked_at__lt=now - LATE_LOOK)
+    settling = Q(state=PaymentState.CAPTURED, checked_at__lt=now - SETTLEMENT_LOOK)
+    recent = given_up & Q(sent_at__gt=now - LATE_MONEY) | settling & Q(sent_at__gt=now - SETTLEMENT)
+    return Payment.objects.filter(failed | recent).order_by("checked_at")
 
 
 def awaits_answer(payment: Payment) -> bool:
@@ -70,9 +157,7 @@ def look_up(payment: Payment, *, now: datetime) -> Outcome | None:
     The look-up itself is noted first, so that a payment that cannot be looked up goes to the end of the sweep's line.
     """
     Payment.objects.filter(pk=payment.pk).update(checked_at=now)
-    outcome = gateway_for(payment.order.listing.provider).find(
-        key=str(payment.key), amount=payment.amount, currency=payment.currency
-    )
+    outcome = gateway_for(payment.account).find(key=str(payment.key), amount=payment.amount, currency=payment.currency)
     note(payment, Action.FIND, _result(outcome), now=now, code=outcome.code if outcome else "not_found")
     return outcome
 
@@ -93,13 +178,30 @@ def move(
     return bool(moved)
 
 
-def capture(payment: Payment, *, now: datetime) -> None:
-    """Take the held money of an order whose units are cancelled. An unknown answer is left for `resume`."""
+def collect(*, reference: str, now: datetime) -> None:
+    """Take the money that is held for a reference, if any is. An unknown answer is left for `resume`."""
+    if payment := _held(reference):
+        _capture(payment, now=now)
+
+
+def release(*, reference: str, now: datetime) -> None:
+    """Let the money go that is held for a reference, if any is. An unknown answer is left for `resume`."""
+    payment = _held(reference)
+    if payment and move(payment, to=PaymentState.VOIDING, since=PaymentState.AUTHORISED, now=now):
+        void(payment, now=now)
+
+
+def _held(reference: str) -> Payment | None:
+    rows = Payment.objects.filter(reference=reference, state=PaymentState.AUTHORISED)
+    return rows.select_related("account").first()
+
+
+def _capture(payment: Payment, *, now: datetime) -> None:
     with transaction.atomic():
         if not move(payment, to=PaymentState.CAPTURING, since=PaymentState.AUTHORISED, now=now):
             return
         note(payment, Action.CAPTURE, Result.REQUESTED, now=now)
-    outcome = gateway_for(payment.order.listing.provider).capture(
+    outcome = gateway_for(payment.account).capture(
         key=str(payment.key), gateway_id=payment.gateway_id, amount=payment.amount
     )
     _captured(payment, outcome, now=now)
@@ -116,21 +218,35 @@ def _captured(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
         logger.error("capture of payment %s failed: %s", payment.key, outcome.code)
 
 
-def release(payment: Payment, *, now: datetime) -> None:
-    """Let held money go."""
-    if move(payment, to=PaymentState.VOIDING, since=PaymentState.AUTHORISED, now=now):
-        void(payment, now=now)
-
-
 def void(payment: Payment, *, now: datetime) -> None:
     """Ask the gateway to let the money of a VOIDING payment go. An unknown answer is left for `resume`."""
     note(payment, Action.VOID, Result.REQUESTED, now=now)
-    outcome = gateway_for(payment.order.listing.provider).void(key=str(payment.key), gateway_id=payment.gateway_id)
+    outcome = gateway_for(payment.account).void(key=str(payment.key), gateway_id=payment.gateway_id)
     note(payment, Action.VOID, _result(outcome), now=now, code=outcome.code)
     if outcome.approved:
         move(payment, to=PaymentState.RELEASED, since=PaymentState.VOIDING, now=now)
     else:
         logger.error("release of payment %s is not confirmed: %s", payment.key, outcome.code)
+
+
+def challenge_answer(*, hook_key: str, challenge: str) -> str:
+    """Return what proves to a gateway that an account's address is ours.
+
+    Raises Account.DoesNotExist for an address that is nobody's, and BadSignature for what is no challenge.
+    """
+    return _gateway_that_called(hook_key).challenge_answer(challenge=challenge)
+
+
+def reference_in(*, hook_key: str, signature: str, payload: str) -> str:
+    """Verify a webhook with the account's own keys, and return the payment key it names, if any.
+
+    Raises Account.DoesNotExist for an address that is nobody's, and BadSignature for what the account did not sign.
+    """
+    return _gateway_that_called(hook_key).reference_in(signature=signature, payload=payload)
+
+
+def _gateway_that_called(hook_key: str) -> Gateway:
+    return gateway_for(Account.objects.get(hook_key=hook_key))
 
 
 def resume(payment: Payment, *, now: datetime) -> None:
@@ -140,7 +256,7 @@ def resume(payment: Payment, *, now: datetime) -> None:
     if payment.state == PaymentState.CAPTURING:
         if standing is Standing.AUTHORISED:  # the request never arrived: ask again under the same key
             move(payment, to=PaymentState.AUTHORISED, since=PaymentState.CAPTURING, now=now)
-            capture(payment, now=now)
+            _capture(payment, now=now)
         elif standing is Standing.CAPTURED:
             move(payment, to=PaymentState.CAPTURED, since=PaymentState.CAPTURING, now=now)
         elif standing in (Standing.RELEASED, Standing.CAPTURE_FAILED):
@@ -154,4 +270,4 @@ def resume(payment: Payment, *, now: datetime) -> None:
         move(payment, to=PaymentState.CAPTURE_FAILED, since=PaymentState.CAPTURED, now=now, outcome=outcome)
     elif payment.state == PaymentState.CAPTURE_FAILED and standing is Standing.AUTHORISED:
         move(payment, to=PaymentState.AUTHORISED, since=PaymentState.CAPTURE_FAILED, now=now)
-        capture(payment, now=now)
+        _capture(payment, now=now)

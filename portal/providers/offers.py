@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from portal.checkout.models import Listing
 from portal.money import in_minor_units
+from portal.providers.models import Listing
 from portal.registry.claims import claim
 from portal.registry.models import UnitType
 

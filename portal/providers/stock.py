@@ -1,11 +1,14 @@
-"""Changing what a listing offers while purchasers take from it. Nothing here writes back a number it read earlier."""
+"""How many units a listing has left, while purchasers take from it: the only writer of listings.
+
+Nothing here writes back a number it read earlier, and the database itself refuses overselling.
+"""
 
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
 
-from portal.checkout.models import HOLDING_STATES, Listing, Order
+from portal.providers.models import Listing
 from portal.registry.connectors import Unknown, connector
 from portal.registry.models import IssuanceBlock
 from portal.registry.serials import SerialBlock
@@ -13,6 +16,29 @@ from portal.registry.serials import SerialBlock
 
 class TooFewLeft(Exception):
     """More units are ordered than would be left to offer; nothing was changed."""
+
+
+def take(*, listing_id: int, units: int) -> bool:
+    """Set units of an open listing aside, all of them or none. False if fewer are left: the last one is taken once."""
+    rows = Listing.objects.filter(pk=listing_id, is_open=True, units_left__gte=units)
+    return bool(rows.update(units_left=F("units_left") - units))
+
+
+def give_back(*, listing_id: int, units: int) -> None:
+    """Put units on offer again that were set aside."""
+    Listing.objects.filter(pk=listing_id).update(units_left=F("units_left") + units)
+
+
+def units_on_offer(*, listing_id: int) -> int:
+    """Return how many units can be taken at this moment: none of a listing that is closed."""
+    left: int | None = Listing.objects.filter(pk=listing_id, is_open=True).values_list("units_left", flat=True).first()
+    return left or 0
+
+
+def offer(listing: Listing) -> None:
+    """Put a new listing on offer, with all its units left."""
+    listing.units_left = listing.units_total
+    listing.save(force_insert=True)
 
 
 def change_listing(*, listing_id: int, unit_price: Decimal, units_total: int, is_open: bool) -> None:
@@ -34,10 +60,10 @@ def change_listing(*, listing_id: int, unit_price: Decimal, units_total: int, is
             raise TooFewLeft
 
 
-def spare_units(*, block: IssuanceBlock, account: str, without: Listing | None = None) -> int | None:
-    """Return how many units of a block an account holds that no listing offers and no order holds. None: no answer.
+def unoffered_units(*, block: IssuanceBlock, account: str, without: Listing | None = None) -> int | None:
+    """Return how many units of a block an account holds in the registry that no listing offers. None: no answer.
 
-    `without` leaves one listing out of the sum, so that it can be measured anew; what is ordered of it still counts.
+    `without` leaves one listing out of the sum, so that it can be measured anew.
     """
     holdings = connector().holdings(account=account)
     if isinstance(holdings, Unknown):
@@ -46,6 +72,4 @@ def spare_units(*, block: IssuanceBlock, account: str, without: Listing | None =
     held = sum(each.quantity for each in holdings if each.series == block.series and each.issuance == wanted)
     listings = Listing.objects.filter(issuance_block=block, provider__registry_account=account)
     others = listings.exclude(pk=without.pk) if without else listings
-    offered = others.values_list("units_left", flat=True)
-    held_for_orders = Order.objects.filter(listing__in=listings, state__in=HOLDING_STATES)
-    return held - sum(offered) - sum(held_for_orders.values_list("quantity", flat=True))
+    return held - sum(others.values_list("units_left", flat=True))

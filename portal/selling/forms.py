@@ -3,17 +3,19 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.checkout.models import Listing, Payment, PaymentState, Provider, User
+from portal.checkout.orders import units_set_aside
 from portal.countries import country_choices
 from portal.money import is_exact, minor_unit
-from portal.payments.braintree.credentials import Credentials
-from portal.payments.vault import seal, unseal
-from portal.providers.stock import change_listing, spare_units
+from portal.payments import service as payments
+from portal.payments.models import Account
+from portal.payments.rails import credentials
+from portal.people.models import User
+from portal.providers.models import Listing, Provider
+from portal.providers.stock import change_listing, offer, unoffered_units
 
 if TYPE_CHECKING:
     _ProviderForm = forms.ModelForm[Provider]
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 else:
     _ProviderForm = _ListingForm = forms.ModelForm
 
-UNDER_WAY = (PaymentState.SENT, PaymentState.AUTHORISED, PaymentState.CAPTURING, PaymentState.VOIDING)
 SECRETS = ("merchant_id", "public_key", "private_key", "merchant_accounts")
 SHOWN_OF_KEY = 4
 ABOUT_LANGUAGES = ("en", "fr", "es")
@@ -50,6 +51,9 @@ class ProviderForm(_ProviderForm):
     about_en = _about(gettext_lazy("In English"))
     about_fr = _about(gettext_lazy("In French"))
     about_es = _about(gettext_lazy("In Spanish"))
+    gateway_environment = forms.ChoiceField(
+        label=gettext_lazy("Payment environment"), choices=Account._meta.get_field("environment").choices
+    )
     merchant_id = _secret(gettext_lazy("Merchant id"))
     public_key = _secret(gettext_lazy("Public key"))
     private_key = _secret(
@@ -67,7 +71,9 @@ class ProviderForm(_ProviderForm):
             self.fields[about_field(code)].initial = self.instance.about.get(code, "")
         if "country" in self.fields:
             self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=country_choices())
-        self.fields["public_key"].help_text = key_hint(self.instance)
+        account = payments.account_of(self.instance) if self.instance.pk else Account()
+        self.fields["gateway_environment"].initial = account.environment
+        self.fields["public_key"].help_text = key_hint(account)
         if self.instance.pk:
             self.fields["member_emails"].initial = "\n".join(
                 self.instance.members.order_by("email").values_list("email", flat=True)
@@ -103,7 +109,8 @@ class ProviderForm(_ProviderForm):
                     self.add_error(name, _("Fill in all four to replace the credentials, or none to keep them."))
         elif filled:
             self._check_credentials(given)
-        if (filled or "gateway_environment" in self.changed_data) and self._has_payments_under_way():
+        is_other = filled or "gateway_environment" in self.changed_data
+        if is_other and self.instance.pk and payments.is_being_paid(self.instance):
             self.add_error(
                 "gateway_environment",
                 _("Payments to this provider are under way. Close its listings and try again when they are settled."),
@@ -111,28 +118,21 @@ class ProviderForm(_ProviderForm):
         return given
 
     def _check_credentials(self, given: dict[str, Any]) -> None:
-        environment = given["gateway_environment"]
-        address = settings.SIMULATOR_URL if environment == "simulator" else ""
         try:
-            Credentials(environment=environment, simulator_url=address, **{name: given[name] for name in SECRETS})
+            credentials(environment=given["gateway_environment"], keys={name: given[name] for name in SECRETS})
         except ValueError as error:
             self.add_error("merchant_id", str(error))
-
-    def _has_payments_under_way(self) -> bool:
-        if not self.instance.pk:
-            return False
-        return Payment.objects.filter(order__listing__provider=self.instance, state__in=UNDER_WAY).exists()
 
     def save(self, commit: bool = True) -> Provider:
         """Save the provider. Filled-in credentials are sealed at once; empty ones leave the old seal as it is."""
         given = self.cleaned_data
         words = {code: given[about_field(code)] for code in ABOUT_LANGUAGES}
         self.instance.about = {code: text for code, text in words.items() if text}
-        if given["private_key"]:
-            self.instance.sealed_credentials = seal({name: given[name] for name in SECRETS})
         provider: Provider = super().save(commit=commit)
         if commit:
             provider.members.set(given["member_emails"])
+            keys = {name: given[name] for name in SECRETS} if given["private_key"] else None
+            payments.set_account(provider=provider, environment=given["gateway_environment"], keys=keys)
         return provider
 
 
@@ -141,12 +141,12 @@ def about_field(language: str) -> str:
     return f"about_{language}"
 
 
-def key_hint(provider: Provider) -> str:
+def key_hint(account: Account) -> str:
     """Say which key is sealed without giving it away: the last four characters of the public key."""
-    if not provider.sealed_credentials:
+    if not account.sealed_credentials:
         return _("Nothing is sealed yet: this provider cannot be paid.")
     try:
-        key = str(unseal(provider.sealed_credentials)["public_key"])
+        key = str(payments.sealed_keys(account)["public_key"])
     except ImproperlyConfigured:
         return _("What is sealed cannot be opened with this installation's keys. Fill in all four fields again.")
     return _("Sealed: a public key that ends in %(ending)s. Fill in all four fields to replace it.") % {
@@ -204,7 +204,7 @@ class ListingForm(_ListingForm):
     def _check_account(self, given: dict[str, Any]) -> None:
         """A price in a currency that the provider cannot be paid in would only fail at the purchaser's card."""
         try:
-            accounts = unseal(given["provider"].sealed_credentials)["merchant_accounts"]
+            accounts = payments.sealed_keys(payments.account_of(given["provider"]))["merchant_accounts"]
         except ImproperlyConfigured:
             self.add_error("provider", _("This provider cannot be paid: it has no credentials that can be opened."))
             return
@@ -227,12 +227,13 @@ class ListingForm(_ListingForm):
         if self.instance.pk and total <= self.instance.units_total:
             return
         account = given["provider"].registry_account
-        spare = spare_units(
-            block=given["issuance_block"], account=account, without=self.instance if self.instance.pk else None
-        )
-        if spare is None:
+        block = given["issuance_block"]
+        unoffered = unoffered_units(block=block, account=account, without=self.instance if self.instance.pk else None)
+        if unoffered is None:
             self.add_error("units_total", _("The registry gave no answer. Please try again in a minute."))
-        elif total - ordered > spare:
+            return
+        spare = unoffered - units_set_aside(block=block, account=account)
+        if total - ordered > spare:
             self.add_error(
                 "units_total",
                 _("The registry account %(account)s has %(spare)d units of this block that are not offered already.")
@@ -253,9 +254,9 @@ class ListingForm(_ListingForm):
     def save(self, commit: bool = True) -> Listing:
         """Save a new listing with all its units left; change an existing one without touching what purchasers took."""
         if self.instance._state.adding:
-            self.instance.units_left = self.instance.units_total
-            new: Listing = super().save(commit=commit)
-            return new
+            if commit:
+                offer(self.instance)
+            return self.instance
         given = self.cleaned_data
         change_listing(
             listing_id=self.instance.pk,

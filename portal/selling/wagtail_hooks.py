@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django_filters import ChoiceFilter, DateFromToRangeFilter
@@ -22,10 +23,13 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from portal.checkout.models import Listing, Order, Payment, PaymentEvent, Provider
+from portal.checkout.models import Order
 from portal.desk import JoinsRows, Link, NeedsPermission, Sheet, ShowsMore, ShowsSheets, WordSearch
 from portal.measured import kept
 from portal.money import shown
+from portal.payments import service as payments
+from portal.payments.models import Account, Payment, PaymentEvent
+from portal.providers.models import Listing, Provider
 from portal.providers.stock import TooFewLeft
 from portal.registry.models import Cancellation, IssuanceBlock
 from portal.registry.wagtail_hooks import Deletion, Record, RecordPolicy
@@ -82,7 +86,7 @@ def staff_chooser(
 provider_chooser = staff_chooser(
     "provider_chooser",
     filter_form=ProviderFilterForm,
-    permission="checkout.view_provider",
+    permission="providers.view_provider",
     columns=(Column("registry_account", label=gettext_lazy("Registry account")),),
     model=Provider,
     icon="group",
@@ -109,8 +113,17 @@ block_chooser = staff_chooser(
 class ProviderInspection(ShowsSheets, InspectView):
     """A provider with its listings and the address its gateway calls. Its credentials are not among its fields."""
 
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        if field_name == "gateway_environment":
+            return capfirst(Account._meta.get_field("environment").verbose_name)
+        return str(super().get_field_label(field_name, field))
+
+    def get_gateway_environment_display_value(self) -> str:
+        return payments.account_of(self.object).get_environment_display()
+
     def sheets(self) -> list[Sheet]:
-        hook = f"{settings.SITE_URL}{reverse('braintree_hook', args=[self.object.hook_key])}"
+        key = payments.account_of(self.object).hook_key
+        hook = f"{settings.SITE_URL}{reverse('braintree_hook', args=[key])}"
         listings = [
             (Link(each.code, reverse("listing:edit", args=[each.pk])), str(each.issuance_block), each.units_left)
             for each in self.object.listings.select_related("issuance_block")
@@ -125,8 +138,23 @@ class ProviderDeskForm(ProviderForm, WagtailAdminModelForm):
     """What staff type about a provider, on Wagtail's panels."""
 
 
-class ProviderViewSet(ModelViewSet):
+class ProviderFilters(WagtailFilterSet):
+    """Finds providers by how they are paid."""
+
+    gateway_environment = ChoiceFilter(
+        field_name="account__environment",
+        label=gettext_lazy("Payment environment"),
+        choices=Account._meta.get_field("environment").choices,
+    )
+
+    class Meta:
+        model = Provider
+        fields: ClassVar = ["gateway_environment", "is_sample"]
+
+
+class ProviderViewSet(JoinsRows, ModelViewSet):
     model = Provider
+    joined = ("account",)
     icon = "group"
     inspect_view_enabled = True
     inspect_view_class = ProviderInspection
@@ -135,8 +163,19 @@ class ProviderViewSet(ModelViewSet):
     delete_view_class = Deletion
     copy_view_enabled = False
     add_to_reference_index = False
-    list_display: ClassVar = ["name", "country", "registry_account", "gateway_environment", "is_sample"]
-    list_filter: ClassVar = ["gateway_environment", "is_sample"]
+    list_display: ClassVar = [
+        "name",
+        "country",
+        "registry_account",
+        Column(
+            "gateway_environment",
+            label=gettext_lazy("Payment environment"),
+            accessor="account.get_environment_display",
+            sort_key="account__environment",
+        ),
+        "is_sample",
+    ]
+    filterset_class = ProviderFilters
     search_fields: ClassVar = ["name", "slug", "registry_account"]
     edit_handler = ObjectList(
         [
@@ -254,14 +293,14 @@ class OrderInspection(ShowsSheets, InspectView):
         return shown(self.object.amount, self.object.currency, get_language() or "en")
 
     def sheets(self) -> list[Sheet]:
-        payments = self.object.payments.prefetch_related("events")
+        paid = Payment.objects.filter(reference=self.object.reference).prefetch_related("events")
         rows = [
             (
                 Link(str(each.key), reverse("payment:inspect", args=[each.pk])),
                 each.get_state_display(),
                 _paid(each, each),
             )
-            for each in payments
+            for each in paid
         ]
         cancellations = [
             (Link(each.reference, reverse("cancellation:inspect", args=[each.pk])), each.get_state_display())
@@ -270,7 +309,7 @@ class OrderInspection(ShowsSheets, InspectView):
         return [
             _footprint(self.object),
             Sheet(_("Payments"), (_("Key"), _("State"), _("Amount")), rows),
-            _events(payments),
+            _events(paid),
             Sheet(_("Cancellation"), (_("Reference"), _("State")), cancellations),
         ]
 
@@ -317,29 +356,29 @@ class PaymentInspection(ShowsSheets, InspectView):
         return _paid(self.object, self.object)
 
     def sheets(self) -> list[Sheet]:
-        order = self.object.order
+        orders = Order.objects.filter(reference=self.object.reference)
+        rows = [(Link(str(each), reverse("order:inspect", args=[each.pk])),) for each in orders]
         return [
-            Sheet(_("Order"), (_("Reference"),), [(Link(str(order), reverse("order:inspect", args=[order.pk])),)]),
+            Sheet(_("Order"), (_("Reference"),), rows),
             _events([self.object]),
         ]
 
 
-class PaymentViewSet(JoinsRows, Record):
+class PaymentViewSet(Record):
     model = Payment
-    joined = ("order",)
     icon = "success"
     inspect_view_class = PaymentInspection
-    inspect_view_fields_exclude: ClassVar = ["id", "order", "currency"]
+    inspect_view_fields_exclude: ClassVar = ["id", "reference", "account", "currency"]
     list_display: ClassVar = [
         "key",
-        "order",
+        Column("reference", label=gettext_lazy("Order"), sort_key="reference"),
         "state",
         money(gettext_lazy("Amount"), "amount"),
         "sent_at",
         "checked_at",
     ]
     list_filter: ClassVar = ["state", "currency"]
-    search_fields: ClassVar = ["key", "gateway_id", "order__reference", "code"]
+    search_fields: ClassVar = ["key", "gateway_id", "reference", "code"]
 
 
 class SalesGroup(ModelViewSetGroup):

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.test import Client
 
-from portal.checkout.models import Listing, Order
+from portal.checkout.models import Order
+from portal.providers.models import Listing
 from tests.pages import Page
 
 PERSON = {

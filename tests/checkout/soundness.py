@@ -1,11 +1,16 @@
 """What must hold of every purchase at any moment, whatever went wrong on the way."""
 
 from collections import Counter
+from collections.abc import Iterator
 
-from portal.checkout.models import HOLDING_STATES, LIVE_PAYMENTS, Listing, Order, OrderState, Payment, PaymentState
+import pytest
+
+from portal.checkout.models import HOLDING_STATES, Order, OrderState
+from portal.payments.models import LIVE_PAYMENTS, Payment, PaymentState
+from portal.providers.models import Listing
 from portal.registry.ledger.models import Transaction
 from portal.registry.models import Cancellation, CancellationState, CancelledBlock, Certificate, LogEntry
-from tests.world import World
+from tests.world import World, payments_of
 
 MONEY_HELD = (
     PaymentState.AUTHORISED,
@@ -18,7 +23,7 @@ UNDECIDED = (PaymentState.SENT, PaymentState.AUTHORISED, PaymentState.CAPTURING,
 
 def assert_sound(world: World) -> None:
     """Fail if money or units are lost, doubled, or moved out of order."""
-    orders = list(Order.objects.prefetch_related("payments"))
+    orders = list(Order.objects.all())
     done = set(Cancellation.objects.filter(state=CancellationState.DONE).values_list("reference", flat=True))
     for order in orders:
         _money_follows_units(world, order, is_cancelled=order.reference in done)
@@ -39,7 +44,7 @@ def assert_at_rest(world: World) -> None:
 
 
 def _money_follows_units(world: World, order: Order, *, is_cancelled: bool) -> None:
-    payments = list(order.payments.all())
+    payments = list(payments_of(order).all())
     assert sum(payment.state in LIVE_PAYMENTS for payment in payments) <= 1, "more than one live payment"
     sales = [world.simulator.transactions(order_id=str(payment.key)) for payment in payments]
     assert max(map(len, sales), default=0) <= 1, "two sales for one payment"
@@ -83,3 +88,12 @@ def _history_is_gapless() -> None:
     numbers = list(LogEntry.objects.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) == Certificate.objects.count() == Cancellation.objects.filter(state="done").count()
+
+
+@pytest.fixture(autouse=True)
+def soundness(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Check at the end of every test that has a world that the world is sound."""
+    world = request.getfixturevalue("world") if "world" in request.fixturenames else None
+    yield
+    if world is not None:
+        assert_sound(world)

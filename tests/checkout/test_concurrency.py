@@ -14,13 +14,15 @@ from django.db import IntegrityError
 from django.db.models import F
 
 from portal.checkout import service, sweeping
-from portal.checkout.models import Listing, Order, OrderState, Payment, PaymentEvent, PaymentState
+from portal.checkout.models import Order, OrderState
 from portal.checkout.service import NotEnough, PayResult, Placed
+from portal.payments.models import Payment, PaymentEvent, PaymentState
+from portal.providers.models import Listing
 from portal.registry import service as registry
 from portal.registry.models import Cancellation, CancellationState, LogEntry
 from tests.checkout.soundness import assert_at_rest, assert_sound
 from tests.threads import PATIENCE, THREADS, at_once
-from tests.world import CARD
+from tests.world import CARD, payments_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True, databases=["default", "ledger"])]
 
@@ -29,7 +31,7 @@ def lost_payment(world, order: Order) -> Payment:
     """A payment that was made and whose answer was lost."""
     world.simulator.faults.add(operation="sale", kind="drop")
     assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
-    return order.payments.get()
+    return payments_of(order).get()
 
 
 # --- The last unit
@@ -133,7 +135,7 @@ def test_late_money_of_eight_orders_competes_for_the_last_unit(world):
     for _i in range(THREADS):
         order = world.order(listing)
         world.simulator.faults.add(operation="search", kind="miss", order_id=str(lost_payment(world, order).key))
-        late.append(order.payments.get())
+        late.append(payments_of(order).get())
     world.pass_time(minutes=16)
     for payment in late:
         service.check_payment(key=payment.key, now=world.now)

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from portal.checkout import service
-from portal.checkout.models import OrderState, PaymentEvent, PaymentState
+from portal.checkout.models import OrderState
+from portal.payments.models import Account, PaymentEvent, PaymentState
 from portal.registry import service as registry
 from portal.registry.models import Cancellation, CancellationState, Certificate, LogEntry
 from tests.checkout.soundness import assert_at_rest, assert_sound
+from tests.world import payments_of
 
 
 def fulfil(world, order) -> None:
@@ -27,7 +29,7 @@ def units_left(order) -> int:
 
 def stands(order) -> tuple[str, str]:
     order.refresh_from_db()
-    return order.state, order.payments.get().state
+    return order.state, payments_of(order).get().state
 
 
 def test_units_are_cancelled_while_the_money_is_held_and_captured_after(world, moody):
@@ -231,12 +233,12 @@ def test_a_crash_between_the_record_and_the_capture(world):
 def test_a_crash_between_completion_and_capture(world):
     """The credentials cannot be opened in that moment, which stands for a worker that dies there."""
     order = world.paid()
-    kept, damaged = world.sol.sealed_credentials, b"damaged"
-    type(world.sol).objects.update(sealed_credentials=damaged)
+    kept, damaged = world.sol.account.sealed_credentials, b"damaged"
+    Account.objects.update(sealed_credentials=damaged)
     with pytest.raises(Exception, match="PROVIDER_KEYS"):
         fulfil(world, order)
     assert stands(order) == (OrderState.COMPLETED, PaymentState.CAPTURING)
-    type(world.sol).objects.update(sealed_credentials=kept)
+    Account.objects.update(sealed_credentials=kept)
     world.sweep(after=timedelta(minutes=3))
     assert stands(order) == (OrderState.COMPLETED, PaymentState.CAPTURED)
     assert_at_rest(world)
@@ -261,7 +263,7 @@ def test_a_refused_capture_takes_nothing_back_and_is_tried_again_in_an_hour(worl
     world.simulator.faults.add(operation="submit", kind="decline")
     fulfil(world, order)
     assert stands(order) == (OrderState.COMPLETED, PaymentState.CAPTURE_FAILED)
-    assert (order.payments.get().code, len(mailoutbox)) == ("91507", 1)
+    assert (payments_of(order).get().code, len(mailoutbox)) == ("91507", 1)
     world.sweep(after=timedelta(minutes=59))
     assert stands(order) == (OrderState.COMPLETED, PaymentState.CAPTURE_FAILED)
     world.sweep(after=timedelta(minutes=2))
@@ -290,7 +292,7 @@ def test_a_settlement_refused_later_is_heard_of_without_any_webhook(world, clock
     assert stands(order) == (OrderState.COMPLETED, PaymentState.CAPTURED)
     world.sweep(after=timedelta(hours=25))
     assert stands(order) == (OrderState.COMPLETED, PaymentState.CAPTURE_FAILED)
-    assert order.payments.get().code == "4001"
+    assert payments_of(order).get().code == "4001"
 
 
 def test_a_settled_payment_is_looked_up_daily_for_a_while_and_then_no_more(world, clock):
@@ -299,5 +301,5 @@ def test_a_settled_payment_is_looked_up_daily_for_a_while_and_then_no_more(world
     world.simulator.settle_due()
     for _i in range(20):
         world.sweep(after=timedelta(hours=25))
-    looked_up = order.payments.get().events.filter(action="find").count()
+    looked_up = payments_of(order).get().events.filter(action="find").count()
     assert (stands(order), looked_up) == ((OrderState.COMPLETED, PaymentState.CAPTURED), 4)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from portal.checkout import service
-from portal.checkout.models import OrderState, PaymentState
-from tests.world import CARD
+from portal.checkout.models import OrderState
+from portal.payments.models import PaymentState
+from tests.world import CARD, payments_of
 
 
 def units_left(order) -> int:
@@ -75,7 +76,7 @@ def test_nothing_expires_while_a_payment_is_out(world):
     service.pay(token=order.token, nonce=CARD, now=world.now)
     world.sweep(after=timedelta(hours=2))
     order.refresh_from_db()
-    assert (order.state, order.payments.get().state) == (OrderState.AWAITING_PAYMENT, PaymentState.SENT)
+    assert (order.state, payments_of(order).get().state) == (OrderState.AWAITING_PAYMENT, PaymentState.SENT)
     assert units_left(order) == 9
 
 

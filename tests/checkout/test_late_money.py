@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from portal.checkout import service
-from portal.checkout.models import OrderState, PaymentState
+from portal.checkout.models import OrderState
 from portal.checkout.service import PayResult
+from portal.payments.models import PaymentState
 from tests.checkout.soundness import assert_at_rest
-from tests.world import CARD
+from tests.world import CARD, payments_of
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def given_up(world):
     assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
     for _i in range(2):
         world.sweep(after=timedelta(minutes=8))
-    assert order.payments.get().state == PaymentState.DECLINED
+    assert payments_of(order).get().state == PaymentState.DECLINED
     return order
 
 
@@ -40,9 +41,9 @@ def statuses(world, order) -> list[str]:
 
 
 def test_found_in_time_it_pays_for_the_order(world, given_up):
-    service.check_payment(key=given_up.payments.get().key, now=world.now)
+    service.check_payment(key=payments_of(given_up).get().key, now=world.now)
     given_up.refresh_from_db()
-    assert (given_up.state, given_up.payments.get().state) == (OrderState.PAID, PaymentState.AUTHORISED)
+    assert (given_up.state, payments_of(given_up).get().state) == (OrderState.PAID, PaymentState.AUTHORISED)
 
 
 def test_found_after_the_hold_ran_out_it_takes_units_again(world, given_up):
@@ -62,7 +63,7 @@ def test_found_when_no_units_are_left_it_is_released_and_the_purchaser_is_told(w
     let_an_hour_pass(world, given_up)
     assert (given_up.state, units_left(given_up)) == (OrderState.EXPIRED, 0)
     assert given_up.needs_attention == service.PAID_TOO_LATE
-    assert (statuses(world, given_up), given_up.payments.get().state) == (["voided"], PaymentState.RELEASED)
+    assert (statuses(world, given_up), payments_of(given_up).get().state) == (["voided"], PaymentState.RELEASED)
     assert [(mail.to, given_up.reference in mail.subject) for mail in mailoutbox] == [(["alma@example.org"], True)]
     let_an_hour_pass(world, given_up)
     assert len(mailoutbox) == 1
@@ -88,7 +89,7 @@ def test_when_another_card_has_paid_meanwhile_it_is_released(world, given_up):
 def test_while_another_card_is_being_asked_it_is_released(world, given_up):
     world.simulator.faults.add(operation="sale", kind="drop")
     assert service.pay(token=given_up.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
-    second, first = given_up.payments.all()
+    second, first = payments_of(given_up).all()
     service.check_payment(key=first.key, now=world.now)
     first.refresh_from_db()
     assert first.state == PaymentState.RELEASED
@@ -103,9 +104,9 @@ def test_a_release_is_not_forgotten_when_the_worker_dies(world, given_up):
     world.simulator.faults.add(operation="void", kind="error_before")
     world.simulator.faults.add(operation="void", kind="drop")
     let_an_hour_pass(world, given_up)
-    assert (given_up.payments.get().state, statuses(world, given_up)) == (PaymentState.VOIDING, ["authorized"])
+    assert (payments_of(given_up).get().state, statuses(world, given_up)) == (PaymentState.VOIDING, ["authorized"])
     let_an_hour_pass(world, given_up)
-    assert (given_up.payments.get().state, statuses(world, given_up)) == (PaymentState.RELEASED, ["voided"])
+    assert (payments_of(given_up).get().state, statuses(world, given_up)) == (PaymentState.RELEASED, ["voided"])
     assert_at_rest(world)
 
 
@@ -114,7 +115,7 @@ def test_what_was_declined_by_the_bank_is_not_looked_up_again(world):
     service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
     for _i in range(5):
         world.sweep(after=timedelta(hours=2))
-    assert [event.action for event in order.payments.get().events.all()] == ["authorise", "authorise"]
+    assert [event.action for event in payments_of(order).get().events.all()] == ["authorise", "authorise"]
 
 
 def test_what_never_arrived_is_looked_up_for_a_day_and_then_no_more(world):
@@ -123,6 +124,6 @@ def test_what_never_arrived_is_looked_up_for_a_day_and_then_no_more(world):
     service.pay(token=order.token, nonce=CARD, now=world.now)
     for _i in range(60):
         world.sweep(after=timedelta(minutes=30))
-    looked_up = order.payments.get().events.filter(action="find")
+    looked_up = payments_of(order).get().events.filter(action="find")
     assert looked_up.count() == 16
     assert looked_up.last().happened_at <= order.placed_at + timedelta(days=1)

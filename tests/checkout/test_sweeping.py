@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from portal.checkout import service, sweeping
-from portal.checkout.models import Order, OrderState, Payment, PaymentState, Provider
+from portal.checkout.models import Order, OrderState
+from portal.payments.models import Account, Payment, PaymentState
+from portal.providers.models import Provider
 from portal.registry import service as registry
 from tests.checkout.soundness import assert_at_rest
 from tests.world import CARD
@@ -56,7 +58,7 @@ def test_a_round_is_bounded(world, small_rounds):
 
 
 def damage(provider: Provider) -> None:
-    Provider.objects.filter(pk=provider.pk).update(sealed_credentials=b"damaged")
+    Account.objects.filter(provider=provider).update(sealed_credentials=b"damaged")
 
 
 def test_one_bad_row_stops_nobody(world, caplog):

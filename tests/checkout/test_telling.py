@@ -6,7 +6,9 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 
 from portal.checkout import service
-from portal.checkout.models import OrderState, PaymentState
+from portal.checkout.models import OrderState
+from portal.payments.models import PaymentState
+from tests.world import payments_of
 
 
 class AwayBackend(EmailBackend):
@@ -51,7 +53,7 @@ def test_a_mail_server_that_is_away_holds_up_no_money(world, mail_is_away):
     with pytest.raises(ConnectionRefusedError):
         service.fulfil(order_id=order.pk, now=world.now)
     order.refresh_from_db()
-    assert (order.state, order.payments.get().state) == (OrderState.COMPLETED, PaymentState.CAPTURED)
+    assert (order.state, payments_of(order).get().state) == (OrderState.COMPLETED, PaymentState.CAPTURED)
     assert order.mailed_at is None
 
 

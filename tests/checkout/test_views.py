@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.checkout import service
-from portal.checkout.models import Listing, Order
+from portal.checkout.models import Order
+from portal.providers.models import Listing
 from tests.checkout.purchasing import PERSON, VISA, agreed, details_page, order_page, pay, send
 from tests.pages import Page
 from tests.world import World

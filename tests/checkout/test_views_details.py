@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.checkout.models import Listing, Order
+from portal.checkout.models import Order
+from portal.providers.models import Listing
 from tests.pages import Page
 from tests.world import World
 

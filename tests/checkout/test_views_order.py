@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.checkout.models import Payment
+from portal.payments.models import Payment
 from tests.checkout.purchasing import VISA, order_page, ordered, pay
 from tests.pages import Page
 from tests.world import World

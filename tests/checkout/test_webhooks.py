@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from portal.checkout import service
-from portal.checkout.models import Order, OrderState, PaymentState
+from portal.checkout.models import Order, OrderState
+from portal.payments.models import PaymentState
 from portal.payments.simulator.webhooks import compose
-from tests.world import CARD
+from tests.world import CARD, payments_of
 
 CHECK_PAYMENT = "portal.checkout.tasks.check_payment"
 
@@ -16,9 +17,9 @@ def post(world, client, nudges):
     """Have a merchant's gateway tell a provider's address about an order, or about nothing."""
 
     def tell(kind, order=None, *, signed_by="sol", at=None, **changes):
-        record = world.simulator.store.transactions(order_id=str(order.payments.get().key))[0] if order else None
+        record = world.simulator.store.transactions(order_id=str(payments_of(order).get().key))[0] if order else None
         signature, payload = compose(world.simulator.merchants[signed_by], kind, record, now=world.now.timestamp())
-        address = reverse("braintree_hook", args=[(at or world.sol).hook_key])
+        address = reverse("braintree_hook", args=[(at or world.sol).account.hook_key])
         return client.post(address, {"bt_signature": signature, "bt_payload": payload, **changes})
 
     return tell
@@ -26,7 +27,7 @@ def post(world, client, nudges):
 
 def states(order: Order) -> tuple[str, str]:
     order.refresh_from_db()
-    return order.state, order.payments.get().state
+    return order.state, payments_of(order).get().state
 
 
 def test_a_webhook_before_the_answer_leads_to_the_same_end(world, post, nudges):
@@ -35,7 +36,7 @@ def test_a_webhook_before_the_answer_leads_to_the_same_end(world, post, nudges):
     world.simulator.faults.add(operation="sale", kind="drop")
     service.pay(token=order.token, nonce=CARD, now=world.now)
     assert post("transaction_settled", order).status_code == 204
-    assert nudges.run() == [(CHECK_PAYMENT, {"key": str(order.payments.get().key)})]
+    assert nudges.run() == [(CHECK_PAYMENT, {"key": str(payments_of(order).get().key)})]
     assert states(order) == (OrderState.PAID, PaymentState.AUTHORISED)
 
 
@@ -108,13 +109,13 @@ def test_an_address_that_nobody_has_is_not_found(world, client):
 def test_the_provider_s_own_shop_is_none_of_our_business(world, post, nudges, client):
     """The merchant account is the provider's own: other shops of theirs are settled in it as well."""
     order = world.completed()
-    record = world.simulator.store.transactions(order_id=str(order.payments.get().key))[0]
+    record = world.simulator.store.transactions(order_id=str(payments_of(order).get().key))[0]
     sol = world.simulator.merchants["sol"]
     for foreign in ("INV-2026-7", "", "42"):
         told = compose(sol, "transaction_settled", type(record)(**{**vars(record), "order_id": foreign}), now=0)
-        address = reverse("braintree_hook", args=[world.sol.hook_key])
+        address = reverse("braintree_hook", args=[world.sol.account.hook_key])
         assert client.post(address, dict(zip(("bt_signature", "bt_payload"), told, strict=True))).status_code == 204
-    assert [arguments["key"] for _name, arguments in nudges.run()] == [str(order.payments.get().key)]
+    assert [arguments["key"] for _name, arguments in nudges.run()] == [str(payments_of(order).get().key)]
 
 
 def test_a_test_call_of_the_gateway_is_answered(world, post, nudges):
@@ -128,7 +129,7 @@ def test_a_webhook_needs_no_session_and_leaves_no_cookie(world, post):
 
 
 def test_the_gateway_s_challenge_is_answered(world, client):
-    address = reverse("braintree_hook", args=[world.sol.hook_key])
+    address = reverse("braintree_hook", args=[world.sol.account.hook_key])
     answer = client.get(address, {"bt_challenge": "20f9f8ed05f77439fe955c977e4c8a53"})
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain")
     public_key, _, digest = answer.content.decode().partition("|")
@@ -137,6 +138,6 @@ def test_the_gateway_s_challenge_is_answered(world, client):
 
 @pytest.mark.parametrize("challenge", ["", "<script>alert(1)</script>", "zz"])
 def test_nonsense_is_not_echoed(world, client, challenge):
-    address = reverse("braintree_hook", args=[world.sol.hook_key])
+    address = reverse("braintree_hook", args=[world.sol.account.hook_key])
     answer = client.get(address, {"bt_challenge": challenge})
     assert (answer.status_code, answer.content) == (400, b"bad signature")

@@ -12,7 +12,8 @@ from random import Random
 import pytest
 
 from portal.checkout import service
-from portal.checkout.models import Order, OrderState, Payment
+from portal.checkout.models import Order, OrderState
+from portal.payments.models import Payment
 from tests.checkout.soundness import assert_at_rest, assert_sound
 from tests.registry_fake import BREAKS, DOWN, LOST, REFUSES, MoodyRegistry
 from tests.world import World

@@ -20,13 +20,15 @@ from django.db.models import Sum
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from portal.checkout.models import Listing, Order, OrderState, Provider, User
+from portal.checkout.models import Order, OrderState
 from portal.home.demo import loading, past
 from portal.home.demo.installation import LOGINS, Installation, prepare
 from portal.home.models import HomePage, PlainPage
 from portal.payments.simulator import Simulator
 from portal.payments.simulator.merchants import merchants_from_file
+from portal.people.models import User
 from portal.projects.models import ProjectPage
+from portal.providers.models import Listing, Provider
 from portal.registry.models import Activity, LogEntry
 from tests.pages import Page
 

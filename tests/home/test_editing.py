@@ -16,8 +16,8 @@ from wagtail.models import Locale, Page
 from wagtail.users.models import UserProfile
 from wagtail_localize.models import Translation, TranslationSource
 
-from portal.checkout.models import User
 from portal.home.models import HomePage, PlainPage
+from portal.people.models import User
 from tests.world import PASSWORD, World
 
 LANGUAGES = ["en", "fr", "es"]

@@ -8,8 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from portal.checkout.models import Listing, Order, Provider
+from portal.checkout.models import Order
+from portal.payments.models import Account
 from portal.payments.vault import unseal
+from portal.providers.models import Listing, Provider
 from portal.providers.stock import TooFewLeft, change_listing
 from portal.selling.wagtail_hooks import ListingViewSet
 from tests.world import World
@@ -50,7 +52,7 @@ def test_staff_add_a_provider_whose_credentials_are_sealed(world: World, staff: 
     response = staff.post(reverse("provider:add"), provider_form(**CREDENTIALS, member_emails=f"{world.alma.email}\n"))
     assert response.status_code == 302
     provider = Provider.objects.get()
-    assert unseal(provider.sealed_credentials) == {
+    assert unseal(provider.account.sealed_credentials) == {
         "merchant_id": "sol_merchant",
         "public_key": "public-key-1a2b",
         "private_key": "private-key-9z8y",
@@ -77,13 +79,13 @@ def test_a_private_key_is_not_even_sent_back_with_a_mistake(staff: Client):
 
 
 def test_empty_fields_leave_the_credentials_as_they_are(world: World, staff: Client):
-    before = bytes(world.sol.sealed_credentials)
+    before = bytes(world.sol.account.sealed_credentials)
     form = provider_form(gateway_environment="simulator", name="Sol y Mar", member_emails="luz@example.org")
     response = staff.post(reverse("provider:edit", args=[world.sol.pk]), form)
     assert response.status_code == 302
     provider = Provider.objects.get(pk=world.sol.pk)
     assert provider.name == "Sol y Mar"
-    assert bytes(provider.sealed_credentials) == before
+    assert bytes(provider.account.sealed_credentials) == before
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_credentials_stay_while_payments_are_under_way(world: World, staff: Clie
             "Payments to this provider are under way. Close its listings and try again when they are settled."
         ]
     }
-    assert unseal(Provider.objects.get(pk=world.sol.pk).sealed_credentials)["merchant_id"] == "sol"
+    assert unseal(Account.objects.get(provider=world.sol).sealed_credentials)["merchant_id"] == "sol"
 
 
 def test_keys_that_were_thrown_away_are_no_server_error(world: World, staff: Client, settings: Any):
@@ -202,8 +204,7 @@ def test_the_same_units_are_not_offered_twice(world: World, staff: Client):
 
 
 def test_a_provider_without_credentials_offers_nothing(world: World, staff: Client):
-    world.sol.sealed_credentials = b""
-    world.sol.save()
+    Account.objects.filter(provider=world.sol).update(sealed_credentials=b"")
     response = staff.post(reverse("listing:add"), listing_form(world))
     assert errors(response) == {"provider": ["This provider cannot be paid: it has no credentials that can be opened."]}
 

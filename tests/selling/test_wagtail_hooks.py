@@ -9,7 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.checkout.models import Listing, Order, Payment
+from portal.checkout.models import Order
+from portal.payments.models import Payment
+from portal.providers.models import Listing
 from tests.world import World
 
 SALES = ["listing", "provider", "order", "payment"]

@@ -21,13 +21,15 @@ from portal.calculators.engine.calculator import Calculator
 from portal.calculators.loading import LISTED
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
 from portal.calculators.wording import say
-from portal.checkout.models import Listing, Provider, User
 from portal.home.demo import composed, content
 from portal.home.demo.installation import LOGINS, Installation
 from portal.home.demo.sandbox import simulated_keys
 from portal.home.models import HomePage, PlainPage
-from portal.payments.vault import seal
+from portal.payments import service as payments
+from portal.people.models import User
 from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
+from portal.providers import stock
+from portal.providers.models import Listing, Provider
 from portal.registry import embedded
 from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock
 from portal.registry.serials import a64_series, kyoto_series
@@ -145,16 +147,17 @@ def _providers(installation: Installation) -> dict[str, Provider]:
     made = {}
     for facts in content.providers():
         merchant = merchants[facts["slug"]]
-        made[facts["slug"]] = Provider.objects.create(
+        provider = Provider.objects.create(
             slug=facts["slug"],
             name=facts["name"],
             country=facts["country"],
             about=facts["about"],
             registry_account=f"HOLDING-{facts['slug'].upper()}",
-            sealed_credentials=seal(simulated_keys(merchant)),
-            hook_key=merchant["hook_key"],
             is_sample=True,
         )
+        keys, hook_key = simulated_keys(merchant), merchant["hook_key"]
+        payments.set_account(provider=provider, environment="simulator", keys=keys, hook_key=hook_key)
+        made[provider.slug] = provider
     return made
 
 
@@ -170,14 +173,9 @@ def _listings(blocks: dict[tuple[str, int, int], IssuanceBlock], providers: dict
             quantity=facts.units,
             now=timezone.now(),
         )
-        Listing.objects.create(
-            provider=provider,
-            issuance_block=block,
-            unit_price=facts.price,
-            currency=facts.currency,
-            units_total=facts.units,
-            units_left=facts.units,
-        )
+        listing = Listing(provider=provider, issuance_block=block, unit_price=facts.price, currency=facts.currency)
+        listing.units_total = facts.units
+        stock.offer(listing)
 
 
 def _people(installation: Installation, provider: Provider) -> None:

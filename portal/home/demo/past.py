@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.checkout import service
-from portal.checkout.models import Listing, Order, OrderState
+from portal.checkout.models import Order, OrderState
 from portal.checkout.rules import Details
 from portal.home.demo import content
+from portal.providers.models import Listing
 
 ORDERS = 300
 DAYS = 540  # the past reaches back a year and a half

@@ -7,12 +7,12 @@ currency, such as `EUR=sol_eur,USD=sol_usd`. All four, or none.
 from collections.abc import Mapping
 from typing import Any
 
-from portal.checkout.models import Listing, Provider
 from portal.home.demo.installation import SANDBOX_VARIABLES, Installation
 from portal.home.demo.processes import DemoError
+from portal.payments import service as payments
 from portal.payments.braintree.credentials import Credentials
 from portal.payments.simulator.merchants import accounts_for
-from portal.payments.vault import seal
+from portal.providers.models import Listing, Provider
 
 
 def sandbox_keys(environment: Mapping[str, str]) -> dict[str, Any] | None:
@@ -57,7 +57,7 @@ def choose_gateway(demo: Installation, environment: Mapping[str, str]) -> str:
 
 
 def _point(slug: str, environment: str, keys: dict[str, Any]) -> None:
-    Provider.objects.filter(slug=slug).update(gateway_environment=environment, sealed_credentials=seal(keys))
+    payments.set_account(provider=Provider.objects.get(slug=slug), environment=environment, keys=keys)
 
 
 def simulated_keys(merchant: dict[str, Any]) -> dict[str, Any]:

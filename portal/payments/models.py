@@ -1,0 +1,123 @@
+"""How providers are paid, attempts to pay, and what gateways said of them. Written by `service.py` alone."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.providers.models import Provider
+from portal.tokens import new_token
+
+
+class Account(models.Model):
+    """How a provider is paid by card: its own account at a gateway. Money goes there, never to the portal."""
+
+    provider = models.OneToOneField(Provider, on_delete=models.CASCADE, verbose_name=_("provider"))
+    environment = models.CharField(
+        _("payment environment"),
+        max_length=12,
+        choices=[("simulator", _("Simulator")), ("sandbox", _("Sandbox")), ("production", _("Production"))],
+        default="simulator",
+    )
+    sealed_credentials = models.BinaryField(_("payment credentials, sealed"), default=bytes, blank=True, editable=False)
+    hook_key = models.CharField(_("webhook key"), max_length=32, unique=True, default=new_token, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["provider"]
+        verbose_name = _("payment account")
+        verbose_name_plural = _("payment accounts")
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} {self.environment}"
+
+
+class PaymentState(models.TextChoices):
+    SENT = "sent", _("Asked of the gateway")
+    AUTHORISED = "authorised", _("Authorised")
+    DECLINED = "declined", _("Declined")
+    CAPTURING = "capturing", _("Capture asked of the gateway")
+    CAPTURED = "captured", _("Captured")
+    CAPTURE_FAILED = "capture_failed", _("Capture failed")
+    VOIDING = "voiding", _("Release asked of the gateway")
+    RELEASED = "released", _("Released")
+
+
+# States in which money is, or may be, on its way to the provider: one such payment per reference.
+LIVE_PAYMENTS = (
+    PaymentState.SENT,
+    PaymentState.AUTHORISED,
+    PaymentState.CAPTURING,
+    PaymentState.CAPTURED,
+    PaymentState.CAPTURE_FAILED,
+)
+# States in which a gateway's answer may still be needed to know where the money is.
+UNDER_WAY = (PaymentState.SENT, PaymentState.AUTHORISED, PaymentState.CAPTURING, PaymentState.VOIDING)
+
+
+class Payment(models.Model):
+    """One attempt to pay an amount. Its key is the gateway's order id, and names every call about it.
+
+    `reference` is the payer's, and says what is paid; of payments with the same one at most one is live.
+    """
+
+    reference = models.CharField(_("reference"), max_length=40)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, verbose_name=_("payment account"))
+    key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(_("state"), max_length=16, choices=PaymentState.choices, default=PaymentState.SENT)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=3)
+    currency = models.CharField(_("currency"), max_length=3)
+    gateway_id = models.CharField(_("number at the gateway"), max_length=60, blank=True)
+    code = models.CharField(_("reason"), max_length=60, blank=True, help_text=_("The gateway's reason, for machines."))
+    sent_at = models.DateTimeField(_("sent at"))
+    checked_at = models.DateTimeField(_("last looked up at"))
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        indexes: ClassVar = [
+            models.Index(fields=["state", "checked_at"], name="payment_work"),
+            models.Index(fields=["reference"], name="payment_by_reference"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(state__in=LIVE_PAYMENTS), name="one_live_payment_per_reference"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_has_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.key}"
+
+
+class PaymentEvent(models.Model):
+    """What was asked of a gateway and what it answered: an append-only ledger from which balances are derived."""
+
+    class Action(models.TextChoices):
+        AUTHORISE = "authorise", _("Authorise")
+        CAPTURE = "capture", _("Capture")
+        VOID = "void", _("Release")
+        FIND = "find", _("Look up")
+
+    class Result(models.TextChoices):
+        REQUESTED = "requested", _("Requested")
+        SUCCEEDED = "succeeded", _("Succeeded")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Unknown")
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, verbose_name=_("payment"), related_name="events")
+    action = models.CharField(_("action"), max_length=12, choices=Action.choices)
+    result = models.CharField(_("result"), max_length=12, choices=Result.choices)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=3)
+    code = models.CharField(_("reason"), max_length=60, blank=True)
+    happened_at = models.DateTimeField(_("happened at"))
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("payment event")
+        verbose_name_plural = _("payment events")
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} {self.action} {self.result}"

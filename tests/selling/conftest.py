@@ -1,0 +1,16 @@
+"""Who sits at the desk; and after every story, money and units are where they belong."""
+
+import pytest
+from django.test import Client
+
+from tests.checkout.soundness import soundness
+from tests.world import World
+
+__all__ = ["soundness"]
+
+
+@pytest.fixture
+def staff(world: World, client: Client) -> Client:
+    """A browser in which somebody with every permission is signed in."""
+    client.force_login(world.user("Bo", is_staff=True, is_superuser=True))
+    return client
