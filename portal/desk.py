@@ -1,56 +1,39 @@
-"""What all lists of the editors' desk share. Each class is mixed into one of Wagtail's own views or policies."""
+"""What all lists of the editors' desk share, built on Wagtail's own views, choosers and policies."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import ProtectedError, Q
+from django.db.models import Model, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
-
-    class _Policy:
-        def user_has_permission(self, user: Any, action: str) -> bool: ...
-        def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]: ...
-
-    class _View:
-        request: HttpRequest
-        object: Any
-
-        def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
-        def form_valid(self, form: Any) -> HttpResponse: ...
-        def get_delete_url(self) -> str: ...
-        def get_context_data(self, **kwargs: Any) -> dict[str, Any]: ...
-        def get_object_list(self) -> QuerySet[Any]: ...
-        @property
-        def columns(self) -> list[Any]: ...
-
-    class _Filter(forms.Form):
-        search_query: str
-        is_searching: bool
-
-        def filter(self, objects: QuerySet[Any]) -> QuerySet[Any]: ...
-
-    class _ViewSet:
-        model: type[Model]
-
-        def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]: ...
-
-else:
-    _Policy = _View = _ViewSet = object
-    _Filter = forms.Form
+from django.views import View
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import DeleteView, InspectView
+from wagtail.admin.views.generic.chooser import (
+    BaseChooseView,
+    ChooseResultsView,
+    ChooseView,
+    ChosenMultipleView,
+    ChosenView,
+)
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
 
 SHOWN_OBSTACLES = 5
 
 
-class ReadOnlyPolicy(_Policy):
+# --- Lists
+
+
+class RecordPolicy(ModelPermissionPolicy):
     """For records that only the portal itself writes: who may view them may do nothing else, superusers included."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -59,11 +42,21 @@ class ReadOnlyPolicy(_Policy):
     def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
 
-    def users_with_any_permission(self, actions: Iterable[str]) -> "QuerySet[Any]":
+    def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
         return super().users_with_any_permission([action for action in actions if action == "view"])
 
 
-class JoinsRows(_ViewSet):
+class Record(ModelViewSet):
+    """Rows that only the portal itself writes: to find and to look at."""
+
+    inspect_view_enabled = True
+    inspect_template_name = "desk/inspect.html"
+    copy_view_enabled = False
+    add_to_reference_index = False
+    form_fields: ClassVar = []
+
+
+class JoinsRows(ModelViewSet):
     """A list that fetches what its columns name in the query for its rows."""
 
     joined: tuple[str, ...] = ()
@@ -73,7 +66,32 @@ class JoinsRows(_ViewSet):
         return super().get_index_view_kwargs(**{"queryset": rows, **kwargs})
 
 
-class NeedsPermission(_View):
+class Deletion(DeleteView):
+    """A deletion. One that other rows forbid is answered with what stands in its way."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except ProtectedError as error:
+            messages.error(self.request, _why_not(self.object, error.protected_objects))
+            return HttpResponseRedirect(self.get_delete_url())
+
+
+def _why_not(row: Model, obstacles: Iterable[Model]) -> str:
+    known = sorted(obstacles, key=lambda each: (each._meta.label, str(each)))
+    named = ", ".join(f"{each._meta.verbose_name} {each}" for each in known[:SHOWN_OBSTACLES])
+    if len(known) > SHOWN_OBSTACLES:
+        named = _("%(named)s and %(more)d more") % {"named": named, "more": len(known) - SHOWN_OBSTACLES}
+    return _("%(row)s cannot be deleted, because these depend on it: %(named)s.") % {
+        "row": capfirst(str(row)),
+        "named": named,
+    }
+
+
+# --- Choosers
+
+
+class NeedsPermission(View):
     """A chooser that shows its rows only to those who hold a permission; Wagtail's own are open to every editor."""
 
     needed_permission = ""
@@ -84,13 +102,13 @@ class NeedsPermission(_View):
         return super().dispatch(request, *args, **kwargs)
 
 
-class ShowsMore(_View):
+class ShowsMore(BaseChooseView):
     """A list to choose from that says more than each row's name, fetched in the query for its rows."""
 
     more_columns: tuple[Any, ...] = ()
     joined: tuple[str, ...] = ()
 
-    def get_object_list(self) -> "QuerySet[Any]":
+    def get_object_list(self) -> QuerySet[Any]:
         rows = super().get_object_list()
         return rows.select_related(*self.joined) if self.joined else rows
 
@@ -99,45 +117,53 @@ class ShowsMore(_View):
         return [*super().columns, *self.more_columns]
 
 
-class WordSearch(_Filter):
+class WordSearch(BaseFilterForm):
     """Finds rows that hold every word typed, each in any of some fields."""
 
     searched: tuple[str, ...] = ()
 
     q = forms.CharField(label=gettext_lazy("Search term"), required=False)
 
-    def filter(self, objects: "QuerySet[Any]") -> "QuerySet[Any]":
+    def filter(self, objects: QuerySet[Any]) -> QuerySet[Any]:
         objects = super().filter(objects)
         self.search_query = self.cleaned_data["q"]
         self.is_searching = bool(self.search_query)
         for word in self.search_query.split():
-            anywhere = Q()
-            for name in self.searched:
-                anywhere |= Q(**{f"{name}__icontains": word})
-            objects = objects.filter(anywhere)
+            objects = objects.filter(self.says(word))
         return objects
 
-
-class ExplainsProtection(_View):
-    """A deletion that other rows forbid is answered with what stands in its way."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            return super().form_valid(form)
-        except ProtectedError as error:
-            messages.error(self.request, _why_not(self.object, error.protected_objects))
-            return HttpResponseRedirect(self.get_delete_url())
+    def says(self, word: str) -> Q:
+        """Return what holds of rows that say a word."""
+        anywhere = Q()
+        for name in self.searched:
+            anywhere |= Q(**{f"{name}__icontains": word})
+        return anywhere
 
 
-def _why_not(row: "Model", obstacles: "Iterable[Model]") -> str:
-    known = sorted(obstacles, key=lambda each: (each._meta.label, str(each)))
-    named = ", ".join(f"{each._meta.verbose_name} {each}" for each in known[:SHOWN_OBSTACLES])
-    if len(known) > SHOWN_OBSTACLES:
-        named = _("%(named)s and %(more)d more") % {"named": named, "more": len(known) - SHOWN_OBSTACLES}
-    return _("%(row)s cannot be deleted, because these depend on it: %(named)s.") % {
-        "row": capfirst(str(row)),
-        "named": named,
-    }
+def searchable_chooser(
+    name: str,
+    *,
+    filter_form: type[BaseFilterForm],
+    columns: tuple[Column, ...],
+    joined: tuple[str, ...] = (),
+    permission: str = "",
+    **options: Any,
+) -> ChooserViewSet:
+    """Make a searchable chooser. Editors without the permission, if there is one, cannot open it at any address."""
+    gate = (NeedsPermission,) if permission else ()
+    gated = {"needed_permission": permission}
+    listed = {**gated, "filter_form_class": filter_form, "more_columns": columns, "joined": joined}
+    return ChooserViewSet(
+        name,
+        choose_view_class=type("Choose", (*gate, ShowsMore, ChooseView), listed),
+        choose_results_view_class=type("ChooseResults", (*gate, ShowsMore, ChooseResultsView), listed),
+        chosen_view_class=type("Chosen", (*gate, ChosenView), gated),
+        chosen_multiple_view_class=type("ChosenMultiple", (*gate, ChosenMultipleView), gated),
+        **options,
+    )
+
+
+# --- What belongs to a record
 
 
 @dataclass(frozen=True)
@@ -157,7 +183,7 @@ class Link:
     url: str
 
 
-class ShowsSheets(_View):
+class ShowsSheets(InspectView):
     """An inspect view with tables of what belongs to the record. Subclasses say which, in `sheets`."""
 
     def sheets(self) -> list[Sheet]:

@@ -8,36 +8,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import DeleteView, InspectView
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
-from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from portal.countries import country_name
-from portal.desk import ExplainsProtection, JoinsRows, Link, ReadOnlyPolicy, Sheet, ShowsSheets
+from portal.desk import (
+    Deletion,
+    JoinsRows,
+    Link,
+    Record,
+    RecordPolicy,
+    Sheet,
+    ShowsSheets,
+    WordSearch,
+    searchable_chooser,
+)
 from portal.registry.desk_forms import ActivityForm, IssuanceBlockForm
 from portal.registry.models import Activity, Cancellation, Certificate, IssuanceBlock, LogEntry, Technology
-
-
-class RecordPolicy(ReadOnlyPolicy, ModelPermissionPolicy):
-    """Wagtail's policy by Django's permissions, for looking only."""
-
 
 for record in (Cancellation, Certificate, LogEntry):
     register_permission_policy(record, RecordPolicy(record))
 
 
-class Deletion(ExplainsProtection, DeleteView):
-    """A deletion that says what stands in its way."""
-
-
-class ActivityInspection(ShowsSheets, InspectView):
+class ActivityInspection(ShowsSheets):
     """An activity with its issuance blocks."""
 
     template_name = "desk/inspect.html"
@@ -112,7 +108,7 @@ class IssuanceBlockDeskForm(IssuanceBlockForm, WagtailAdminModelForm):
     """What staff type about an issuance, on Wagtail's panels."""
 
 
-class IssuanceBlockViewSet(JoinsRows, ModelViewSet):
+class IssuanceBlockViewSet(JoinsRows):
     model = IssuanceBlock
     joined = ("activity",)
     icon = "list-ol"
@@ -153,17 +149,7 @@ class IssuanceBlockViewSet(JoinsRows, ModelViewSet):
     )
 
 
-class Record(ModelViewSet):
-    """Rows that only the portal itself writes: to find and to look at."""
-
-    inspect_view_enabled = True
-    inspect_template_name = "desk/inspect.html"
-    copy_view_enabled = False
-    add_to_reference_index = False
-    form_fields: ClassVar = []
-
-
-class CancellationInspection(ShowsSheets, InspectView):
+class CancellationInspection(ShowsSheets):
     """A cancellation with the serial numbers it took and its certificates."""
 
     def sheets(self) -> list[Sheet]:
@@ -193,7 +179,7 @@ class CancellationViewSet(JoinsRows, Record):
     search_fields: ClassVar = ["reference", "transaction_number", "beneficiary_name", "issuance_block__activity__code"]
 
 
-class CertificateInspection(ShowsSheets, InspectView):
+class CertificateInspection(ShowsSheets):
     """A certificate with the way to its public page."""
 
     def sheets(self) -> list[Sheet]:
@@ -210,7 +196,7 @@ class CertificateViewSet(JoinsRows, Record):
     search_fields: ClassVar = ["code", "cancellation__reference"]
 
 
-class LogEntryInspection(ShowsSheets, InspectView):
+class LogEntryInspection(ShowsSheets):
     """An entry of the public history with the serial numbers it names."""
 
     def sheets(self) -> list[Sheet]:
@@ -235,8 +221,10 @@ class RegistryGroup(ModelViewSetGroup):
     menu_order = 300
 
 
-class ActivityFilterForm(BaseFilterForm):
+class ActivityFilterForm(WordSearch):
     """Finds an activity by any words of its number, title or technology, and by host country."""
+
+    searched = ("code", "title", "subtype")
 
     q = forms.CharField(
         label=gettext_lazy("Search term"),
@@ -253,49 +241,28 @@ class ActivityFilterForm(BaseFilterForm):
 
     def filter(self, objects: QuerySet[Activity]) -> QuerySet[Activity]:
         objects = super().filter(objects)
-        self.search_query = self.cleaned_data["q"]
-        for word in self.search_query.split():
-            objects = objects.filter(_says(word))
         if self.cleaned_data["host_country"]:
             objects = objects.filter(host_country=self.cleaned_data["host_country"])
-        self.is_searching = bool(self.search_query or self.cleaned_data["host_country"])
+            self.is_searching = True
         return objects
 
-
-def _says(word: str) -> Q:
-    named = [value for value, label in Technology.choices if word.casefold() in str(label).casefold()]
-    return Q(code__icontains=word) | Q(title__icontains=word) | Q(technology__in=named) | Q(subtype__icontains=word)
-
-
-class ActivityColumns:
-    """Columns of the list to choose from."""
-
-    filter_form_class = ActivityFilterForm
-
-    @property
-    def columns(self) -> list[Column]:
-        country = Column("country", label=_("Host country"), accessor=lambda each: country_name(each.host_country))
-        technology = Column("technology", label=_("Technology"), accessor="get_technology_display")
-        return [*super().columns, country, technology]  # type: ignore[misc]  # mixed into Wagtail's views
+    def says(self, word: str) -> Q:
+        named = [value for value, label in Technology.choices if word.casefold() in str(label).casefold()]
+        return super().says(word) | Q(technology__in=named)
 
 
-class ChooseActivity(ActivityColumns, ChooseView):
-    """The window in which an activity is chosen."""
-
-
-class ChooseActivityResults(ActivityColumns, ChooseResultsView):
-    """The list in that window, as it changes with each letter."""
-
-
-activity_chooser = ChooserViewSet(
+activity_chooser = searchable_chooser(
     "activity_chooser",
+    filter_form=ActivityFilterForm,
+    columns=(
+        Column("country", label=gettext_lazy("Host country"), accessor=lambda each: country_name(each.host_country)),
+        Column("technology", label=gettext_lazy("Technology"), accessor="get_technology_display"),
+    ),
     model=Activity,
     icon="globe",
     choose_one_text=gettext_lazy("Choose an activity"),
     choose_another_text=gettext_lazy("Choose another activity"),
     edit_item_text=gettext_lazy("Edit this activity"),
-    choose_view_class=ChooseActivity,
-    choose_results_view_class=ChooseActivityResults,
 )
 
 

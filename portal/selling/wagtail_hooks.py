@@ -12,19 +12,26 @@ from django.utils.translation import gettext as _
 from django_filters import ChoiceFilter, DateFromToRangeFilter
 from wagtail import hooks
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import EditView, InspectView
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
-from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.views.generic import EditView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from portal.checkout.models import Order
-from portal.desk import JoinsRows, Link, NeedsPermission, Sheet, ShowsMore, ShowsSheets, WordSearch
+from portal.desk import (
+    Deletion,
+    JoinsRows,
+    Link,
+    Record,
+    RecordPolicy,
+    Sheet,
+    ShowsSheets,
+    WordSearch,
+    searchable_chooser,
+)
 from portal.measured import kept
 from portal.money import shown
 from portal.payments import service as payments
@@ -32,7 +39,6 @@ from portal.payments.models import Account, Payment, PaymentEvent
 from portal.providers.models import Listing, Provider
 from portal.providers.stock import TooFewLeft
 from portal.registry.models import Cancellation, IssuanceBlock
-from portal.registry.wagtail_hooks import Deletion, Record, RecordPolicy
 from portal.selling.forms import ABOUT_LANGUAGES, SECRETS, ListingForm, ProviderForm, about_field
 
 for record in (Order, Payment):
@@ -49,41 +55,19 @@ def money(label: Any, name: str) -> Column:
     )
 
 
-class ProviderFilterForm(WordSearch, BaseFilterForm):
+class ProviderFilterForm(WordSearch):
     """Finds a provider."""
 
     searched = ("name", "slug", "registry_account")
 
 
-class BlockFilterForm(WordSearch, BaseFilterForm):
+class BlockFilterForm(WordSearch):
     """Finds an issuance block by activity, series, unit type or vintage."""
 
     searched = ("activity__code", "activity__title", "series", "unit_type", "vintage_year")
 
 
-def staff_chooser(
-    name: str,
-    *,
-    filter_form: type[BaseFilterForm],
-    permission: str,
-    columns: tuple[Column, ...],
-    joined: tuple[str, ...] = (),
-    **options: Any,
-) -> ChooserViewSet:
-    """Make a searchable chooser that editors without the permission cannot open, whatever address they type."""
-    gate = {"needed_permission": permission}
-    searchable = {**gate, "filter_form_class": filter_form, "more_columns": columns, "joined": joined}
-    return ChooserViewSet(
-        name,
-        choose_view_class=type("Choose", (NeedsPermission, ShowsMore, ChooseView), searchable),
-        choose_results_view_class=type("ChooseResults", (NeedsPermission, ShowsMore, ChooseResultsView), searchable),
-        chosen_view_class=type("Chosen", (NeedsPermission, ChosenView), gate),
-        chosen_multiple_view_class=type("ChosenMultiple", (NeedsPermission, ChosenMultipleView), gate),
-        **options,
-    )
-
-
-provider_chooser = staff_chooser(
+provider_chooser = searchable_chooser(
     "provider_chooser",
     filter_form=ProviderFilterForm,
     permission="providers.view_provider",
@@ -93,7 +77,7 @@ provider_chooser = staff_chooser(
     choose_one_text=gettext_lazy("Choose a provider"),
     choose_another_text=gettext_lazy("Choose another provider"),
 )
-block_chooser = staff_chooser(
+block_chooser = searchable_chooser(
     "issuance_block_chooser",
     filter_form=BlockFilterForm,
     permission="registry.view_issuanceblock",
@@ -110,7 +94,7 @@ block_chooser = staff_chooser(
 )
 
 
-class ProviderInspection(ShowsSheets, InspectView):
+class ProviderInspection(ShowsSheets):
     """A provider with its listings and the address its gateway calls. Its credentials are not among its fields."""
 
     def get_field_label(self, field_name: str, field: Any) -> str:
@@ -218,7 +202,7 @@ class ListingEdit(EditView):
             return self.form_invalid(form)
 
 
-class ListingViewSet(JoinsRows, ModelViewSet):
+class ListingViewSet(JoinsRows):
     model = Listing
     joined = ("provider", "issuance_block__activity")
     icon = "tag"
@@ -283,7 +267,7 @@ def _footprint(order: Order) -> Sheet:
     return Sheet(_("Calculated footprint"), columns, rows)
 
 
-class OrderInspection(ShowsSheets, InspectView):
+class OrderInspection(ShowsSheets):
     """An order with its payments, what was said about them, and the cancellation it led to."""
 
     def get_unit_price_display_value(self) -> str:
@@ -349,7 +333,7 @@ class OrderViewSet(Record):
     search_fields: ClassVar = ["reference", "purchaser_name", "purchaser_email", "beneficiary_name", "needs_attention"]
 
 
-class PaymentInspection(ShowsSheets, InspectView):
+class PaymentInspection(ShowsSheets):
     """A payment with every question to the gateway and every answer."""
 
     def get_amount_display_value(self) -> str:
