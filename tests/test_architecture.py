@@ -33,6 +33,7 @@ CORE = (
     "checkout/rules.py",
     "payments/gateway.py",
     "payments/braintree/credentials.py",
+    "tokens.py",
     "registry/serials.py",
     "registry/answers.py",
     "registry/codes.py",

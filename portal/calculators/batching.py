@@ -24,10 +24,10 @@ from portal.calculators.engine.batch import NotATable, RowResult
 from portal.calculators.engine.footprint import whole_units
 from portal.calculators.engine.report import number
 from portal.calculators.engine.units import KG_PER_TONNE
-from portal.calculators.models import new_token
 from portal.calculators.wording import say
 from portal.celery import nudge
 from portal.measured import Measured
+from portal.tokens import new_token
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,5 @@
 """Pages that hold a calculator, and results that somebody wants to open again."""
 
-import secrets
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -25,7 +24,7 @@ from portal.calculators.engine.shape import DefinitionError
 from portal.home.blocks import LightStreamField, StoryBlock
 from portal.home.models import COMMON_TRANSLATABLE
 
-__all__ = ["Batch", "BatchSlice", "CalculatorIndexPage", "CalculatorPage", "SavedEstimate", "new_token"]
+__all__ = ["Batch", "BatchSlice", "CalculatorIndexPage", "CalculatorPage", "SavedEstimate"]
 
 SIGNER = signing.Signer(salt="portal.calculators.results", sep=".")
 
@@ -173,8 +172,3 @@ class SavedEstimate(models.Model):
     def address(self) -> str:
         """Return the token as it stands in addresses: signed, so that nobody tries others."""
         return SIGNER.sign(self.token)
-
-
-def new_token() -> str:
-    """Return a secret name for a result."""
-    return secrets.token_urlsafe(16)

@@ -25,8 +25,9 @@ from portal.calculators.engine.inventory import is_inventory
 from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.report import Data, about, number, report
 from portal.calculators.engine.working import work
-from portal.calculators.models import SIGNER, SavedEstimate, new_token
+from portal.calculators.models import SIGNER, SavedEstimate
 from portal.measured import Measured
+from portal.tokens import new_token
 
 KEPT_FOR = timedelta(days=396)  # thirteen months: last year's result is still there to compare with
 MOST_UNITS = 10**12  # what the whole world emits in twenty years; beyond it somebody's finger slipped

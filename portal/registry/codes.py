@@ -1,12 +1,12 @@
 """Core: public codes of certificates: opaque, unambiguous when read aloud, and with a check character.
 
-The alphabet and the check symbol rule are Crockford's base 32 (modulo 37), see crockford.com/base32.html.
+The check symbol rule is that of Crockford's base 32 (modulo 37), see crockford.com/base32.html.
 """
 
-import secrets
 import unicodedata
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from portal.tokens import ALPHABET, random_letters
+
 CHECK_SYMBOLS = ALPHABET + "*~$=U"
 LENGTH = 12
 _CONFUSED = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -27,7 +27,7 @@ def new_code() -> str:
     Codes whose check symbol is not a plain letter or digit are drawn again, so that an address never needs quoting.
     """
     while True:
-        body = "".join(secrets.choice(ALPHABET) for _i in range(LENGTH))
+        body = random_letters(LENGTH)
         symbol = _check_symbol(body)
         if symbol in ALPHABET:
             return "-".join([body[:4], body[4:8], body[8:], symbol])

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.registry.codes import ALPHABET, LENGTH, new_code, read_code
+from portal.registry.codes import LENGTH, new_code, read_code
+from portal.tokens import ALPHABET
 
 codes = st.builds(new_code)
 WRITTEN = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}-[0-9A-HJKMNP-TV-Z]")
