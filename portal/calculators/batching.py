@@ -27,6 +27,7 @@ from portal.calculators.engine.units import KG_PER_TONNE
 from portal.calculators.wording import say
 from portal.celery import nudge
 from portal.measured import Measured
+from portal.sweeping import handle_each
 from portal.tokens import new_token
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ KEPT_FOR = timedelta(days=7)
 STALE = timedelta(minutes=3)  # far longer than a slice takes
 LATELY = timedelta(seconds=30)  # so long a table may stand in the queue before another nudge
 MOST_ATTEMPTS = 4
-SWEPT_AT_ONCE = 100  # tables
+SWEPT_AT_ONCE = 100  # tables, and slices to give up
 # What all tables may hold together until they are deleted. A row with a mistake in every cell is kept with 1 kB of
 # sentences, a byte of a file as up to nine: once in JSON, once in the result. That makes 4 GB at the very worst, and
 # some hundred MB of tables as people send them.
@@ -182,13 +183,13 @@ def sweep(*, now: datetime) -> int:
     """Free slices whose worker was lost, nudge for tables that wait, delete old ones. Calculates nothing itself."""
     deleted, _kinds = Batch.objects.filter(created_at__lt=now - KEPT_FOR).delete()
     lost = BatchSlice.objects.filter(state=SliceState.WORKING, claimed_at__lt=now - STALE)
-    for found in lost.filter(attempts__gte=MOST_ATTEMPTS).select_related("batch"):
-        _give_up(found)
-    freed = lost.update(state=SliceState.WAITING)
-    tables = list(_standing(now=now)[:SWEPT_AT_ONCE])
-    for batch_id in tables:
-        ask(batch_id=batch_id, now=now)
-    return deleted + freed + len(tables)
+    worn = lost.filter(attempts__gte=MOST_ATTEMPTS).order_by("pk").select_related("batch")
+    handle_each(rows=worn, act=_give_up, most=SWEPT_AT_ONCE)
+    freed = lost.filter(attempts__lt=MOST_ATTEMPTS).update(state=SliceState.WAITING)
+    asked = handle_each(
+        rows=_standing(now=now), act=lambda batch_id: ask(batch_id=batch_id, now=now), most=SWEPT_AT_ONCE
+    )
+    return deleted + freed + asked
 
 
 def _standing(*, now: datetime) -> QuerySet[Batch, int]:

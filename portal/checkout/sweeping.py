@@ -1,9 +1,7 @@
 """Finding whatever was lost on the way, and handing it to the service. Rows are the queue; this is who reads it."""
 
-import logging
-from collections.abc import Callable
+import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -11,22 +9,28 @@ from portal.checkout import service
 from portal.checkout.models import Order, OrderState
 from portal.payments import service as payments
 from portal.registry import service as registry
-
-logger = logging.getLogger(__name__)
+from portal.sweeping import handle_each
 
 BATCH = 200  # rows of each kind in one round
 JUST_PAID = timedelta(seconds=30)  # so long a worker may take to begin
 
 
 def sweep(*, now: datetime) -> int:
-    """Find and finish whatever was lost: one bounded round, meant for every minute. Returns how many rows it met.
+    """Find and finish whatever was lost: one bounded round, meant for every minute. Returns how many rows it met."""
 
-    Each row is handled by itself: what fails is logged and left for a later round, and holds up nothing else.
-    """
-    handled = _each(payments.in_doubt(now=now), "key", lambda key: service.check_payment(key=key, now=now))
-    handled += _each(payments.worth_another_look(now=now), "key", lambda key: service.check_payment(key=key, now=now))
-    handled += _each(_unfinished(now), "pk", lambda pk: service.fulfil(order_id=pk, now=now))
-    return handled + _each(_overdue(now), "pk", lambda pk: service.expire(order_id=pk, now=now))
+    def check(key: uuid.UUID) -> None:
+        service.check_payment(key=key, now=now)
+
+    def fulfil(order_id: int) -> None:
+        service.fulfil(order_id=order_id, now=now)
+
+    def expire(order_id: int) -> None:
+        service.expire(order_id=order_id, now=now)
+
+    handled = handle_each(rows=payments.in_doubt(now=now), act=check, most=BATCH)
+    handled += handle_each(rows=payments.worth_another_look(now=now), act=check, most=BATCH)
+    handled += handle_each(rows=_unfinished(now).values_list("pk", flat=True), act=fulfil, most=BATCH)
+    return handled + handle_each(rows=_overdue(now).values_list("pk", flat=True), act=expire, most=BATCH)
 
 
 def _unfinished(now: datetime) -> QuerySet[Order]:
@@ -43,13 +47,3 @@ def _overdue(now: datetime) -> QuerySet[Order]:
     """Orders whose hold has run out and that nobody is paying."""
     held = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, hold_until__lte=now)
     return held.exclude(Exists(payments.live(OuterRef("reference")))).order_by("hold_until")
-
-
-def _each(rows: QuerySet[Any], field: str, act: Callable[[Any], object]) -> int:
-    keys = list(dict.fromkeys(rows.values_list(field, flat=True)[:BATCH]))
-    for key in keys:
-        try:
-            act(key)
-        except Exception:  # one bad row must not stop the sweep; it is logged and met again next minute
-            logger.exception("sweep could not handle %s %s", rows.model.__name__, key)
-    return len(keys)

@@ -130,19 +130,20 @@ def states(*, references: Iterable[str]) -> dict[str, PaymentState]:
     return {reference: PaymentState(state) for reference, state in rows}
 
 
-def in_doubt(*, now: datetime) -> QuerySet[Payment]:
-    """Return payments of which an answer is outstanding, the longest unasked first."""
+def in_doubt(*, now: datetime) -> QuerySet[Payment, uuid.UUID]:
+    """Return the keys of payments of which an answer is outstanding, the longest unasked first."""
     states = (PaymentState.SENT, PaymentState.CAPTURING, PaymentState.VOIDING)
-    return Payment.objects.filter(state__in=states, checked_at__lt=now - STALE).order_by("checked_at")
+    rows = Payment.objects.filter(state__in=states, checked_at__lt=now - STALE)
+    return rows.order_by("checked_at").values_list("key", flat=True)
 
 
-def worth_another_look(*, now: datetime) -> QuerySet[Payment]:
-    """Return payments that may still turn out otherwise than they look, the longest unasked first."""
+def worth_another_look(*, now: datetime) -> QuerySet[Payment, uuid.UUID]:
+    """Return the keys of payments that may still turn out otherwise than they look, the longest unasked first."""
     failed = Q(state=PaymentState.CAPTURE_FAILED, checked_at__lt=now - CAPTURE_RETRY)
     given_up = Q(state=PaymentState.DECLINED, code=GIVEN_UP.code, checked_at__lt=now - LATE_LOOK)
     settling = Q(state=PaymentState.CAPTURED, checked_at__lt=now - SETTLEMENT_LOOK)
     recent = given_up & Q(sent_at__gt=now - LATE_MONEY) | settling & Q(sent_at__gt=now - SETTLEMENT)
-    return Payment.objects.filter(failed | recent).order_by("checked_at")
+    return Payment.objects.filter(failed | recent).order_by("checked_at").values_list("key", flat=True)
 
 
 def awaits_answer(payment: Payment) -> bool:

@@ -26,6 +26,7 @@ from portal.registry.models import (
     LogHead,
 )
 from portal.registry.serials import SerialBlock
+from portal.sweeping import handle_each
 
 logger = logging.getLogger(__name__)
 
@@ -241,10 +242,8 @@ def sweep(*, now: datetime) -> int:
     )
     longest_waiting_first = F("claimed_at").asc(nulls_first=True)
     rows = Cancellation.objects.filter(lost).order_by(longest_waiting_first, "id")
-    references = list(rows.values_list("reference", flat=True)[:BATCH])
-    for reference in references:
-        try:
-            carry_out(reference=reference, now=now)
-        except Exception:  # one bad row must not stop the sweep; it is logged and met again next minute
-            logger.exception("sweep could not carry out %s", reference)
-    return len(references)
+    return handle_each(
+        rows=rows.values_list("reference", flat=True),
+        act=lambda reference: carry_out(reference=reference, now=now),
+        most=BATCH,
+    )

@@ -295,7 +295,7 @@ def test_one_that_fails_holds_up_no_other(world, request_units, moody, caplog):
     moody.moods.append("breaks")
     assert service.sweep(now=world.now + timedelta(minutes=1)) == 2
     assert isinstance(service.find(reference="T-2"), Done)
-    assert "sweep could not carry out T-1" in caplog.text
+    assert "sweep could not handle Cancellation T-1" in caplog.text
 
 
 def test_those_that_are_stuck_do_not_crowd_out_the_rest(world, request_units, moody, monkeypatch):
