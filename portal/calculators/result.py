@@ -9,12 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from portal.calculators.engine.batch import harmless
 from portal.calculators.engine.footprint import bounds
 from portal.calculators.engine.report import Data, in_words
 from portal.calculators.engine.units import KG_PER_TONNE
 from portal.calculators.models import SavedEstimate
 from portal.calculators.wording import say
+from portal.spreadsheets import harmless_cell
 
 MOST_STAMPS = 60
 SHORT_ROW, LONG_ROW = 5, 10
@@ -329,13 +329,13 @@ def _cells(line: Data, titles: Mapping[str, str], factors: Mapping[tuple[str, st
     marks = ["yes" if line["is_memo"] else "no", "yes" if line["is_assumed"] else "no"]
     origin = [factor["source"], factor["url"], factor["licence"]]
     return [
-        *map(harmless, words),
+        *map(harmless_cell, words),
         *figures,
         line["uncertainty_kg"],
         line["scope"],
         line["category"],
         *marks,
-        *map(harmless, origin),
+        *map(harmless_cell, origin),
     ]
 
 
@@ -346,12 +346,12 @@ def inventory_csv(estimate: SavedEstimate) -> str:
     """
     table = estimate.result["inventory"]
     about = _about(estimate)
-    whose = [harmless(about[name]) for name in ("name", "period", "boundary")]
+    whose = [harmless_cell(about[name]) for name in ("name", "period", "boundary")]
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(["inventory_of", "period", "boundary", "row", "name", "tonnes_co2e", "assumed"])
     for row in table["rows"]:
-        cells = [row["id"], harmless(say(row["name"])), row["tonnes"] or "", "yes" if row["is_assumed"] else "no"]
+        cells = [row["id"], harmless_cell(say(row["name"])), row["tonnes"] or "", "yes" if row["is_assumed"] else "no"]
         writer.writerow([*whose, *(cells if row["tonnes"] is not None else [*cells[:2], "", ""])])
     writer.writerow([*whose, "total.location", gettext("Total, scope 2 by location"), table["by_location_tonnes"], ""])
     writer.writerow([*whose, "total.market", gettext("Total, scope 2 by market"), table["by_market_tonnes"], ""])

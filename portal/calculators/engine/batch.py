@@ -19,6 +19,7 @@ from portal.calculators.engine.footprint import Estimate, estimate
 from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.report import number
 from portal.calculators.engine.routes import plain
+from portal.spreadsheets import harmless_cell
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 100
@@ -32,8 +33,6 @@ _SEPARATORS = (",", ";", "\t")
 _QUOTED = re.compile('"[^"]*"')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _OPENING, _CLOSING = "([", ")]"
-_SIGNED = re.compile(r"[+-][\d.,]+")
-_LEADS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 _YES = frozenset({"yes", "y", "true", "1", "x", "oui", "o", "vrai", "si", "s", "verdadero"})
 _NO = frozenset({"no", "n", "false", "0", "non", "faux", "falso"})
 
@@ -360,10 +359,5 @@ def written(rows: Iterable[Sequence[str]], separator: str) -> str:
     """Write rows as CSV. What a spreadsheet would take for a formula gets an apostrophe before it."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=separator, lineterminator="\r\n")
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless_cell(cell) for cell in row] for row in rows)
     return file.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Return a text that no spreadsheet runs as a formula. A number with a sign is none."""
-    return f"'{cell}" if cell.startswith(_LEADS) and not _SIGNED.fullmatch(cell) else cell

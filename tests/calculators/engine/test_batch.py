@@ -293,7 +293,7 @@ def test_a_row_too_many_is_noticed_before_the_rest_is_read():
 # --- What comes out
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-2+3", "-", "-1e3", "@sum", "\tx", "\rx"])
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-2+3", "-", "-1e3", "@sum", "\tx", "\rx", "\nx", "＝1"])
 def test_nothing_that_comes_out_is_a_formula(cell: str):
     written = batch.written([[cell, "safe", "a=b"]], ",")
     assert next(csv.reader(StringIO(written, newline=""))) == [f"'{cell}", "safe", "a=b"]
@@ -308,7 +308,7 @@ def test_a_number_with_a_sign_stays_as_it_came(number: str):
 def test_whatever_stands_in_a_cell_comes_out_as_one_harmless_cell(rows: list[list[str]]):
     found = list(csv.reader(StringIO(batch.written(rows, ";"), newline=""), delimiter=";"))
     assert len(found) == len(rows)
-    leads = ("=", "+", "-", "@", "\t", "\r")
+    leads = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
     for before, after in zip(rows, found, strict=True):
         is_number = re.compile(r"[+-][\d.,]+").fullmatch
         assert after == [f"'{cell}" if cell.startswith(leads) and not is_number(cell) else cell for cell in before]
