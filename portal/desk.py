@@ -46,7 +46,7 @@ class RecordPolicy(ModelPermissionPolicy):
         return super().users_with_any_permission([action for action in actions if action == "view"])
 
 
-class Record(ModelViewSet):
+class RecordViewSet(ModelViewSet):
     """Rows that only the portal itself writes: to find and to look at."""
 
     inspect_view_enabled = True

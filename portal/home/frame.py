@@ -16,7 +16,7 @@ LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}  # each 
 
 
 @dataclass(frozen=True)
-class Link:
+class FrameLink:
     """A link of the frame. `code` is the language of a language link, empty in the menu."""
 
     label: str
@@ -47,17 +47,17 @@ def _home() -> Page | None:
     return HomePage.objects.filter(locale__language_code=get_language()).live().first()
 
 
-def _menu(request: HttpRequest) -> list[Link]:
+def _menu(request: HttpRequest) -> list[FrameLink]:
     """Return the live pages below the home page of this language that editors put into menus."""
     home = _home()
     if home is None:
         return []
     pages = home.get_children().live().in_menu().select_related("locale")
-    addresses = [(page.title, page.get_url(request)) for page in pages]
-    return [Link(title, url, request.path.startswith(url)) for title, url in addresses if url]  # none without a site
+    addresses = [(page.title, page.get_url(request)) for page in pages]  # none without a site
+    return [FrameLink(title, url, request.path.startswith(url)) for title, url in addresses if url]
 
 
-def _languages(request: HttpRequest) -> list[Link]:
+def _languages(request: HttpRequest) -> list[FrameLink]:
     """Return this page in each language: a page's own translations, or the same address under another prefix."""
     page = _wagtail_page(request)
     translations = {}
@@ -68,7 +68,7 @@ def _languages(request: HttpRequest) -> list[Link]:
     links = []
     for code, _name in settings.LANGUAGES:
         url = translations.get(code) or _translated(request, code, is_page=page is not None)
-        links.append(Link(LANGUAGE_NAMES[code], url, code == get_language(), code))
+        links.append(FrameLink(LANGUAGE_NAMES[code], url, code == get_language(), code))
     return links
 
 

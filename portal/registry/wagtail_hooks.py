@@ -19,8 +19,8 @@ from portal.desk import (
     Deletion,
     JoinsRows,
     Link,
-    Record,
     RecordPolicy,
+    RecordViewSet,
     Sheet,
     ShowsSheets,
     WordSearch,
@@ -168,7 +168,7 @@ class CancellationInspection(ShowsSheets):
         ]
 
 
-class CancellationViewSet(JoinsRows, Record):
+class CancellationViewSet(JoinsRows, RecordViewSet):
     model = Cancellation
     joined = ("issuance_block",)
     icon = "check"
@@ -187,7 +187,7 @@ class CertificateInspection(ShowsSheets):
         return [Sheet(_("Public page"), (_("Address"),), rows)]
 
 
-class CertificateViewSet(JoinsRows, Record):
+class CertificateViewSet(JoinsRows, RecordViewSet):
     model = Certificate
     joined = ("cancellation",)
     icon = "doc-full-inverse"
@@ -204,7 +204,7 @@ class LogEntryInspection(ShowsSheets):
         return [Sheet(_("Serial numbers"), (_("First"), _("Last")), rows)]
 
 
-class LogEntryViewSet(Record):
+class LogEntryViewSet(RecordViewSet):
     model = LogEntry
     icon = "history"
     inspect_view_class = LogEntryInspection

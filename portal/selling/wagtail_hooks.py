@@ -25,8 +25,8 @@ from portal.desk import (
     Deletion,
     JoinsRows,
     Link,
-    Record,
     RecordPolicy,
+    RecordViewSet,
     Sheet,
     ShowsSheets,
     WordSearch,
@@ -314,7 +314,7 @@ class OrderFilters(WagtailFilterSet):
         return orders.exclude(needs_attention="")
 
 
-class OrderViewSet(Record):
+class OrderViewSet(RecordViewSet):
     model = Order
     icon = "doc-full"
     inspect_view_class = OrderInspection
@@ -348,7 +348,7 @@ class PaymentInspection(ShowsSheets):
         ]
 
 
-class PaymentViewSet(Record):
+class PaymentViewSet(RecordViewSet):
     model = Payment
     icon = "success"
     inspect_view_class = PaymentInspection
