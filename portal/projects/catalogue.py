@@ -1,4 +1,7 @@
-"""Finding projects: stories of one language, joined with what is on offer of their activities."""
+"""Finding projects: stories of one language, joined with what is on offer of their activities.
+
+Stories come as a query that may be narrowed: those that are live below one index page.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,11 +10,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import QueryDict
-from django.utils.translation import get_language
 from wagtail.images import get_image_model
-from wagtail.models import Page
 
 from portal.alphabet import alphabetical
 from portal.measured import left_out
@@ -24,7 +25,7 @@ CARDS_PER_PAGE = 12
 
 
 @dataclass(frozen=True, kw_only=True)
-class Card:
+class ProjectCard:
     """A project as lists show it."""
 
     title: str
@@ -95,24 +96,22 @@ COLUMNS = (
 )
 
 
-def entries_below(index: Page) -> list[Entry]:
-    """Return the live stories below an index page, newest first. One query, and no page is built for it."""
-    from portal.projects.models import ProjectPage  # the page types import this module
-
-    pages = ProjectPage.objects.child_of(index).live().order_by(F("first_published_at").desc(nulls_last=True), "-pk")
-    return [Entry(*row) for row in pages.values_list(*COLUMNS)]
+def _entries(stories: QuerySet[Any]) -> list[Entry]:
+    """Return the stories, newest first. One query, and no page is built for it."""
+    newest_first = stories.order_by(F("first_published_at").desc(nulls_last=True), "-pk")
+    return [Entry(*row) for row in newest_first.values_list(*COLUMNS)]
 
 
-def cards_of(entries: Sequence[Entry], summaries: Mapping[int, Summary], *, base_url: str) -> list[Card]:
-    """Return the cards of some stories, with what is on offer of their activities.
+def _cards(
+    entries: Sequence[Entry], summaries: Mapping[int, Summary], *, stories: QuerySet[Any], base_url: str
+) -> list[ProjectCard]:
+    """Return the cards of some of the stories, with what is on offer of their activities.
 
     One query, and two more if editors have given any of the stories a photograph.
     """
-    from portal.projects.models import ProjectBenefit  # the page types import this module
-
     goals: dict[int, set[int]] = defaultdict(set)
-    served = ProjectBenefit.objects.filter(page__in=[entry.key for entry in entries])
-    for key, goal in served.order_by().values_list("page_id", "goal"):
+    served = stories.filter(pk__in=[entry.key for entry in entries], benefits__isnull=False)
+    for key, goal in served.order_by().values_list("pk", "benefits__goal"):
         goals[key].add(goal)
     keys = {entry.image_key for entry in entries if entry.image_key}
     images = get_image_model().objects.prefetch_related("renditions").in_bulk(keys) if keys else {}
@@ -128,8 +127,8 @@ def cards_of(entries: Sequence[Entry], summaries: Mapping[int, Summary], *, base
     ]
 
 
-def _card(entry: Entry, summary: Summary | None, *, url: str, goals: list[int], image: Any) -> Card:
-    return Card(
+def _card(entry: Entry, summary: Summary | None, *, url: str, goals: list[int], image: Any) -> ProjectCard:
+    return ProjectCard(
         title=entry.title,
         url=url,
         summary=entry.summary,
@@ -150,23 +149,17 @@ def _card(entry: Entry, summary: Summary | None, *, url: str, goals: list[int], 
     )
 
 
-def content_language(page: Page) -> str:
-    """Return the language a page's words are in: that of the page it stands in for, if it is not translated yet."""
-    source = page.alias_of or page
-    return str(source.locale.language_code)
-
-
 def _years(summary: Summary) -> str:
     first, last = summary.first_year, summary.last_year
     return str(first) if first == last else f"{first}–{last}"
 
 
-def search(index: Page, query: QueryDict) -> dict[str, Any]:
+def search(*, stories: QuerySet[Any], base_url: str, query: QueryDict) -> dict[str, Any]:
     """Return the context of the index: form, cards of this page of the results, chips and pager.
 
-    What was measured stays in the addresses of chips and pager, and is no filter.
+    Addresses of stories begin with `base_url`. What was measured stays in those of chips and pager, and is no filter.
     """
-    entries = entries_below(index)
+    entries = _entries(stories)
     form = forms.FilterForm(
         left_out(query) or None,
         hosts=sorted({entry.country for entry in entries}),
@@ -175,12 +168,12 @@ def search(index: Page, query: QueryDict) -> dict[str, Any]:
     )
     given = form.cleaned_data if form.is_valid() or form.is_bound else {}
     summaries = offers.summaries(form.wish() if form.is_bound else offers.Wish())
-    found = [entry for entry in _matching(entries, given) if entry.activity_id in summaries]
+    found = [entry for entry in _matching(entries, given, stories=stories) if entry.activity_id in summaries]
     _sort(found, summaries, given.get("sort", ""))
     shown = Paginator(found, CARDS_PER_PAGE).get_page(query.get("page"))
     return {
         "form": form,
-        "cards": cards_of(list(shown), summaries, base_url=index.get_url()),
+        "cards": _cards(list(shown), summaries, stories=stories, base_url=base_url),
         "total": len(found),
         "pager": _pager(shown, query),
         "chips": _chips(form, query) if form.is_bound else [],
@@ -188,16 +181,14 @@ def search(index: Page, query: QueryDict) -> dict[str, Any]:
     }
 
 
-def _matching(entries: list[Entry], given: Mapping[str, Any]) -> list[Entry]:
+def _matching(entries: list[Entry], given: Mapping[str, Any], *, stories: QuerySet[Any]) -> list[Entry]:
     """Return the stories that match what was given of host country, technology and goal. One query for a goal."""
-    from portal.projects.models import ProjectBenefit  # the page types import this module
-
     if country := given.get("country"):
         entries = [entry for entry in entries if entry.country == country]
     if technology := given.get("technology"):
         entries = [entry for entry in entries if entry.technology == technology]
     if goal := given.get("goal"):
-        serving = set(ProjectBenefit.objects.filter(goal=goal).values_list("page_id", flat=True))
+        serving = set(stories.filter(benefits__goal=goal).values_list("pk", flat=True))
         entries = [entry for entry in entries if entry.key in serving]
     return entries
 
@@ -244,17 +235,10 @@ def _chips(form: forms.FilterForm, query: QueryDict) -> list[Chip]:
     return chips
 
 
-def newest(index: Page, number: int) -> tuple[list[Card], dict[str, int]]:
+def newest(*, stories: QuerySet[Any], base_url: str, number: int) -> tuple[list[ProjectCard], dict[str, int]]:
     """Return the cards of the newest stories with units on offer, and how many stories there are by host country."""
-    entries = entries_below(index)
+    entries = _entries(stories)
     summaries = offers.summaries(offers.Wish())
     offered = [entry for entry in entries if entry.activity_id in summaries]
-    cards = cards_of(offered[:number], summaries, base_url=index.get_url())
+    cards = _cards(offered[:number], summaries, stories=stories, base_url=base_url)
     return cards, dict(Counter(entry.country for entry in entries))
-
-
-def index_of_language() -> "Page | None":
-    """Return the index of projects in the active language."""
-    from portal.projects.models import ProjectIndexPage  # the page types import this module
-
-    return ProjectIndexPage.objects.live().filter(locale__language_code=get_language()).first()

@@ -1,9 +1,12 @@
 """The index of projects, and the stories: each is about one activity, in one language."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -15,7 +18,19 @@ from portal.home.blocks import LightStreamField, StoryBlock
 from portal.home.models import COMMON_TRANSLATABLE
 from portal.home.sdgs import SDG_CHOICES
 from portal.measured import brought_by, left_out
-from portal.projects import catalogue, story
+from portal.projects import catalogue
+from portal.providers import offers
+from portal.registry import history
+
+LATEST = 5  # cancellations beside a story
+NOTHING_KNOWN: dict[str, Any] = {
+    "activity": None,
+    "blocks": [],
+    "listings": [],
+    "history": [],
+    "history_url": "",
+    "registry_url": "",
+}
 
 
 class ProjectIndexPage(Page):
@@ -32,10 +47,14 @@ class ProjectIndexPage(Page):
     class Meta:
         verbose_name = _("project index")
 
+    def stories(self) -> models.QuerySet["ProjectPage"]:
+        """Return the stories below it that everybody may read."""
+        return ProjectPage.objects.child_of(self).live()
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         measured = brought_by(request)
         query = request.GET if measured else left_out(request.GET)
-        found = catalogue.search(self, query)
+        found = catalogue.search(stories=self.stories(), base_url=self.get_url(), query=query)
         return super().get_context(request, *args, **kwargs) | found | {"measured": measured}
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
@@ -91,7 +110,39 @@ class ProjectPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         measured = brought_by(request)
-        return super().get_context(request, *args, **kwargs) | story.facts_of(self) | {"measured": measured}
+        return super().get_context(request, *args, **kwargs) | self.facts() | {"measured": measured}
+
+    def facts(self) -> dict[str, Any]:
+        """Return what stands beside the story: the activity, what is on offer of it, and what was cancelled last.
+
+        A preview may show a story that is not saved yet, or names no activity yet.
+        """
+        if self.activity_id is None:
+            return {**NOTHING_KNOWN, "content_language": self.content_language}
+        activity = self.activity
+        filters = history.Filters(activity=activity.code)
+        return {
+            "activity": activity,
+            "blocks": list(activity.issuance_blocks.order_by("monitoring_start_date", "vintage_year")),
+            "listings": offers.offers_for(activity_id=activity.pk),
+            "history": history.page(filters, size=LATEST).rows,
+            "history_url": f"{reverse('history')}?{urlencode({'activity': activity.code})}",
+            "registry_url": registry_url(activity.code),
+            "content_language": self.content_language,
+        }
+
+    @property
+    def content_language(self) -> str:
+        """Name the language of its words: that of the page it stands in for, if it is not translated yet."""
+        if not self.locale_id:
+            return get_language() or ""
+        source = self.alias_of or self
+        return str(source.locale.language_code)
+
+
+def registry_url(code: str) -> str:
+    """Return where the registry's own public record of a CDM activity is found by its number; empty for others."""
+    return "https://cdm.unfccc.int/Projects/projsearch.html" if code.startswith("CDM-") else ""
 
 
 class ProjectBenefit(TranslatableMixin, Orderable):

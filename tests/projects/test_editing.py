@@ -14,7 +14,6 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from portal.projects.models import ProjectBenefit, ProjectPage
-from portal.projects.story import facts_of
 from portal.registry.models import Activity
 from tests.world import World
 
@@ -91,7 +90,7 @@ def test_a_story_is_previewed_before_it_has_an_activity(world: World):
 
 
 def test_facts_of_a_story_that_is_nothing_yet(db: None) -> None:
-    assert facts_of(ProjectPage()) == {
+    assert ProjectPage().facts() == {
         "activity": None,
         "blocks": [],
         "listings": [],
