@@ -30,9 +30,20 @@ def country_name(code: str) -> str:
 
 def country_choices() -> list[tuple[str, str]]:
     """Return all countries by name in the active language, after an empty choice."""
-    return [("", gettext("Choose a country")), *named(_names(get_language() or "en"))]
+    return [("", gettext("Choose a country")), *_all(get_language() or "en")]
 
 
 def named(codes: Iterable[str]) -> list[tuple[str, str]]:
     """Return countries with their names, in the order that the active language has them in."""
-    return sorted(((code, country_name(code)) for code in codes), key=lambda pair: alphabetical(pair[1]))
+    return _in_order(codes, get_language() or "en")
+
+
+@cache
+def _all(language: str) -> tuple[tuple[str, str], ...]:
+    """Return all countries, sorted once: every form that asks for one, and every check of such a form, needs them."""
+    return tuple(_in_order(_names(language), language))
+
+
+def _in_order(codes: Iterable[str], language: str) -> list[tuple[str, str]]:
+    names = _names(language)
+    return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: alphabetical(pair[1]))
