@@ -7,6 +7,7 @@ or a figure spelled out with its own source. `times` brings the source's unit in
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from io import StringIO
@@ -37,9 +38,14 @@ UNVERIFIED = "memory"  # how the source tables mark figures that nobody has chec
 
 
 def built(recipes: Iterable[Row], sources: Iterable[Row]) -> str:
-    """Return the factor set as CSV text, by key and region. Raises FactorSetError for recipes that lead nowhere."""
-    by_key = {row["key"]: row for row in sources}
-    problems: list[str] = []
+    """Return the factor set as CSV text, by key and region.
+
+    Raises FactorSetError for recipes that lead nowhere, and for sources that stand twice.
+    """
+    given = list(sources)
+    by_key = {row["key"]: row for row in given}
+    twice = [key for key, number in Counter(row["key"] for row in given).items() if number > 1]
+    problems = [f"there are two source rows {key!r}" for key in twice]
     rows = []
     for recipe in _spread(list(recipes), by_key):
         try:

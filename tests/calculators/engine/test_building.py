@@ -161,6 +161,11 @@ def test_a_source_whose_figure_is_no_number_is_refused_where_it_is_multiplied():
         built([RECIPE | {"times": "2"}], [GAS | {"kg_co2e_per_unit": "n/a"}])
 
 
+def test_a_source_that_stands_twice_is_refused_since_either_could_be_meant():
+    with pytest.raises(FactorSetError, match=r"there are two source rows 'src\.gas'"):
+        built([RECIPE], [*SOURCES, GAS])
+
+
 def test_namibia_is_read_as_it_is_written(tmp_path):
     path = tmp_path / "recipe.csv"
     path.write_text("key,region\ngrid,NA\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Build factors.csv from the recipes beside the calculators and a table of sources, or check that it is up to date."""
+"""Build factors.csv from the recipes beside the calculators and their sources, or check that it is up to date."""
 
 import csv
 from argparse import ArgumentParser
@@ -13,6 +13,8 @@ from portal.calculators.engine.regions import PARENTS
 
 HERE = Path(__file__).resolve().parents[2]
 FACTORS = HERE / "factors.csv"
+RECIPES = HERE / "recipe"
+SOURCES = RECIPES / "sources"
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -21,22 +23,32 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def rows_below(folder: Path) -> list[dict[str, str]]:
+    """Return the rows of all CSV files of a folder, file by file."""
+    return [row for path in sorted(folder.glob("*.csv")) for row in rows_of(path)]
+
+
 class Command(BaseCommand):
-    help = "Build the factor set from its recipes and a table of sources."
+    help = "Build the factor set from its recipes and their sources."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("sources", type=Path, help="CSV with key, kg_co2e_per_unit, unit, source and so on")
+        parser.add_argument(
+            "sources",
+            type=Path,
+            nargs="?",
+            help="CSV with key, kg_co2e_per_unit, unit, source and so on, instead of the tables beside the recipes",
+        )
         parser.add_argument("--check", action="store_true", help="write nothing; fail if factors.csv would change")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        recipes = [row for path in sorted((HERE / "recipe").glob("*.csv")) for row in rows_of(path)]
+        given = options["sources"]
         try:
-            text = built(recipes, rows_of(options["sources"]))
+            text = built(rows_below(RECIPES), rows_of(given) if given else rows_below(SOURCES))
             factors = read(text, name="check", parents=PARENTS)
         except FactorSetError as error:
             raise CommandError("\n".join(error.problems)) from error
         except OSError as error:
-            raise CommandError(f"{options['sources']} cannot be read: {error}") from error
+            raise CommandError(f"{given} cannot be read: {error}") from error
         if options["check"]:
             if FACTORS.read_text(encoding="utf-8") != text:
                 raise CommandError("factors.csv is not what its recipes and sources give; build it again.")
