@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.checkout.fields import WholeUnitsField, WordsField
 from portal.checkout.models import PurchaserType, Purpose
 from portal.checkout.purposes import stated_footprint, stated_purpose
 from portal.checkout.rules import LARGEST_ORDER, Details, PublicView, public_view
 from portal.countries import country_choices
 from portal.dates import span_in_words
+from portal.fields import WholeUnitsField, WordsField
 from portal.measured import Measured
 from portal.providers.offers import Offer
 from portal.registry.models import LONGEST_PERIOD, Beneficiary
