@@ -9,19 +9,25 @@ from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
-# Digits of any script; groups of three only with spaces between, since 1.000 is a thousand to some and one to others.
-_WHOLE = re.compile(r"[+-]?(\d+|\d{1,3}( \d{3})+)")
+# Groups of three only with spaces between, since 1.000 is a thousand to some and one to others.
+_WHOLE = re.compile(r"[+-]?(\d+|\d{1,3}( \d{3})+)", re.ASCII)
 _LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 # Soft hyphens, zero-width spaces and byte order marks come along when text is copied, and mean nothing.
 _LEFTOVERS = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # can make a name read as another one
 
 
+def plain_number(text: str) -> str:
+    """Return what should be a number in plain digits, whatever script it was typed in, with plain signs and spaces."""
+    digits = (str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
+    return " ".join("".join(digits).replace("\u2212", "-").split())
+
+
 class WholeUnitsField(forms.IntegerField):
     """A whole number, as people of any language write it. What could be read in two ways is not guessed."""
 
     def to_python(self, value: Any) -> int | None:
-        text = " ".join(str(value or "").replace("\u2212", "-").split())
+        text = plain_number(str(value or ""))
         if text and not _WHOLE.fullmatch(text):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         number: int | None = super().to_python(text.replace(" ", ""))

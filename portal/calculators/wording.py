@@ -1,7 +1,6 @@
 """Numbers and units as people write and read them, in the language that is active."""
 
 import re
-import unicodedata
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from portal.calculators.engine.answers import EITHER
 from portal.calculators.engine.units import KG_PER_TONNE
+from portal.fields import plain_number
 
 LONGEST_NUMBER = 60  # characters
 
@@ -53,7 +53,7 @@ def read_number(text: str) -> str:
     Raises Unreadable for what is no number, and Ambiguous for one comma or point before three digits, which some
     readers take for a thousand: nothing is guessed.
     """
-    written = " ".join("".join(_digit(each) for each in text.replace("\u2212", "-")).split())
+    written = plain_number(text)
     if len(written) > LONGEST_NUMBER:
         raise Unreadable(text)
     if _SPACED.match(written):
@@ -68,10 +68,6 @@ def read_number(text: str) -> str:
     if not _PLAIN.fullmatch(written) or not any(each.isdigit() for each in written.split("e")[0].split("E")[0]):
         raise Unreadable(text)
     return written.replace(",", ".")
-
-
-def _digit(character: str) -> str:
-    return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
 def typed_number(value: Any) -> str:
