@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
@@ -26,6 +26,8 @@ from wagtail.admin.views.generic.chooser import (
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
+
+from portal.money import shown
 
 SHOWN_OBSTACLES = 5
 
@@ -64,6 +66,16 @@ class JoinsRows(ModelViewSet):
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.model._default_manager.select_related(*self.joined)
         return super().get_index_view_kwargs(**{"queryset": rows, **kwargs})
+
+
+def money_column(label: Any, name: str) -> Column:
+    """Make a column that shows an amount as people write it, with as many decimals as its currency has."""
+    return Column(
+        name,
+        label=label,
+        accessor=lambda row: shown(getattr(row, name), row.currency, get_language() or "en"),
+        sort_key=name,
+    )
 
 
 class Deletion(DeleteView):

@@ -30,6 +30,7 @@ from portal.desk import (
     Sheet,
     ShowsSheets,
     WordSearch,
+    money_column,
     searchable_chooser,
 )
 from portal.measured import kept
@@ -43,16 +44,6 @@ from portal.selling.forms import ABOUT_LANGUAGES, SECRETS, ListingForm, Provider
 
 for record in (Order, Payment):
     register_permission_policy(record, RecordPolicy(record))
-
-
-def money(label: Any, name: str) -> Column:
-    """Make a column that shows an amount as people write it, with as many decimals as its currency has."""
-    return Column(
-        name,
-        label=label,
-        accessor=lambda row: shown(getattr(row, name), row.currency, get_language() or "en"),
-        sort_key=name,
-    )
 
 
 class ProviderFilterForm(WordSearch):
@@ -214,7 +205,7 @@ class ListingViewSet(JoinsRows):
         "code",
         Column("activity", label=gettext_lazy("Activity"), accessor="issuance_block.activity.code"),
         "provider",
-        money(gettext_lazy("Price per unit"), "unit_price"),
+        money_column(gettext_lazy("Price per unit"), "unit_price"),
         "units_left",
         "units_total",
         "is_open",
@@ -326,7 +317,7 @@ class OrderViewSet(RecordViewSet):
         "needs_attention",
         "provider_name",
         "quantity",
-        money(gettext_lazy("Amount"), "amount"),
+        money_column(gettext_lazy("Amount"), "amount"),
         "placed_at",
     ]
     filterset_class = OrderFilters
@@ -357,7 +348,7 @@ class PaymentViewSet(RecordViewSet):
         "key",
         Column("reference", label=gettext_lazy("Order"), sort_key="reference"),
         "state",
-        money(gettext_lazy("Amount"), "amount"),
+        money_column(gettext_lazy("Amount"), "amount"),
         "sent_at",
         "checked_at",
     ]
