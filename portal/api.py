@@ -1,7 +1,8 @@
 """The public API: JSON below /api/public/v1/, described by OpenAPI 3.1, open to everyone without a key.
 
 It is the site's one urlconf for such addresses (portal.api_middleware), so that whatever goes wrong, wherever, is
-answered as a problem and never as a page. Each app has its part as a router.
+answered as a problem and never as a page. Each app has its part as a router. The one page is for people, and stands
+among the site's own.
 """
 
 import json
@@ -10,9 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -21,12 +24,13 @@ from ninja.parser import Parser
 from portal import problems
 from portal.calculators.api import router as calculators
 from portal.calculators.api_document import complete
-from portal.plain_json import encoded
-from portal.problems import Detail, Refused, problem
+from portal.calculators.engine.examples import EXAMPLES
+from portal.problems import Detail, Refused, encoded, problem
 
 logger = logging.getLogger(__name__)
 
 VERSION = "1.0.0"
+SHOWN = "flight"  # whose answers are the example for people
 DESCRIPTION = (
     "Calculate footprints, read what calculators ask, and look up the emission factors behind them. No key, no cookie, "
     "any origin. Errors are problems as RFC 9457 has them. Inside a major version only additions are made."
@@ -140,3 +144,17 @@ def handler500(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [path("api/public/v1/", api.urls)]
+
+
+@require_safe
+def api_page(request: HttpRequest) -> HttpResponse:
+    """Show people what the OpenAPI document says, in the words of the site: calls, an example that works, problems."""
+    document = api.get_openapi_schema()
+    calls: list[dict[str, Any]] = [
+        {"method": method.upper(), "path": path, "summary": gettext(operation["summary"])}
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    ]
+    kinds = [{"code": kind.code, "status": kind.status, "title": gettext(kind.title)} for kind in problems.KINDS]
+    body = json.dumps({"kind": SHOWN, "inputs": EXAMPLES[SHOWN]}, indent=2)
+    return render(request, "api.html", {"calls": calls, "problems": kinds, "body": body})

@@ -1,12 +1,11 @@
 """Countries by their ISO 3166 codes, named in the reader's language. The names come from Unicode CLDR through Babel."""
 
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale
 from django.utils.translation import get_language, gettext
-
-from portal.alphabet import alphabetical
 
 # CLDR also names groupings and reserved codes; those are no countries.
 _NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "CP", "DG", "EA", "IC", "AC", "TA", "CQ"}
@@ -47,3 +46,8 @@ def _all(language: str) -> tuple[tuple[str, str], ...]:
 def _in_order(codes: Iterable[str], language: str) -> list[tuple[str, str]]:
     names = _names(language)
     return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: alphabetical(pair[1]))
+
+
+def alphabetical(name: str) -> str:
+    """Return a key that sorts É with E and small letters with capitals, as dictionaries do."""
+    return unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode().casefold()

@@ -1,5 +1,9 @@
-"""What goes wrong in the API, said as RFC 9457 has it: `application/problem+json`, one stable code for each kind."""
+"""What goes wrong in the API, said as RFC 9457 has it: `application/problem+json`, one stable code for each kind.
 
+Problems and all other answers are written as JSON by `encoded`: the same data, the same bytes.
+"""
+
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_noop
-
-from portal.plain_json import encoded
 
 MEDIA_TYPE = "application/problem+json"
 LIST = "/api/public/v1/problems.json"  # where every kind is described; the type of a problem leads there
@@ -70,6 +72,11 @@ class Refused(Exception):
     def __init__(self, kind: Kind, detail: str = "", errors: Sequence[Detail] = ()) -> None:
         super().__init__(detail or kind.title)
         self.kind, self.detail, self.errors = kind, detail, tuple(errors)
+
+
+def encoded(data: Any) -> bytes:
+    """Write data as JSON in UTF-8; half characters, which JSON may spell and UTF-8 may not, as JSON spells them."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
 def kind_of(status: int) -> Kind:

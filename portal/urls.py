@@ -9,8 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal.api import api
-from portal.api_page import api_page
+from portal.api import api, api_page
 from portal.checkout.webhooks import braintree_hook
 from portal.registry.views import short_link
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from portal.countries import country_choices, country_name
+from portal.countries import alphabetical, country_choices, country_name
 
 LANGUAGES = ("en", "fr", "es")
 NO_COUNTRIES = ("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "419", "001")
@@ -67,3 +67,16 @@ def test_letters_with_accents_stand_with_those_without() -> None:
 def test_the_empty_choice_says_what_to_do() -> None:
     with override("en"):
         assert country_choices()[0] == ("", "Choose a country")
+
+
+def test_letters_with_accents_and_capitals_stand_where_people_look_for_them() -> None:
+    names = ["Zimbabwe", "Égypte", "espagne", "Équateur", "Eritrea", "albania", "Åland"]
+    assert sorted(names, key=alphabetical) == [
+        "Åland",
+        "albania",
+        "Égypte",
+        "Équateur",
+        "Eritrea",
+        "espagne",
+        "Zimbabwe",
+    ]

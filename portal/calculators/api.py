@@ -23,8 +23,7 @@ from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.report import Data, factor_data
 from portal.calculators.factor_views import factor_file
 from portal.calculators.wording import say
-from portal.plain_json import encoded
-from portal.problems import INVALID_ANSWERS, INVALID_REQUEST, NO_SUCH_CALCULATOR, Detail, Refused
+from portal.problems import INVALID_ANSWERS, INVALID_REQUEST, NO_SUCH_CALCULATOR, Detail, Refused, encoded
 
 router = Router(tags=["Calculators"])
 Kind = Annotated[str, Path(description="Name of a calculator.", examples=["flight"])]

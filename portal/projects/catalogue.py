@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from django.http import QueryDict
 from wagtail.images import get_image_model
 
-from portal.alphabet import alphabetical
+from portal.countries import alphabetical
 from portal.measured import left_out
 from portal.projects import forms
 from portal.providers import offers

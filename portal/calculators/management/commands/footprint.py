@@ -25,7 +25,7 @@ from portal.calculators.engine.regions import PARENTS
 from portal.calculators.engine.report import Data
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.wording import say
-from portal.plain_json import encoded
+from portal.problems import encoded
 
 STANDARD_INPUT = "-"
 MOST_FAULTS = 20  # of a factor set, shown at once
