@@ -85,9 +85,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.policy.PolicyMiddleware",
+    "portal.headers.PolicyMiddleware",
     "portal.api_middleware.PublicApiMiddleware",
-    "portal.caching.PublicPageMiddleware",
+    "portal.headers.PublicPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,10 +1,17 @@
-"""Public pages are cacheable by anyone: no cookie, no session, the same bytes for all."""
+"""What every answer says of itself in its headers: who may keep it, and what a browser may load and run for it.
+
+Public pages are cacheable by anyone: no cookie, no session, the same bytes for all. There are two Content Security
+Policies: a strict one for the public site, a wider one for the editors' desk.
+"""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import has_vary_header, patch_cache_control, patch_vary_headers
 
+DESK = "/admin/"
 MAX_AGE = 60  # seconds; what a story says of units left may be as old as this, the checkout never is
 
 
@@ -26,3 +33,15 @@ class PublicPageMiddleware:
         else:
             patch_cache_control(response, public=True, max_age=MAX_AGE)
         return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Puts ADMIN_CONTENT_SECURITY_POLICY on every answer below /admin/, and the public policy on all others."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts: PolicyParts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path_info.startswith(DESK):
+            parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        return parts
