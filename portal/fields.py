@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
+from portal.countries import country_choices
+
 # Groups of three only with spaces between, since 1.000 is a thousand to some and one to others.
 _WHOLE = re.compile(r"[+-]?(\d+|\d{1,3}( \d{3})+)", re.ASCII)
 _LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
@@ -64,3 +66,10 @@ class WordsField(forms.CharField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Set no `maxlength`: browsers cut what is pasted off there without a word, and count otherwise than we do."""
         return {}
+
+
+def name_countries(form: forms.BaseForm, name: str) -> None:
+    """Make a field of a form a choice among all countries, named in the active language."""
+    field = form.fields.get(name)
+    if field is not None:
+        form.fields[name] = forms.ChoiceField(label=field.label, choices=country_choices(), required=field.required)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.countries import country_choices
+from portal.fields import name_countries
 from portal.registry.models import ARTICLE_6_4_UNITS, KYOTO_UNITS, Activity, IssuanceBlock, UnitType
 from portal.registry.serials import LAST_SERIAL, SerialError, a64_series, kyoto_series
 
@@ -24,19 +24,12 @@ NOT_PRINTABLE = _(
 )
 
 
-def country_field(form: forms.BaseForm, name: str) -> None:
-    """Make a field of a form a choice among all countries, named in the active language."""
-    field = form.fields.get(name)
-    if field is not None:
-        form.fields[name] = forms.ChoiceField(label=field.label, choices=country_choices(), required=field.required)
-
-
 class ActivityForm(_ActivityForm):
     """An activity as the registry knows it. Its identity is fixed as soon as it has units."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        country_field(self, "host_country")
+        name_countries(self, "host_country")
         if self.instance.pk and self.instance.issuance_blocks.exists():
             for name in ("code", "number", "host_country"):
                 self.fields[name].disabled = True

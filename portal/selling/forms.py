@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.checkout.orders import units_set_aside
-from portal.countries import country_choices
+from portal.fields import name_countries
 from portal.money import is_exact, minor_unit
 from portal.payments import service as payments
 from portal.payments.models import Account
@@ -69,8 +69,7 @@ class ProviderForm(_ProviderForm):
         super().__init__(*args, **kwargs)
         for code in ABOUT_LANGUAGES:
             self.fields[about_field(code)].initial = self.instance.about.get(code, "")
-        if "country" in self.fields:
-            self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=country_choices())
+        name_countries(self, "country")
         account = payments.account_of(self.instance) if self.instance.pk else Account()
         self.fields["gateway_environment"].initial = account.environment
         self.fields["public_key"].help_text = key_hint(account)
