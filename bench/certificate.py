@@ -22,9 +22,9 @@ def measure(*, rounds: int) -> dict[str, Any]:
     import django
 
     django.setup()
-    from portal.registry.certificate import render_pdf, share_image
-    from portal.registry.certificate_words import words
-    from portal.registry.seal import seal_svg
+    from portal.registry.certificates.drawing import render_pdf, share_image
+    from portal.registry.certificates.seal import seal_svg
+    from portal.registry.certificates.words import words
 
     measured_on = machine({"Typst": version("typst")})
     facts = [_facts(number) for number in range(rounds + 1)]
@@ -63,7 +63,7 @@ def _times(task: Callable[[int], object], rounds: int) -> Spread:
 
 
 def _facts(number: int) -> Any:
-    from portal.registry.certificate import CertificateFacts, SerialBlock
+    from portal.registry.certificates.drawing import CertificateFacts, SerialBlock
 
     first = FIRST_SERIAL + UNITS * number
     block = SerialBlock(f"IN-5-{first}-1-1-0-33", f"IN-5-{first + UNITS - 1}-1-1-0-33", UNITS)

@@ -201,7 +201,11 @@ def _is_writable(folder: Path) -> bool:
 @_check()
 def fonts(**_kwargs: Any) -> Iterator[CheckMessage]:
     """Names come in all scripts. The serif inside the typesetter knows Latin, Greek and Cyrillic."""
-    from portal.registry.lettering import BUILT_IN, LAST_RESORT, full_case  # reads the system's fonts: not at start-up
+    from portal.registry.certificates.lettering import (  # reads the system's fonts: not at start-up
+        BUILT_IN,
+        LAST_RESORT,
+        full_case,
+    )
 
     if set(full_case().families) <= {*BUILT_IN, LAST_RESORT}:
         yield Info(

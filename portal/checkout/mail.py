@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from portal.checkout.models import Order, OrderState
 from portal.checkout.orders import view_of
-from portal.registry import documents
+from portal.registry.certificates import documents
 
 LETTERS = {OrderState.COMPLETED: "certificate", OrderState.REFUSED: "refused"}
 

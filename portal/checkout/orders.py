@@ -18,7 +18,7 @@ from portal.money import in_minor_units
 from portal.payments import service as payments
 from portal.payments.models import LIVE_PAYMENTS, PaymentState
 from portal.people.models import User
-from portal.registry import documents
+from portal.registry.certificates import documents
 from portal.registry.models import IssuanceBlock
 
 

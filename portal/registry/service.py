@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from portal.registry.certificate import Footprint
-from portal.registry.certificate_facts import facts_of
+from portal.registry.certificates.drawing import Footprint
+from portal.registry.certificates.issuing import facts_of
 from portal.registry.codes import new_code
 from portal.registry.connectors import Receipt, Refusal, Unknown, connector
 from portal.registry.models import (

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from portal import ratelimits
 from portal.ratelimits import limited
-from portal.registry import documents, history
+from portal.registry import history
+from portal.registry.certificates import documents
 from portal.registry.claims import claim
 from portal.registry.codes import read_code
 from portal.registry.forms import HistoryForm, VerifyForm

@@ -21,8 +21,8 @@ from portal.dates import long_date, short_moment
 from portal.home.sdgs import SDG_NAMES
 from portal.measured import tonnes_in_words
 from portal.money import shown
+from portal.registry.certificates.seal import Size, seal_svg
 from portal.registry.models import Technology
-from portal.registry.seal import Size, seal_svg
 
 register = template.Library()
 ART = Path(settings.BASE_DIR) / "portal" / "static" / "art"

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 
 from portal.registry import service
-from portal.registry.certificate import CertificateFacts, Footprint, render_pdf, share_image
-from portal.registry.certificate_words import words
+from portal.registry.certificates.drawing import CertificateFacts, Footprint, render_pdf, share_image
+from portal.registry.certificates.words import words
 from portal.registry.models import Cancellation, Certificate, LogEntry
 from tests.pages import Page
-from tests.registry.test_certificate import FACTS, pdf_of, text_of
+from tests.registry.certificates.test_drawing import FACTS, pdf_of, text_of
 from tests.world import World
 
 HOUSEHOLD = Footprint(title="Household footprint 2026", tonnes="7.3981234", factor_set="2026.1-3f2a9c1b")

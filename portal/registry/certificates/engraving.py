@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import segno
 
-from portal.registry.seal import seal_paths
+from portal.registry.certificates.seal import seal_paths
 
 PAPER, INK, FOREST, BRASS = "#FBF9F4", "#13221B", "#1E5A44", "#8A6D29"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.registry.seal import seal_paths, seal_svg
+from portal.registry.certificates.seal import seal_paths, seal_svg
 
 FIRST = "IN-5-197032979-1-1-0-1514 - IN-5-197032979-1-1-0-1514"
 SECOND = "IN-5-197042606-2-2-0-1514 - IN-5-197042620-2-2-0-1514"
@@ -26,7 +26,7 @@ def test_the_same_units_give_the_same_seal(serials: str) -> None:
 
 
 def test_another_process_draws_the_same_seal() -> None:
-    program = f"from portal.registry.seal import seal_svg; print(seal_svg({FIRST!r}), end='')"
+    program = f"from portal.registry.certificates.seal import seal_svg; print(seal_svg({FIRST!r}), end='')"
     other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert other.stdout == seal_svg(FIRST)
 

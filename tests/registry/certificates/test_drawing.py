@@ -16,10 +16,10 @@ import typst
 from PIL import Image
 from pypdf import PdfReader
 
-from portal.registry.certificate import CertificateFacts, SerialBlock, render_pdf, share_image
-from portal.registry.certificate_words import words
-from portal.registry.engraving import square_code
-from portal.registry.lettering import bare_case
+from portal.registry.certificates.drawing import CertificateFacts, SerialBlock, render_pdf, share_image
+from portal.registry.certificates.engraving import square_code
+from portal.registry.certificates.lettering import bare_case
+from portal.registry.certificates.words import words
 
 FACTS = CertificateFacts(
     code="7K4M-9QXD-2F6P-H",
@@ -150,7 +150,7 @@ def test_the_same_facts_give_the_same_bytes() -> None:
 
 def test_another_process_gives_the_same_bytes() -> None:
     program = (
-        "import json, sys; from portal.registry.certificate import CertificateFacts, render_pdf\n"
+        "import json, sys; from portal.registry.certificates.drawing import CertificateFacts, render_pdf\n"
         "facts, words = json.load(sys.stdin)\n"
         "sys.stdout.buffer.write(render_pdf(CertificateFacts.from_json(facts), words))"
     )

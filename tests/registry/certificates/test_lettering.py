@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.registry.lettering import BUILT_IN, MOST_MARKS, Run, bare_case, cleaned, full_case, letter, serif_case
+from portal.registry.certificates.lettering import (
+    BUILT_IN,
+    MOST_MARKS,
+    Run,
+    bare_case,
+    cleaned,
+    full_case,
+    letter,
+    serif_case,
+)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from portal.registry import documents
+from portal.registry.certificates import documents
 from portal.registry.models import Certificate
 
 

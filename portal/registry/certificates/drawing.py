@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 import typst
 
-from portal.registry.engraving import border, seal_drawing, square_code
-from portal.registry.lettering import FontCase, Lettered, full_case, letter, serif_case
+from portal.registry.certificates.engraving import border, seal_drawing, square_code
+from portal.registry.certificates.lettering import FontCase, Lettered, full_case, letter, serif_case
 
 _TEMPLATE = Path(__file__).with_name("certificate.typ")
 _SHARE_TEMPLATE = Path(__file__).with_name("share.typ")
