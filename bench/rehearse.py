@@ -67,8 +67,8 @@ def measure(
     import django
 
     django.setup()
-    from portal.registry.ledger.rehearsal import rehearse
-    from portal.registry.ledger.rehearsal_rows import read_cancellations, read_issuances
+    from portal.registry.rehearsal.replay import rehearse
+    from portal.registry.rehearsal.rows import read_cancellations, read_issuances
 
     if issuances and cancellations:
         tables: tuple[Iterable[str], Iterable[str]] = (_lines(issuances), _lines(cancellations))

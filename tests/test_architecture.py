@@ -24,7 +24,8 @@ ALLOWED = {
 LEDGER_DOORS = {
     "registry/connectors.py",
     "registry/embedded.py",
-    "registry/management/commands/rehearse.py",
+    "registry/rehearsal/replay.py",
+    "registry/rehearsal/scratch.py",
 }
 WAGTAIL_APPS = ("home", "projects", "calculators")
 WAGTAIL_FILES = ("desk.py", "urls.py", "settings.py")  # and each app's wagtail_hooks.py

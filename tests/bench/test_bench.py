@@ -12,7 +12,7 @@ from bench.__main__ import main, parser
 from bench.figures import Spread, number, percentile, spread, table
 from bench.load import Connection, LoadError
 from bench.rehearse import BLOCK, generated
-from portal.registry.ledger.rehearsal_rows import read_cancellations, read_issuances
+from portal.registry.rehearsal.rows import read_cancellations, read_issuances
 
 
 def test_a_spread_is_the_median_between_the_lowest_and_the_highest() -> None:

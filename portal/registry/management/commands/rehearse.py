@@ -10,14 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from portal.registry.ledger.rehearsal import rehearse
-from portal.registry.ledger.rehearsal_report import as_data, as_text
-from portal.registry.ledger.rehearsal_rows import (
-    CancelledRow,
-    FileError,
-    read_cancellations,
-    read_issuances,
-)
+from portal.registry.rehearsal.replay import rehearse
+from portal.registry.rehearsal.report import as_data, as_text
+from portal.registry.rehearsal.rows import CancelledRow, FileError, read_cancellations, read_issuances
 
 
 class Command(BaseCommand):

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
-from portal.registry.ledger.rehearsal_rows import CancelledRow, Issuance
+from portal.registry.rehearsal.rows import CancelledRow, Issuance
 from portal.registry.serials import SerialBlock, join, lowest
 
 Blocks = tuple[SerialBlock, ...]

@@ -4,13 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal.registry.ledger.rehearsal_rows import (
-    CancelledRow,
-    FileError,
-    Issuance,
-    read_cancellations,
-    read_issuances,
-)
+from portal.registry.rehearsal.rows import CancelledRow, FileError, Issuance, read_cancellations, read_issuances
 from portal.registry.serials import SerialBlock
 
 ISSUED = """party,unit_type,commitment_period,serial_start,serial_end,quantity

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.registry.ledger.next_free import (
+from portal.registry.rehearsal.next_free import (
     Offer,
     Order,
     Stock,
@@ -16,7 +16,7 @@ from portal.registry.ledger.next_free import (
     successors,
     without,
 )
-from portal.registry.ledger.rehearsal_rows import CancelledRow, Issuance
+from portal.registry.rehearsal.rows import CancelledRow, Issuance
 from portal.registry.serials import SerialBlock
 
 BLOCK = Issuance("IN-5", SerialBlock(101, 200))

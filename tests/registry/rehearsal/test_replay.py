@@ -12,11 +12,11 @@ from django.core.management import CommandError, call_command
 from portal.registry.answers import Receipt
 from portal.registry.ledger import service
 from portal.registry.ledger.models import Transaction
-from portal.registry.ledger.next_free import Offer, Order, Verdict, in_order, share_out, successors
-from portal.registry.ledger.rehearsal import BEGINNING, RehearsalError, rehearse
-from portal.registry.ledger.rehearsal_report import Share, as_data, as_text, compare, share_of
-from portal.registry.ledger.rehearsal_rows import CancelledRow, Issuance, read_cancellations, read_issuances
 from portal.registry.ledger.router import LEDGER
+from portal.registry.rehearsal.next_free import Offer, Order, Verdict, in_order, share_out, successors
+from portal.registry.rehearsal.replay import BEGINNING, RehearsalError, rehearse
+from portal.registry.rehearsal.report import Share, as_data, as_text, compare, share_of
+from portal.registry.rehearsal.rows import CancelledRow, Issuance, read_cancellations, read_issuances
 from portal.registry.serials import SerialBlock
 
 pytestmark = pytest.mark.django_db(databases=["default", LEDGER])

@@ -9,7 +9,7 @@ from django.db import connections
 from portal.registry.ledger import service
 from portal.registry.ledger.models import Account
 from portal.registry.ledger.router import LEDGER
-from portal.registry.ledger.scratch import scratch_ledger
+from portal.registry.rehearsal.scratch import scratch_ledger
 
 pytestmark = pytest.mark.django_db(databases=["default", LEDGER])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from portal.registry.answers import Receipt, Refusal
-from portal.registry.ledger.next_free import (
+from portal.registry.rehearsal.next_free import (
     Blocks,
     Offer,
     Order,
@@ -18,7 +18,7 @@ from portal.registry.ledger.next_free import (
     share_out,
     successors,
 )
-from portal.registry.ledger.rehearsal_rows import CancelledRow, Issuance
+from portal.registry.rehearsal.rows import CancelledRow, Issuance
 from portal.registry.serials import SerialError, count, join
 
 

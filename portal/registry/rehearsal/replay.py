@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 
 from portal.registry.answers import Receipt, Refusal
 from portal.registry.ledger import service
-from portal.registry.ledger.next_free import Offer, Order, Stock, in_order, share_out
-from portal.registry.ledger.rehearsal_report import Report, compare
-from portal.registry.ledger.rehearsal_rows import CancelledRow, Issuance
-from portal.registry.ledger.scratch import scratch_ledger
+from portal.registry.rehearsal.next_free import Offer, Order, Stock, in_order, share_out
+from portal.registry.rehearsal.report import Report, compare
+from portal.registry.rehearsal.rows import CancelledRow, Issuance
+from portal.registry.rehearsal.scratch import scratch_ledger
 
 PLATFORM, REST, OTHERS = "PLATFORM", "REST-OF-BLOCK", "OTHER-HOLDERS"
 BEGINNING = datetime(1997, 12, 11, tzinfo=UTC)  # the Kyoto Protocol; before any unit
