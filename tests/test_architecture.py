@@ -39,6 +39,7 @@ CORE = (
     "registry/serials.py",
     "registry/answers.py",
     "registry/codes.py",
+    "registry/certificates/facts.py",
     "registry/certificates/drawing.py",
     "registry/certificates/seal.py",
     "registry/certificates/lettering.py",

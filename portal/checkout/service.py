@@ -28,7 +28,7 @@ from portal.people.models import User
 from portal.providers import stock
 from portal.providers.models import Listing
 from portal.registry import service as registry
-from portal.registry.certificates.drawing import Footprint
+from portal.registry.certificates.facts import Footprint
 
 logger = logging.getLogger(__name__)
 

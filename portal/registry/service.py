@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from portal.registry.certificates.drawing import Footprint
+from portal.registry.certificates.facts import Footprint
 from portal.registry.certificates.issuing import facts_of
 from portal.registry.codes import new_code
 from portal.registry.connectors import Receipt, Refusal, Unknown, connector

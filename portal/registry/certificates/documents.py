@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from portal.registry.certificates.drawing import CertificateFacts, render_pdf, share_image
+from portal.registry.certificates.drawing import render_pdf, share_image
+from portal.registry.certificates.facts import CertificateFacts
 from portal.registry.certificates.words import words
 from portal.registry.models import Certificate
 

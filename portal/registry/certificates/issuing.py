@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.conf import settings
 
-from portal.registry.certificates.drawing import BeneficiaryType, CertificateFacts, Footprint, SerialBlock
+from portal.registry.certificates.facts import BeneficiaryType, CertificateFacts, Footprint, SerialBlock
 from portal.registry.connectors import Receipt
 from portal.registry.models import ARTICLE_6_4_UNITS, Cancellation, IssuanceBlock
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from portal.dates import locale_of, long_date
 from portal.measured import tonnes_in_words
-from portal.registry.certificates.drawing import CertificateFacts
+from portal.registry.certificates.facts import CertificateFacts
 from portal.registry.models import Beneficiary, Technology
 
 CLAIMS = {

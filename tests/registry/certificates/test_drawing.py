@@ -16,8 +16,9 @@ import typst
 from PIL import Image
 from pypdf import PdfReader
 
-from portal.registry.certificates.drawing import CertificateFacts, SerialBlock, render_pdf, share_image
+from portal.registry.certificates.drawing import render_pdf, share_image
 from portal.registry.certificates.engraving import square_code
+from portal.registry.certificates.facts import CertificateFacts, SerialBlock
 from portal.registry.certificates.lettering import bare_case
 from portal.registry.certificates.words import words
 
@@ -150,7 +151,9 @@ def test_the_same_facts_give_the_same_bytes() -> None:
 
 def test_another_process_gives_the_same_bytes() -> None:
     program = (
-        "import json, sys; from portal.registry.certificates.drawing import CertificateFacts, render_pdf\n"
+        "import json, sys\n"
+        "from portal.registry.certificates.drawing import render_pdf\n"
+        "from portal.registry.certificates.facts import CertificateFacts\n"
         "facts, words = json.load(sys.stdin)\n"
         "sys.stdout.buffer.write(render_pdf(CertificateFacts.from_json(facts), words))"
     )

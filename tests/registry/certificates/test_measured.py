@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from portal.registry import service
-from portal.registry.certificates.drawing import CertificateFacts, Footprint, render_pdf, share_image
+from portal.registry.certificates.drawing import render_pdf, share_image
+from portal.registry.certificates.facts import CertificateFacts, Footprint
 from portal.registry.certificates.words import words
 from portal.registry.models import Cancellation, Certificate, LogEntry
 from tests.pages import Page
