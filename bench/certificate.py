@@ -63,10 +63,10 @@ def _times(task: Callable[[int], object], rounds: int) -> Spread:
 
 
 def _facts(number: int) -> Any:
-    from portal.registry.certificates.facts import CertificateFacts, SerialBlock
+    from portal.registry.certificates.facts import CertificateFacts, PrintedBlock
 
     first = FIRST_SERIAL + UNITS * number
-    block = SerialBlock(f"IN-5-{first}-1-1-0-33", f"IN-5-{first + UNITS - 1}-1-1-0-33", UNITS)
+    block = PrintedBlock(f"IN-5-{first}-1-1-0-33", f"IN-5-{first + UNITS - 1}-1-1-0-33", UNITS)
     code = f"GZA1-{number:04}-PFXP-S"
     return CertificateFacts(
         code=code,

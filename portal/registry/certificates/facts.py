@@ -6,12 +6,12 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-UnitType = Literal["CER", "tCER", "lCER", "A6.4ER", "MCU", "AER"]
+UnitName = Literal["CER", "tCER", "lCER", "A6.4ER", "MCU", "AER"]
 BeneficiaryType = Literal["person", "organisation", "event", "other"]
 
 
 @dataclass(frozen=True)
-class SerialBlock:
+class PrintedBlock:
     """Units with consecutive serial numbers: the first and last as the registry prints them, and how many (tonnes)."""
 
     start_text: str
@@ -43,10 +43,10 @@ class CertificateFacts:
     version: int
     locale: str
     verify_url: str
-    unit_type: UnitType
+    unit_type: UnitName
     unit_status: str
     quantity: int
-    serial_blocks: tuple[SerialBlock, ...]
+    serial_blocks: tuple[PrintedBlock, ...]
     activity_code: str
     activity_title: str
     host_country: str
@@ -81,7 +81,7 @@ class CertificateFacts:
         return "\n".join(sorted(f"{block.start_text} - {block.end_text}" for block in self.serial_blocks))
 
     @property
-    def kind(self) -> UnitType:
+    def kind(self) -> UnitName:
         """What the units may be said to stand for: A6.4ERs count as MCU or AER where the status says which."""
         if self.unit_type != "A6.4ER":
             return self.unit_type
@@ -109,7 +109,7 @@ class CertificateFacts:
         for name in ("monitoring_start", "monitoring_end"):
             read[name] = date.fromisoformat(read[name]) if read[name] else None
         read["cancelled_at"] = datetime.fromisoformat(read["cancelled_at"])
-        read["serial_blocks"] = tuple(SerialBlock(**block) for block in read["serial_blocks"])
+        read["serial_blocks"] = tuple(PrintedBlock(**block) for block in read["serial_blocks"])
         read["footprint"] = Footprint(**read["footprint"]) if read.get("footprint") else None
         return cls(**read)
 

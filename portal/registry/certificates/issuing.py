@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.conf import settings
 
-from portal.registry.certificates.facts import BeneficiaryType, CertificateFacts, Footprint, SerialBlock
+from portal.registry.certificates.facts import BeneficiaryType, CertificateFacts, Footprint, PrintedBlock
 from portal.registry.connectors import Receipt
 from portal.registry.models import ARTICLE_6_4_UNITS, Cancellation, IssuanceBlock
 
@@ -21,7 +21,7 @@ def facts_of(cancellation: Cancellation, receipt: Receipt, *, code: str, verify_
         unit_type=_unit_type(block),
         unit_status=_unit_status(block),
         quantity=cancellation.quantity,
-        serial_blocks=tuple(SerialBlock(*block.printed(part), part.count) for part in sorted(receipt.blocks)),
+        serial_blocks=tuple(PrintedBlock(*block.printed(part), part.count) for part in sorted(receipt.blocks)),
         activity_code=activity.code,
         activity_title=activity.title,
         host_country=activity.host_country,

@@ -7,13 +7,13 @@ the next free serial depends, so both are assumed here, openly, and never taken 
 the two orders differ: a queue of transactions is completed in any order. The published list is not sorted by time of
 completion; it looks sorted by start. The order numbers of the platform's own list, which owe nothing to serials, agree:
 of the 1,702 cancellations that activity, period and quantity alone tie to one order, 172 neighbours stand in the wrong
-order by list and 452 by completion. `Order.STARTED` therefore keeps the list's order, separately for the
-platform's rows and all others, which are listed apart, and merges the two by the latest moment each row can have
-started: the earliest completion among it and all later rows of its list. `Order.COMPLETED` takes the published times.
+order by list and 452 by completion. `RowOrder.STARTED` therefore keeps the list's order, separately for the platform's
+rows and all others, which are listed apart, and merges the two by the latest moment each row can have started: the
+earliest completion among it and all later rows of its list. `RowOrder.COMPLETED` takes the published times.
 
 **Which units were on offer.** A provider offers what lies in its account, and only part of an issuance block may have
-come there; the first unit sold is hardly ever the first unit issued. `Offer.WHOLE_BLOCK` assumes nothing: the lowest
-free unit of the whole issuance block. `Offer.PORTION` lets the portion begin with the first sale of the block; that
+come there; the first unit sold is hardly ever the first unit issued. `Supply.WHOLE_BLOCK` assumes nothing: the lowest
+free unit of the whole issuance block. `Supply.PORTION` lets the portion begin with the first sale of the block; that
 sale is given, not predicted, and does not count. Should the portion run out, the rest of the block is offered too.
 
 In both, units that the list shows as cancelled outside the platform lie in another account from the beginning, since
@@ -34,21 +34,21 @@ from portal.registry.serials import SerialBlock, join, lowest
 Blocks = tuple[SerialBlock, ...]
 
 
-class Order(Enum):
+class RowOrder(Enum):
     """In which order the transactions took their serials."""
 
     STARTED = "as started (order of the published list)"
     COMPLETED = "as completed (published times)"
 
 
-class Offer(Enum):
+class Supply(Enum):
     """Which units of an issuance block the platform could sell."""
 
     PORTION = "from the first unit ever sold of it"
     WHOLE_BLOCK = "the whole issuance block"
 
 
-class Verdict(Enum):
+class Finding(Enum):
     """How the predicted serials of a platform row compare with the real ones."""
 
     EQUAL = "the same serials"
@@ -69,9 +69,9 @@ class Stock:
     others: Blocks
 
 
-def in_order(rows: Sequence[CancelledRow], order: Order) -> list[CancelledRow]:
+def in_order(rows: Sequence[CancelledRow], order: RowOrder) -> list[CancelledRow]:
     """Sort rows by completion, or by the latest moment each can have started; rows of one moment by their line."""
-    if order is Order.COMPLETED:
+    if order is RowOrder.COMPLETED:
         return sorted(rows, key=lambda row: (row.completed_at, row.line))
     latest: dict[int, datetime] = {}
     for from_platform in (True, False):
@@ -83,7 +83,7 @@ def in_order(rows: Sequence[CancelledRow], order: Order) -> list[CancelledRow]:
     return sorted(rows, key=lambda row: (latest[row.line], row.line))
 
 
-def share_out(rows: Iterable[CancelledRow], offer: Offer) -> dict[Issuance, Stock]:
+def share_out(rows: Iterable[CancelledRow], supply: Supply) -> dict[Issuance, Stock]:
     """Say for every issuance block that the rows touch, in their order, which of its units lie where."""
     first_sold: dict[Issuance, int] = {}
     others: dict[Issuance, list[SerialBlock]] = defaultdict(list)
@@ -96,7 +96,7 @@ def share_out(rows: Iterable[CancelledRow], offer: Offer) -> dict[Issuance, Stoc
     for issuance in [*first_sold, *(other for other in others if other not in first_sold)]:
         elsewhere = join(others[issuance])
         free = without((issuance.block,), elsewhere)
-        start = first_sold.get(issuance, issuance.block.end + 1) if offer is Offer.PORTION else issuance.block.start
+        start = first_sold.get(issuance, issuance.block.end + 1) if supply is Supply.PORTION else issuance.block.start
         below = (SerialBlock(issuance.block.start, start - 1),) if start > issuance.block.start else ()
         rest = without(free, without(free, below))
         stocks[issuance] = Stock(offered=without(free, rest), rest=rest, others=elsewhere)
@@ -148,8 +148,8 @@ def successors(rows: Iterable[CancelledRow], stocks: dict[Issuance, Stock]) -> d
 
 
 def judge(
-    rows: Sequence[CancelledRow], ours: dict[int, Blocks], stocks: dict[Issuance, Stock], offer: Offer
-) -> dict[int, Verdict]:
+    rows: Sequence[CancelledRow], ours: dict[int, Blocks], stocks: dict[Issuance, Stock], supply: Supply
+) -> dict[int, Finding]:
     """Compare the serials given to each platform row with the real ones, by line."""
     platform = [row for row in rows if row.from_platform]
     sold: dict[Issuance, list[int]] = defaultdict(list)
@@ -157,24 +157,24 @@ def judge(
         sold[row.issuance].append(row.serials.start)
     starts = {issuance: sorted(found) for issuance, found in sold.items()}
     following = successors(platform, stocks)
-    verdicts: dict[int, Verdict] = {}
+    findings: dict[int, Finding] = {}
     begun: set[Issuance] = set()
     for row in platform:
-        if row.issuance not in begun and offer is Offer.PORTION:
-            verdicts[row.line] = Verdict.GIVEN
+        if row.issuance not in begun and supply is Supply.PORTION:
+            findings[row.line] = Finding.GIVEN
         elif ours[row.line] == (row.serials,):
-            verdicts[row.line] = Verdict.EQUAL
+            findings[row.line] = Finding.EQUAL
         else:
-            verdicts[row.line] = _deviation(row, ours[row.line], following[row.line], starts[row.issuance])
+            findings[row.line] = _deviation(row, ours[row.line], following[row.line], starts[row.issuance])
         begun.add(row.issuance)
-    return verdicts
+    return findings
 
 
-def _deviation(row: CancelledRow, ours: Blocks, expected: int, starts: list[int]) -> Verdict:
+def _deviation(row: CancelledRow, ours: Blocks, expected: int, starts: list[int]) -> Finding:
     """Name the reason why a row differs, by what the real registry did rather than by what we did."""
     if row.serials.start == expected:
-        return Verdict.SCATTERED if len(ours) > 1 else Verdict.SHIFTED
+        return Finding.SCATTERED if len(ours) > 1 else Finding.SHIFTED
     if row.serials.start < expected:
-        return Verdict.WENT_BACK
+        return Finding.WENT_BACK
     sold_between = bisect_left(starts, row.serials.start) > bisect_left(starts, expected)
-    return Verdict.OTHER_LOT if sold_between else Verdict.PASSED_OVER
+    return Finding.OTHER_LOT if sold_between else Finding.PASSED_OVER

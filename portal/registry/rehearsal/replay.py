@@ -3,7 +3,7 @@
 The ledger gets the issuance blocks and then every cancellation, row by row, through the same service that carries out
 real ones: rows of the platform ask for a quantity and take what the ledger gives, all other rows name their serials.
 What "the next free serials" means, and what is assumed for it, stands in `next_free`. The ledger replays with
-`Order.STARTED` and `Offer.PORTION`; the other combinations are arithmetic with the same rules, and the report says
+`RowOrder.STARTED` and `Supply.PORTION`; the other combinations are arithmetic with the same rules, and the report says
 whether ledger and arithmetic gave the same serials for every row.
 """
 
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from portal.registry.answers import Receipt, Refusal
 from portal.registry.ledger import service
-from portal.registry.rehearsal.next_free import Offer, Order, Stock, in_order, share_out
+from portal.registry.rehearsal.next_free import RowOrder, Stock, Supply, in_order, share_out
 from portal.registry.rehearsal.report import Report, compare
 from portal.registry.rehearsal.rows import CancelledRow, Issuance
 from portal.registry.rehearsal.scratch import scratch_ledger
@@ -33,8 +33,8 @@ def rehearse(rows: Sequence[CancelledRow], *, track: Track = iter, limit: int | 
     `track` is handed the rows in order and yields them again, to show progress. The real ledger is not touched.
     Raises RehearsalError, or SerialError if two rows that name their serials name the same.
     """
-    rows = in_order(rows, Order.STARTED)[:limit]
-    stocks = share_out(rows, Offer.PORTION)
+    rows = in_order(rows, RowOrder.STARTED)[:limit]
+    stocks = share_out(rows, Supply.PORTION)
     with scratch_ledger():
         _set_the_scene(stocks)
         answers = {row.line: _carry_out(row) for row in track(rows)}

@@ -8,10 +8,10 @@ from itertools import chain
 from portal.registry.answers import Receipt, Refusal
 from portal.registry.rehearsal.next_free import (
     Blocks,
-    Offer,
-    Order,
+    Finding,
+    RowOrder,
     Stock,
-    Verdict,
+    Supply,
     in_order,
     judge,
     predict,
@@ -24,10 +24,10 @@ from portal.registry.serials import SerialError, count, join
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many platform rows got the real serials, of those that were predicted, under one order and one offer."""
+    """How many platform rows got the real serials, of those that were predicted, under one order and one supply."""
 
-    order: Order
-    offer: Offer
+    order: RowOrder
+    supply: Supply
     equal: int
     predicted: int
 
@@ -47,12 +47,12 @@ class Report:
     unlike_arithmetic: int
     following: int
     shares: tuple[Share, ...]
-    verdicts: dict[Verdict, int]
+    findings: dict[Finding, int]
 
     @property
     def predicted(self) -> int:
         """Platform rows whose serials were not given beforehand."""
-        return self.platform_rows - self.verdicts.get(Verdict.GIVEN, 0)
+        return self.platform_rows - self.findings.get(Finding.GIVEN, 0)
 
     @property
     def is_sound(self) -> bool:
@@ -69,8 +69,8 @@ def compare(
     platform = [row for row in rows if row.from_platform]
     predicted = predict(platform, stocks)
     following = successors(platform, stocks)
-    verdicts = judge(platform, given, stocks, Offer.PORTION)
-    tally = Counter(verdicts.values())
+    findings = judge(platform, given, stocks, Supply.PORTION)
+    tally = Counter(findings.values())
     return Report(
         rows=len(rows),
         platform_rows=len(platform),
@@ -82,19 +82,19 @@ def compare(
         overlaps=_overlaps(rows, given),
         unlike_arithmetic=sum(given[row.line] != predicted[row.line] for row in platform),
         following=sum(
-            row.serials.start == following[row.line] for row in platform if verdicts[row.line] is not Verdict.GIVEN
+            row.serials.start == following[row.line] for row in platform if findings[row.line] is not Finding.GIVEN
         ),
-        shares=tuple(share_of(rows, order, offer) for order in Order for offer in Offer),
-        verdicts={verdict: tally[verdict] for verdict in Verdict if tally[verdict]},
+        shares=tuple(share_of(rows, order, supply) for order in RowOrder for supply in Supply),
+        findings={finding: tally[finding] for finding in Finding if tally[finding]},
     )
 
 
-def share_of(rows: Sequence[CancelledRow], order: Order, offer: Offer) -> Share:
-    """Predict all platform rows under one order and one offer, and count those that come out as they really were."""
+def share_of(rows: Sequence[CancelledRow], order: RowOrder, supply: Supply) -> Share:
+    """Predict all platform rows under one order and one supply, and count those that come out as they really were."""
     ordered = in_order(rows, order)
-    stocks = share_out(ordered, offer)
-    tally = Counter(judge(ordered, predict(ordered, stocks), stocks, offer).values())
-    return Share(order, offer, tally[Verdict.EQUAL], tally.total() - tally[Verdict.GIVEN])
+    stocks = share_out(ordered, supply)
+    tally = Counter(judge(ordered, predict(ordered, stocks), stocks, supply).values())
+    return Share(order, supply, tally[Finding.EQUAL], tally.total() - tally[Finding.GIVEN])
 
 
 def _overlaps(rows: Sequence[CancelledRow], given: dict[int, Blocks]) -> tuple[str, ...]:
@@ -129,13 +129,13 @@ def as_data(report: Report) -> dict[str, object]:
         "shares": [
             {
                 "order": share.order.name.lower(),
-                "offer": share.offer.name.lower(),
+                "offer": share.supply.name.lower(),
                 "equal": share.equal,
                 "predicted": share.predicted,
             }
             for share in report.shares
         ],
-        "verdicts": {verdict.name.lower(): number for verdict, number in report.verdicts.items()},
+        "verdicts": {finding.name.lower(): number for finding, number in report.findings.items()},
     }
 
 
@@ -160,11 +160,11 @@ def _nearness(report: Report) -> Iterator[str]:
     yield ""
     yield f"{report.platform_rows:,} of them were platform orders. Serials equal to the real ones:"
     for share in report.shares:
-        yield f"  {_of(share.equal, share.predicted)}  {share.order.value}, {share.offer.value}"
+        yield f"  {_of(share.equal, share.predicted)}  {share.order.value}, {share.supply.value}"
     yield ""
     yield "Row by row, as started, from the first unit ever sold of the block:"
-    for verdict, number in report.verdicts.items():
-        yield f"  {number:>6,}  {verdict.value}"
+    for finding, number in report.findings.items():
+        yield f"  {number:>6,}  {finding.value}"
     yield ""
     yield "Real serials that follow the sale before, passing over units cancelled by others:"
     yield f"  {_of(report.following, report.predicted)}"

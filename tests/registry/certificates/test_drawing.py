@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from portal.registry.certificates.drawing import render_pdf, share_image
 from portal.registry.certificates.engraving import square_code
-from portal.registry.certificates.facts import CertificateFacts, SerialBlock
+from portal.registry.certificates.facts import CertificateFacts, PrintedBlock
 from portal.registry.certificates.lettering import bare_case
 from portal.registry.certificates.words import words
 
@@ -30,7 +30,7 @@ FACTS = CertificateFacts(
     unit_type="CER",
     unit_status="",
     quantity=15,
-    serial_blocks=(SerialBlock("IN-5-197042606-2-2-0-1514", "IN-5-197042620-2-2-0-1514", 15),),
+    serial_blocks=(PrintedBlock("IN-5-197042606-2-2-0-1514", "IN-5-197042620-2-2-0-1514", 15),),
     activity_code="CDM-1514",
     activity_title="Run-of-river hydro power project",
     host_country="IN",
@@ -62,7 +62,7 @@ def text_of(facts: CertificateFacts) -> str:
 
 
 def with_blocks(count: int) -> CertificateFacts:
-    blocks = [SerialBlock(f"IN-5-{n}00-2-2-0-9", f"IN-5-{n}24-2-2-0-9", 25) for n in range(1000, 1000 + count)]
+    blocks = [PrintedBlock(f"IN-5-{n}00-2-2-0-9", f"IN-5-{n}24-2-2-0-9", 25) for n in range(1000, 1000 + count)]
     return replace(FACTS, quantity=25 * count, serial_blocks=tuple(blocks))
 
 
@@ -105,7 +105,7 @@ def test_the_statement_names_who_what_when_and_where() -> None:
 
 
 def test_one_tonne_is_singular() -> None:
-    block = SerialBlock("IN-5-197032979-1-1-0-1514", "IN-5-197032979-1-1-0-1514", 1)
+    block = PrintedBlock("IN-5-197032979-1-1-0-1514", "IN-5-197032979-1-1-0-1514", 1)
     assert "1 tonne of CO₂ equivalent" in text_of(replace(FACTS, quantity=1, serial_blocks=(block,)))
 
 
@@ -315,7 +315,7 @@ def test_facts_survive_their_json_form() -> None:
         ({"quantity": 16}, "add up"),
         ({"cancelled_at": FACTS.cancelled_at.replace(tzinfo=None)}, "UTC"),
         ({"cancelled_at": datetime(2026, 11, 21, 14, tzinfo=timezone(timedelta(hours=1)))}, "UTC"),
-        ({"serial_blocks": (SerialBlock("IN-５", "IN-６", 15),)}, "ASCII"),
+        ({"serial_blocks": (PrintedBlock("IN-５", "IN-６", 15),)}, "ASCII"),
     ],
 )
 def test_facts_that_contradict_themselves_are_refused(changes: dict[str, object], message: str) -> None:

@@ -13,7 +13,7 @@ from portal.registry.answers import Receipt
 from portal.registry.ledger import service
 from portal.registry.ledger.models import Transaction
 from portal.registry.ledger.router import LEDGER
-from portal.registry.rehearsal.next_free import Offer, Order, Verdict, in_order, share_out, successors
+from portal.registry.rehearsal.next_free import Finding, RowOrder, Supply, in_order, share_out, successors
 from portal.registry.rehearsal.replay import BEGINNING, RehearsalError, rehearse
 from portal.registry.rehearsal.report import Share, as_data, as_text, compare, share_of
 from portal.registry.rehearsal.rows import CancelledRow, Issuance, read_cancellations, read_issuances
@@ -74,19 +74,19 @@ def test_every_row_is_carried_out_in_full():
 def test_the_serials_are_compared_and_every_difference_has_a_reason():
     """Of the second block, line 8 runs out of the portion that began at 291, so that all lower units are offered."""
     report = rehearse(rows())
-    assert report.verdicts == {Verdict.EQUAL: 2, Verdict.GIVEN: 2, Verdict.SHIFTED: 1, Verdict.WENT_BACK: 1}
+    assert report.findings == {Finding.EQUAL: 2, Finding.GIVEN: 2, Finding.SHIFTED: 1, Finding.WENT_BACK: 1}
     assert report.shares == (
-        Share(Order.STARTED, Offer.PORTION, equal=2, predicted=4),
-        Share(Order.STARTED, Offer.WHOLE_BLOCK, equal=0, predicted=6),
-        Share(Order.COMPLETED, Offer.PORTION, equal=0, predicted=4),
-        Share(Order.COMPLETED, Offer.WHOLE_BLOCK, equal=0, predicted=6),
+        Share(RowOrder.STARTED, Supply.PORTION, equal=2, predicted=4),
+        Share(RowOrder.STARTED, Supply.WHOLE_BLOCK, equal=0, predicted=6),
+        Share(RowOrder.COMPLETED, Supply.PORTION, equal=0, predicted=4),
+        Share(RowOrder.COMPLETED, Supply.WHOLE_BLOCK, equal=0, predicted=6),
     )
     assert (report.following, report.predicted) == (3, 4)
 
 
 def test_a_rehearsal_can_stop_early():
     report = rehearse(rows(), limit=4)
-    assert (report.rows, report.platform_rows, report.verdicts) == (4, 2, {Verdict.GIVEN: 1, Verdict.EQUAL: 1})
+    assert (report.rows, report.platform_rows, report.findings) == (4, 2, {Finding.GIVEN: 1, Finding.EQUAL: 1})
 
 
 def test_the_real_ledger_is_not_touched():
@@ -130,7 +130,7 @@ def test_units_nobody_has_left_are_refused_and_the_report_says_so():
 
 def test_a_ledger_that_gave_wrong_units_would_be_found_out():
     given = rows()
-    stocks = share_out(given, Offer.PORTION)
+    stocks = share_out(given, Supply.PORTION)
     blocks = {row.line: row.serials for row in given}
     blocks[2] = SerialBlock(132, 141)  # not the serials that were named, and one that line 6 has
     blocks[3] = SerialBlock(1, 51)  # too many, and one beyond the issuance block
@@ -204,7 +204,7 @@ def real_rows():
 
 @needs_real_files
 def test_the_real_registrys_serials_are_predicted_as_often_as_the_documentation_says(real_rows):
-    shares = [share_of(real_rows, order, offer) for order in Order for offer in Offer]
+    shares = [share_of(real_rows, order, supply) for order in RowOrder for supply in Supply]
     assert [(share.equal, share.predicted) for share in shares] == [
         (8257, 9197),
         (677, 9327),
@@ -215,8 +215,8 @@ def test_the_real_registrys_serials_are_predicted_as_often_as_the_documentation_
 
 @needs_real_files
 def test_the_real_registry_goes_on_where_the_sale_before_stopped(real_rows):
-    started = in_order(real_rows, Order.STARTED)
-    stocks = share_out(started, Offer.PORTION)
+    started = in_order(real_rows, RowOrder.STARTED)
+    stocks = share_out(started, Supply.PORTION)
     following = successors(started, stocks)
     platform = [row for row in started if row.from_platform]
     assert len(platform) == 9327
