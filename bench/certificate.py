@@ -64,6 +64,7 @@ def _times(task: Callable[[int], object], rounds: int) -> Spread:
 
 def _facts(number: int) -> Any:
     from portal.registry.certificates.facts import CertificateFacts, PrintedBlock
+    from portal.registry.statement import Statement
 
     first = FIRST_SERIAL + UNITS * number
     block = PrintedBlock(f"IN-5-{first}-1-1-0-33", f"IN-5-{first + UNITS - 1}-1-1-0-33", UNITS)
@@ -88,10 +89,12 @@ def _facts(number: int) -> Any:
         registry_name="Embedded registry (demonstration)",
         registry_transaction=f"SAMPLE-{number:06}",
         cancelled_at=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
-        beneficiary_name=f"Sample beneficiary No. {number}",
-        beneficiary_type="person",
-        beneficiary_country="FR",
-        purpose="To contribute to climate action",
+        statement=Statement(
+            beneficiary_name=f"Sample beneficiary No. {number}",
+            beneficiary_type="person",
+            beneficiary_country="FR",
+            purpose="To contribute to climate action",
+        ),
         provider_name="Sample provider",
         is_sample=True,
     )

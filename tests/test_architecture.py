@@ -38,6 +38,7 @@ CORE = (
     "spreadsheets.py",
     "registry/serials.py",
     "registry/answers.py",
+    "registry/statement.py",
     "registry/codes.py",
     "registry/certificates/facts.py",
     "registry/certificates/drawing.py",

@@ -18,7 +18,7 @@ def addresses(world: World) -> dict[str, str]:
     """The address of one of each kind of page."""
     world.story()
     listing = world.listing(units=100)
-    code = world.cancelled(listing, name="Club Andino", type="organisation").code
+    code = world.cancelled(listing, beneficiary_name="Club Andino", beneficiary_type="organisation").code
     order = world.order(listing)
     return {
         "home": "/en/",

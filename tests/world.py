@@ -9,7 +9,7 @@ go through the simulated gateway, and units lie in the embedded registry.
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -36,6 +36,7 @@ from portal.registry import embedded
 from portal.registry import service as registry
 from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock, LogEntry, LogHead
 from portal.registry.serials import a64_series, kyoto_series
+from portal.registry.statement import Statement
 from portal.tokens import new_reference
 
 PASSWORD = "correct horse battery"
@@ -258,9 +259,9 @@ class World:
     # --- What the public sees
 
     def cancelled(
-        self, listing: Listing | None = None, *, quantity: int = 1, now: datetime | None = None, **behalf: str
+        self, listing: Listing | None = None, *, quantity: int = 1, now: datetime | None = None, **said: str
     ) -> LogEntry:
-        """A cancellation without the purchase before it, as a line of the public history. `behalf`: whom it is for."""
+        """A cancellation without the purchase before it, as a line of the public history. `said`: for whom and why."""
         listing, now = listing or self.listing(units=quantity), now or self.now
         reference = new_reference()
         registry.request(
@@ -269,7 +270,7 @@ class World:
             account=listing.provider.registry_account,
             quantity=quantity,
             provider_name=listing.provider.name,
-            behalf=registry.Behalf(**{"name": "", "type": "", "country": "", "purpose": "", **behalf}),
+            statement=replace(Statement.EMPTY, **said),
             locale="en",
             now=now,
         )

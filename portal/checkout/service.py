@@ -28,7 +28,7 @@ from portal.people.models import User
 from portal.providers import stock
 from portal.providers.models import Listing
 from portal.registry import service as registry
-from portal.registry.certificates.facts import Footprint
+from portal.registry.statement import Footprint, Statement
 
 logger = logging.getLogger(__name__)
 
@@ -237,7 +237,7 @@ def _accept(order: Order, *, now: datetime) -> None:
         account=order.listing.provider.registry_account,
         quantity=order.quantity,
         provider_name=order.provider_name,
-        behalf=_behalf(order),
+        statement=_statement(order),
         locale=order.locale,
         is_sample=order.listing.provider.is_sample,
         now=now,
@@ -246,15 +246,15 @@ def _accept(order: Order, *, now: datetime) -> None:
     transaction.on_commit(lambda: nudge(FULFIL, order_id=order.pk), robust=True)
 
 
-def _behalf(order: Order) -> registry.Behalf:
+def _statement(order: Order) -> Statement:
     """Return what may become public of an order: of an anonymous one nothing but its units."""
     if not order.is_public:
-        return registry.Behalf(name="", type="", country="", purpose="")
+        return Statement.EMPTY
     measured = kept(order.measured)
-    return registry.Behalf(
-        name=order.beneficiary_name,
-        type=order.beneficiary_type,
-        country=order.beneficiary_country,
+    return Statement(
+        beneficiary_name=order.beneficiary_name,
+        beneficiary_type=order.beneficiary_type,
+        beneficiary_country=order.beneficiary_country,
         purpose=purpose_of(order),
         consumption_period=order.consumption_period,
         footprint=Footprint(measured.title, measured.tonnes, measured.factor_set) if measured else None,

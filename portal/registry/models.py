@@ -1,5 +1,6 @@
 """What the portal knows of activities and their units, what it cancelled, and what it published of that for ever."""
 
+from dataclasses import fields
 from typing import ClassVar
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.registry.serials import A64Serial, KyotoSerial, SerialBlock, printed
+from portal.registry.statement import Statement
 
 LONGEST_PERIOD = 60  # characters in which a purchaser says when the emissions arose
 
@@ -148,25 +150,9 @@ class Beneficiary(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class CancellationState(models.TextChoices):
-    REQUESTED = "requested", _("Requested")
-    WORKING = "working", _("Asked of the registry")
-    DONE = "done", pgettext_lazy("state of a cancellation", "Cancelled")
-    REFUSED = "refused", _("Refused by the registry")
+class Stated(models.Model):
+    """The columns of what a purchaser says in public: one for each field of `Statement`, under the same name."""
 
-
-class Cancellation(models.Model):
-    """One request to take units out of circulation, idempotent by its reference from here to the registry."""
-
-    reference = models.CharField(_("reference"), max_length=40, unique=True)
-    issuance_block = models.ForeignKey(
-        IssuanceBlock, on_delete=models.PROTECT, verbose_name=_("issuance block"), related_name="cancellations"
-    )
-    account = models.CharField(
-        _("registry account"), max_length=60, help_text=_("Registry account that holds the units.")
-    )
-    quantity = models.PositiveBigIntegerField(_("units"))
-    provider_name = models.CharField(_("provider"), max_length=160, blank=True)
     beneficiary_name = models.CharField(_("beneficiary"), max_length=256, blank=True)
     beneficiary_type = models.CharField(
         _("type of beneficiary"), max_length=12, choices=Beneficiary.choices, blank=True
@@ -179,6 +165,35 @@ class Cancellation(models.Model):
     footprint = models.JSONField(
         _("calculated footprint"), null=True, blank=True, help_text=_("As the certificate states it, if it does.")
     )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def statement(self) -> Statement:
+        """All of it as one value."""
+        return Statement.from_dict({each.name: getattr(self, each.name) for each in fields(Statement)})
+
+
+class CancellationState(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    WORKING = "working", _("Asked of the registry")
+    DONE = "done", pgettext_lazy("state of a cancellation", "Cancelled")
+    REFUSED = "refused", _("Refused by the registry")
+
+
+class Cancellation(Stated):
+    """One request to take units out of circulation, idempotent by its reference from here to the registry."""
+
+    reference = models.CharField(_("reference"), max_length=40, unique=True)
+    issuance_block = models.ForeignKey(
+        IssuanceBlock, on_delete=models.PROTECT, verbose_name=_("issuance block"), related_name="cancellations"
+    )
+    account = models.CharField(
+        _("registry account"), max_length=60, help_text=_("Registry account that holds the units.")
+    )
+    quantity = models.PositiveBigIntegerField(_("units"))
+    provider_name = models.CharField(_("provider"), max_length=160, blank=True)
     is_sample = models.BooleanField(
         _("sample data"), default=False, help_text=_("Offered by a sample provider, so the proof says so.")
     )
@@ -257,7 +272,7 @@ class Certificate(models.Model):
         return reverse("certificate", args=[self.code])
 
 
-class LogEntry(models.Model):
+class LogEntry(Stated):
     """One line of the public history: facts copied at the time, joined to nothing that can change.
 
     `number` is gapless and in commit order, since the head row is bumped in the same transaction.
@@ -273,13 +288,6 @@ class LogEntry(models.Model):
     unit_type = models.CharField(_("unit type"), max_length=4)
     quantity = models.PositiveBigIntegerField(_("units"))
     serials = models.JSONField(_("serial numbers"), help_text=_("Pairs of printed serial numbers: first and last."))
-    beneficiary_name = models.CharField(_("beneficiary"), max_length=256, blank=True)
-    beneficiary_type = models.CharField(_("type of beneficiary"), max_length=12, blank=True)
-    beneficiary_country = models.CharField(_("beneficiary's country"), max_length=2, blank=True)
-    purpose = models.CharField(_("purpose"), max_length=900, blank=True)
-    consumption_period = models.CharField(
-        _("consumption period"), max_length=LONGEST_PERIOD, blank=True, default="", db_default=""
-    )
     is_sample = models.BooleanField(_("sample data"), default=False)
 
     class Meta:

@@ -6,14 +6,13 @@ settled by looking it up, never by asking again blindly.
 """
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from portal.registry.certificates.facts import Footprint
 from portal.registry.certificates.issuing import facts_of
 from portal.registry.codes import new_code
 from portal.registry.connectors import Receipt, Refusal, Unknown, connector
@@ -26,27 +25,13 @@ from portal.registry.models import (
     LogHead,
 )
 from portal.registry.serials import SerialBlock
+from portal.registry.statement import Statement
 from portal.sweeping import handle_each
 
 logger = logging.getLogger(__name__)
 
 STALE = timedelta(minutes=2)  # longer than any registry call may take
 BATCH = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Behalf:
-    """For whom units are cancelled and why, as it will be public. All empty for an anonymous cancellation.
-
-    `consumption_period` is when the emissions arose, and `footprint` what was calculated of them, if anything was.
-    """
-
-    name: str
-    type: str
-    country: str
-    purpose: str
-    consumption_period: str = ""
-    footprint: Footprint | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +64,7 @@ def request(
     account: str,
     quantity: int,
     provider_name: str,
-    behalf: Behalf,
+    statement: Statement,
     locale: str,
     is_sample: bool = False,
     now: datetime,
@@ -87,7 +72,7 @@ def request(
     """Write down that units are to be cancelled. The same reference again changes nothing.
 
     Meant to run inside the caller's transaction, so that a paid order and its cancellation appear together. `quantity`
-    is in units (tonnes CO2 equivalent); `account` is the registry account that holds them.
+    is in units (tonnes CO2 equivalent); `account` is the registry account that holds them; `statement` will be public.
     """
     Cancellation.objects.get_or_create(
         reference=reference,
@@ -96,12 +81,7 @@ def request(
             "account": account,
             "quantity": quantity,
             "provider_name": provider_name,
-            "beneficiary_name": behalf.name,
-            "beneficiary_type": behalf.type,
-            "beneficiary_country": behalf.country,
-            "purpose": behalf.purpose,
-            "consumption_period": behalf.consumption_period,
-            "footprint": asdict(behalf.footprint) if behalf.footprint else None,
+            **statement.to_dict(),
             "locale": locale,
             "is_sample": is_sample,
             "requested_at": now,
@@ -220,11 +200,7 @@ def _append(cancellation: Cancellation, receipt: Receipt, *, code: str, serials:
         unit_type=cancellation.issuance_block.unit_type,
         quantity=cancellation.quantity,
         serials=serials,
-        beneficiary_name=cancellation.beneficiary_name,
-        beneficiary_type=cancellation.beneficiary_type,
-        beneficiary_country=cancellation.beneficiary_country,
-        purpose=cancellation.purpose,
-        consumption_period=cancellation.consumption_period,
+        **cancellation.statement.to_dict(),
         is_sample=cancellation.is_sample or activity.is_sample,
     )
 

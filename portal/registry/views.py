@@ -7,16 +7,18 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from portal import ratelimits
 from portal.ratelimits import limited
 from portal.registry import history
-from portal.registry.certificates import documents
+from portal.registry.certificates import documents, words
 from portal.registry.claims import claim
 from portal.registry.codes import read_code
 from portal.registry.forms import HistoryForm, VerifyForm
 from portal.registry.models import Certificate
+from portal.registry.statement import Statement
 
 
 def _certificate_or_404(code: str) -> Certificate:
@@ -36,6 +38,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
     facts = documents.facts(found)
     context = {
         "facts": facts,
+        "remarks": _remarks(facts.statement),
         "serials": [[block.start_text, block.end_text] for block in facts.serial_blocks],
         "claim": claim(documents.unit_type(facts)),
         "version": found.version,
@@ -44,6 +47,12 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         "verify_url": facts.verify_url,
     }
     return render(request, "registry/certificate.html", context)
+
+
+def _remarks(said: Statement) -> list[tuple[str, str]]:
+    """Labels and sentences, with what people typed isolated, so that it cannot reorder the words around it."""
+    typed = {name: format_html("<bdi>{}</bdi>", text) for name, text in said.texts.items()}
+    return [(label, format_html(sentence, **typed)) for label, sentence in words.remarks(said).values()]
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """The registry on the editors' desk: activities to choose from, their units, and what was cancelled, to read."""
 
+from dataclasses import fields
 from typing import Any, ClassVar
 
 from django import forms
@@ -28,6 +29,10 @@ from portal.desk import (
 )
 from portal.registry.desk_forms import ActivityForm, IssuanceBlockForm
 from portal.registry.models import Activity, Cancellation, Certificate, IssuanceBlock, LogEntry, Technology
+from portal.registry.statement import Statement
+
+# What a purchaser said in public, less what has a table of its own.
+STATED = tuple(each.name for each in fields(Statement) if each.name != "footprint")
 
 for record in (Cancellation, Certificate, LogEntry):
     register_permission_policy(record, RecordPolicy(record))
@@ -158,8 +163,8 @@ class CancellationInspection(ShowsSheets):
         certificates = [
             (Link(str(each), each.get_absolute_url()), each.issued_at) for each in self.object.certificates.all()
         ]
-        stated = self.object.footprint
-        footprints = [(stated["title"], stated["tonnes"], stated["factor_set"])] if stated else []
+        footprint = self.object.statement.footprint
+        footprints = [(footprint.title, footprint.tonnes, footprint.factor_set)] if footprint else []
         return [
             Sheet(_("Activity"), (_("Activity"), _("Issuance block")), [(str(block.activity), str(block))]),
             Sheet(_("Calculated footprint"), (_("What of"), _("Tonnes CO₂e"), _("Factor set")), footprints),
@@ -173,7 +178,23 @@ class CancellationViewSet(JoinsRows, RecordViewSet):
     joined = ("issuance_block",)
     icon = "check"
     inspect_view_class = CancellationInspection
-    inspect_view_fields_exclude: ClassVar = ["footprint"]
+    inspect_view_fields: ClassVar = [
+        "id",
+        "reference",
+        "issuance_block",
+        "account",
+        "quantity",
+        "provider_name",
+        *STATED,
+        "is_sample",
+        "locale",
+        "state",
+        "requested_at",
+        "claimed_at",
+        "completed_at",
+        "transaction_number",
+        "refusal",
+    ]
     list_display: ClassVar = ["reference", "state", "quantity", "issuance_block", "requested_at", "completed_at"]
     list_filter: ClassVar = ["state", "issuance_block__unit_type"]
     search_fields: ClassVar = ["reference", "transaction_number", "beneficiary_name", "issuance_block__activity__code"]
@@ -208,7 +229,20 @@ class LogEntryViewSet(RecordViewSet):
     model = LogEntry
     icon = "history"
     inspect_view_class = LogEntryInspection
-    inspect_view_fields_exclude: ClassVar = ["serials"]
+    inspect_view_fields: ClassVar = [
+        "id",
+        "number",
+        "code",
+        "cancelled_at",
+        "activity_code",
+        "activity_title",
+        "host_country",
+        "technology",
+        "unit_type",
+        "quantity",
+        *STATED,
+        "is_sample",
+    ]
     list_display: ClassVar = ["number", "code", "cancelled_at", "activity_code", "unit_type", "quantity"]
     list_filter: ClassVar = ["unit_type", "host_country", "is_sample"]
     search_fields: ClassVar = ["code", "activity_code", "activity_title", "beneficiary_name"]

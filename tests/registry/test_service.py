@@ -15,10 +15,12 @@ from portal.registry.models import (
     IssuanceBlock,
     LogEntry,
 )
-from portal.registry.service import Behalf, Done, Refused, Underway
+from portal.registry.service import Done, Refused, Underway
+from portal.registry.statement import Statement
 
-ALMA = Behalf(name="Alma Prado", type="person", country="CL", purpose="For the river.")
-NOBODY = Behalf(name="", type="", country="", purpose="")
+ALMA = Statement(
+    beneficiary_name="Alma Prado", beneficiary_type="person", beneficiary_country="CL", purpose="For the river."
+)
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def request_units(world):
             "account": world.sol.registry_account,
             "quantity": 3,
             "provider_name": "Sol",
-            "behalf": ALMA,
+            "statement": ALMA,
             "locale": "en",
             "now": world.now,
         }
@@ -118,7 +120,7 @@ def test_units_that_do_not_follow_each_other_are_several_blocks(world, request_u
 
 
 def test_an_anonymous_cancellation_names_nobody_here_nor_at_the_registry(world, request_units):
-    carry_out(world, request_units(behalf=NOBODY))
+    carry_out(world, request_units(statement=Statement.EMPTY))
     entry = LogEntry.objects.get()
     assert (entry.beneficiary_name, entry.beneficiary_type, entry.purpose) == ("", "", "")
     assert Certificate.objects.get().facts["beneficiary_name"] == ""

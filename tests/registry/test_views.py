@@ -44,7 +44,13 @@ def _unlimited(settings: Any) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_certificate_shows_what_was_cancelled(world: World, client: Client, language: str) -> None:
-    entry = world.cancelled(quantity=3, name="Club Andino", type="organisation", country="PE", purpose="For the Andes")
+    entry = world.cancelled(
+        quantity=3,
+        beneficiary_name="Club Andino",
+        beneficiary_type="organisation",
+        beneficiary_country="PE",
+        purpose="For the Andes",
+    )
     page = Page(client.get(f"/{language}/certificates/{entry.code}/"))
     assert (page.status, page.language) == (200, language)
     assert page.heading
@@ -61,7 +67,7 @@ def test_an_anonymous_certificate_names_nobody(world: World, client: Client) -> 
 
 def test_names_with_markup_do_no_harm(world: World, client: Client) -> None:
     name = "<script>alert('x')</script>{{ 7 }}"
-    entry = world.cancelled(name=name, type="person", country="", purpose=name)
+    entry = world.cancelled(beneficiary_name=name, beneficiary_type="person", beneficiary_country="", purpose=name)
     for address in (f"/en/certificates/{entry.code}/", "/en/history/"):
         page = Page(client.get(address))
         assert name in page.main
@@ -109,7 +115,7 @@ def test_the_pdf_is_the_same_document_each_time(world: World, client: Client) ->
 
 
 def test_a_corrected_certificate_is_a_new_version_under_the_same_code(world: World, client: Client) -> None:
-    code = world.cancelled(name="Club Andnio", type="organisation").code
+    code = world.cancelled(beneficiary_name="Club Andnio", beneficiary_type="organisation").code
     old = client.get(f"/en/certificates/{code}/certificate.pdf").content
     first = Certificate.objects.get(code=code)
     Certificate.objects.create(
@@ -208,8 +214,12 @@ def three(world: World) -> dict[str, LogEntry]:
     """Two activities, two countries, two unit types, two years."""
     kenya = world.activity("A64-S001", host_country="KE", title="Stoves", technology="EE households")
     return {
-        "old": world.cancelled(now=datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC), name="Club Andino", type="event"),
-        "new": world.cancelled(now=datetime(2026, 1, 1, tzinfo=UTC), quantity=5, name="Éva Ñandú", type="person"),
+        "old": world.cancelled(
+            now=datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC), beneficiary_name="Club Andino", beneficiary_type="event"
+        ),
+        "new": world.cancelled(
+            now=datetime(2026, 1, 1, tzinfo=UTC), quantity=5, beneficiary_name="Éva Ñandú", beneficiary_type="person"
+        ),
         "kenya": world.cancelled(world.listing(activity=kenya, unit_type="MCU"), now=world.now),
     }
 
@@ -280,7 +290,7 @@ def test_the_history_never_shifts_while_new_rows_arrive(world: World, client: Cl
 def test_the_way_to_older_rows_keeps_what_was_searched_for(world: World, client: Client) -> None:
     listing = world.listing(units=100)
     for _i in range(26):
-        world.cancelled(listing, name="A&B", type="other")
+        world.cancelled(listing, beneficiary_name="A&B", beneficiary_type="other")
     page = Page(client.get("/en/history/", {"country": "CL", "beneficiary": "A&B"}))
     older = next(link for link in page.links() if "before=" in link)
     assert older == "?country=CL&beneficiary=A%26B&before=2"
@@ -317,7 +327,13 @@ def read_csv(answer: Any) -> list[dict[str, str]]:
 
 
 def test_the_table_has_one_row_for_each_run_of_serial_numbers(world: World, client: Client) -> None:
-    entry = world.cancelled(quantity=3, name="Éva", type="person", country="CL", purpose='Two\nlines, "quoted"')
+    entry = world.cancelled(
+        quantity=3,
+        beneficiary_name="Éva",
+        beneficiary_type="person",
+        beneficiary_country="CL",
+        purpose='Two\nlines, "quoted"',
+    )
     answer = client.get("/en/history/cancellations.csv")
     assert answer.streaming
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
@@ -347,7 +363,7 @@ def test_the_table_has_one_row_for_each_run_of_serial_numbers(world: World, clie
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_a_spreadsheet_runs_nothing_of_the_table(world: World, client: Client, start: str) -> None:
-    world.cancelled(name=f"{start}HYPERLINK(1)", type="person", purpose=f"{start}1+1")
+    world.cancelled(beneficiary_name=f"{start}HYPERLINK(1)", beneficiary_type="person", purpose=f"{start}1+1")
     row = read_csv(client.get("/en/history/cancellations.csv"))[0]
     assert row["beneficiary_name"] == f"'{start}HYPERLINK(1)"
     assert row["purpose"] == f"'{start}1+1"

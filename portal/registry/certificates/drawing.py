@@ -26,8 +26,9 @@ def render_pdf(facts: CertificateFacts, words: Mapping[str, str], *, case: FontC
 
     The same facts and words give the same bytes; on machines with other fonts too, as long as the built-in serifs
     suffice (`case` is what is tried when they do not). `words` is finished text in the reader's language, as
-    `words.words` gives it; only `statement` names {beneficiary}, {activity} and {registry}, `footprint`
-    names {footprint} and {factor_set}, and `page` has {page} and {pages}. Raises typst.TypstError if a word is missing.
+    `words.words` gives it; only `statement` names {beneficiary}, {activity} and {registry}, the remarks
+    name what was typed, and `page` has {page} and {pages}. Raises typst.TypstError if a word is missing, KeyError if
+    that of a remark is.
     """
     typed, fonts = _lettered(facts, case)
     drawings = {"border": border(595.28, 841.89), "qr": square_code(facts.verify_url), **_seals(facts)}
@@ -69,18 +70,13 @@ def _seals(facts: CertificateFacts) -> dict[str, str]:
 
 def _typed(facts: CertificateFacts) -> dict[str, str]:
     """What people or other systems wrote, which may be in any script."""
-    footprint = facts.footprint
     return {
-        "beneficiary": facts.beneficiary_name,
-        "purpose": facts.purpose,
+        **facts.statement.texts,
         "activity": f"{facts.activity_code} {facts.activity_title}",
         "methodologies": facts.methodologies,
         "provider": facts.provider_name,
         "registry": facts.registry_name,
         "transaction": facts.registry_transaction,
-        "consumption_period": facts.consumption_period,
-        "footprint": footprint.title if footprint else "",
-        "factor_set": footprint.factor_set if footprint else "",
     }
 
 
@@ -93,7 +89,9 @@ def _page(facts: CertificateFacts, words: Mapping[str, str], typed: Mapping[str,
         "sample": facts.is_sample,
         "typed": {name: asdict(text) for name, text in typed.items()},
         "statement": list(_pieces(words["statement"])),
-        "footprint": list(_pieces(words["footprint"])) if facts.footprint else [],
+        "remarks": [
+            {"label": words[f"{name}_label"], "pieces": list(_pieces(words[name]))} for name in facts.statement.remarks
+        ],
         "blocks": [
             [block.start_text, block.end_text, f"{block.quantity:,}".replace(",", words["group"])]
             for block in facts.serial_blocks

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from portal.registry.statement import Statement
+
 UnitName = Literal["CER", "tCER", "lCER", "A6.4ER", "MCU", "AER"]
-BeneficiaryType = Literal["person", "organisation", "event", "other"]
 
 
 @dataclass(frozen=True)
@@ -20,21 +21,11 @@ class PrintedBlock:
 
 
 @dataclass(frozen=True)
-class Footprint:
-    """What the purchaser calculated first: what of, how much (tonnes CO2 equivalent, exact) and with which factors."""
-
-    title: str
-    tonnes: str
-    factor_set: str
-
-
-@dataclass(frozen=True)
 class CertificateFacts:
     """Everything a certificate says, copied at the time of cancellation.
 
-    `beneficiary_name` is empty when the purchaser asked for it not to be published, and so are `purpose`,
-    `consumption_period` and `footprint` then; the last two are younger than the first certificates, and optional.
-    `host_country` and `beneficiary_country` are ISO 3166 two-letter codes (the latter may be empty).
+    `statement` is what the purchaser wants published; its `beneficiary_type` is "other" where that is nothing.
+    `host_country` is an ISO 3166 two-letter code.
     Raises ValueError if the blocks do not add up to the quantity, if a serial number is not plain ASCII, or if
     `cancelled_at` is not a time in UTC.
     """
@@ -58,14 +49,9 @@ class CertificateFacts:
     registry_name: str
     registry_transaction: str
     cancelled_at: datetime
-    beneficiary_name: str
-    beneficiary_type: BeneficiaryType
-    beneficiary_country: str
-    purpose: str
+    statement: Statement
     provider_name: str
     is_sample: bool
-    consumption_period: str = ""
-    footprint: Footprint | None = None
 
     def __post_init__(self) -> None:
         if self.cancelled_at.utcoffset() != timedelta(0):
@@ -89,8 +75,9 @@ class CertificateFacts:
         return "MCU" if status == "MCU" else "AER" if status == "AER" else "A6.4ER"
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for a JSON column: dates and times as ISO 8601 text."""
-        values = asdict(self)
+        """Plain values for a JSON column: dates and times as ISO 8601 text, and the statement fact by fact."""
+        values = asdict(self) | self.statement.to_dict()
+        del values["statement"]
         values["serial_blocks"] = [asdict(block) for block in self.serial_blocks]
         return {name: _plain(value) for name, value in values.items()}
 
@@ -100,18 +87,16 @@ class CertificateFacts:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "CertificateFacts":
-        """The facts that `to_dict` gave, now or before facts were added that have a default.
+        """The facts that `to_dict` gave, now or before there was as much to state.
 
-        Raises KeyError if another is missing, ValueError if one is malformed.
+        Raises KeyError if one is missing that was always there, ValueError if one is malformed.
         """
-        known = [field for field in fields(cls) if field.name in values or field.default is MISSING]
-        read = {field.name: values[field.name] for field in known}
+        read = {field.name: values[field.name] for field in fields(cls) if field.name != "statement"}
         for name in ("monitoring_start", "monitoring_end"):
             read[name] = date.fromisoformat(read[name]) if read[name] else None
         read["cancelled_at"] = datetime.fromisoformat(read["cancelled_at"])
         read["serial_blocks"] = tuple(PrintedBlock(**block) for block in read["serial_blocks"])
-        read["footprint"] = Footprint(**read["footprint"]) if read.get("footprint") else None
-        return cls(**read)
+        return cls(**read, statement=Statement.from_dict(values))
 
     @classmethod
     def from_json(cls, text: str) -> "CertificateFacts":

@@ -1,10 +1,11 @@
 """From what the portal and the registry know of a cancellation to the facts its certificate states."""
 
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 
-from portal.registry.certificates.facts import BeneficiaryType, CertificateFacts, Footprint, PrintedBlock
+from portal.registry.certificates.facts import CertificateFacts, PrintedBlock
 from portal.registry.connectors import Receipt
 from portal.registry.models import ARTICLE_6_4_UNITS, Cancellation, IssuanceBlock
 
@@ -13,6 +14,7 @@ def facts_of(cancellation: Cancellation, receipt: Receipt, *, code: str, verify_
     """Return the facts of the first version of a certificate, copied so that no later change can reach them."""
     block = cancellation.issuance_block
     activity = block.activity
+    statement = cancellation.statement
     return CertificateFacts(
         code=code,
         version=1,
@@ -33,12 +35,7 @@ def facts_of(cancellation: Cancellation, receipt: Receipt, *, code: str, verify_
         registry_name=settings.REGISTRY_NAME,
         registry_transaction=receipt.transaction_number,
         cancelled_at=receipt.completed_at,
-        beneficiary_name=cancellation.beneficiary_name,
-        beneficiary_type=cast("BeneficiaryType", cancellation.beneficiary_type or "other"),
-        beneficiary_country=cancellation.beneficiary_country,
-        purpose=cancellation.purpose,
-        consumption_period=cancellation.consumption_period,
-        footprint=Footprint(**cancellation.footprint) if cancellation.footprint else None,
+        statement=replace(statement, beneficiary_type=statement.beneficiary_type or "other"),
         provider_name=cancellation.provider_name,
         is_sample=cancellation.is_sample or activity.is_sample,
     )

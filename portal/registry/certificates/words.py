@@ -8,13 +8,14 @@ from babel.dates import format_time
 from babel.numbers import format_decimal, get_group_symbol
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from portal.dates import locale_of, long_date
 from portal.measured import tonnes_in_words
 from portal.registry.certificates.facts import CertificateFacts
 from portal.registry.models import Beneficiary, Technology
+from portal.registry.statement import Statement
 
 CLAIMS = {
     "MCU": gettext_lazy(
@@ -55,7 +56,7 @@ def words(facts: CertificateFacts) -> dict[str, str]:
         return {
             **_heading(facts),
             **_beneficiary(facts, locale),
-            **_stated(facts),
+            **_remarks(facts.statement),
             **_quantity(facts, locale),
             **_claims(facts, locale),
             **_details(facts, locale),
@@ -77,11 +78,12 @@ def _heading(facts: CertificateFacts) -> dict[str, str]:
 
 
 def _beneficiary(facts: CertificateFacts, locale: Locale) -> dict[str, str]:
-    if not facts.beneficiary_name:
+    said = facts.statement
+    if not said.beneficiary_name:
         line = _("Not named")
     else:
-        kind = "" if facts.beneficiary_type == "other" else str(Beneficiary(facts.beneficiary_type).label)
-        line = " · ".join(filter(None, [kind, _country(facts.beneficiary_country, locale)]))
+        kind = "" if said.beneficiary_type == Beneficiary.OTHER else str(Beneficiary(said.beneficiary_type).label)
+        line = " · ".join(filter(None, [kind, _country(said.beneficiary_country, locale)]))
     return {
         "for_whom": _("On behalf of"),
         "beneficiary": line,
@@ -93,17 +95,25 @@ def _beneficiary(facts: CertificateFacts, locale: Locale) -> dict[str, str]:
     }
 
 
-def _stated(facts: CertificateFacts) -> dict[str, str]:
-    """What the purchaser said beside the purpose. Nobody here has looked into it, and the certificate says so."""
-    stated = {"consumption_period": _("Period stated by the purchaser:")}
-    if facts.footprint is None:
-        return stated
-    tonnes = tonnes_in_words(facts.footprint.tonnes, facts.locale)
-    return {
-        **stated,
-        "footprint_label": _("Footprint calculated by the purchaser, not verified:"),
-        "footprint": _("{footprint}, %(tonnes)s t CO₂ equivalent, factor set {factor_set}") % {"tonnes": tonnes},
-    }
+def remarks(said: Statement) -> dict[str, tuple[str, str]]:
+    """What the purchaser says beside who and why, in the active language: labels, and sentences that name its `texts`.
+
+    Nobody here has looked into any of it, and the labels say so. Raises KeyError for a remark without words.
+    """
+    worded = {"consumption_period": (_("Period stated by the purchaser:"), "{consumption_period}")}
+    if said.footprint:
+        tonnes = tonnes_in_words(said.footprint.tonnes, get_language() or "en")
+        worded["footprint"] = (
+            _("Footprint calculated by the purchaser, not verified:"),
+            _("{footprint}, %(tonnes)s t CO₂ equivalent, factor set {factor_set}") % {"tonnes": tonnes},
+        )
+    return {name: worded[name] for name in said.remarks}
+
+
+def _remarks(said: Statement) -> dict[str, str]:
+    worded = remarks(said)
+    labels = {f"{name}_label": label for name, (label, _sentence) in worded.items()}
+    return labels | {name: sentence for name, (_label, sentence) in worded.items()}
 
 
 def _quantity(facts: CertificateFacts, locale: Locale) -> dict[str, str]:
@@ -117,7 +127,7 @@ def _quantity(facts: CertificateFacts, locale: Locale) -> dict[str, str]:
 
 
 def _statement(facts: CertificateFacts) -> str:
-    if facts.beneficiary_name:
+    if facts.statement.beneficiary_name:
         return ngettext(
             "%(quantity)s tonne of CO₂ equivalent in units of type %(units)s from {activity} was cancelled for "
             "{beneficiary} on %(time)s (registry: {registry}).",

@@ -21,6 +21,7 @@ from portal.registry.certificates.engraving import square_code
 from portal.registry.certificates.facts import CertificateFacts, PrintedBlock
 from portal.registry.certificates.lettering import bare_case
 from portal.registry.certificates.words import words
+from portal.registry.statement import Statement
 
 FACTS = CertificateFacts(
     code="7K4M-9QXD-2F6P-H",
@@ -42,13 +43,20 @@ FACTS = CertificateFacts(
     registry_name="Demonstration registry",
     registry_transaction="IN-4711",
     cancelled_at=datetime(2026, 11, 21, 14, 3, 59, tzinfo=UTC),
-    beneficiary_name="Kestrel & Daughters Ltd",
-    beneficiary_type="organisation",
-    beneficiary_country="GB",
-    purpose="A contribution for our workshops in 2025.",
+    statement=Statement(
+        beneficiary_name="Kestrel & Daughters Ltd",
+        beneficiary_type="organisation",
+        beneficiary_country="GB",
+        purpose="A contribution for our workshops in 2025.",
+    ),
     provider_name="Alaknanda Hydro",
     is_sample=False,
 )
+
+
+def stating(facts: CertificateFacts, **changes: object) -> CertificateFacts:
+    """The same facts, of which the purchaser says something else."""
+    return replace(facts, statement=replace(facts.statement, **changes))
 
 
 def pdf_of(facts: CertificateFacts) -> PdfReader:
@@ -132,7 +140,7 @@ def test_no_certificate_claims_neutrality(locale: str) -> None:
 
 
 def test_an_anonymous_certificate_names_nobody() -> None:
-    text = text_of(replace(FACTS, beneficiary_name="", beneficiary_country="", purpose=""))
+    text = text_of(stating(FACTS, beneficiary_name="", beneficiary_country="", purpose=""))
     assert "Not named" in text
     assert "neither beneficiary nor purpose be published" in text
     assert "Purpose stated" not in text
@@ -220,7 +228,7 @@ def test_an_ordinary_certificate_is_one_page(locale: str) -> None:
 def test_the_longest_texts_ever_seen_flow_on_and_lose_nothing() -> None:
     name, purpose = ("Société " * 32).strip(), ("Une contribution à l’action pour le climat. " * 20).strip()[:875]
     title = ("Bundled wind power in three districts " * 5)[:177].strip()
-    facts = replace(FACTS, beneficiary_name=name, purpose=purpose, activity_title=title)
+    facts = stating(replace(FACTS, activity_title=title), beneficiary_name=name, purpose=purpose)
     text = text_of(facts)
     assert len(pdf_of(facts).pages) == 2
     assert name in text
@@ -253,32 +261,32 @@ def test_three_hundred_blocks_repeat_their_header_on_every_page() -> None:
     ],
 )
 def test_what_people_type_is_never_read_as_markup(name: str) -> None:
-    text = text_of(replace(FACTS, beneficiary_name=name, purpose=name, provider_name=name))
+    text = text_of(stating(replace(FACTS, provider_name=name), beneficiary_name=name, purpose=name))
     assert text.count(name) == 4
     assert "root:" not in text
 
 
 @pytest.mark.parametrize("name", ["Ελένη Παππά", "Мария Ёлкина", "Nguyễn Thị Ánh"])
 def test_names_in_european_scripts_stay_themselves(name: str) -> None:
-    text = text_of(replace(FACTS, beneficiary_name=name))
+    text = text_of(stating(FACTS, beneficiary_name=name))
     assert name in text
     assert "Romanised" not in text
 
 
 def test_a_name_without_a_font_is_romanised_and_says_so() -> None:
-    text = text_of(replace(FACTS, beneficiary_name="王小明 🫠", purpose="भारत"))
+    text = text_of(stating(FACTS, beneficiary_name="王小明 🫠", purpose="भारत"))
     assert "WangXiaoMing :melting_face:†" in text
     assert "† Romanised: no installed font has the script of the original." in text
 
 
 def test_an_arabic_name_is_set_in_arabic() -> None:
-    text = text_of(replace(FACTS, beneficiary_name="محمد"))
+    text = text_of(stating(FACTS, beneficiary_name="محمد"))
     assert set("محمد") <= set(text)
     assert "Romanised" not in text
 
 
 def test_a_name_of_one_endless_word_stays_on_the_page() -> None:
-    facts = replace(FACTS, beneficiary_name="W" * 256)
+    facts = stating(FACTS, beneficiary_name="W" * 256)
     assert text_of(facts).replace("\u200b", "").replace(" ", "").count("W" * 256) == 2
     assert len(pdf_of(facts).pages) <= 2
 
@@ -290,7 +298,7 @@ def test_many_threads_give_the_same_bytes() -> None:
 
 
 def test_bidirectional_tricks_do_not_reach_the_page() -> None:
-    text = text_of(replace(FACTS, beneficiary_name="Alma\u202e gro.live\u2066"))
+    text = text_of(stating(FACTS, beneficiary_name="Alma\u202e gro.live\u2066"))
     assert "Alma gro.live" in text
     assert "\u202e" not in text
 

@@ -8,15 +8,19 @@ from django.test import Client
 
 from portal.registry import service
 from portal.registry.certificates.drawing import render_pdf, share_image
-from portal.registry.certificates.facts import CertificateFacts, Footprint
+from portal.registry.certificates.facts import CertificateFacts
 from portal.registry.certificates.words import words
 from portal.registry.models import Cancellation, Certificate, LogEntry
+from portal.registry.statement import Footprint, Statement
 from tests.pages import Page
-from tests.registry.certificates.test_drawing import FACTS, pdf_of, text_of
+from tests.registry.certificates.test_drawing import FACTS, pdf_of, stating, text_of
 from tests.world import World
 
 HOUSEHOLD = Footprint(title="Household footprint 2026", tonnes="7.3981234", factor_set="2026.1-3f2a9c1b")
-MEASURED = replace(FACTS, consumption_period="1–3 May 2026", footprint=HOUSEHOLD)
+MEASURED = stating(FACTS, consumption_period="1–3 May 2026", footprint=HOUSEHOLD)
+ALMA = Statement(
+    beneficiary_name="Alma Prado", beneficiary_type="person", beneficiary_country="CL", purpose="For the river."
+)
 YOUNGER = ("consumption_period", "footprint")
 
 
@@ -47,10 +51,10 @@ def test_it_is_still_one_page_and_the_same_bytes_each_time(locale: str) -> None:
 
 
 def test_either_stands_without_the_other() -> None:
-    period = text_of(replace(MEASURED, footprint=None))
+    period = text_of(stating(MEASURED, footprint=None))
     assert "1–3 May 2026" in period
     assert "Footprint calculated" not in period
-    footprint = text_of(replace(MEASURED, consumption_period=""))
+    footprint = text_of(stating(MEASURED, consumption_period=""))
     assert "Period stated" not in footprint
     assert "Household footprint 2026" in footprint
 
@@ -70,7 +74,7 @@ def test_the_picture_for_links_says_nothing_of_it() -> None:
 
 
 def test_facts_survive_their_json_form() -> None:
-    for facts in (MEASURED, replace(MEASURED, footprint=None)):
+    for facts in (MEASURED, stating(MEASURED, footprint=None)):
         assert CertificateFacts.from_json(facts.to_json()) == facts
 
 
@@ -81,7 +85,7 @@ def test_a_fact_that_was_always_there_may_not_be_missing() -> None:
 
 @pytest.mark.parametrize("title", ['#read("/etc/passwd")', "{factor_set}", "*x*", "محمد", "Feria \u202edel", "王"])
 def test_a_title_in_any_script_is_text_and_nothing_else(title: str) -> None:
-    facts = replace(MEASURED, footprint=replace(HOUSEHOLD, title=title, factor_set="{x}"), consumption_period=title)
+    facts = stating(MEASURED, footprint=replace(HOUSEHOLD, title=title, factor_set="{x}"), consumption_period=title)
     text = text_of(facts)
     assert "factor set" in text
     assert "{x}" in plain(text)
@@ -104,7 +108,7 @@ def cancelled(world: World) -> Any:
             account=world.sol.registry_account,
             quantity=3,
             provider_name="Sol",
-            behalf=service.Behalf(name="Alma Prado", type="person", country="CL", purpose="For the river.", **said),
+            statement=replace(ALMA, **said),
             locale="en",
             now=world.now,
         )
@@ -118,7 +122,7 @@ def cancelled(world: World) -> Any:
 def test_what_was_said_reaches_certificate_and_history(cancelled: Any, client: Client) -> None:
     entry = cancelled(consumption_period="2026", footprint=HOUSEHOLD)
     facts = CertificateFacts.from_dict(Certificate.objects.get().facts)
-    assert (facts.consumption_period, facts.footprint) == ("2026", HOUSEHOLD)
+    assert (facts.statement.consumption_period, facts.statement.footprint) == ("2026", HOUSEHOLD)
     assert entry.consumption_period == "2026"
     page = Page(client.get(f"/en/certificates/{entry.code}/"))
     assert "Period stated by the purchaser: 2026" in page.main
