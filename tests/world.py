@@ -34,7 +34,7 @@ from portal.providers import stock
 from portal.providers.models import Listing, Provider
 from portal.registry import embedded
 from portal.registry import service as registry
-from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock, LogEntry, LogHead
+from portal.registry.models import Activity, IssuanceBlock, LogEntry, LogHead
 from portal.registry.serials import a64_series, kyoto_series
 from portal.registry.statement import Statement
 from portal.tokens import new_reference

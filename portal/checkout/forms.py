@@ -19,7 +19,8 @@ from portal.dates import span_in_words
 from portal.fields import WholeUnitsField, WordsField
 from portal.measured import Measured
 from portal.providers.offers import Offer
-from portal.registry.models import LONGEST_PERIOD, Beneficiary
+from portal.registry.statement import LONGEST_PERIOD
+from portal.registry.vocabulary import Beneficiary
 
 _TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.providers.models import Listing
-from portal.registry.models import LONGEST_PERIOD, Beneficiary
+from portal.registry.statement import LONGEST_PERIOD
+from portal.registry.vocabulary import Beneficiary
 from portal.tokens import new_reference, new_token
 
 

@@ -19,7 +19,7 @@ from portal.measured import left_out
 from portal.projects import forms
 from portal.providers import offers
 from portal.providers.offers import Summary
-from portal.registry.models import Technology, UnitType
+from portal.registry.vocabulary import Technology, UnitType
 
 CARDS_PER_PAGE = 12
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.countries import named
 from portal.home.sdgs import SDG_CHOICES
 from portal.providers.offers import Choices, Wish
-from portal.registry.models import Technology, UnitType
+from portal.registry.vocabulary import Technology, UnitType
 
 NEWEST, CHEAPEST, MOST_UNITS, TITLE = "newest", "price", "units", "title"
 ALL: list[tuple[Any, Any]] = [("", _("All"))]

@@ -11,8 +11,7 @@ from django.utils.translation import get_language
 
 from portal.money import in_minor_units
 from portal.providers.models import Listing
-from portal.registry.claims import claim
-from portal.registry.models import UnitType
+from portal.registry.vocabulary import UnitType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +84,7 @@ def _offer(listing: Listing) -> Offer:
         provider_country=provider.country,
         unit_type=block.unit_type,
         unit_type_label=str(UnitType(block.unit_type).label),
-        claim=claim(block.unit_type),
+        claim=UnitType(block.unit_type).claim,
         unit_price=in_minor_units(listing.unit_price, listing.currency),
         currency=listing.currency,
         units_left=listing.units_left,

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.fields import name_countries
-from portal.registry.models import ARTICLE_6_4_UNITS, KYOTO_UNITS, Activity, IssuanceBlock, UnitType
+from portal.registry.models import Activity, IssuanceBlock
 from portal.registry.serials import LAST_SERIAL, SerialError, a64_series, kyoto_series
+from portal.registry.vocabulary import ARTICLE_6_4_UNITS, KYOTO_UNITS, UnitType
 
 if TYPE_CHECKING:
     _ActivityForm = forms.ModelForm[Activity]

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.countries import named
 from portal.registry.codes import read_code
 from portal.registry.history import Filters
-from portal.registry.models import LogEntry, UnitType
+from portal.registry.models import LogEntry
+from portal.registry.vocabulary import UnitType
 
 
 class HistoryForm(forms.Form):

@@ -10,45 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.registry.serials import A64Serial, KyotoSerial, SerialBlock, printed
-from portal.registry.statement import Statement
-
-LONGEST_PERIOD = 60  # characters in which a purchaser says when the emissions arose
-
-
-class UnitType(models.TextChoices):
-    """Unit types by their standard names; each is one tonne of CO2 equivalent."""
-
-    CER = "CER", _("CER")
-    TCER = "tCER", _("tCER (temporary)")
-    LCER = "lCER", _("lCER (long-term)")
-    MCU = "MCU", _("A6.4ER, mitigation contribution (MCU)")
-    AER = "AER", _("A6.4ER, authorized (AER)")
-
-
-KYOTO_UNITS = (UnitType.CER, UnitType.TCER, UnitType.LCER)
-ARTICLE_6_4_UNITS = (UnitType.MCU, UnitType.AER)
-
-
-class Technology(models.TextChoices):
-    """Technology types of the UNEP classification, which registry statistics use."""
-
-    BIOMASS = "Biomass Energy", _("Biomass energy")
-    EE_HOUSEHOLDS = "EE households", _("Household energy efficiency")
-    EE_INDUSTRY = "EE Industry", _("Industrial energy efficiency")
-    EE_OWN_GENERATION = "EE own generation", _("Waste heat recovery")
-    ENERGY_DISTRIBUTION = "Energy distribution", _("Energy distribution")
-    FOSSIL_FUEL_SWITCH = "Fossil fuel switch", _("Fossil fuel switch")
-    GEOTHERMAL = "Geothermal", _("Geothermal")
-    HFCS = "HFCs", _("HFC destruction")
-    HYDRO = "Hydro", _("Hydro")
-    LANDFILL_GAS = "Landfill gas", _("Landfill gas and composting")
-    METHANE_AVOIDANCE = "Methane avoidance", _("Methane avoidance")
-    N2O = "N2O", _("N2O abatement")
-    REFORESTATION = "Reforestation", _("Reforestation")
-    SOLAR = "Solar", _("Solar")
-    TRANSPORT = "Transport", _("Transport")
-    WIND = "Wind", _("Wind")
-    OTHER = "Other", _("Other")
+from portal.registry.statement import LONGEST_PERIOD, Statement
+from portal.registry.vocabulary import ARTICLE_6_4_UNITS, Beneficiary, Technology, UnitType
 
 
 class Activity(models.Model):
@@ -139,15 +102,6 @@ class IssuanceBlock(models.Model):
             lulucf=0 if self.unit_type == UnitType.CER else 1,  # 1: afforestation and reforestation
             activity=activity.number,
         )
-
-
-class Beneficiary(models.TextChoices):
-    """On whose behalf units are cancelled."""
-
-    PERSON = "person", _("Person")
-    ORGANISATION = "organisation", _("Organisation")
-    EVENT = "event", _("Event")
-    OTHER = "other", _("Other")
 
 
 class Stated(models.Model):

@@ -16,14 +16,7 @@ from django.db.models import F, Q, QuerySet
 from portal.registry.certificates.issuing import facts_of
 from portal.registry.codes import new_code
 from portal.registry.connectors import Receipt, Refusal, Unknown, connector
-from portal.registry.models import (
-    Cancellation,
-    CancellationState,
-    CancelledBlock,
-    Certificate,
-    LogEntry,
-    LogHead,
-)
+from portal.registry.models import Cancellation, CancellationState, CancelledBlock, Certificate, LogEntry, LogHead
 from portal.registry.serials import SerialBlock
 from portal.registry.statement import Statement
 from portal.sweeping import handle_each

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, ClassVar
 
+LONGEST_PERIOD = 60  # characters in which a purchaser says when the emissions arose
+
 
 @dataclass(frozen=True)
 class Footprint:

@@ -14,11 +14,11 @@ from portal import ratelimits
 from portal.ratelimits import limited
 from portal.registry import history
 from portal.registry.certificates import documents, words
-from portal.registry.claims import claim
 from portal.registry.codes import read_code
 from portal.registry.forms import HistoryForm, VerifyForm
 from portal.registry.models import Certificate
 from portal.registry.statement import Statement
+from portal.registry.vocabulary import UnitType
 
 
 def _certificate_or_404(code: str) -> Certificate:
@@ -40,7 +40,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         "facts": facts,
         "remarks": _remarks(facts.statement),
         "serials": [[block.start_text, block.end_text] for block in facts.serial_blocks],
-        "claim": claim(documents.unit_type(facts)),
+        "claim": UnitType(facts.kind).claim,
         "version": found.version,
         "pdf_url": reverse("certificate_pdf", args=[code]),
         "image_url": request.build_absolute_uri(reverse("certificate_image", args=[code])),

@@ -28,8 +28,9 @@ from portal.desk import (
     searchable_chooser,
 )
 from portal.registry.desk_forms import ActivityForm, IssuanceBlockForm
-from portal.registry.models import Activity, Cancellation, Certificate, IssuanceBlock, LogEntry, Technology
+from portal.registry.models import Activity, Cancellation, Certificate, IssuanceBlock, LogEntry
 from portal.registry.statement import Statement
+from portal.registry.vocabulary import Technology
 
 # What a purchaser said in public, less what has a table of its own.
 STATED = tuple(each.name for each in fields(Statement) if each.name != "footprint")

@@ -15,7 +15,7 @@ import pytest
 
 from portal.checkout.models import Purpose
 from portal.money import is_exact
-from portal.registry.models import Beneficiary, Technology
+from portal.registry.vocabulary import Beneficiary, Technology
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "portal" / "home" / "demo"

@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.utils.translation import override
 
 from portal.home.templatetags.display import canonical
-from portal.registry.models import Technology
+from portal.registry.vocabulary import Technology
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"

@@ -7,14 +7,7 @@ from django.db import IntegrityError, transaction
 
 from portal.registry import service
 from portal.registry.ledger import service as ledger
-from portal.registry.models import (
-    Cancellation,
-    CancellationState,
-    CancelledBlock,
-    Certificate,
-    IssuanceBlock,
-    LogEntry,
-)
+from portal.registry.models import Cancellation, CancellationState, CancelledBlock, Certificate, IssuanceBlock, LogEntry
 from portal.registry.service import Done, Refused, Underway
 from portal.registry.statement import Statement
 

@@ -31,8 +31,9 @@ from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
 from portal.providers import stock
 from portal.providers.models import Listing, Provider
 from portal.registry import embedded
-from portal.registry.models import ARTICLE_6_4_UNITS, Activity, IssuanceBlock
+from portal.registry.models import Activity, IssuanceBlock
 from portal.registry.serials import a64_series, kyoto_series
+from portal.registry.vocabulary import ARTICLE_6_4_UNITS
 
 Say = Callable[[str], None]
 INDEX_WORDS = {

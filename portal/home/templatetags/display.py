@@ -22,7 +22,7 @@ from portal.home.sdgs import SDG_NAMES
 from portal.measured import tonnes_in_words
 from portal.money import shown
 from portal.registry.certificates.seal import Size, seal_svg
-from portal.registry.models import Technology
+from portal.registry.vocabulary import Technology
 
 register = template.Library()
 ART = Path(settings.BASE_DIR) / "portal" / "static" / "art"

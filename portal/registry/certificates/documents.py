@@ -30,11 +30,6 @@ def facts(certificate: Certificate) -> CertificateFacts:
     return CertificateFacts.from_dict(certificate.facts)
 
 
-def unit_type(stated: CertificateFacts) -> str:
-    """Return the portal's unit type of a certificate: MCU and AER apart, where the registry says A6.4ER to both."""
-    return stated.unit_status.split(",")[0] if stated.unit_type == "A6.4ER" else stated.unit_type
-
-
 def pdf(*, code: str) -> bytes:
     """Return the newest version as PDF/UA-1 in the language it was issued in. Raises Certificate.DoesNotExist."""
     certificate = newest(code=code)

@@ -7,7 +7,8 @@ from django.conf import settings
 
 from portal.registry.certificates.facts import CertificateFacts, PrintedBlock
 from portal.registry.connectors import Receipt
-from portal.registry.models import ARTICLE_6_4_UNITS, Cancellation, IssuanceBlock
+from portal.registry.models import Cancellation, IssuanceBlock
+from portal.registry.vocabulary import ARTICLE_6_4_UNITS
 
 
 def facts_of(cancellation: Cancellation, receipt: Receipt, *, code: str, verify_url: str) -> CertificateFacts:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from portal.dates import locale_of, long_date
 from portal.measured import tonnes_in_words
 from portal.registry.certificates.facts import CertificateFacts
-from portal.registry.models import Beneficiary, Technology
 from portal.registry.statement import Statement
+from portal.registry.vocabulary import Beneficiary, Technology
 
 CLAIMS = {
     "MCU": gettext_lazy(
