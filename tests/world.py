@@ -37,6 +37,7 @@ from portal.registry import service as registry
 from portal.registry.models import Activity, IssuanceBlock, LogEntry, LogHead
 from portal.registry.serials import a64_series, kyoto_series
 from portal.registry.statement import Statement
+from portal.registry.vocabulary import ARTICLE_6_4_UNITS
 from portal.tokens import new_reference
 
 PASSWORD = "correct horse battery"

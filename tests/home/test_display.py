@@ -10,7 +10,6 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils.translation import override
 
-from portal.home.templatetags.display import canonical
 from portal.registry.vocabulary import Technology
 
 NO_BREAK = "\u00a0"
@@ -94,25 +93,6 @@ def test_a_technology_that_is_not_known_has_the_picture_of_others() -> None:
 def test_goals_have_names_and_tiles() -> None:
     assert shown("{{ goal|sdg_name }}", goal=13) == "Climate action"
     assert shown("{{ goal|sdg_tile }}", goal=3) == "/static/art/sdg/03.svg"
-
-
-PAIRS = [["IN-5-101-1-1-0-100", "IN-5-103-1-1-0-100"], ["IN-5-11-1-1-0-100", "IN-5-20-1-1-0-100"]]
-
-
-def test_the_same_units_give_the_same_seal_in_whatever_order_they_come() -> None:
-    assert canonical(PAIRS) == canonical(PAIRS[::-1])
-    assert shown("{% seal serials %}", serials=PAIRS) == shown("{% seal serials %}", serials=PAIRS[::-1])
-
-
-def test_other_units_give_another_seal() -> None:
-    assert shown("{% seal serials %}", serials=PAIRS) != shown("{% seal serials %}", serials=PAIRS[:1])
-
-
-def test_a_seal_is_drawn_from_numbers_alone() -> None:
-    drawn = shown("{% seal serials 'small' %}", serials=[["<script>", "&"]])
-    assert drawn.startswith("<svg ")
-    assert "<script" not in drawn
-    assert "style=" not in drawn
 
 
 def marked(drawn: str) -> set[str]:

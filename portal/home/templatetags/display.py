@@ -1,7 +1,7 @@
 """How facts are shown: countries, money, units, times, and the pictures that are drawn for them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -21,7 +21,6 @@ from portal.dates import long_date, short_moment
 from portal.home.sdgs import SDG_NAMES
 from portal.measured import tonnes_in_words
 from portal.money import shown
-from portal.registry.certificates.seal import Size, seal_svg
 from portal.registry.vocabulary import Technology
 
 register = template.Library()
@@ -113,17 +112,6 @@ def sdg_name(goal: int) -> str:
 def sdg_tile(goal: int) -> str:
     """Return the address of a goal's tile."""
     return static(f"art/sdg/{int(goal):02d}.svg")
-
-
-@register.simple_tag
-def seal(serials: Sequence[Sequence[str]], size: Size = "full") -> SafeString:
-    """Draw the seal of some serial numbers, "full" or "small". The same units always give the same seal."""
-    return mark_safe(seal_svg(canonical(serials), size=size))  # noqa: S308  # drawn by us from numbers alone
-
-
-def canonical(serials: Sequence[Sequence[str]]) -> str:
-    """Write serial numbers in the one form that seals are drawn from."""
-    return "\n".join(sorted(f"{first} - {last}" for first, last in serials))
 
 
 @cache

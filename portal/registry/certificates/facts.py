@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from portal.registry.certificates.seal import canonical
 from portal.registry.statement import Statement
 
 UnitName = Literal["CER", "tCER", "lCER", "A6.4ER", "MCU", "AER"]
@@ -63,8 +64,8 @@ class CertificateFacts:
 
     @property
     def serials(self) -> str:
-        """The serial numbers in one canonical text, from which the seal is drawn: sorted lines "first - last"."""
-        return "\n".join(sorted(f"{block.start_text} - {block.end_text}" for block in self.serial_blocks))
+        """The serial numbers in one canonical text, from which the seal is drawn."""
+        return canonical((block.start_text, block.end_text) for block in self.serial_blocks)
 
     @property
     def kind(self) -> UnitName:

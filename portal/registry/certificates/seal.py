@@ -17,6 +17,7 @@ stay smooth at any size.
 import cmath
 import hashlib
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -72,6 +73,11 @@ class _Gears:
     lace_inner: float
     lace_gear: _Gear
     heart_gear: _Gear
+
+
+def canonical(serials: Iterable[Sequence[str]]) -> str:
+    """Write serial numbers, pairs of first and last, in the one form that seals are drawn from: sorted lines."""
+    return "\n".join(sorted(f"{first} - {last}" for first, last in serials))
 
 
 @lru_cache(maxsize=128)
