@@ -10,7 +10,6 @@ from portal.providers import stock
 from portal.providers.models import Listing, Provider
 from portal.registry import embedded
 from portal.registry.models import Activity, IssuanceBlock
-from portal.registry.serials import kyoto_series
 
 UNITS_EACH = 1_000_000  # tonnes in each listing
 ISSUED = datetime(2026, 1, 5, tzinfo=UTC)
@@ -37,7 +36,7 @@ def _issued_block(units: int) -> IssuanceBlock:
     block = IssuanceBlock.objects.create(
         activity=activity,
         unit_type="CER",
-        series=kyoto_series(party="IN", unit_type="CER"),
+        series=activity.series(unit_type="CER", vintage_year=2019),
         serial_start=1,
         serial_end=units,
         commitment_period=2,

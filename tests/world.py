@@ -35,7 +35,6 @@ from portal.providers.models import Listing, Provider
 from portal.registry import embedded
 from portal.registry import service as registry
 from portal.registry.models import Activity, IssuanceBlock, LogEntry, LogHead
-from portal.registry.serials import a64_series, kyoto_series
 from portal.registry.statement import Statement
 from portal.registry.vocabulary import ARTICLE_6_4_UNITS
 from portal.tokens import new_reference
@@ -148,7 +147,7 @@ class World:
     ) -> IssuanceBlock:
         """Units of one issuance, the next of their series: entered in the embedded registry, held by the provider."""
         activity, provider = activity or self.activity(), provider or self.sol
-        series = _series(activity, unit_type, vintage_year)
+        series = activity.series(unit_type=unit_type, vintage_year=vintage_year)
         last = IssuanceBlock.objects.filter(series=series).aggregate(last=Max("serial_end"))["last"]
         first = fields.pop("serial_start", (last or 0) + 1)
         facts = _A64_FACTS if unit_type in ARTICLE_6_4_UNITS else _kyoto_facts(vintage_year)
@@ -338,10 +337,3 @@ _A64_FACTS = {"mcu_status": "PI", "conditions": "NC"}
 def _kyoto_facts(year: int) -> dict[str, Any]:
     ends = {"monitoring_start_date": date(year, 1, 1), "monitoring_end_date": date(year, 12, 31)}
     return {"commitment_period": 2, **ends}
-
-
-def _series(activity: Activity, unit_type: str, vintage_year: int) -> str:
-    if unit_type in ARTICLE_6_4_UNITS:
-        name = activity.code.removeprefix("A64-")
-        return a64_series(party=activity.host_country, activity=name, vintage_year=vintage_year)
-    return kyoto_series(party=activity.host_country, unit_type=unit_type)

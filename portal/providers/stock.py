@@ -9,9 +9,8 @@ from django.db import transaction
 from django.db.models import F
 
 from portal.providers.models import Listing
-from portal.registry.connectors import Unknown, connector
+from portal.registry import service as registry
 from portal.registry.models import IssuanceBlock
-from portal.registry.serials import SerialBlock
 
 
 class TooFewLeft(Exception):
@@ -65,11 +64,9 @@ def unoffered_units(*, block: IssuanceBlock, account: str, without: Listing | No
 
     `without` leaves one listing out of the sum, so that it can be measured anew.
     """
-    holdings = connector().holdings(account=account)
-    if isinstance(holdings, Unknown):
+    held = registry.units_held(block=block, account=account)
+    if held is None:
         return None
-    wanted = SerialBlock(block.serial_start, block.serial_end)
-    held = sum(each.quantity for each in holdings if each.series == block.series and each.issuance == wanted)
     listings = Listing.objects.filter(issuance_block=block, provider__registry_account=account)
     others = listings.exclude(pk=without.pk) if without else listings
     return held - sum(others.values_list("units_left", flat=True))

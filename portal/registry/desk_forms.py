@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.fields import name_countries
 from portal.registry.models import Activity, IssuanceBlock
-from portal.registry.serials import LAST_SERIAL, SerialError, a64_series, kyoto_series
+from portal.registry.serials import LAST_SERIAL, SerialError
 from portal.registry.vocabulary import ARTICLE_6_4_UNITS, KYOTO_UNITS, UnitType
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class IssuanceBlockForm(_BlockForm):
             self.add_error("serial_end", _("The last serial number is lower than the first."))
             return
         try:
-            series = _series(given)
+            activity: Activity = given["activity"]
+            series = activity.series(unit_type=given["unit_type"], vintage_year=given["vintage_year"])
             _printed(given)
         except SerialError:  # whose message is for those who read logs
             self.add_error("activity", NOT_PRINTABLE)
@@ -103,14 +104,3 @@ def _printed(given: dict[str, Any]) -> tuple[str, str]:
     """Print the ends of a block that is not saved yet. Raises SerialError if its units could never be named."""
     parts = ("activity", "unit_type", "vintage_year", "serial_start", "serial_end", "commitment_period")
     return IssuanceBlock(**{name: given.get(name) for name in parts}).printed()
-
-
-def _series(given: dict[str, Any]) -> str:
-    activity: Activity = given["activity"]
-    if given["unit_type"] in ARTICLE_6_4_UNITS:
-        return a64_series(
-            party=activity.host_country,
-            activity=activity.code.removeprefix("A64-"),
-            vintage_year=given["vintage_year"],
-        )
-    return kyoto_series(party=activity.host_country, unit_type=given["unit_type"])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.registry.serials import A64Serial, KyotoSerial, SerialBlock, printed
+from portal.registry.serials import A64Serial, KyotoSerial, SerialBlock, a64_series, kyoto_series, printed
 from portal.registry.statement import LONGEST_PERIOD, Statement
 from portal.registry.vocabulary import ARTICLE_6_4_UNITS, Beneficiary, Technology, UnitType
 
@@ -39,6 +39,17 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @property
+    def name_in_serials(self) -> str:
+        """What the serial numbers of A6.4ERs call it: its code without the name of the mechanism."""
+        return self.code.removeprefix("A64-")
+
+    def series(self, *, unit_type: str, vintage_year: int) -> str:
+        """Name the series in which its units of a type are numbered. Raises SerialError if none can be printed."""
+        if unit_type in ARTICLE_6_4_UNITS:
+            return a64_series(party=self.host_country, activity=self.name_in_serials, vintage_year=vintage_year)
+        return kyoto_series(party=self.host_country, unit_type=unit_type)
 
 
 class IssuanceBlock(models.Model):
@@ -89,7 +100,7 @@ class IssuanceBlock(models.Model):
         if self.unit_type in ARTICLE_6_4_UNITS:
             return A64Serial(
                 party=activity.host_country,
-                activity=activity.code.removeprefix("A64-"),
+                activity=activity.name_in_serials,
                 vintage_year=self.vintage_year,
                 serial=self.serial_start,
             )

@@ -16,7 +16,15 @@ from django.db.models import F, Q, QuerySet
 from portal.registry.certificates.issuing import facts_of
 from portal.registry.codes import new_code
 from portal.registry.connectors import Receipt, Refusal, Unknown, connector
-from portal.registry.models import Cancellation, CancellationState, CancelledBlock, Certificate, LogEntry, LogHead
+from portal.registry.models import (
+    Cancellation,
+    CancellationState,
+    CancelledBlock,
+    Certificate,
+    IssuanceBlock,
+    LogEntry,
+    LogHead,
+)
 from portal.registry.serials import SerialBlock
 from portal.registry.statement import Statement
 from portal.sweeping import handle_each
@@ -108,6 +116,15 @@ def find(*, reference: str) -> Result | None:
 def outstanding() -> QuerySet[Cancellation, str]:
     """Return the references that the registry was asked about and has not answered yet. `sweep` pursues them."""
     return Cancellation.objects.filter(state=CancellationState.WORKING).values_list("reference", flat=True)
+
+
+def units_held(*, block: IssuanceBlock, account: str) -> int | None:
+    """Return how many units of an issuance block an account holds in the registry. None: it gives no answer."""
+    holdings = connector().holdings(account=account)
+    if isinstance(holdings, Unknown):
+        return None
+    wanted = SerialBlock(block.serial_start, block.serial_end)
+    return sum(each.quantity for each in holdings if each.series == block.series and each.issuance == wanted)
 
 
 def _result(cancellation: Cancellation) -> Result:

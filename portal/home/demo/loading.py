@@ -32,8 +32,6 @@ from portal.providers import stock
 from portal.providers.models import Listing, Provider
 from portal.registry import embedded
 from portal.registry.models import Activity, IssuanceBlock
-from portal.registry.serials import a64_series, kyoto_series
-from portal.registry.vocabulary import ARTICLE_6_4_UNITS
 
 Say = Callable[[str], None]
 INDEX_WORDS = {
@@ -119,14 +117,10 @@ def _blocks(activities: dict[str, Activity]) -> dict[tuple[str, int, int], Issua
 def _block(row: dict[str, str], activity: Activity) -> IssuanceBlock:
     unit_type = row["family"] or row["unit_type"]
     vintage = int(row["vintage_year"])
-    if unit_type in ARTICLE_6_4_UNITS:
-        series = a64_series(party=row["party"], activity=activity.code.removeprefix("A64-"), vintage_year=vintage)
-    else:
-        series = kyoto_series(party=row["party"], unit_type=unit_type)
     return IssuanceBlock(
         activity=activity,
         unit_type=unit_type,
-        series=series,
+        series=activity.series(unit_type=unit_type, vintage_year=vintage),
         serial_start=int(row["serial_start"]),
         serial_end=int(row["serial_end"]),
         commitment_period=int(row["commitment_period"]) if row["commitment_period"] else None,
