@@ -22,8 +22,8 @@ from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
 from portal.checkout import service, sweeping
+from portal.checkout.consent import Details
 from portal.checkout.models import Order
-from portal.checkout.rules import Details
 from portal.home.models import HomePage
 from portal.payments import service as payments
 from portal.payments.models import Payment

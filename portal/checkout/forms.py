@@ -11,9 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.checkout.consent import Details, PublicView, public_footprint, published
 from portal.checkout.models import PurchaserType, Purpose
-from portal.checkout.purposes import stated_footprint, stated_purpose
-from portal.checkout.rules import LARGEST_ORDER, Details, PublicView, public_view
+from portal.checkout.rules import LARGEST_ORDER
 from portal.countries import country_choices
 from portal.dates import span_in_words
 from portal.fields import WholeUnitsField, WordsField
@@ -22,6 +22,7 @@ from portal.providers.offers import Offer
 from portal.registry.statement import LONGEST_PERIOD
 from portal.registry.vocabulary import Beneficiary
 
+_NOTHING_YET = {**{field.name: "" for field in fields(Details)}, "is_public": True}
 _TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
 
 
@@ -173,7 +174,7 @@ class DetailsForm(forms.Form):
             del self.fields["keeps_measured"]
             return
         help_text = format_html(
-            "<bdi>{}</bdi>. {}", stated_footprint(measured), _("The certificate states it too, unless it is anonymous.")
+            "<bdi>{}</bdi>. {}", public_footprint(measured), _("The certificate states it too, unless it is anonymous.")
         )
         if measured.name:
             unpublished = _("The name {name} stays with the order and is not published; the provider sees it.")
@@ -252,25 +253,15 @@ class DetailsForm(forms.Form):
     def preview(self, listing: Offer, quantity: int) -> PublicView:
         """Return what becomes public of what was typed so far, whether or not all of it is right yet."""
         self.is_valid()
-        given = self.cleaned_data
-        return public_view(
+        read = {name: self.cleaned_data[name] for name in _NOTHING_YET if name in self.cleaned_data}
+        details = Details(**{**_NOTHING_YET, **read})
+        return PublicView(
             quantity=quantity,
             unit_type=listing.unit_type_label,
             activity_title=listing.activity_title,
-            beneficiary_name=given.get("beneficiary_name", ""),
-            beneficiary_type=given.get("beneficiary_type", ""),
-            beneficiary_country=given.get("beneficiary_country", ""),
-            purpose=self._stated_purpose(),
-            consumption_period=given.get("consumption_period", ""),
-            footprint=stated_footprint(self.measured),
-            is_public=given.get("is_public", True),
+            statement=published(details, measured=self.measured, locale=get_language() or "en"),
+            is_public=details.is_public,
         )
-
-    def _stated_purpose(self) -> str:
-        purpose = self.cleaned_data.get("purpose")
-        if not purpose:
-            return ""
-        return stated_purpose(purpose, self.cleaned_data.get("purpose_text", ""), get_language() or "en")
 
     def agrees_to(self, view: PublicView) -> bool:
         """Say whether all is right and consent was given to exactly this view. If not, the reason stands at a field."""

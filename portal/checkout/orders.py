@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.checkout import consent
 from portal.checkout.models import HOLDING_STATES, Order, OrderState
-from portal.checkout.purposes import own_footprint, purpose_of
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
 from portal.payments import service as payments
@@ -20,6 +20,7 @@ from portal.payments.models import LIVE_PAYMENTS, PaymentState
 from portal.people.models import User
 from portal.registry.certificates import documents
 from portal.registry.models import IssuanceBlock
+from portal.registry.statement import Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +59,7 @@ class OrderView:
     hold_until: datetime
     purchaser_name: str
     purchaser_email: str
-    beneficiary_name: str
-    beneficiary_type: str
-    beneficiary_country: str
-    purpose: str
-    consumption_period: str
+    said: Statement
     measured: Measured | None
     is_public: bool
     needs_attention: str
@@ -77,7 +74,7 @@ class OrderView:
     @property
     def footprint(self) -> str:
         """What the purchaser had calculated before, by its name, in the active language; empty if nothing."""
-        return own_footprint(self.measured)
+        return consent.own_footprint(self.measured)
 
     @property
     def steps(self) -> list[Step]:
@@ -113,7 +110,7 @@ def views_of(orders: Sequence[Order], *, now: datetime | None = None) -> list[Or
 
 
 def _view(order: Order, payment: PaymentState | None, code: str | None, *, now: datetime | None) -> OrderView:
-    state = OrderState(order.state)
+    state, measured = OrderState(order.state), kept(order.measured)
     is_being_paid = payment in LIVE_PAYMENTS
     if now and state == OrderState.AWAITING_PAYMENT and order.hold_until <= now and not is_being_paid:
         state = OrderState.EXPIRED
@@ -125,8 +122,8 @@ def _view(order: Order, payment: PaymentState | None, code: str | None, *, now: 
         state=state,
         state_label=str(state.label),
         listing_code=order.listing.code,
-        purpose=purpose_of(order),
-        measured=kept(order.measured),
+        said=consent.said(consent.details_of(order), measured=measured, locale=order.locale),
+        measured=measured,
         payment_state=payment or "",
         certificate=_proof(code) if code else None,
     )
@@ -147,10 +144,6 @@ _COPIED = (
     "hold_until",
     "purchaser_name",
     "purchaser_email",
-    "beneficiary_name",
-    "beneficiary_type",
-    "beneficiary_country",
-    "consumption_period",
     "is_public",
     "needs_attention",
 )

@@ -1,8 +1,5 @@
-"""Core: what an answer about money means for an order, and what becomes public of an order."""
+"""Core: what an answer about money means for an order."""
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -12,23 +9,6 @@ LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
 FOR_STAFF = (MISMATCH, SEVERAL)  # answers that no rule can act upon
-
-
-@dataclass(frozen=True, kw_only=True)
-class Details:
-    """What the purchaser said: who buys, on whose behalf and why, and what may become public."""
-
-    purchaser_name: str
-    purchaser_email: str
-    purchaser_type: str
-    purchaser_country: str
-    beneficiary_name: str
-    beneficiary_type: str
-    beneficiary_country: str
-    purpose: str
-    purpose_text: str
-    is_public: bool
-    consumption_period: str = ""
 
 
 class Need(Enum):
@@ -67,53 +47,3 @@ def judge(outcome: Outcome | None, *, need: Need, age: timedelta) -> Verdict:
 def extended_hold(*, hold_until: datetime, now: datetime) -> datetime:
     """Return until when units stay set aside for somebody who has just begun to pay."""
     return max(hold_until, now + PAYING_TIME)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublicView:
-    """Exactly what anybody will read about a cancellation, for ever. The footprint stands on the certificate alone."""
-
-    quantity: int
-    unit_type: str
-    activity_title: str
-    beneficiary_name: str = ""
-    beneficiary_type: str = ""
-    beneficiary_country: str = ""
-    purpose: str = ""
-    consumption_period: str = ""
-    footprint: str = ""
-    is_public: bool = True
-
-    def digest(self) -> str:
-        """Name this view, so that consent is given to what was shown and to nothing else."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
-
-
-def public_view(
-    *,
-    quantity: int,
-    unit_type: str,
-    activity_title: str,
-    beneficiary_name: str,
-    beneficiary_type: str,
-    beneficiary_country: str,
-    purpose: str,
-    is_public: bool,
-    consumption_period: str = "",
-    footprint: str = "",
-) -> PublicView:
-    """Return what becomes public of an order: of an anonymous one the units, and nothing that was said of them."""
-    facts = PublicView(quantity=quantity, unit_type=unit_type, activity_title=activity_title, is_public=is_public)
-    if not is_public:
-        return facts
-    return PublicView(
-        **{
-            **asdict(facts),
-            "beneficiary_name": beneficiary_name,
-            "beneficiary_type": beneficiary_type,
-            "beneficiary_country": beneficiary_country,
-            "purpose": purpose,
-            "consumption_period": consumption_period,
-            "footprint": footprint,
-        }
-    )

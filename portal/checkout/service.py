@@ -7,7 +7,7 @@ the outside happens between transactions.
 
 import logging
 import uuid
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -16,9 +16,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from portal.celery import nudge
-from portal.checkout import mail, rules
+from portal.checkout import consent, mail, rules
 from portal.checkout.models import LAPSED_STATES, Order, OrderState
-from portal.checkout.purposes import purpose_of
 from portal.measured import Measured, kept
 from portal.money import total
 from portal.payments import service as payments
@@ -28,7 +27,6 @@ from portal.people.models import User
 from portal.providers import stock
 from portal.providers.models import Listing
 from portal.registry import service as registry
-from portal.registry.statement import Footprint, Statement
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +57,7 @@ def place_order(
     *,
     listing_code: str,
     quantity: int,
-    details: rules.Details,
+    details: consent.Details,
     submission: uuid.UUID,
     locale: str,
     purchaser: User | None,
@@ -115,9 +113,8 @@ def _order_of(submission: uuid.UUID) -> Order | None:
     return Order.objects.filter(submission=submission).select_related("listing").first()
 
 
-def _said(order: Order) -> tuple[str, int, rules.Details, Measured | None]:
-    details = rules.Details(**{field.name: getattr(order, field.name) for field in fields(rules.Details)})
-    return (order.listing.code, order.quantity, details, kept(order.measured))
+def _said(order: Order) -> tuple[str, int, consent.Details, Measured | None]:
+    return (order.listing.code, order.quantity, consent.details_of(order), kept(order.measured))
 
 
 class PayResult:
@@ -237,28 +234,13 @@ def _accept(order: Order, *, now: datetime) -> None:
         account=order.listing.provider.registry_account,
         quantity=order.quantity,
         provider_name=order.provider_name,
-        statement=_statement(order),
+        statement=consent.published_of(order),
         locale=order.locale,
         is_sample=order.listing.provider.is_sample,
         now=now,
     )
     # A lambda, since Django wants the name of what it could not call; a partial has none.
     transaction.on_commit(lambda: nudge(FULFIL, order_id=order.pk), robust=True)
-
-
-def _statement(order: Order) -> Statement:
-    """Return what may become public of an order: of an anonymous one nothing but its units."""
-    if not order.is_public:
-        return Statement.EMPTY
-    measured = kept(order.measured)
-    return Statement(
-        beneficiary_name=order.beneficiary_name,
-        beneficiary_type=order.beneficiary_type,
-        beneficiary_country=order.beneficiary_country,
-        purpose=purpose_of(order),
-        consumption_period=order.consumption_period,
-        footprint=Footprint(measured.title, measured.tonnes, measured.factor_set) if measured else None,
-    )
 
 
 def fulfil(*, order_id: int, now: datetime) -> None:

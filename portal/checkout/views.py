@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import ratelimits
 from portal.checkout import cards, orders, service
+from portal.checkout.consent import PublicView
 from portal.checkout.forms import DetailsForm, PayForm, QuantityForm
 from portal.checkout.models import OrderState
-from portal.checkout.rules import LARGEST_ORDER, PublicView
+from portal.checkout.rules import LARGEST_ORDER
 from portal.measured import along, brought_by
 from portal.money import total
 from portal.people.models import User

@@ -11,14 +11,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.checkout import rules, service
+from portal.checkout import service
+from portal.checkout.consent import PublicView, published
 from portal.checkout.models import Order
-from portal.measured import along, read, sign
+from portal.measured import Measured, along, read, sign
 from portal.providers.models import Listing
 from portal.registry.models import Cancellation, Certificate, LogEntry
 from tests.pages import Page, words
 from tests.test_measured_along import HOUSEHOLD
-from tests.world import CARD, World
+from tests.world import CARD, DETAILS, World
 
 TOKEN = sign(HOUSEHOLD)
 SAID = "Household footprint 2026: 7.40 t CO₂ equivalent, factor set 2026.1-3f2a9c1b"
@@ -198,14 +199,19 @@ def test_consent_to_one_view_is_not_consent_to_another(
 
 
 def test_consent_is_not_asked_again_for_what_stays_hidden() -> None:
-    facts = {"quantity": 3, "unit_type": "CER", "activity_title": "Wind", "beneficiary_name": "Alma"}
-    facts |= {"beneficiary_type": "person", "beneficiary_country": "CL", "purpose": "For the river."}
-    said = {"consumption_period": "2026", "footprint": SAID}
-    hidden = rules.public_view(**facts, **said, is_public=False)
-    assert (hidden.consumption_period, hidden.footprint) == ("", "")
-    assert hidden.digest() == rules.public_view(**facts, is_public=False).digest()
-    digests = {rules.public_view(**facts, **each, is_public=True).digest() for each in ({}, said)}
+    hidden = seen(consumption_period="2026", measured=HOUSEHOLD, is_public=False)
+    assert (hidden.statement.consumption_period, hidden.footprint) == ("", "")
+    assert hidden.digest() == seen(is_public=False).digest()
+    digests = {each.digest() for each in (seen(), seen(consumption_period="2026", measured=HOUSEHOLD))}
     assert len(digests) == 2
+
+
+def seen(*, measured: Measured | None = None, **changes: Any) -> PublicView:
+    details = replace(DETAILS, **changes)
+    statement = published(details, measured=measured, locale="en")
+    return PublicView(
+        quantity=3, unit_type="CER", activity_title="Wind", statement=statement, is_public=details.is_public
+    )
 
 
 # --- The order

@@ -1,10 +1,10 @@
-"""What an answer about money means, and what becomes public: rules without a database."""
+"""What an answer about money means: rules without a database."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.checkout.rules import Need, Verdict, extended_hold, judge, public_view
+from portal.checkout.rules import Need, Verdict, extended_hold, judge
 from portal.payments.gateway import Outcome, OutcomeKind, Standing
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -60,51 +60,3 @@ def test_what_the_gateway_never_heard_of_is_given_up_after_a_quarter_of_an_hour(
 def test_whoever_begins_to_pay_has_ten_minutes_at_least(left, until):
     hold_until = extended_hold(hold_until=NOW + timedelta(minutes=left), now=NOW)
     assert hold_until == NOW + timedelta(minutes=until)
-
-
-def view(**changes):
-    facts = {
-        "quantity": 3,
-        "unit_type": "CER",
-        "activity_title": "Wind power at Punta Larga",
-        "beneficiary_name": "Alma Prado",
-        "beneficiary_type": "person",
-        "beneficiary_country": "CL",
-        "purpose": "For the river.",
-        "is_public": True,
-    }
-    return public_view(**{**facts, **changes})
-
-
-def test_an_anonymous_view_keeps_the_units_and_nothing_of_the_person():
-    anonymous = view(is_public=False)
-    assert (anonymous.quantity, anonymous.unit_type, anonymous.activity_title) == (
-        3,
-        "CER",
-        "Wind power at Punta Larga",
-    )
-    assert (anonymous.beneficiary_name, anonymous.beneficiary_type, anonymous.beneficiary_country) == ("", "", "")
-    assert anonymous.purpose == ""
-
-
-def test_consent_is_to_one_view_and_to_no_other():
-    digests = {
-        view(**change).digest()
-        for change in (
-            {},
-            {"quantity": 4},
-            {"unit_type": "lCER"},
-            {"activity_title": "Wind power"},
-            {"beneficiary_name": "Alma"},
-            {"beneficiary_type": "other"},
-            {"beneficiary_country": "PE"},
-            {"purpose": "For the rivers."},
-            {"is_public": False},
-        )
-    }
-    assert len(digests) == 9
-    assert view().digest() == view().digest()
-
-
-def test_anonymous_views_do_not_tell_who_asked():
-    assert view(is_public=False).digest() == view(is_public=False, beneficiary_name="Nil", purpose="").digest()

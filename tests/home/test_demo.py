@@ -1,5 +1,6 @@
 """The demo: its content loads into empty databases, every page of it answers, and what can go wrong is one sentence."""
 
+import json
 import os
 import re
 import shutil
@@ -202,6 +203,16 @@ def test_a_busy_port_is_one_sentence(tmp_path: Path, which: int) -> None:
     assert ended.returncode == 1
     assert ended.stderr == f"demo: Port {port + which} is busy: stop what uses it, or choose another with --port.\n"
     assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("since", [None, "2026-01-01"], ids=["before it was noted", "of other migrations"])
+def test_a_demo_of_an_earlier_version_says_that_it_must_be_started_over(tmp_path: Path, since: str | None) -> None:
+    kept = {"merchants": [], "passwords": {}} | ({"migrations_since": since} if since else {})
+    (tmp_path / "secrets.json").write_text(json.dumps(kept), encoding="utf-8")
+    ended = run(sys.executable, "-m", "portal.home.demo", VAR_DIR=str(tmp_path))
+    assert ended.returncode == 1
+    assert ended.stderr == "demo: this demo's data is of an earlier version. Start over with: bin/demo --reset\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["secrets.json"]
 
 
 def test_a_python_that_is_too_old_is_one_sentence(tmp_path: Path) -> None:

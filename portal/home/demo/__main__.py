@@ -20,6 +20,8 @@ def main() -> int:
         if options.reset:
             shutil.rmtree(folder, ignore_errors=True)
         demo = prepare(folder=folder, port=options.port)
+        if demo.is_too_old:
+            raise DemoError("this demo's data is of an earlier version. Start over with: bin/demo --reset")
         for port in (demo.port, demo.simulator_port):
             processes.require_free_port(port)
         os.environ.update(demo.environment())

@@ -15,6 +15,7 @@ from portal.home.demo.content import providers
 
 ROOT = Path(__file__).resolve().parents[3]
 SANDBOX_VARIABLES = ("BRAINTREE_MERCHANT_ID", "BRAINTREE_PUBLIC_KEY", "BRAINTREE_PRIVATE_KEY", "BRAINTREE_ACCOUNTS")
+MIGRATIONS_SINCE = "2026-11-30"  # migrations began anew on that day: what was made before cannot be carried on
 LOGINS = {"editor": "editor@example.org", "provider": "provider@example.org", "staff": "staff@example.org"}
 
 
@@ -37,6 +38,11 @@ class Installation:
     @property
     def merchants_file(self) -> Path:
         return self.folder / "merchants.json"
+
+    @property
+    def is_too_old(self) -> bool:
+        """The databases were made by migrations that are no more, so that none of today's can follow."""
+        return self.secrets.get("migrations_since") != MIGRATIONS_SINCE
 
     @property
     def is_set_up(self) -> bool:
@@ -105,6 +111,7 @@ def prepare(*, folder: Path, port: int) -> Installation:
 def _new_secrets() -> dict[str, Any]:
     letters = string.ascii_lowercase.translate({ord(letter): None for letter in "ilo"}) + "23456789"
     return {
+        "migrations_since": MIGRATIONS_SINCE,
         "secret_key": secrets.token_urlsafe(50),
         "provider_key": Fernet.generate_key().decode(),
         "merchants": [

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.checkout import service
+from portal.checkout.consent import Details
 from portal.checkout.models import Order, OrderState
-from portal.checkout.rules import Details
 from portal.home.demo import content
 from portal.providers.models import Listing
 

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 def begin(apps, schema_editor):
-    apps.get_model("registry", "0001_initial").objects.get_or_create(pk=1)
+    apps.get_model("registry", "LogHead").objects.get_or_create(pk=1)
 
 
 class Migration(migrations.Migration):
