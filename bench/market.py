@@ -8,7 +8,8 @@ from portal.payments import service as payments
 from portal.payments.simulator.merchants import accounts_for
 from portal.providers import stock
 from portal.providers.models import Listing, Provider
-from portal.registry import embedded
+from portal.providers.onboarding import enrol
+from portal.registry import embedded, records
 from portal.registry.models import Activity, IssuanceBlock
 
 UNITS_EACH = 1_000_000  # tonnes in each listing
@@ -22,7 +23,7 @@ def open_market(demo: Installation, *, listings: int) -> list[str]:
 
 
 def _issued_block(units: int) -> IssuanceBlock:
-    activity = Activity.objects.create(
+    activity = Activity(
         code="CDM-9999",
         number=9999,
         title="Made up for a measurement (sample)",
@@ -33,7 +34,8 @@ def _issued_block(units: int) -> IssuanceBlock:
         methodologies="ACM0002",
         is_sample=True,
     )
-    block = IssuanceBlock.objects.create(
+    records.keep(activity)
+    block = IssuanceBlock(
         activity=activity,
         unit_type="CER",
         series=activity.series(unit_type="CER", vintage_year=2019),
@@ -44,6 +46,7 @@ def _issued_block(units: int) -> IssuanceBlock:
         monitoring_start_date=datetime(2019, 1, 1, tzinfo=UTC).date(),
         monitoring_end_date=datetime(2019, 12, 31, tzinfo=UTC).date(),
     )
+    records.keep(block)
     embedded.enter_issuance(block=block, now=ISSUED)
     return block
 
@@ -55,13 +58,14 @@ def _listing(demo: Installation, block: IssuanceBlock, number: int) -> Listing:
     currency = merchant["currencies"][0]
     keys = {key: merchant[key] for key in ("public_key", "private_key")}
     accounts = accounts_for(merchant["id"], merchant["currencies"])
-    provider = Provider.objects.create(
+    provider = Provider(
         slug=f"measured-{number}",
         name=f"Measured provider {number} (sample)",
         country="IN",
         registry_account=f"HOLDING-MEASURED-{number}",
         is_sample=True,
     )
+    enrol(provider)
     payments.set_account(
         provider=provider,
         environment="simulator",

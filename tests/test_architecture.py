@@ -1,41 +1,95 @@
-"""Who may import whom. A rule that nobody checks is a wish, so this walks every syntax tree."""
+"""The house as ARCHITECTURE.md draws it. A rule that nobody checks is a wish, so this walks every syntax tree.
+
+Three tables say it all: which rooms a room may know, which of their modules are doors, and which file alone writes a
+model. There are no exceptions.
+"""
 
 import ast
+import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
-PORTAL = Path(__file__).resolve().parent.parent / "portal"
+ROOT = Path(__file__).resolve().parent.parent
+PORTAL = ROOT / "portal"
 
-# App -> apps it may import. Modules directly below `portal` (settings aside) are open to all.
-ALLOWED = {
-    "registry.ledger": {"registry.serials", "registry.answers"},
-    "registry": set(),
-    "checkout": {"registry"},
-    "checkout.simulator": set(),
+# Room -> rooms it may know. Every room may know the ground, and the ground knows no room.
+ROOMS: dict[str, set[str]] = {
+    "people": set(),
+    "registry.ledger": {"registry"},
+    "registry": {"registry.ledger"},
+    "providers": {"people", "registry"},
+    "payments.simulator": set(),
+    "payments": {"providers"},
+    "checkout": {"people", "registry", "providers", "payments"},
+    "selling": {"people", "registry", "providers", "payments", "checkout"},
     "home": {"registry", "checkout"},
-    "projects": {"home", "checkout", "registry"},
-    "calculators": {"home", "checkout.orders"},
-    "home.demo": {"registry", "registry.embedded", "checkout", "checkout.simulator", "projects", "calculators", "home"},
+    "projects": {"registry", "providers", "home"},
+    "calculators": {"checkout", "home"},
 }
-# The only doors to the embedded registry.
-LEDGER_DOORS = {
+# Stand above all rooms, and may go in anywhere.
+ABOVE = ("home/demo/", "api.py", "checks.py", "settings.py", "urls.py")
+# Room -> its modules that others may import.
+DOORS = {
+    "people": {"models"},
+    "registry.ledger": {"service"},
+    "registry": {"service", "statement", "vocabulary", "models", "history", "certificates.documents"},
+    "providers": {"models", "offers", "onboarding", "stock"},
+    "payments.simulator": set(),
+    "payments": {"models", "gateway", "service"},
+    "checkout": {"models", "orders", "rules"},
+    "selling": set(),
+    "home": {"models", "blocks", "sdgs"},
+    "projects": set(),
+    "calculators": set(),
+}
+# Inside the registry: the files that may go into the embedded one, and what that may take with it.
+LEDGER_USERS = {
     "registry/connectors.py",
     "registry/embedded.py",
     "registry/rehearsal/replay.py",
     "registry/rehearsal/scratch.py",
 }
-WAGTAIL_APPS = ("home", "projects", "calculators")
-WAGTAIL_FILES = ("desk.py", "urls.py", "settings.py")  # and each app's wagtail_hooks.py
+LEDGER_NEEDS = {"portal.registry.serials", "portal.registry.answers"}
+# Model -> the one file that writes it. Pages are written by their editors, and by the demo.
+WRITERS = {
+    "people.User": "people/models.py",
+    "registry.Activity": "registry/records.py",
+    "registry.IssuanceBlock": "registry/records.py",
+    "registry.Cancellation": "registry/service.py",
+    "registry.CancelledBlock": "registry/service.py",
+    "registry.Certificate": "registry/service.py",
+    "registry.LogEntry": "registry/service.py",
+    "registry.LogHead": "registry/service.py",
+    "ledger.Account": "registry/ledger/service.py",
+    "ledger.Series": "registry/ledger/service.py",
+    "ledger.UnitBlock": "registry/ledger/service.py",
+    "ledger.Transaction": "registry/ledger/service.py",
+    "ledger.Movement": "registry/ledger/service.py",
+    "providers.Provider": "providers/onboarding.py",
+    "providers.Listing": "providers/stock.py",
+    "payments.Account": "payments/service.py",
+    "payments.Payment": "payments/service.py",
+    "payments.PaymentEvent": "payments/service.py",
+    "checkout.Order": "checkout/service.py",
+    "calculators.SavedEstimate": "calculators/results/service.py",
+    "calculators.Batch": "calculators/tables/batching.py",
+    "calculators.BatchSlice": "calculators/tables/batching.py",
+}
+WRITES = {"create", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "update", "delete", "save"}
+WAGTAIL_ROOMS = ("home", "projects", "calculators")
+WAGTAIL_FILES = ("desk.py", "urls.py", "settings.py")  # and each room's wagtail_hooks.py
 CORE = (
     "money.py",
+    "tokens.py",
+    "spreadsheets.py",
     "checkout/rules.py",
     "payments/gateway.py",
     "payments/braintree/credentials.py",
-    "tokens.py",
-    "spreadsheets.py",
     "registry/serials.py",
     "registry/answers.py",
     "registry/statement.py",
@@ -58,7 +112,7 @@ CORE = (
 PURE_CALCULATORS = ("portal.calculators.engine", "portal.calculators.kinds", "portal.calculators.editing")
 PURE_GROUND = ("portal.spreadsheets",)
 IMPURE = ("django", "celery", "requests", "urllib.request", "socket", "http", "time", "wagtail", "allauth", "braintree")
-LAYERS = {"models": 0, "service": 2, "views": 3, "api": 3, "tasks": 3, "urls": 3, "wagtail_hooks": 3}
+LAYERS = {"models": 0, "service": 2, "views": 3, "api": 3, "tasks": 3, "urls": 3, "webhooks": 3, "wagtail_hooks": 3}
 
 
 def sources() -> Iterator[Path]:
@@ -67,79 +121,174 @@ def sources() -> Iterator[Path]:
             yield path
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield every module a file imports, relative ones included, wherever the import stands."""
+def where(path: Path) -> str:
+    return str(path.relative_to(PORTAL))
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Name what a file imports, relative or not, wherever the import stands: modules, and names taken from them."""
     package = ["portal", *path.relative_to(PORTAL).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    found: set[str] = set()
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
             module = ".".join([*base, *([node.module] if node.module else [])])
-            yield module
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return frozenset(found)
 
 
-def app_of(module: str) -> str:
-    """Return the app a dotted name below `portal` belongs to: the longest that is named in ALLOWED."""
-    parts = module.removeprefix("portal.").split(".")
+def modules_of_ours(path: Path) -> Iterator[str]:
+    """Yield the modules of the portal that a file imports; not the folders that it passes through to them."""
+    ours = imports(path) & all_modules()
+    yield from (target for target in ours if not any(each.startswith(f"{target}.") for each in imports(path) & ours))
+
+
+@cache
+def all_modules() -> frozenset[str]:
+    return frozenset(module_of(path) for path in sources())
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(PORTAL).with_suffix("").parts
+    return ".".join(["portal", *(parts[:-1] if parts[-1] == "__init__" else parts)])
+
+
+def room_of(module: str) -> str:
+    """Return the room that a dotted name below `portal` belongs to, the innermost one; none for the ground."""
+    parts = module.split(".")[1:]
     for length in (2, 1):
         name = ".".join(parts[:length])
-        if name in ALLOWED:
+        if name in ROOMS:
             return name
     return ""
 
 
-def module_of(path: Path) -> str:
-    return ".".join(["portal", *path.relative_to(PORTAL).with_suffix("").parts])
+def is_above(path: Path) -> bool:
+    return where(path).startswith(ABOVE)
 
 
-def is_allowed(target: str, allowed: set[str]) -> bool:
-    name = target.removeprefix("portal.")
-    return app_of(target) in allowed or any(name == each or name.startswith(f"{each}.") for each in allowed)
-
-
-def breaches() -> Iterator[str]:
+def crossings() -> Iterator[tuple[Path, str, str]]:
+    """Yield each import that leaves its room for another: file, module, and that module's room."""
     for path in sources():
-        app = app_of(module_of(path))
-        if not app:
-            continue
-        where = str(path.relative_to(PORTAL))
-        for target in set(imports(path)):
-            other = app_of(target) if target.startswith("portal.") else ""
-            if not other or other == app or (other == "registry.ledger" and where in LEDGER_DOORS):
-                continue
-            if (
-                app.startswith(f"{other}.")
-                and "." in target.removeprefix(f"portal.{other}")
-                and is_allowed(target, ALLOWED[app])
-            ):
-                continue
-            if not is_allowed(target, ALLOWED[app]) and target != f"portal.{other}":
-                yield f"{where} must not import {target}"
+        room = room_of(module_of(path))
+        for target in modules_of_ours(path):
+            other = room_of(target)
+            is_package_around = room.startswith(f"{other}.") and target == f"portal.{other}"
+            if other and other != room and not is_above(path) and not is_package_around:
+                yield path, target, other
 
 
-def test_imports_point_one_way() -> None:
-    assert sorted(breaches()) == []
+# --- The three tables
 
 
-def test_only_two_doors_lead_to_the_embedded_registry() -> None:
-    outside = [
-        f"{path.relative_to(PORTAL)} imports {target}"
-        for path in sources()
-        if not path.is_relative_to(PORTAL / "registry" / "ledger") and str(path.relative_to(PORTAL)) not in LEDGER_DOORS
-        for target in set(imports(path))
-        if target.startswith("portal.registry.ledger")
+def test_rooms_know_only_those_below_them() -> None:
+    breaches = [
+        f"{where(path)} must not import {target}"
+        for path, target, other in crossings()
+        if other not in ROOMS.get(room_of(module_of(path)), set())
     ]
-    assert outside == []
+    assert sorted(breaches) == []
+
+
+def test_rooms_are_entered_by_their_doors() -> None:
+    breaches = [
+        f"{where(path)} imports {target}"
+        for path, target, other in crossings()
+        if target.removeprefix(f"portal.{other}").lstrip(".") not in {"", *DOORS[other]}
+        and not (where(path) in LEDGER_USERS and other == "registry.ledger")
+        and target not in LEDGER_NEEDS
+    ]
+    assert sorted(breaches) == []
+
+
+def test_every_room_is_in_the_tables() -> None:
+    folders = {path.parent.name for path in PORTAL.glob("*/__init__.py")}
+    assert {room for room in ROOMS if "." not in room} == folders
+    assert DOORS.keys() == ROOMS.keys()
+
+
+def test_the_ground_knows_no_room() -> None:
+    """What lies directly below `portal` and does not stand above all rooms."""
+    breaches = [f"{where(path)} imports {target}" for path, target, _other in crossings() if path.parent == PORTAL]
+    assert sorted(breaches) == []
+
+
+def test_few_files_go_into_the_embedded_registry() -> None:
+    users = {where(path) for path, _target, other in crossings() if other == "registry.ledger"}
+    assert users == LEDGER_USERS
+    taken = {target for path, target, _other in crossings() if where(path).startswith("registry/ledger/")}
+    assert taken == LEDGER_NEEDS
+
+
+def test_each_model_has_its_writer() -> None:
+    pages = {"home", "projects"}
+    ours = {
+        model._meta.label
+        for config in apps.get_app_configs()
+        if config.name.startswith("portal.") and config.label not in pages
+        for model in config.get_models()
+    }
+    written_by_editors = {"calculators.CalculatorIndexPage", "calculators.CalculatorPage"}
+    assert ours - written_by_editors == set(WRITERS)
+    assert [writer for writer in WRITERS.values() if not (PORTAL / writer).exists()] == []
+
+
+def named_at_the_root(node: ast.expr) -> str:
+    """Return the name that a chain of attributes and calls begins with: Order for `Order.objects.filter().update`."""
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def writes(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield what a file writes: the name at the root of each call that writes, and its line."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+            yield named_at_the_root(node.func), node.lineno
+
+
+def models_known_to(path: Path) -> dict[str, str]:
+    """Return the models that a file imports, by the name it knows them by."""
+    known = {}
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.endswith("models"):
+            for alias in node.names:
+                for room in node.module.split("."):
+                    if f"{room}.{alias.name}" in WRITERS:
+                        known[alias.asname or alias.name] = f"{room}.{alias.name}"
+    return known
+
+
+def test_models_are_written_by_their_writer_alone() -> None:
+    breaches = []
+    for path in sources():
+        known = models_known_to(path)
+        breaches += [
+            f"{where(path)}:{line} writes {known[name]}"
+            for name, line in writes(path)
+            if name in known and WRITERS[known[name]] != where(path)
+        ]
+    assert sorted(breaches) == []
+
+
+# --- What else holds
 
 
 def test_wagtail_stays_where_editors_work() -> None:
     strangers = [
-        f"{path.relative_to(PORTAL)} imports {target}"
+        f"{where(path)} imports {target}"
         for path in sources()
-        if path.relative_to(PORTAL).parts[0] not in (*WAGTAIL_APPS, *WAGTAIL_FILES) and path.name != "wagtail_hooks.py"
-        for target in set(imports(path))
+        if path.relative_to(PORTAL).parts[0] not in WAGTAIL_ROOMS
+        and path.name not in ("wagtail_hooks.py", *WAGTAIL_FILES)
+        for target in imports(path)
         if target.split(".")[0] in ("wagtail", "wagtail_localize", "modelcluster")
     ]
     assert strangers == []
@@ -148,11 +297,9 @@ def test_wagtail_stays_where_editors_work() -> None:
 @pytest.mark.parametrize("name", CORE)
 def test_core_files_are_pure(name: str) -> None:
     path = PORTAL / name
-    impure = [
-        target for target in set(imports(path)) if any(target == bad or target.startswith(f"{bad}.") for bad in IMPURE)
-    ]
+    impure = [name for name in imports(path) if f"{name}.".startswith(tuple(f"{bad}." for bad in IMPURE))]
     assert impure == []
-    calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
     clocks = [
         call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in ("now", "utcnow", "today")
     ]
@@ -164,7 +311,7 @@ def test_the_core_of_the_calculators_knows_nobody() -> None:
         f"{name} imports {target}"
         for name in CORE
         if name.startswith("calculators/")
-        for target in set(imports(PORTAL / name))
+        for target in imports(PORTAL / name)
         if target.startswith("portal.")
         and target != "portal.calculators"
         and not target.startswith((*PURE_CALCULATORS, *PURE_GROUND))
@@ -172,34 +319,57 @@ def test_the_core_of_the_calculators_knows_nobody() -> None:
     assert strangers == []
 
 
-def test_layers_inside_an_app_point_down() -> None:
+def test_layers_inside_a_room_point_down() -> None:
     climbing = []
     for path in sources():
         level = LAYERS.get(path.stem)
-        app = path.relative_to(PORTAL).parts[0]
-        if level is None or len(path.relative_to(PORTAL).parts) != 2:
-            continue
-        for target in set(imports(path)):
-            parts = target.split(".")
-            if parts[:2] == ["portal", app] and len(parts) > 2 and LAYERS.get(parts[2], -1) > level:
-                climbing.append(f"{path.relative_to(PORTAL)} imports {target}")
+        folder = module_of(path).rpartition(".")[0]
+        for target in modules_of_ours(path):
+            beside, _dot, name = target.rpartition(".")
+            if level is not None and beside == folder and LAYERS.get(name, -1) > level:
+                climbing.append(f"{where(path)} imports {target}")
     assert climbing == []
 
 
 def test_no_modules_import_one_another_in_a_circle() -> None:
-    modules = {module_of(path): path for path in sources() if path.stem != "__init__"}  # a door leads to what is inside
     graph = {
-        name: {each for each in imports(path) if each in modules and each != name} for name, path in modules.items()
+        module_of(path): {each for each in modules_of_ours(path) if each != module_of(path)}
+        for path in sources()
+        if path.stem != "__init__"  # a door leads to what is inside
     }
+    graph = {name: {each for each in targets if each in graph} for name, targets in graph.items()}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         raise AssertionError(" -> ".join(error.args[1])) from None
 
 
+def test_services_take_all_but_what_they_act_on_by_keyword() -> None:
+    writers = {PORTAL / writer for writer in WRITERS.values()}
+    positional = [
+        f"{where(path)}:{node.lineno} {node.name}"
+        for path in sorted(writers)
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and len([*node.args.posonlyargs, *node.args.args]) > 1
+    ]
+    assert positional == []
+
+
+def test_public_functions_of_services_say_what_they_guarantee() -> None:
+    silent = [
+        f"{where(path)}:{node.lineno} {node.name}"
+        for path in sorted({PORTAL / writer for writer in WRITERS.values()})
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
 def test_one_file_speaks_to_the_gateway_through_its_sdk() -> None:
     speakers = {
-        str(path.relative_to(PORTAL))
+        where(path)
         for path in sources()
         for target in imports(path)
         if target == "braintree" or target.startswith("braintree.")
@@ -209,7 +379,7 @@ def test_one_file_speaks_to_the_gateway_through_its_sdk() -> None:
 
 def test_no_module_is_a_drawer() -> None:
     drawers = {"utils", "helpers", "common", "misc", "lib", "core"}
-    assert [str(path.relative_to(PORTAL)) for path in sources() if path.stem in drawers] == []
+    assert [where(path) for path in sources() if path.stem in drawers] == []
 
 
 def test_files_and_functions_stay_readable() -> None:
@@ -217,10 +387,41 @@ def test_files_and_functions_stay_readable() -> None:
     for path in sources():
         text = path.read_text(encoding="utf-8")
         if len(text.splitlines()) > 400:
-            too_long.append(f"{path.relative_to(PORTAL)}: {len(text.splitlines())} lines")
-        for node in ast.walk(ast.parse(text)):
+            too_long.append(f"{where(path)}: {len(text.splitlines())} lines")
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
                 length = node.end_lineno - node.lineno + 1
                 if length > 60:
-                    too_long.append(f"{path.relative_to(PORTAL)}: {node.name} has {length} lines")
+                    too_long.append(f"{where(path)}: {node.name} has {length} lines")
     assert too_long == []
+
+
+def test_one_name_stands_for_one_thing() -> None:
+    """A class that two rooms call alike is either one thing, or needs another name."""
+    homes: dict[str, set[str]] = {}
+    for path in sources():
+        for node in tree_of(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, set()).add(where(path))
+    assert {name: sorted(paths) for name, paths in homes.items() if len(paths) > 1 and name != "Command"} == {}
+
+
+def files_in_the_tree() -> Iterator[str]:
+    """Yield the files that ARCHITECTURE.md's tree names: those on the line of a folder, or indented below it."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    folders: list[tuple[int, str]] = [(-1, "")]
+    for line in text.partition("```\nportal/\n")[2].partition("```")[0].splitlines():
+        indent = len(line) - len(line.lstrip())
+        first = line.split()[0] if line.split() else ""
+        while folders[-1][0] >= indent:
+            folders.pop()
+        if first.endswith("/"):
+            folders.append((indent, f"{folders[-1][1]}{first}"))
+        yield from (f"{folders[-1][1]}{name}" for name in re.findall(r"[a-z_0-9]+\.py", line))
+
+
+def test_the_tree_names_every_file() -> None:
+    unnamed = ("__init__.py", "apps.py")  # every room has those
+    named = list(files_in_the_tree())
+    assert sorted(name for name in set(named) if named.count(name) > 1) == []
+    assert set(named) == {where(path) for path in sources() if path.name not in unnamed}

@@ -184,7 +184,7 @@ def settle(*, payment: Payment, outcome: Outcome | None, now: datetime) -> None:
         if not payments.awaits_answer(payment):
             return
         if outcome:
-            payments.note_authorisation(payment, outcome, now=now)
+            payments.note_authorisation(payment, outcome=outcome, now=now)
         verdict = rules.judge(outcome, need=_need(order, payment), age=now - payment.sent_at)
         _act_on(verdict, outcome, order, payment, now=now)
     if payment.state == PaymentState.VOIDING:

@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from portal.payments.gateway import CardEntry, Gateway, Outcome, OutcomeKind, Standing
 from portal.payments.models import LIVE_PAYMENTS, UNDER_WAY, Account, Payment, PaymentEvent, PaymentState
-from portal.payments.rails import gateway_for
+from portal.payments.rails import credentials, gateway_for
 from portal.payments.vault import seal, unseal
 from portal.providers.models import Provider
 
@@ -50,6 +50,11 @@ def set_account(
     return Account.objects.update_or_create(provider=provider, defaults=changes)[0]
 
 
+def check_keys(*, environment: str, keys: dict[str, Any]) -> None:
+    """Raise ValueError where keys cannot be right for an environment. The gateway is not asked."""
+    credentials(environment=environment, keys=keys)
+
+
 def account_of(provider: Provider) -> Account:
     """Return how a provider is paid, or what it may become: one that is not saved, with nothing sealed."""
     return Account.objects.filter(provider=provider).first() or Account(provider=provider)
@@ -70,7 +75,7 @@ def card_entry(*, provider: Provider, currency: str) -> CardEntry:
     return gateway_for(Account.objects.get(provider=provider)).card_entry(currency=currency)
 
 
-def note(payment: Payment, action: Action, result: Result, *, now: datetime, code: str = "") -> None:
+def _note(payment: Payment, action: Action, result: Result, *, now: datetime, code: str = "") -> None:
     """Append to the ledger of what was asked and answered."""
     PaymentEvent.objects.create(
         payment=payment, action=action, result=result, amount=payment.amount, code=code[:60], happened_at=now
@@ -91,7 +96,7 @@ def begin(*, reference: str, provider: Provider, amount: Decimal, currency: str,
             payment = Payment.objects.create(
                 reference=reference, account=account, amount=amount, currency=currency, sent_at=now, checked_at=now
             )
-            note(payment, Action.AUTHORISE, Result.REQUESTED, now=now)
+            _note(payment, Action.AUTHORISE, Result.REQUESTED, now=now)
     except IntegrityError:  # the database allows one live payment per reference: somebody was first
         return None
     return payment
@@ -104,9 +109,9 @@ def authorise(payment: Payment, *, nonce: str, device_data: str) -> Outcome:
     )
 
 
-def note_authorisation(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
+def note_authorisation(payment: Payment, *, outcome: Outcome, now: datetime) -> None:
     """Append what the gateway said of the authorisation."""
-    note(payment, Action.AUTHORISE, _result(outcome), now=now, code=outcome.code)
+    _note(payment, Action.AUTHORISE, _result(outcome), now=now, code=outcome.code)
 
 
 def find(*, key: uuid.UUID) -> Payment | None:
@@ -159,7 +164,7 @@ def look_up(payment: Payment, *, now: datetime) -> Outcome | None:
     """
     Payment.objects.filter(pk=payment.pk).update(checked_at=now)
     outcome = gateway_for(payment.account).find(key=str(payment.key), amount=payment.amount, currency=payment.currency)
-    note(payment, Action.FIND, _result(outcome), now=now, code=outcome.code if outcome else "not_found")
+    _note(payment, Action.FIND, _result(outcome), now=now, code=outcome.code if outcome else "not_found")
     return outcome
 
 
@@ -201,7 +206,7 @@ def _capture(payment: Payment, *, now: datetime) -> None:
     with transaction.atomic():
         if not move(payment, to=PaymentState.CAPTURING, since=PaymentState.AUTHORISED, now=now):
             return
-        note(payment, Action.CAPTURE, Result.REQUESTED, now=now)
+        _note(payment, Action.CAPTURE, Result.REQUESTED, now=now)
     outcome = gateway_for(payment.account).capture(
         key=str(payment.key), gateway_id=payment.gateway_id, amount=payment.amount
     )
@@ -210,7 +215,7 @@ def _capture(payment: Payment, *, now: datetime) -> None:
 
 def _captured(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
     with transaction.atomic():
-        note(payment, Action.CAPTURE, _result(outcome), now=now, code=outcome.code)
+        _note(payment, Action.CAPTURE, _result(outcome), now=now, code=outcome.code)
         if outcome.approved:
             move(payment, to=PaymentState.CAPTURED, since=PaymentState.CAPTURING, now=now)
         elif outcome.kind == "declined":
@@ -221,9 +226,9 @@ def _captured(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
 
 def void(payment: Payment, *, now: datetime) -> None:
     """Ask the gateway to let the money of a VOIDING payment go. An unknown answer is left for `resume`."""
-    note(payment, Action.VOID, Result.REQUESTED, now=now)
+    _note(payment, Action.VOID, Result.REQUESTED, now=now)
     outcome = gateway_for(payment.account).void(key=str(payment.key), gateway_id=payment.gateway_id)
-    note(payment, Action.VOID, _result(outcome), now=now, code=outcome.code)
+    _note(payment, Action.VOID, _result(outcome), now=now, code=outcome.code)
     if outcome.approved:
         move(payment, to=PaymentState.RELEASED, since=PaymentState.VOIDING, now=now)
     else:

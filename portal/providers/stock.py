@@ -3,6 +3,7 @@
 Nothing here writes back a number it read earlier, and the database itself refuses overselling.
 """
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.db import transaction
@@ -38,6 +39,15 @@ def offer(listing: Listing) -> None:
     """Put a new listing on offer, with all its units left."""
     listing.units_left = listing.units_total
     listing.save(force_insert=True)
+
+
+def open_all(*, currencies: Collection[str] | None = None) -> int:
+    """Put all listings on offer; with `currencies`, those alone, while all others go off offer: returns how many."""
+    if currencies is None:
+        Listing.objects.update(is_open=True)
+        return 0
+    Listing.objects.filter(currency__in=currencies).update(is_open=True)
+    return Listing.objects.exclude(currency__in=currencies).update(is_open=False)
 
 
 def change_listing(*, listing_id: int, unit_price: Decimal, units_total: int, is_open: bool) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.fields import name_countries
+from portal.registry import records
 from portal.registry.models import Activity, IssuanceBlock
 from portal.registry.serials import LAST_SERIAL, SerialError
 from portal.registry.vocabulary import ARTICLE_6_4_UNITS, KYOTO_UNITS, UnitType
@@ -38,6 +39,12 @@ class ActivityForm(_ActivityForm):
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).strip().upper()
+
+    def save(self, commit: bool = True) -> Activity:
+        activity: Activity = super().save(commit=False)
+        if commit:
+            records.keep(activity)
+        return activity
 
 
 class IssuanceBlockForm(_BlockForm):
@@ -93,6 +100,12 @@ class IssuanceBlockForm(_BlockForm):
         if other:
             self.add_error("serial_start", _("Some of these units are already known: %(block)s.") % {"block": other})
         self.instance.series = series
+
+    def save(self, commit: bool = True) -> IssuanceBlock:
+        block: IssuanceBlock = super().save(commit=False)
+        if commit:
+            records.keep(block)
+        return block
 
 
 def _is_referred_to(block: IssuanceBlock) -> bool:

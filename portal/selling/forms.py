@@ -12,9 +12,9 @@ from portal.fields import name_countries
 from portal.money import is_exact, minor_unit
 from portal.payments import service as payments
 from portal.payments.models import Account
-from portal.payments.rails import credentials
 from portal.people.models import User
 from portal.providers.models import Listing, Provider
+from portal.providers.onboarding import enrol
 from portal.providers.stock import change_listing, offer, unoffered_units
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class ProviderForm(_ProviderForm):
 
     def _check_credentials(self, given: dict[str, Any]) -> None:
         try:
-            credentials(environment=given["gateway_environment"], keys={name: given[name] for name in SECRETS})
+            payments.check_keys(environment=given["gateway_environment"], keys={name: given[name] for name in SECRETS})
         except ValueError as error:
             self.add_error("merchant_id", str(error))
 
@@ -127,9 +127,9 @@ class ProviderForm(_ProviderForm):
         given = self.cleaned_data
         words = {code: given[about_field(code)] for code in ABOUT_LANGUAGES}
         self.instance.about = {code: text for code, text in words.items() if text}
-        provider: Provider = super().save(commit=commit)
+        provider: Provider = super().save(commit=False)
         if commit:
-            provider.members.set(given["member_emails"])
+            enrol(provider, members=given["member_emails"])
             keys = {name: given[name] for name in SECRETS} if given["private_key"] else None
             payments.set_account(provider=provider, environment=given["gateway_environment"], keys=keys)
         return provider

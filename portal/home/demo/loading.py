@@ -30,7 +30,8 @@ from portal.people.models import User
 from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
 from portal.providers import stock
 from portal.providers.models import Listing, Provider
-from portal.registry import embedded
+from portal.providers.onboarding import enrol
+from portal.registry import embedded, records
 from portal.registry.models import Activity, IssuanceBlock
 
 Say = Callable[[str], None]
@@ -83,7 +84,7 @@ def load(installation: Installation, say: Say) -> None:
 def _activities() -> dict[str, Activity]:
     made = {}
     for row in content.rows("activities.csv"):
-        made[row["code"]] = Activity.objects.create(
+        activity = made[row["code"]] = Activity(
             code=row["code"],
             number=row["number"],
             is_programme=row["programme"] == "PoA",
@@ -99,6 +100,7 @@ def _activities() -> dict[str, Activity]:
             validation_body=row["validation_body"],
             is_sample=row["is_sample"] == "true",
         )
+        records.keep(activity)
     return made
 
 
@@ -107,7 +109,7 @@ def _blocks(activities: dict[str, Activity]) -> dict[tuple[str, int, int], Issua
     for row in content.rows("issuances.csv"):
         activity = activities[row["activity"]]
         block = _block(row, activity)
-        block.save()
+        records.keep(block)
         issued = block.issued_date or timezone.now().date()
         embedded.enter_issuance(block=block, now=datetime(issued.year, issued.month, issued.day, tzinfo=UTC))
         made[activity.code, block.vintage_year, block.serial_start] = block
@@ -142,7 +144,7 @@ def _providers(installation: Installation) -> dict[str, Provider]:
     made = {}
     for facts in content.providers():
         merchant = merchants[facts["slug"]]
-        provider = Provider.objects.create(
+        provider = Provider(
             slug=facts["slug"],
             name=facts["name"],
             country=facts["country"],
@@ -150,6 +152,7 @@ def _providers(installation: Installation) -> dict[str, Provider]:
             registry_account=f"HOLDING-{facts['slug'].upper()}",
             is_sample=True,
         )
+        enrol(provider)
         keys, hook_key = simulated_keys(merchant), merchant["hook_key"]
         payments.set_account(provider=provider, environment="simulator", keys=keys, hook_key=hook_key)
         made[provider.slug] = provider
@@ -180,7 +183,7 @@ def _people(installation: Installation, provider: Provider) -> None:
         if login == "editor":
             user.groups.set(Group.objects.filter(name__in=["Editors", "Moderators"]))
         elif login == "provider":
-            provider.members.add(user)
+            enrol(provider, members=[user])
         else:
             user.is_staff = user.is_superuser = True
             user.save()

@@ -12,7 +12,8 @@ from portal.home.demo.processes import DemoError
 from portal.payments import service as payments
 from portal.payments.braintree.credentials import Credentials
 from portal.payments.simulator.merchants import accounts_for
-from portal.providers.models import Listing, Provider
+from portal.providers import stock
+from portal.providers.models import Provider
 
 
 def sandbox_keys(environment: Mapping[str, str]) -> dict[str, Any] | None:
@@ -46,13 +47,12 @@ def choose_gateway(demo: Installation, environment: Mapping[str, str]) -> str:
     if keys is None:
         for merchant in demo.merchants():
             _point(merchant["id"], "simulator", simulated_keys(merchant))
-        Listing.objects.filter(is_open=False).update(is_open=True)
+        stock.open_all()
         return ""
     for merchant in demo.merchants():
         _point(merchant["id"], "sandbox", keys)
     payable = list(keys["merchant_accounts"])
-    Listing.objects.filter(currency__in=payable).update(is_open=True)
-    closed = Listing.objects.exclude(currency__in=payable).update(is_open=False)
+    closed = stock.open_all(currencies=payable)
     return f"Paid in Braintree's sandbox, in {', '.join(payable)}; {closed} listings in other currencies are off offer."
 
 
