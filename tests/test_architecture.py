@@ -105,9 +105,9 @@ CORE = (
     "registry/ledger/request.py",
     *sorted(str(path.relative_to(PORTAL)) for path in (PORTAL / "calculators/engine").glob("*.py")),
     *sorted(str(path.relative_to(PORTAL)) for path in (PORTAL / "calculators/kinds").rglob("*.py")),
-    "calculators/editing/naming.py",
-    "calculators/editing/composing.py",
-    "calculators/editing/decomposing.py",
+    "calculators/editing/names.py",
+    "calculators/editing/composer.py",
+    "calculators/editing/decomposer.py",
 )
 PURE_CALCULATORS = ("portal.calculators.engine", "portal.calculators.kinds", "portal.calculators.editing")
 PURE_GROUND = ("portal.spreadsheets",)

@@ -13,9 +13,9 @@ from hypothesis import strategies as some
 from portal.calculators import loading, questionnaire
 from portal.calculators.editing import compositions
 from portal.calculators.editing.blocks import CompositionBlock
-from portal.calculators.editing.composing import compose
-from portal.calculators.editing.decomposing import decompose
-from portal.calculators.editing.naming import named
+from portal.calculators.editing.composer import compose
+from portal.calculators.editing.decomposer import decompose
+from portal.calculators.editing.names import named
 from portal.calculators.engine import routes
 from portal.calculators.engine.answers import NO_RESULT, REQUIRED, InvalidAnswers
 from portal.calculators.engine.calculator import Calculator

@@ -1,4 +1,4 @@
-"""What an editor composes a calculator from: sections, lines, ways to reduce. `composing.py` reads what they store.
+"""What an editor composes a calculator from: sections, lines, ways to reduce. `composer.py` reads what they store.
 
 A line's formulas and factor are the same in all languages; only words are translated.
 """

@@ -15,8 +15,8 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from portal.calculators import loading
-from portal.calculators.editing.composing import Composed, compose
-from portal.calculators.editing.naming import named
+from portal.calculators.editing.composer import Composed, compose
+from portal.calculators.editing.names import named
 from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.sentences import Sentence

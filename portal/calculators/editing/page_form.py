@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from portal.calculators import loading
-from portal.calculators.editing.decomposing import decompose
+from portal.calculators.editing.decomposer import decompose
 from portal.calculators.wording import say
 
 OWN = "own"  # the kind of a calculator that is composed on its page

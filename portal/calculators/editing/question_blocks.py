@@ -1,4 +1,4 @@
-"""The questions that an editor composes a calculator from, each a block. `composing.py` reads what they store.
+"""The questions that an editor composes a calculator from, each a block. `composer.py` reads what they store.
 
 Words are translated. Names, formulas and units are the same in all languages, so that a translation calculates the same
 figures.

@@ -14,7 +14,7 @@ from portal.calculators.kinds import (
     business_travel,
     business_waste,
 )
-from portal.calculators.kinds.choosing import is_among
+from portal.calculators.kinds.choices import is_among
 
 _AT_SITES = f"({business_fleet.IS_CHARGED}) and charged < 100"
 

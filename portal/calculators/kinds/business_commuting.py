@@ -2,7 +2,7 @@
 
 from portal.calculators.engine.calculator import Choice, Group, Number, Offered, Section, Value, YesNo, _
 from portal.calculators.kinds.business_travel import CAR, IS_CHARGED, POWER, by_others
-from portal.calculators.kinds.choosing import among, is_among, options
+from portal.calculators.kinds.choices import among, is_among, options
 
 _RIDDEN = ("bus", "train", "metro", "tram", "coach", "ferry", "bicycle_electric", "bicycle")
 WAYS = options(

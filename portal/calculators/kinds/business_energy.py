@@ -17,7 +17,7 @@ from portal.calculators.engine.calculator import (
     Words,
     _,
 )
-from portal.calculators.kinds.choosing import among, is_among, options
+from portal.calculators.kinds.choices import among, is_among, options
 
 BOUNDARY = Section(
     id="boundary",

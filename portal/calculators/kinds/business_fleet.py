@@ -1,7 +1,7 @@
 """Core: vehicles that a company owns or leases, by fuel or by distance: scope 1, and scope 2 where they are charged."""
 
 from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Section, Slider, Value, _
-from portal.calculators.kinds.choosing import among, options
+from portal.calculators.kinds.choices import among, options
 
 CAR_SIZES = options(("average", _("Average")), ("small", _("Small")), ("medium", _("Medium")), ("large", _("Large")))
 CAR_FUELS = options(

@@ -5,7 +5,7 @@ asks. All warming potentials are those of the IPCC's Fifth Assessment Report.
 """
 
 from portal.calculators.engine.calculator import Choice, Group, Line, Number, Option, Section, _
-from portal.calculators.kinds.choosing import options
+from portal.calculators.kinds.choices import options
 
 _MARKED = (
     *("R-134a", "R-32", "R-410A", "R-404A", "R-407A", "R-407C", "R-407F", "R-417A", "R-422A", "R-422D", "R-427A"),

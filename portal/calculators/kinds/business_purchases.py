@@ -5,7 +5,7 @@ factors are those of the US economy, so they tell large from small and no more.
 """
 
 from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Option, Question, Section, _
-from portal.calculators.kinds.choosing import ids, is_among, options
+from portal.calculators.kinds.choices import ids, is_among, options
 from portal.calculators.kinds.money import CURRENCY, YEARS, dollars
 
 BOUGHT = options(

@@ -15,7 +15,7 @@ from portal.calculators.engine.calculator import (
     _,
 )
 from portal.calculators.kinds.business_fleet import CAR_FUELS, CAR_SIZES
-from portal.calculators.kinds.choosing import among, ids, is_among, options
+from portal.calculators.kinds.choices import among, ids, is_among, options
 from portal.calculators.kinds.flight import CABINS
 
 SURFACE = options(

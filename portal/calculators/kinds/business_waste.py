@@ -1,7 +1,7 @@
 """Core: waste by kind and treatment, and water: categories 3.5 and 3.1."""
 
 from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Section, _
-from portal.calculators.kinds.choosing import options
+from portal.calculators.kinds.choices import options
 
 WASTE = options(
     ("commercial.landfill", _("Commercial waste to landfill")),

@@ -18,7 +18,7 @@ from portal.calculators.engine.calculator import (
     _,
 )
 from portal.calculators.kinds import event_food, event_travel, event_venue
-from portal.calculators.kinds.choosing import is_among, options
+from portal.calculators.kinds.choices import is_among, options
 
 _ABOUT = Section(
     id="about",

@@ -17,7 +17,7 @@ from portal.calculators.engine.calculator import (
     YesNo,
     _,
 )
-from portal.calculators.kinds.choosing import among, is_among, options
+from portal.calculators.kinds.choices import among, is_among, options
 from portal.calculators.kinds.flight import CABINS
 
 _RIDDEN = ("train", "train_international", "coach", "bus", "metro", "tram", "taxi", "ferry", "bicycle")

@@ -4,7 +4,7 @@ from portal.calculators.engine.calculator import Choice, Group, Line, Number, Of
 from portal.calculators.kinds.business_purchases import MATERIALS
 from portal.calculators.kinds.business_travel import AIR, SURFACE
 from portal.calculators.kinds.business_waste import WASTE
-from portal.calculators.kinds.choosing import among, ids, is_among
+from portal.calculators.kinds.choices import among, ids, is_among
 
 VENUE = Section(
     id="venue",

@@ -11,7 +11,7 @@ from wagtail_localize.segments.extract import StreamFieldSegmentExtractor
 from portal.calculators import loading
 from portal.calculators.editing import compositions
 from portal.calculators.editing.blocks import PURPOSES, CompositionBlock
-from portal.calculators.editing.decomposing import decompose
+from portal.calculators.editing.decomposer import decompose
 from portal.calculators.editing.factor_chooser import FactorBlock, chosen
 from portal.calculators.editing.question_blocks import UNITS, UnitBlock, parameter_choices, unit_choices
 from portal.calculators.engine.calculator import Group, Number, Question

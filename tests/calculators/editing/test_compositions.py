@@ -8,7 +8,7 @@ from django.utils import translation
 
 from portal.calculators import loading
 from portal.calculators.editing import compositions
-from portal.calculators.editing.decomposing import decompose
+from portal.calculators.editing.decomposer import decompose
 from portal.calculators.engine.sentences import said
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.calculators.engine.formulas import Text, Truth, read
-from portal.calculators.kinds.choosing import among, ids, is_among, options
+from portal.calculators.kinds.choices import among, ids, is_among, options
 
 WORDS = ("bus", "train", "tram")
 TYPES = {"by": Text((*WORDS, "plane"))}

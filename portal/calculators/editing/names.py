@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from portal.calculators.editing.composing import Fields
+from portal.calculators.editing.composer import Fields
 from portal.calculators.engine.routes import FUNCTIONS
 from portal.calculators.engine.shape import LONGEST_NAME, RESERVED
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from portal.calculators import loading
-from portal.calculators.editing.composing import MOST_BLOCKS, Composed, compose
-from portal.calculators.editing.decomposing import decompose
-from portal.calculators.editing.naming import named
+from portal.calculators.editing.composer import MOST_BLOCKS, Composed, compose
+from portal.calculators.editing.decomposer import decompose
+from portal.calculators.editing.names import named
 from portal.calculators.engine.calculator import Calculator, Choice, Group, Number, Question, Slider, Value
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.engine.shape import DefinitionError

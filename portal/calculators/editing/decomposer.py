@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from portal.calculators.editing.composing import PLAIN
+from portal.calculators.editing.composer import PLAIN
 from portal.calculators.engine.calculator import (
     LARGEST,
     Calculator,
