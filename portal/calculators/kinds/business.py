@@ -4,8 +4,11 @@ Scope 1, scope 2 by location with the market-based figure beside it, and the cat
 can measure: 3.1 to 3.9 and 3.13. Categories 3.10 to 3.12, 3.14 and 3.15 are not covered.
 """
 
-from portal.calculators.engine.calculator import Calculator, Lever, Line, Number, Section, YesNo, _
+from functools import partial
+
+from portal.calculators.engine.calculator import Calculator, Lever, Line, Section, _
 from portal.calculators.kinds import (
+    air_travel,
     business_commuting,
     business_energy,
     business_fleet,
@@ -13,8 +16,12 @@ from portal.calculators.kinds import (
     business_purchases,
     business_travel,
     business_waste,
+    hotels,
+    levers,
 )
 from portal.calculators.kinds.choices import is_among
+from portal.calculators.kinds.levers import changed
+from portal.calculators.kinds.questions import amount, yes_unless_denied
 
 _AT_SITES = f"({business_fleet.IS_CHARGED}) and charged < 100"
 
@@ -23,8 +30,8 @@ _LEASES = Section(
     title=_("Leased assets"),
     intro=_("Only what is outside the boundary chosen above; all else belongs to the sites and vehicles."),
     questions=(
-        Number(id="leased_power", label=_("Electricity in what others let to you"), unit="kWh/year", moves="up"),
-        Number(id="let_power", label=_("Electricity in what you let to others"), unit="kWh/year", moves="up"),
+        amount(id="leased_power", label=_("Electricity in what others let to you"), unit="kWh/year"),
+        amount(id="let_power", label=_("Electricity in what you let to others"), unit="kWh/year"),
     ),
 )
 
@@ -32,73 +39,44 @@ _METHOD = Section(
     id="method",
     title=_("How to count"),
     questions=(
-        YesNo(
+        yes_unless_denied(
             id="with_upstream",
             label=_("Count losses of grids and the making of fuels"),
             help=_("Category 3 of scope 3, and the same for fuels that others burn for the organisation."),
-            default=True,
-            is_setting=True,
-            moves="up",
         ),
-        YesNo(
-            id="effects",
-            label=_("Count effects of flights beyond CO₂"),
-            help=_("The UK Government's factors multiply the CO₂ by 1.7 for contrails and nitrogen oxides."),
-            default=True,
-            is_setting=True,
-            moves="up",
-        ),
+        air_travel.EFFECTS_AMONG_OTHERS,
     ),
 )
 
-
-def _lease(name: str, label: str, category: str) -> Line:
-    return Line(
-        id=name,
-        section="leases",
-        label=label,
-        activity=name,
-        factor="electricity.grid",
-        scope="3",
-        category=category,
-        upstream="with_upstream",
-    )
-
+_lease = partial(Line, section="leases", factor="electricity.grid", scope="3", upstream="with_upstream")
 
 _LEASE_LINES = (
-    _lease("leased_power", _("Electricity of rented assets"), "3.8"),
-    _lease("let_power", _("Electricity of assets let to others"), "3.13"),
+    _lease(id="leased_power", label=_("Electricity of rented assets"), activity="leased_power", category="3.8"),
+    _lease(id="let_power", label=_("Electricity of assets let to others"), activity="let_power", category="3.13"),
 )
 
-_BY_ROAD = is_among("mode", ["truck", "truck_articulated", "truck_rigid"])
 _BY_LONG_FLIGHT = is_among("mode", ["air_long", "air_international"])
 
 _LEVERS = (
     Lever(
         id="less_electricity",
         label=_("Use a fifth less electricity"),
-        changes={"sites.electricity": "electricity * 0.8", "leased_power": "leased_power * 0.8"},
+        changes=changed("sites.electricity", "leased_power", by="* 0.8"),
     ),
     Lever(
         id="less_heat",
         label=_("Heat with a fifth less"),
-        changes={"sites.gas": "gas * 0.8", "sites.oil": "oil * 0.8", "sites.heat": "heat * 0.8"},
+        changes=changed("sites.gas", "sites.oil", "sites.heat", by="* 0.8"),
     ),
     Lever(
         id="less_fuel",
         label=_("Burn a fifth less of other fuels"),
-        changes={"liquids.volume": "volume * 0.8", "solids.burned": "burned * 0.8"},
+        changes=changed("liquids.volume", "solids.burned", by="* 0.8"),
     ),
     Lever(
         id="less_driving",
         label=_("Drive a tenth less"),
-        changes={
-            "fleet_petrol": "fleet_petrol * 0.9",
-            "fleet_diesel": "fleet_diesel * 0.9",
-            "fleet_lpg": "fleet_lpg * 0.9",
-            "fleet.km": "km * 0.9",
-            "drives.km": "km * 0.9",
-        },
+        changes=changed("fleet_petrol", "fleet_diesel", "fleet_lpg", "fleet.km", "drives.km", by="* 0.9"),
     ),
     Lever(
         id="electric_fleet",
@@ -111,23 +89,17 @@ _LEVERS = (
         },
     ),
     Lever(
-        id="fewer_leaks", label=_("Halve the leaks of refrigerants"), changes={"refrigerants.refilled": "refilled / 2"}
+        id="fewer_leaks",
+        label=_("Halve the leaks of refrigerants"),
+        changes=changed("refrigerants.refilled", by="/ 2"),
     ),
     Lever(
         id="fewer_purchases",
         label=_("Buy a tenth less"),
-        changes={
-            "purchases.amount": "amount * 0.9",
-            "materials.mass": "mass * 0.9",
-            "equipment.amount": "amount * 0.9",
-        },
+        changes=changed("purchases.amount", "materials.mass", "equipment.amount", by="* 0.9"),
     ),
-    Lever(id="nearer_freight", label=_("Carry goods a fifth less far"), changes={"freight.km": "km * 0.8"}),
-    Lever(
-        id="rail_freight",
-        label=_("Send goods by rail instead of road"),
-        changes={"freight.mode": f'"rail" if {_BY_ROAD} else mode'},
-    ),
+    levers.nearer_freight(distance="freight.km"),
+    levers.rail_freight(by="freight.mode"),
     Lever(
         id="sea_freight",
         label=_("Send goods by sea instead of air"),
@@ -136,13 +108,9 @@ _LEVERS = (
     Lever(
         id="fewer_flights",
         label=_("Fly half as much"),
-        changes={"flights.journeys": "journeys / 2", "flights.flown": "flown / 2"},
+        changes=changed("flights.journeys", "flights.flown", by="/ 2"),
     ),
-    Lever(
-        id="fewer_nights",
-        label=_("Spend a quarter fewer nights in hotels"),
-        changes={"hotels.nights": "nights * 0.75"},
-    ),
+    hotels.FEWER_NIGHTS,
     Lever(
         id="share_cars",
         label=_("Share cars to work, two people in each"),
@@ -153,7 +121,7 @@ _LEVERS = (
         label=_("Commute by train instead of by car"),
         changes={"commuting.way": '"train" if way == "car" else way'},
     ),
-    Lever(id="less_waste", label=_("Throw a fifth less away"), changes={"waste.mass": "mass * 0.8"}),
+    levers.LESS_WASTE,
     Lever(
         id="recycle",
         label=_("Recycle commercial waste instead of dumping it"),

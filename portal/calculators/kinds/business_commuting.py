@@ -1,8 +1,11 @@
 """Core: how employees come to work, and what working from home takes: category 3.7."""
 
-from portal.calculators.engine.calculator import Choice, Group, Number, Offered, Section, Value, YesNo, _
-from portal.calculators.kinds.business_travel import CAR, IS_CHARGED, POWER, by_others
+from functools import partial
+
+from portal.calculators.engine.calculator import Choice, Group, Line, Section, Value, _
+from portal.calculators.kinds import cars
 from portal.calculators.kinds.choices import among, is_among, options
+from portal.calculators.kinds.questions import amount, distance, yes_unless_denied
 
 _RIDDEN = ("bus", "train", "metro", "tram", "coach", "ferry", "bicycle_electric", "bicycle")
 WAYS = options(
@@ -30,62 +33,35 @@ SECTION = Section(
             most=50,
             questions=(
                 Choice(id="way", label=_("By"), options=WAYS, is_required=True),
-                *(
-                    Choice(
-                        id=each.id,
-                        label=each.label,
-                        options=each.options,
-                        default=each.default,
-                        shown_if='way == "car"',
-                    )
-                    for each in CAR
-                    if isinstance(each, Choice)
-                ),
-                Number(id="people", label=_("Employees"), unit="person", is_required=True, moves="up"),
-                Number(
+                *cars.size_and_drive(shown_if='way == "car"'),
+                amount(id="people", label=_("Employees"), unit="person", is_required=True),
+                distance(
                     id="daily",
                     label=_("Distance of one, there and back"),
-                    unit="km/day",
-                    offered=(Offered(unit="mile/day"),),
+                    per="/day",
                     maximum="2000",
                     is_required=True,
-                    moves="up",
                 ),
-                Number(
-                    id="days",
-                    label=_("Days of one at work"),
-                    unit="day/year",
-                    maximum="366",
-                    is_required=True,
-                    moves="up",
-                ),
-                Number(
+                amount(id="days", label=_("Days of one at work"), unit="day/year", maximum="366", is_required=True),
+                cars.riders(
                     id="riders",
                     label=_("People in a car"),
-                    unit="person/vehicle",
                     shown_if='way == "car"',
                     default='of(1, "person/vehicle")',
-                    minimum="1",
-                    maximum="9",
                     is_setting=True,
-                    moves="down",
                 ),
             ),
         ),
-        Number(
+        amount(
             id="home_hours",
             label=_("Hours worked from home by all employees"),
             help=_("Full-time equivalents: two people who work half a day each from home count four hours each."),
             unit="person*hour/year",
-            moves="up",
         ),
-        YesNo(
+        yes_unless_denied(
             id="home_heating",
             label=_("Count the heating of homes"),
             help=_("The figure is for Britain; without it only the equipment is counted."),
-            default=True,
-            is_setting=True,
-            moves="up",
         ),
     ),
 )
@@ -94,58 +70,41 @@ VALUES = (
     Value(id="ridden_by", formula=among("way", _RIDDEN), each="commuting"),
     Value(id="travelled", formula="people * daily * days", each="commuting"),
     Value(id="driven", formula='travelled / max(riders, of(1, "person/vehicle"))', each="commuting"),
-    Value(id="power", formula=POWER, each="commuting"),
+    Value(id="power", formula=cars.POWER, each="commuting"),
     Value(id="homework", formula='"homeworking" if home_heating else "homeworking.equipment"'),
 )
 
+_line = partial(Line, section="commuting", scope="3", category="3.7", upstream="with_upstream")
+_by_group = partial(_line, each="commuting")
+
 LINES = (
-    by_others(
-        "commuting_cars",
-        "commuting",
-        _("Commuting by car"),
-        "3.7",
-        each="commuting",
+    _by_group(
+        id="commuting_cars",
+        label=_("Commuting by car"),
         when='way == "car" and fuel != "electric"',
         activity="driven",
         factor="car.{size}.{fuel}",
     ),
-    by_others(
-        "commuting_power",
-        "commuting",
-        _("Electricity for commuting by car"),
-        "3.7",
-        each="commuting",
-        when=f'way == "car" and ({IS_CHARGED})',
+    _by_group(
+        id="commuting_power",
+        label=_("Electricity for commuting by car"),
+        when=f'way == "car" and ({cars.IS_CHARGED})',
         activity="driven * power",
         factor="electricity.grid",
     ),
-    by_others(
-        "commuting_motorbikes",
-        "commuting",
-        _("Commuting by motorbike"),
-        "3.7",
-        each="commuting",
+    _by_group(
+        id="commuting_motorbikes",
+        label=_("Commuting by motorbike"),
         when='way == "motorbike"',
         activity='travelled / of(1, "person/vehicle")',
         factor="motorbike.average",
     ),
-    by_others(
-        "commuting_rides",
-        "commuting",
-        _("Commuting by other means"),
-        "3.7",
-        each="commuting",
+    _by_group(
+        id="commuting_rides",
+        label=_("Commuting by other means"),
         when=is_among("way", _RIDDEN),
         activity="travelled",
         factor="travel.{ridden_by}",
     ),
-    by_others(
-        "homeworking",
-        "commuting",
-        _("Work from home"),
-        "3.7",
-        each="",
-        activity="home_hours",
-        factor="{homework}",
-    ),
+    _line(id="homeworking", label=_("Work from home"), activity="home_hours", factor="{homework}"),
 )

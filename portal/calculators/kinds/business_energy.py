@@ -4,20 +4,11 @@ Electricity counts by the grid of each site (location-based). What contracts say
 (market-based), as the GHG Protocol's Scope 2 Guidance asks for both.
 """
 
-from portal.calculators.engine.calculator import (
-    Choice,
-    Country,
-    Group,
-    Line,
-    Number,
-    Offered,
-    Section,
-    Slider,
-    Value,
-    Words,
-    _,
-)
+from functools import partial
+
+from portal.calculators.engine.calculator import Choice, Country, Group, Line, Number, Section, Slider, Value, Words, _
 from portal.calculators.kinds.choices import among, is_among, options
+from portal.calculators.kinds.questions import amount, gas_in, mass
 
 BOUNDARY = Section(
     id="boundary",
@@ -51,7 +42,7 @@ SUPPLIES = options(
     ("renewable", _("Renewable, with certificates or a contract for its origin")),
     ("supplier", _("The supplier states a factor")),
 )
-_ENERGY = (Offered(unit="MWh/year"), Offered(unit="GJ/year"))
+_HEAT_OR_POWER = ("MWh/year", "GJ/year")
 
 _SITES = Group(
     id="sites",
@@ -63,7 +54,7 @@ _SITES = Group(
         Country(
             id="site_country", label=_("Country"), help=_("Empty: the main country."), is_setting=True, moves="either"
         ),
-        Number(id="electricity", label=_("Electricity bought"), unit="kWh/year", offered=_ENERGY, moves="up"),
+        amount(id="electricity", label=_("Electricity bought"), unit="kWh/year", also=_HEAT_OR_POWER),
         Choice(
             id="supply",
             label=_("Origin of the electricity"),
@@ -88,20 +79,14 @@ _SITES = Group(
             shown_if='supply == "supplier"',
             is_required=True,
         ),
-        Number(
+        amount(
             id="gas",
             label=_("Natural gas"),
             unit="kWh_gross/year",
-            offered=(
-                Offered(unit="kWh_net/year", through="fuel.natural_gas.gross_by_net"),
-                Offered(unit="m3/year", through="fuel.natural_gas.heat"),
-                Offered(unit="MJ_gross/year"),
-                Offered(unit="therm_gross/year"),
-            ),
-            moves="up",
+            also=gas_in("kWh_net/year", "m3/year", "MJ_gross/year", "therm_gross/year"),
         ),
-        Number(id="oil", label=_("Heating oil"), unit="litre/year", offered=(Offered(unit="gallon/year"),), moves="up"),
-        Number(id="heat", label=_("Heat or steam from a network"), unit="kWh/year", offered=_ENERGY, moves="up"),
+        amount(id="oil", label=_("Heating oil"), unit="litre/year", also=("gallon/year",)),
+        amount(id="heat", label=_("Heat or steam from a network"), unit="kWh/year", also=_HEAT_OR_POWER),
     ),
 )
 
@@ -157,13 +142,12 @@ FUELS = Section(
             item=_("Fuel"),
             questions=(
                 Choice(id="liquid", label=_("Fuel"), options=LIQUIDS, is_required=True),
-                Number(
+                amount(
                     id="volume",
                     label=_("Quantity"),
                     unit="litre/year",
-                    offered=(Offered(unit="m3/year"), Offered(unit="gallon/year")),
+                    also=("m3/year", "gallon/year"),
                     is_required=True,
-                    moves="up",
                 ),
             ),
         ),
@@ -173,14 +157,7 @@ FUELS = Section(
             item=_("Fuel"),
             questions=(
                 Choice(id="solid", label=_("Fuel"), options=SOLIDS, is_required=True),
-                Number(
-                    id="burned",
-                    label=_("Quantity"),
-                    unit="kg/year",
-                    offered=(Offered(unit="tonne/year"),),
-                    is_required=True,
-                    moves="up",
-                ),
+                mass(id="burned", label=_("Quantity"), per="/year", is_required=True),
             ),
         ),
     ),
@@ -192,97 +169,45 @@ VALUES = (
     Value(id="grown_solid", formula=among("solid", _GROWN_SOLIDS), each="solids"),
 )
 
+_site = partial(Line, section="sites", each="sites", region="where", upstream="with_upstream")
+_market_based = partial(
+    Line, section="sites", each="sites", scope="2", is_memo=True, memo_of="electricity", upstream="False"
+)
 
-def _site(name: str, label: str, **more: str) -> Line:
-    return Line(**{"id": name, "section": "sites", "label": label, "each": "sites", "region": "where", **more})  # type: ignore[arg-type]
 
-
-def _market_based(name: str, label: str, **more: str) -> Line:
-    return Line(
-        id=name,
-        section="sites",
-        label=label,
-        each="sites",
-        scope="2",
-        is_memo=True,
-        memo_of="electricity",
-        upstream="False",
-        **more,
+def _burned(kind: str, label: str, *, quantity: str, grown: list[str]) -> tuple[Line, Line]:
+    """Return the line for fuels of a kind, and the one for the carbon of those that grew."""
+    line = partial(Line, section="fuels", each=f"{kind}s", activity=quantity)
+    return (
+        line(id=f"{kind}_fuels", label=label, factor=f"fuel.{{{kind}}}", scope="1", upstream="with_upstream"),
+        line(
+            id=f"{kind}_biogenic",
+            label=_("Biogenic CO₂ of fuels"),
+            when=is_among(kind, grown),
+            factor=f"fuel.{{grown_{kind}}}.biogenic",
+        ),
     )
 
 
-SITE_LINES = (
-    _site(
-        "electricity",
-        _("Electricity"),
-        activity="electricity",
-        factor="electricity.grid",
-        scope="2",
-        upstream="with_upstream",
-    ),
+LINES = (
+    _site(id="electricity", label=_("Electricity"), activity="electricity", factor="electricity.grid", scope="2"),
     _market_based(
-        "electricity_contract",
-        _("Electricity under contract, market-based"),
+        id="electricity_contract",
+        label=_("Electricity under contract, market-based"),
         when='supply != "grid"',
         activity="electricity * covered / 100",
         rate="contract_factor",
     ),
     _market_based(
-        "electricity_rest",
-        _("Electricity without contract, market-based"),
+        id="electricity_rest",
+        label=_("Electricity without contract, market-based"),
         activity='electricity * ((100 - covered) / 100 if supply != "grid" else 1)',
         factor="electricity.grid",
         region="where",
     ),
-    _site(
-        "heat", _("Heat from a network"), activity="heat", factor="heat.district", scope="2", upstream="with_upstream"
-    ),
-    _site(
-        "gas", _("Natural gas"), activity="gas", factor="fuel.natural_gas.gross", scope="1", upstream="with_upstream"
-    ),
-    _site("oil", _("Heating oil"), activity="oil", factor="fuel.heating_oil", scope="1", upstream="with_upstream"),
+    _site(id="heat", label=_("Heat from a network"), activity="heat", factor="heat.district", scope="2"),
+    _site(id="gas", label=_("Natural gas"), activity="gas", factor="fuel.natural_gas.gross", scope="1"),
+    _site(id="oil", label=_("Heating oil"), activity="oil", factor="fuel.heating_oil", scope="1"),
+    *_burned("liquid", _("Fuels by volume"), quantity="volume", grown=_GROWN_LIQUIDS),
+    *_burned("solid", _("Fuels by mass"), quantity="burned", grown=_GROWN_SOLIDS),
 )
-
-FUEL_LINES = (
-    Line(
-        id="liquid_fuels",
-        section="fuels",
-        label=_("Fuels by volume"),
-        each="liquids",
-        activity="volume",
-        factor="fuel.{liquid}",
-        scope="1",
-        upstream="with_upstream",
-    ),
-    Line(
-        id="liquid_biogenic",
-        section="fuels",
-        label=_("Biogenic CO₂ of fuels"),
-        each="liquids",
-        when=is_among("liquid", _GROWN_LIQUIDS),
-        activity="volume",
-        factor="fuel.{grown_liquid}.biogenic",
-    ),
-    Line(
-        id="solid_fuels",
-        section="fuels",
-        label=_("Fuels by mass"),
-        each="solids",
-        activity="burned",
-        factor="fuel.{solid}",
-        scope="1",
-        upstream="with_upstream",
-    ),
-    Line(
-        id="solid_biogenic",
-        section="fuels",
-        label=_("Biogenic CO₂ of fuels"),
-        each="solids",
-        when=is_among("solid", _GROWN_SOLIDS),
-        activity="burned",
-        factor="fuel.{grown_solid}.biogenic",
-    ),
-)
-
-
-LINES = (*SITE_LINES, *FUEL_LINES)

@@ -1,17 +1,10 @@
 """Core: vehicles that a company owns or leases, by fuel or by distance: scope 1, and scope 2 where they are charged."""
 
-from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Section, Slider, Value, _
+from portal.calculators.engine.calculator import Choice, Group, Line, Section, Slider, Value, _
+from portal.calculators.kinds import cars
 from portal.calculators.kinds.choices import among, options
+from portal.calculators.kinds.questions import amount, distance
 
-CAR_SIZES = options(("average", _("Average")), ("small", _("Small")), ("medium", _("Medium")), ("large", _("Large")))
-CAR_FUELS = options(
-    ("unknown", _("Average of all drives")),
-    ("petrol", _("Petrol")),
-    ("diesel", _("Diesel")),
-    ("hybrid", _("Hybrid")),
-    ("plugin", _("Plug-in hybrid")),
-    ("electric", _("Electric")),
-)
 _VEHICLES = options(
     ("car", _("Car")),
     ("van", _("Van")),
@@ -19,7 +12,7 @@ _VEHICLES = options(
     ("truck_articulated", _("Articulated lorry")),
     ("motorbike", _("Motorbike")),
 )
-IS_CHARGED = 'fuel == "electric" or fuel == "plugin" or van_fuel == "electric"'
+IS_CHARGED = f'{cars.IS_CHARGED} or van_fuel == "electric"'
 
 _FLEET = Group(
     id="fleet",
@@ -28,23 +21,15 @@ _FLEET = Group(
     item=_("Kind of vehicle"),
     questions=(
         Choice(id="vehicle", label=_("Vehicle"), options=_VEHICLES, is_required=True),
-        Choice(id="size", label=_("Size"), options=CAR_SIZES, default="average", shown_if='vehicle == "car"'),
-        Choice(id="fuel", label=_("Drive"), options=CAR_FUELS, default="unknown", shown_if='vehicle == "car"'),
+        *cars.size_and_drive(shown_if='vehicle == "car"'),
         Choice(
             id="van_fuel",
             label=_("Drive"),
-            options=tuple(each for each in CAR_FUELS if each.id not in ("hybrid", "plugin")),
+            options=tuple(each for each in cars.DRIVES if each.id not in ("hybrid", "plugin")),
             default="unknown",
             shown_if='vehicle == "van"',
         ),
-        Number(
-            id="km",
-            label=_("Distance of all of them together"),
-            unit="km/year",
-            offered=(Offered(unit="mile/year"),),
-            is_required=True,
-            moves="up",
-        ),
+        distance(id="km", label=_("Distance of all of them together"), per="/year", is_required=True),
         Slider(
             id="charged",
             label=_("Charged away from your sites, in per cent"),
@@ -57,16 +42,15 @@ _FLEET = Group(
         ),
     ),
 )
-_LITRES = (Offered(unit="gallon/year"),)
 
 SECTION = Section(
     id="fleet",
     title=_("Vehicles"),
     intro=_("Vehicles that the organisation owns or leases."),
     questions=(
-        Number(id="fleet_petrol", label=_("Petrol"), unit="litre/year", offered=_LITRES, moves="up"),
-        Number(id="fleet_diesel", label=_("Diesel"), unit="litre/year", offered=_LITRES, moves="up"),
-        Number(id="fleet_lpg", label=_("LPG"), unit="litre/year", offered=_LITRES, moves="up"),
+        amount(id="fleet_petrol", label=_("Petrol"), unit="litre/year", also=("gallon/year",)),
+        amount(id="fleet_diesel", label=_("Diesel"), unit="litre/year", also=("gallon/year",)),
+        amount(id="fleet_lpg", label=_("LPG"), unit="litre/year", also=("gallon/year",)),
         _FLEET,
     ),
 )
@@ -76,8 +60,7 @@ VALUES = (
     Value(id="truck", formula=among("vehicle", ["truck_rigid", "truck_articulated"]), each="fleet"),
     Value(
         id="power",
-        formula='parameter("vehicle.van.electric.power") if vehicle == "van" else '
-        'parameter("car.{size}.electric.power") if fuel == "electric" else parameter("car.{size}.plugin.power")',
+        formula=f'parameter("vehicle.van.electric.power") if vehicle == "van" else {cars.POWER}',
         each="fleet",
     ),
 )

@@ -4,8 +4,9 @@ Gases of the Montreal Protocol, such as R-22, are reported outside the scopes, a
 asks. All warming potentials are those of the IPCC's Fifth Assessment Report.
 """
 
-from portal.calculators.engine.calculator import Choice, Group, Line, Number, Option, Section, _
+from portal.calculators.engine.calculator import Choice, Group, Line, Option, Section, _
 from portal.calculators.kinds.choices import options
+from portal.calculators.kinds.questions import amount
 
 _MARKED = (
     *("R-134a", "R-32", "R-410A", "R-404A", "R-407A", "R-407C", "R-407F", "R-417A", "R-422A", "R-422D", "R-427A"),
@@ -50,7 +51,7 @@ SECTION = Section(
             item=_("Refrigerant"),
             questions=(
                 Choice(id="refrigerant", label=_("Refrigerant"), options=REFRIGERANTS, is_required=True),
-                Number(id="refilled", label=_("Refilled"), unit="kg/year", is_required=True, moves="up"),
+                amount(id="refilled", label=_("Refilled"), unit="kg/year", is_required=True),
             ),
         ),
         Group(
@@ -59,7 +60,7 @@ SECTION = Section(
             item=_("Gas"),
             questions=(
                 Choice(id="gas_released", label=_("Gas"), options=GASES, is_required=True),
-                Number(id="released", label=_("Quantity released"), unit="kg/year", is_required=True, moves="up"),
+                amount(id="released", label=_("Quantity released"), unit="kg/year", is_required=True),
             ),
         ),
     ),

@@ -4,9 +4,12 @@ Spending is brought into dollars of 2022: by the average exchange rate of its ye
 factors are those of the US economy, so they tell large from small and no more.
 """
 
-from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Option, Question, Section, _
+from functools import partial
+
+from portal.calculators.engine.calculator import Choice, Group, Line, Option, Question, Section, _
 from portal.calculators.kinds.choices import ids, is_among, options
 from portal.calculators.kinds.money import CURRENCY, YEARS, dollars
+from portal.calculators.kinds.questions import amount, mass
 
 BOUGHT = options(
     ("other_goods", _("Other goods")),
@@ -141,13 +144,7 @@ MATERIALS = options(
 def _spending(goods: tuple[Option, ...]) -> tuple[Question, ...]:
     return (
         Choice(id="what", label=_("What"), options=goods, is_required=True),
-        Number(
-            id="amount",
-            label=_("Spent in the year, with taxes on purchases"),
-            unit="money/year",
-            is_required=True,
-            moves="up",
-        ),
+        amount(id="amount", label=_("Spent in the year, with taxes on purchases"), unit="money/year", is_required=True),
         CURRENCY,
         Choice(id="spent_in", label=_("Year of the prices"), options=YEARS, is_required=True),
     )
@@ -173,14 +170,7 @@ SECTION = Section(
             most=50,
             questions=(
                 Choice(id="material", label=_("Material"), options=MATERIALS, is_required=True),
-                Number(
-                    id="mass",
-                    label=_("Mass"),
-                    unit="kg/year",
-                    offered=(Offered(unit="tonne/year"),),
-                    is_required=True,
-                    moves="up",
-                ),
+                mass(id="mass", label=_("Mass"), per="/year", is_required=True),
             ),
         ),
         Group(
@@ -194,60 +184,30 @@ SECTION = Section(
     ),
 )
 
-DOLLARS = dollars("{spent_in}")
+_line = partial(Line, section="purchases", scope="3")
+_spent = partial(_line, activity=dollars("{spent_in}"), factor="spend.{what}")
 
 
-def _bought(name: str, label: str, category: str, goods: tuple[Option, ...] = ()) -> Line:
-    return Line(
-        id=name,
-        section="purchases",
-        label=label,
-        each="purchases",
-        when=is_among("what", ids(goods)),
-        activity=DOLLARS,
-        factor="spend.{what}",
-        scope="3",
-        category=category,
-    )
+def _bought(name: str, label: str, category: str, goods: tuple[Option, ...]) -> Line:
+    return _spent(id=name, label=label, each="purchases", when=is_among("what", ids(goods)), category=category)
 
 
 _PLACED = {each.id for each in (*_CARRIED, *_REMOVED, *_TRAVELLED, *_RENTED)}
 _ELSEWHERE = " and ".join(f'what != "{name}"' for name in sorted(_PLACED))
 
 LINES = (
-    Line(
-        id="goods",
-        section="purchases",
-        label=_("Goods and services"),
-        each="purchases",
-        when=_ELSEWHERE,
-        activity=DOLLARS,
-        factor="spend.{what}",
-        scope="3",
-        category="3.1",
-    ),
+    _spent(id="goods", label=_("Goods and services"), each="purchases", when=_ELSEWHERE, category="3.1"),
     _bought("freight_spending", _("Freight by spending"), "3.4", _CARRIED),
     _bought("waste_spending", _("Waste collection by spending"), "3.5", _REMOVED),
     _bought("travel_spending", _("Business travel by spending"), "3.6", _TRAVELLED),
     _bought("rent_spending", _("Rented premises by spending"), "3.8", _RENTED),
-    Line(
+    _line(
         id="materials",
-        section="purchases",
         label=_("Materials"),
         each="materials",
         activity="mass",
         factor="material.{material}",
-        scope="3",
         category="3.1",
     ),
-    Line(
-        id="equipment",
-        section="purchases",
-        label=_("Equipment and buildings"),
-        each="equipment",
-        activity=DOLLARS,
-        factor="spend.{what}",
-        scope="3",
-        category="3.2",
-    ),
+    _spent(id="equipment", label=_("Equipment and buildings"), each="equipment", category="3.2"),
 )

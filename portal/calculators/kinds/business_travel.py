@@ -1,22 +1,11 @@
 """Core: freight and business travel of a company: categories 3.4, 3.6 and 3.9."""
 
-from portal.calculators.engine.calculator import (
-    Airport,
-    Choice,
-    Country,
-    Group,
-    Line,
-    Number,
-    Offered,
-    Question,
-    Section,
-    Value,
-    YesNo,
-    _,
-)
-from portal.calculators.kinds.business_fleet import CAR_FUELS, CAR_SIZES
+from functools import partial
+
+from portal.calculators.engine.calculator import Airport, Choice, Group, Line, Section, Value, YesNo, _
+from portal.calculators.kinds import air_travel, cars, hotels
 from portal.calculators.kinds.choices import among, ids, is_among, options
-from portal.calculators.kinds.flight import CABINS
+from portal.calculators.kinds.questions import amount, distance, yes_unless_denied
 
 SURFACE = options(
     ("truck", _("Lorry, average")),
@@ -53,10 +42,8 @@ PUBLIC = options(
     ("taxi", _("Taxi")),
     ("ferry", _("Ferry")),
 )
-_MILES = (Offered(unit="mile/year"),)
-POWER = 'parameter("car.{size}.electric.power") if fuel == "electric" else parameter("car.{size}.plugin.power")'
-IS_CHARGED = 'fuel == "electric" or fuel == "plugin"'
-_ROUTE = 'from_airport != "" and to_airport != ""'
+_LEG = air_travel.Leg("from_airport", "to_airport", haul="leg")
+_ROUTE = _LEG.is_told
 
 FREIGHT = Section(
     id="freight",
@@ -69,23 +56,14 @@ FREIGHT = Section(
             most=100,
             questions=(
                 Choice(id="mode", label=_("By"), options=(*SURFACE, *AIR), is_required=True),
-                Number(
+                amount(
                     id="load",
                     label=_("Goods"),
                     unit="tonne/year",
-                    offered=(Offered(unit="kg/year"), Offered(unit="short_ton/year")),
+                    also=("kg/year", "short_ton/year"),
                     is_required=True,
-                    moves="up",
                 ),
-                Number(
-                    id="km",
-                    label=_("Distance"),
-                    unit="km",
-                    offered=(Offered(unit="mile"),),
-                    is_required=True,
-                    maximum="50000",
-                    moves="up",
-                ),
+                distance(id="km", label=_("Distance"), is_required=True, maximum="50000"),
                 YesNo(
                     id="is_paid",
                     label=_("Bought by the organisation"),
@@ -96,11 +74,6 @@ FREIGHT = Section(
             ),
         ),
     ),
-)
-
-CAR: tuple[Question, ...] = (
-    Choice(id="size", label=_("Size"), options=CAR_SIZES, default="average"),
-    Choice(id="fuel", label=_("Drive"), options=CAR_FUELS, default="unknown"),
 )
 
 TRAVEL = Section(
@@ -116,23 +89,15 @@ TRAVEL = Section(
             questions=(
                 Airport(id="from_airport", label=_("From")),
                 Airport(id="to_airport", label=_("To")),
-                Number(
+                amount(
                     id="journeys",
                     label=_("Journeys of one person"),
                     unit="passenger/year",
                     shown_if=_ROUTE,
                     is_required=True,
                     is_whole=True,
-                    moves="up",
                 ),
-                YesNo(
-                    id="is_return",
-                    label=_("There and back"),
-                    default=True,
-                    is_setting=True,
-                    shown_if=_ROUTE,
-                    moves="up",
-                ),
+                yes_unless_denied(id="is_return", label=_("There and back"), shown_if=_ROUTE),
                 Choice(
                     id="stretch",
                     label=_("Kind of flight"),
@@ -140,15 +105,14 @@ TRAVEL = Section(
                     default="international",
                     shown_if=f"not ({_ROUTE})",
                 ),
-                Number(
+                amount(
                     id="flown",
                     label=_("Distance of all passengers together"),
                     unit="passenger*km/year",
                     shown_if=f"not ({_ROUTE})",
                     is_required=True,
-                    moves="up",
                 ),
-                Choice(id="cabin", label=_("Class"), options=CABINS, default="average", moves="up"),
+                air_travel.cabin(),
             ),
         ),
         Group(
@@ -157,12 +121,11 @@ TRAVEL = Section(
             item=_("Means of travel"),
             questions=(
                 Choice(id="by", label=_("By"), options=PUBLIC, is_required=True),
-                Number(
+                amount(
                     id="ridden",
                     label=_("Distance of all passengers together"),
                     unit="passenger*km/year",
                     is_required=True,
-                    moves="up",
                 ),
             ),
         ),
@@ -171,28 +134,11 @@ TRAVEL = Section(
             label=_("Private and rented cars"),
             item=_("Kind of car"),
             questions=(
-                *CAR,
-                Number(id="km", label=_("Distance"), unit="km/year", offered=_MILES, is_required=True, moves="up"),
+                *cars.size_and_drive(),
+                distance(id="km", label=_("Distance"), per="/year", is_required=True),
             ),
         ),
-        Group(
-            id="hotels",
-            label=_("Hotels"),
-            item=_("Stay"),
-            most=60,
-            questions=(
-                Country(
-                    id="hotel_country",
-                    label=_("Country"),
-                    help=_("Empty: the main country."),
-                    is_setting=True,
-                    moves="either",
-                ),
-                Number(
-                    id="nights", label=_("Rooms times nights"), unit="room*night/year", is_required=True, moves="up"
-                ),
-            ),
-        ),
+        hotels.stays(about_country=_("Empty: the main country."), per="/year"),
     ),
 )
 
@@ -200,11 +146,11 @@ VALUES = (
     Value(id="surface", formula=among("mode", ids(SURFACE)), each="freight"),
     Value(id="aircraft", formula=among("mode", ids(AIR)), each="freight"),
     Value(id="moved", formula="load * km", each="freight"),
-    Value(id="beyond", formula='"with" if effects else "without"'),
-    Value(id="leg", formula="haul(from_airport, to_airport)", each="flights"),
-    Value(id="stay", formula='hotel_country if hotel_country != "" else country', each="hotels"),
+    air_travel.BEYOND,
+    _LEG.value(each="flights"),
+    hotels.STAY,
     Value(id="driven", formula='km * of(1, "vehicle")', each="drives"),
-    Value(id="power", formula=POWER, each="drives"),
+    Value(id="power", formula=cars.POWER, each="drives"),
 )
 
 
@@ -224,71 +170,50 @@ def _freight(name: str, label: str, category: str, is_paid: str, *, by_air: bool
     )
 
 
-def by_others(name: str, section: str, label: str, category: str, *, each: str, **more: str) -> Line:
-    return Line(
-        id=name,
-        section=section,
-        label=label,
-        each=each,
-        scope="3",
-        category=category,
-        upstream="with_upstream",
-        **more,  # type: ignore[arg-type]  # formulas and keys only
-    )
-
+_travel = partial(Line, section="travel", scope="3", category="3.6", upstream="with_upstream")
 
 LINES = (
     _freight("freight", _("Freight by land and sea"), "3.4", "is_paid", by_air=False),
     _freight("air_freight", _("Freight by air"), "3.4", "is_paid", by_air=True),
     _freight("freight_after", _("Freight by land and sea, paid by others"), "3.9", "not is_paid", by_air=False),
     _freight("air_freight_after", _("Freight by air, paid by others"), "3.9", "not is_paid", by_air=True),
-    by_others(
-        "routes",
-        "travel",
-        _("Flights"),
-        "3.6",
+    _travel(
+        id="routes",
+        label=_("Flights"),
         each="flights",
         when=_ROUTE,
-        activity="distance(from_airport, to_airport) * journeys * (2 if is_return else 1)",
-        factor="flight.{leg}.{cabin}.{beyond}",
+        activity=f"{_LEG.distance} * journeys * (2 if is_return else 1)",
+        factor=_LEG.factor,
     ),
-    by_others(
-        "flights",
-        "travel",
-        _("Flights by distance"),
-        "3.6",
+    _travel(
+        id="flights",
+        label=_("Flights by distance"),
         each="flights",
         activity="flown",
-        factor="flight.{stretch}.{cabin}.{beyond}",
+        factor=air_travel.factor("{stretch}"),
     ),
-    by_others(
-        "rides",
-        "travel",
-        _("Trains, buses, taxis and ferries"),
-        "3.6",
+    _travel(
+        id="rides",
+        label=_("Trains, buses, taxis and ferries"),
         each="rides",
         activity="ridden",
         factor="travel.{by}",
     ),
-    by_others(
-        "drives",
-        "travel",
-        _("Private and rented cars"),
-        "3.6",
+    _travel(
+        id="drives",
+        label=_("Private and rented cars"),
         each="drives",
         when='fuel != "electric"',
         activity="driven",
         factor="car.{size}.{fuel}",
     ),
-    by_others(
-        "drives_power",
-        "travel",
-        _("Electricity of private and rented cars"),
-        "3.6",
+    _travel(
+        id="drives_power",
+        label=_("Electricity of private and rented cars"),
         each="drives",
-        when=IS_CHARGED,
+        when=cars.IS_CHARGED,
         activity="driven * power",
         factor="electricity.grid",
     ),
-    by_others("hotels", "travel", _("Hotels"), "3.6", each="hotels", activity="nights", factor="hotel", region="stay"),
+    hotels.line(section="travel", category="3.6"),
 )

@@ -1,7 +1,10 @@
 """Core: waste by kind and treatment, and water: categories 3.5 and 3.1."""
 
-from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Section, _
+from functools import partial
+
+from portal.calculators.engine.calculator import Choice, Group, Line, Section, _
 from portal.calculators.kinds.choices import options
+from portal.calculators.kinds.questions import amount, mass
 
 WASTE = options(
     ("commercial.landfill", _("Commercial waste to landfill")),
@@ -38,38 +41,18 @@ SECTION = Section(
             most=40,
             questions=(
                 Choice(id="discarded", label=_("What, and where it goes"), options=WASTE, is_required=True),
-                Number(
-                    id="mass",
-                    label=_("Mass"),
-                    unit="kg/year",
-                    offered=(Offered(unit="tonne/year"),),
-                    is_required=True,
-                    moves="up",
-                ),
+                mass(id="mass", label=_("Mass"), per="/year", is_required=True),
             ),
         ),
-        Number(id="water", label=_("Water from the mains"), unit="m3/year", moves="up"),
-        Number(id="sewage", label=_("Waste water to a treatment plant"), unit="m3/year", moves="up"),
+        amount(id="water", label=_("Water from the mains"), unit="m3/year"),
+        amount(id="sewage", label=_("Waste water to a treatment plant"), unit="m3/year"),
     ),
 )
 
-
-def _line(name: str, label: str, category: str, activity: str, factor: str, each: str = "") -> Line:
-    return Line(
-        id=name,
-        section="waste",
-        label=label,
-        each=each,
-        activity=activity,
-        factor=factor,
-        scope="3",
-        category=category,
-        upstream="with_upstream",
-    )
-
+_line = partial(Line, section="waste", scope="3", upstream="with_upstream")
 
 LINES = (
-    _line("waste", _("Waste"), "3.5", "mass", "waste.{discarded}", each="waste"),
-    _line("water", _("Water supply"), "3.1", "water", "water.supply"),
-    _line("sewage", _("Waste water"), "3.5", "sewage", "water.treatment"),
+    _line(id="waste", label=_("Waste"), each="waste", activity="mass", factor="waste.{discarded}", category="3.5"),
+    _line(id="water", label=_("Water supply"), activity="water", factor="water.supply", category="3.1"),
+    _line(id="sewage", label=_("Waste water"), activity="sewage", factor="water.treatment", category="3.5"),
 )

@@ -1,0 +1,65 @@
+"""Core: questions as most calculators ask them, of which each has only to say what is its own."""
+
+from collections.abc import Iterable
+from typing import Required, TypedDict, Unpack
+
+from portal.calculators.engine.calculator import Number, Offered, YesNo
+
+
+class Worded(TypedDict, total=False):
+    """What a question says of itself in words, and when it is asked."""
+
+    id: Required[str]
+    label: Required[str]
+    help: str
+    shown_if: str
+
+
+class Asked(Worded, total=False):
+    """What any question may say of itself, as `Question` has it."""
+
+    is_required: bool
+    is_setting: bool
+
+
+class Measured(Asked, total=False):
+    """What a number may say of itself besides its units, as `Number` has it."""
+
+    default: str
+    minimum: str
+    maximum: str
+    is_whole: bool
+
+
+def amount(*, unit: str = "", also: Iterable[str | Offered] = (), **asked: Unpack[Measured]) -> Number:
+    """Return the question how much there is of something: more of it moves the result up.
+
+    `also` are other units to answer in.
+    """
+    offered = tuple(Offered(unit=each) if isinstance(each, str) else each for each in also)
+    return Number(unit=unit, offered=offered, moves="up", **asked)
+
+
+def distance(*, per: str = "", **asked: Unpack[Measured]) -> Number:
+    """Return the question how far, in km or miles; `per` is empty or such as `/year`."""
+    return amount(unit=f"km{per}", also=(f"mile{per}",), **asked)
+
+
+def mass(*, per: str = "", **asked: Unpack[Measured]) -> Number:
+    """Return the question how heavy, in kg or tonnes; `per` is empty or such as `/year`."""
+    return amount(unit=f"kg{per}", also=(f"tonne{per}",), **asked)
+
+
+def yes_unless_denied(**worded: Unpack[Worded]) -> YesNo:
+    """Return the question about a way to count that is taken unless somebody says no, and adds to the result."""
+    return YesNo(default=True, is_setting=True, moves="up", **worded)
+
+
+# --- Natural gas, whose units measure its heat gross or net, or how much space it takes
+
+_GAS_BY_WAY_OF = {"kWh_net": "fuel.natural_gas.gross_by_net", "m3": "fuel.natural_gas.heat"}
+
+
+def gas_in(*units: str) -> tuple[Offered, ...]:
+    """Return units to answer in for gas that is counted in gross kWh, each with the parameter that leads there."""
+    return tuple(Offered(unit=unit, through=_GAS_BY_WAY_OF.get(unit.partition("/")[0], "")) for unit in units)
