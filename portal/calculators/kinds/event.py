@@ -4,21 +4,11 @@ While it is planned, what nobody knows yet is assumed from the festival model of
 nothing is assumed: what is not answered did not happen.
 """
 
-from portal.calculators.engine.calculator import (
-    Airport,
-    Calculator,
-    Choice,
-    Country,
-    Lever,
-    Number,
-    Section,
-    Value,
-    Words,
-    YesNo,
-    _,
-)
-from portal.calculators.kinds import event_food, event_travel, event_venue
-from portal.calculators.kinds.choices import is_among, options
+from portal.calculators.engine.calculator import Airport, Calculator, Choice, Country, Lever, Section, Value, Words, _
+from portal.calculators.kinds import air_travel, event_food, event_travel, event_venue, hotels, levers
+from portal.calculators.kinds.choices import options
+from portal.calculators.kinds.levers import changed
+from portal.calculators.kinds.questions import amount, yes_unless_denied
 
 _ABOUT = Section(
     id="about",
@@ -50,7 +40,7 @@ _ABOUT = Section(
         ),
         Country(id="country", label=_("Country"), is_required=True, moves="either"),
         Airport(id="airport", label=_("Nearest airport")),
-        Number(
+        amount(
             id="days",
             label=_("Days"),
             unit="day",
@@ -58,18 +48,16 @@ _ABOUT = Section(
             minimum="1",
             maximum="366",
             is_whole=True,
-            moves="up",
         ),
-        Number(
+        amount(
             id="participants",
             label=_("Participants on site"),
             help=_("Each person once, however many days they come."),
             unit="person",
             is_required=True,
             is_whole=True,
-            moves="up",
         ),
-        Number(id="crew", label=_("Staff, speakers and volunteers on site"), unit="person", is_whole=True, moves="up"),
+        amount(id="crew", label=_("Staff, speakers and volunteers on site"), unit="person", is_whole=True),
     ),
 )
 
@@ -77,15 +65,14 @@ _ONLINE = Section(
     id="online",
     title=_("Online"),
     questions=(
-        Number(id="online", label=_("Participants online"), unit="person", is_whole=True, moves="up"),
-        Number(
+        amount(id="online", label=_("Participants online"), unit="person", is_whole=True),
+        amount(
             id="online_hours",
             label=_("Hours of each of them"),
             unit="hour",
             shown_if='online > of(0, "person")',
             is_required=True,
             maximum="8784",
-            moves="up",
         ),
     ),
 )
@@ -94,21 +81,11 @@ _METHOD = Section(
     id="method",
     title=_("How to count"),
     questions=(
-        YesNo(
-            id="effects",
-            label=_("Count effects of flights beyond CO₂"),
-            help=_("The UK Government's factors multiply the CO₂ by 1.7 for contrails and nitrogen oxides."),
-            default=True,
-            is_setting=True,
-            moves="up",
-        ),
-        YesNo(
+        air_travel.EFFECTS_AMONG_OTHERS,
+        yes_unless_denied(
             id="with_upstream",
             label=_("Count losses of grids and the making of fuels"),
             help=_("Extracting, refining and transporting fuels before they are burned."),
-            default=True,
-            is_setting=True,
-            moves="up",
         ),
     ),
 )
@@ -118,8 +95,6 @@ _VALUES = (
     Value(id="is_festival", formula='mode == "planning" and kind == "festival"'),
 )
 
-_BY_ROAD = is_among("carrier", ["truck", "truck_articulated", "truck_rigid"])
-
 _LEVERS = (
     Lever(
         id="train",
@@ -127,7 +102,7 @@ _LEVERS = (
         when='far_flyers == of(0, "person")',
         changes={"travellers.by": '"train" if by == "plane" else by'},
     ),
-    Lever(id="economy", label=_("Fly economy class"), changes={"travellers.cabin": '"economy"'}),
+    levers.economy(cabin="travellers.cabin"),
     Lever(
         id="share_cars",
         label=_("Three people in each car"),
@@ -139,11 +114,7 @@ _LEVERS = (
         when='mode == "planning" and access == "remote"',
         changes={"access": '"reached"'},
     ),
-    Lever(
-        id="fewer_nights",
-        label=_("Spend a quarter fewer nights in hotels"),
-        changes={"hotels.nights": "nights * 0.75"},
-    ),
+    hotels.FEWER_NIGHTS,
     Lever(id="vegetarian", label=_("Serve vegetarian meals"), changes={"without_meat": "True"}),
     Lever(
         id="reusable",
@@ -153,36 +124,28 @@ _LEVERS = (
     Lever(
         id="less_electricity",
         label=_("Use a fifth less electricity"),
-        changes={"electricity": "electricity * 0.8", "generator_fuel": "generator_fuel * 0.8"},
+        changes=changed("electricity", "generator_fuel", by="* 0.8"),
     ),
-    Lever(
-        id="less_heat",
-        label=_("Heat with a fifth less"),
-        changes={"gas": "gas * 0.8", "oil": "oil * 0.8", "heat": "heat * 0.8"},
-    ),
-    Lever(id="less_equipment", label=_("Rent a fifth less equipment"), changes={"equipment": "equipment * 0.8"}),
-    Lever(id="nearer_freight", label=_("Carry goods a fifth less far"), changes={"freight.haulage": "haulage * 0.8"}),
-    Lever(
-        id="rail_freight",
-        label=_("Send goods by rail instead of road"),
-        changes={"freight.carrier": f'"rail" if {_BY_ROAD} else carrier'},
-    ),
+    Lever(id="less_heat", label=_("Heat with a fifth less"), changes=changed("gas", "oil", "heat", by="* 0.8")),
+    Lever(id="less_equipment", label=_("Rent a fifth less equipment"), changes=changed("equipment", by="* 0.8")),
+    levers.nearer_freight(distance="freight.haulage"),
+    levers.rail_freight(by="freight.carrier"),
     Lever(
         id="reused_materials",
         label=_("Use half the materials of stands and decoration again"),
-        changes={"materials.mass": "mass / 2"},
+        changes=changed("materials.mass", by="/ 2"),
     ),
-    Lever(id="less_waste", label=_("Throw a fifth less away"), changes={"waste.mass": "mass * 0.8"}),
+    levers.LESS_WASTE,
     Lever(
         id="less_merchandise",
         label=_("Halve the merchandise"),
-        changes={"tshirts": "tshirts / 2", "textiles": "textiles / 2", "souvenirs": "souvenirs / 2"},
+        changes=changed("tshirts", "textiles", "souvenirs", by="/ 2"),
     ),
     Lever(
         id="smaller",
         label=_("Invite a fifth fewer people"),
         # The list has crew and speakers too: if they stayed as many, others would come in place of those taken off it.
-        changes={"participants": "participants * 0.8", "crew": "crew * 0.8", "travellers.people": "people * 0.8"},
+        changes=changed("participants", "crew", "travellers.people", by="* 0.8"),
     ),
 )
 

@@ -4,6 +4,7 @@ While an event is planned, what is not said is filled up to what the model of ek
 """
 
 from portal.calculators.engine.calculator import Line, Number, Section, Value, YesNo, _
+from portal.calculators.kinds.questions import amount
 
 _LEFT = 'max(expected - meals_vegan - meals_oily_fish - meals_white_fish{more}, of(0, "meal"))'
 _NONE = 'of(0, "{unit}")'
@@ -40,33 +41,26 @@ FOOD = Section(
             _("Meals with chicken or pork"),
             _LEFT.format(more=" - meals_vegetarian - meals_red_meat"),
         ),
-        Number(id="breakfasts", label=_("Breakfasts"), unit="meal", moves="up"),
+        amount(id="breakfasts", label=_("Breakfasts"), unit="meal"),
         YesNo(
             id="without_meat",
             label=_("Serve vegetarian dishes instead of meat and fish"),
             is_setting=True,
             moves="down",
         ),
-        Number(
-            id="soft_drinks",
-            label=_("Soft drinks"),
-            unit="litre",
-            default=_expected("soft_drinks", "litre"),
-            moves="up",
-        ),
+        amount(id="soft_drinks", label=_("Soft drinks"), unit="litre", default=_expected("soft_drinks", "litre")),
         Number(id="wine", label=_("Wine"), unit="litre", moves="either"),
-        Number(
+        amount(
             id="beer",
             label=_("Beer"),
             unit="litre",
             default='max(parameter("event.alcohol") * person_days - wine, of(0, "litre")) '
             'if mode == "planning" else of(0, "litre")',
-            moves="up",
         ),
-        Number(id="bottled_water", label=_("Bottled water"), unit="litre", moves="up"),
-        Number(id="tap_water", label=_("Tap water"), unit="litre", default=_expected("tap_water", "litre"), moves="up"),
-        Number(id="coffee", label=_("Cups of coffee"), unit="item", default=_expected("coffee", "item"), moves="up"),
-        Number(id="tea", label=_("Cups of tea"), unit="item", default=_expected("tea", "item"), moves="up"),
+        amount(id="bottled_water", label=_("Bottled water"), unit="litre"),
+        amount(id="tap_water", label=_("Tap water"), unit="litre", default=_expected("tap_water", "litre")),
+        amount(id="coffee", label=_("Cups of coffee"), unit="item", default=_expected("coffee", "item")),
+        amount(id="tea", label=_("Cups of tea"), unit="item", default=_expected("tea", "item")),
     ),
 )
 
@@ -74,19 +68,13 @@ TABLEWARE = Section(
     id="tableware",
     title=_("Tableware"),
     questions=(
-        YesNo(
-            id="is_reusable",
-            label=_("Reusable cups, plates and cutlery"),
-            is_setting=True,
-            moves="down",
-        ),
+        YesNo(id="is_reusable", label=_("Reusable cups, plates and cutlery"), is_setting=True, moves="down"),
         Number(id="card", label=_("Disposables of cardboard"), unit="kg", moves="either"),
-        Number(
+        amount(
             id="plastic",
             label=_("Disposables of plastic"),
             unit="kg",
             default='max(disposables - card, of(0, "kg")) if mode == "planning" and not is_reusable else of(0, "kg")',
-            moves="up",
         ),
         YesNo(id="is_sorted", label=_("Disposables are sorted and recycled"), is_setting=True, moves="either"),
     ),

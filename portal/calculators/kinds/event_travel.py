@@ -4,21 +4,10 @@ Those in the list count as they are described. While an event is planned, everyo
 of festivals do, by the model of ekofest; afterwards only the list counts.
 """
 
-from portal.calculators.engine.calculator import (
-    Airport,
-    Choice,
-    Country,
-    Group,
-    Line,
-    Number,
-    Offered,
-    Section,
-    Value,
-    YesNo,
-    _,
-)
+from portal.calculators.engine.calculator import Airport, Choice, Group, Line, Section, Value, _
+from portal.calculators.kinds import air_travel, cars, hotels
 from portal.calculators.kinds.choices import among, is_among, options
-from portal.calculators.kinds.flight import CABINS
+from portal.calculators.kinds.questions import amount, distance, yes_unless_denied
 
 _RIDDEN = ("train", "train_international", "coach", "bus", "metro", "tram", "taxi", "ferry", "bicycle")
 WAYS = options(
@@ -38,7 +27,8 @@ WAYS = options(
     ("walk", _("On foot")),
 )
 _TRAIN_REACHES = 'of(1500, "km")'  # one way; nobody is advised to take the train across an ocean
-_ROUTE = 'from_airport != "" and airport != ""'
+_LEG = air_travel.Leg("from_airport", "airport", haul="leg")
+_ROUTE = _LEG.is_told
 
 TRAVEL = Section(
     id="travel",
@@ -50,76 +40,53 @@ TRAVEL = Section(
             item=_("Group of travellers"),
             most=200,
             questions=(
-                Number(id="people", label=_("People"), unit="person", is_required=True, moves="up"),
+                amount(id="people", label=_("People"), unit="person", is_required=True),
                 Choice(id="by", label=_("By"), options=WAYS, is_required=True),
                 Airport(
                     id="from_airport",
                     label=_("From airport"),
                     help=_("With the event's airport it gives the distance."),
                 ),
-                Number(
+                distance(
                     id="km",
                     label=_("Distance one way"),
-                    unit="km",
-                    offered=(Offered(unit="mile"),),
                     maximum="50000",
                     shown_if=f"not ({_ROUTE})",
                     is_required=True,
-                    moves="up",
                 ),
-                YesNo(id="is_return", label=_("There and back"), default=True, is_setting=True, moves="up"),
-                Number(
+                yes_unless_denied(id="is_return", label=_("There and back")),
+                cars.riders(
                     id="riders",
                     label=_("People in a car"),
-                    unit="person/vehicle",
                     shown_if='by == "car" or by == "car_electric"',
                     help=_("Afterwards: empty means one."),
                     default='parameter("event.car_occupants") if mode == "planning" else of(0, "person/vehicle")',
-                    minimum="1",
-                    maximum="9",
-                    moves="down",
                 ),
-                Choice(
-                    id="cabin",
-                    label=_("Class"),
-                    options=CABINS,
-                    default="average",
-                    shown_if='by == "plane"',
-                    moves="up",
-                ),
+                air_travel.cabin(shown_if='by == "plane"'),
             ),
         ),
         Choice(
             id="access",
             label=_("How everyone else comes"),
             help=_("Those on site who are not in the list."),
-            options=options(
-                ("remote", _("Mostly by car")),
-                ("reached", _("Mostly by public transport")),
-            ),
+            options=options(("remote", _("Mostly by car")), ("reached", _("Mostly by public transport"))),
             default="remote",
             shown_if='mode == "planning"',
             moves="down",
         ),
-        Number(
+        distance(
             id="rest_km",
             label=_("Their distance, there and back"),
-            unit="km",
-            offered=(Offered(unit="mile"),),
             default='parameter("event.distance")',
             maximum="100000",
             shown_if='mode == "planning"',
-            moves="up",
         ),
-        Number(
+        distance(
             id="rest_flown",
             label=_("Distance of those of them who fly, there and back"),
-            unit="km",
-            offered=(Offered(unit="mile"),),
             default='parameter("event.flight_distance")',
             maximum="100000",
             shown_if='mode == "planning"',
-            moves="up",
         ),
     ),
 )
@@ -128,37 +95,21 @@ STAY = Section(
     id="stay",
     title=_("Nights"),
     questions=(
-        Group(
-            id="hotels",
-            label=_("Hotels"),
-            item=_("Stay"),
-            most=60,
-            questions=(
-                Country(
-                    id="hotel_country",
-                    label=_("Country"),
-                    help=_("Empty: the country of the event."),
-                    is_setting=True,
-                    moves="either",
-                ),
-                Number(id="nights", label=_("Rooms times nights"), unit="room*night", is_required=True, moves="up"),
-            ),
-        ),
-        Number(
+        hotels.stays(about_country=_("Empty: the country of the event.")),
+        amount(
             id="camping",
             label=_("Nights on a campsite"),
             unit="person*night",
             default='parameter("event.camping_share") * participants * max(days - of(1, "day"), of(0, "day")) '
             '* of(1, "night/day") if is_festival else of(0, "person*night")',
-            moves="up",
         ),
     ),
 )
 
 VALUES = (
-    Value(id="beyond", formula='"with" if effects else "without"'),
-    Value(id="way", formula=f"distance(from_airport, airport) if {_ROUTE} else km", each="travellers"),
-    Value(id="leg", formula="haul(from_airport, airport)", each="travellers"),
+    air_travel.BEYOND,
+    Value(id="way", formula=f"{_LEG.distance} if {_ROUTE} else km", each="travellers"),
+    _LEG.value(each="travellers"),
     Value(id="travelled", formula="people * way * (2 if is_return else 1)", each="travellers"),
     Value(id="driven", formula='travelled / max(riders, of(1, "person/vehicle"))', each="travellers"),
     Value(id="ridden_by", formula=among("by", _RIDDEN), each="travellers"),
@@ -173,7 +124,7 @@ VALUES = (
         id="others",
         formula='max(participants + crew - listed, of(0, "person")) if mode == "planning" else of(0, "person")',
     ),
-    Value(id="stay", formula='hotel_country if hotel_country != "" else country', each="hotels"),
+    hotels.STAY,
 )
 
 
@@ -204,7 +155,7 @@ LINES = (
         "motorbikes", _("Motorbikes"), 'travelled / of(1, "person/vehicle")', "motorbike.average", 'by == "motorbike"'
     ),
     _travel("rides", _("Trains, buses and others"), "travelled", "travel.{ridden_by}", is_among("by", _RIDDEN)),
-    _travel("flights", _("Flights"), "travelled", "flight.{leg}.{cabin}.{beyond}", 'by == "plane"'),
+    _travel("flights", _("Flights"), "travelled", _LEG.factor, 'by == "plane"'),
     _travel(
         "rest_cars",
         _("Everyone else by car"),
@@ -229,23 +180,6 @@ LINES = (
         'others * parameter("event.{access}_air_share") * rest_flown',
         "flight.international.average.{beyond}",
     ),
-    Line(
-        id="hotels",
-        section="stay",
-        label=_("Hotels"),
-        each="hotels",
-        activity="nights",
-        factor="hotel",
-        region="stay",
-        scope="3",
-        upstream="with_upstream",
-    ),
-    Line(
-        id="camping",
-        section="stay",
-        label=_("Camping"),
-        activity="camping",
-        factor="event.camping",
-        scope="3",
-    ),
+    hotels.line(section="stay"),
+    Line(id="camping", section="stay", label=_("Camping"), activity="camping", factor="event.camping", scope="3"),
 )

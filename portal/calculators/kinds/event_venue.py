@@ -1,60 +1,40 @@
 """Core: the venue of an event and its energy, what is carried there, given away and thrown away, and video calls."""
 
-from portal.calculators.engine.calculator import Choice, Group, Line, Number, Offered, Section, Value, _
+from portal.calculators.engine.calculator import Choice, Group, Line, Section, Value, _
 from portal.calculators.kinds.business_purchases import MATERIALS
 from portal.calculators.kinds.business_travel import AIR, SURFACE
 from portal.calculators.kinds.business_waste import WASTE
 from portal.calculators.kinds.choices import among, ids, is_among
+from portal.calculators.kinds.questions import amount, distance, gas_in, mass
+
+_PLANNING = 'mode == "planning"'
 
 VENUE = Section(
     id="venue",
     title=_("Venue"),
     questions=(
-        Number(
+        amount(
             id="electricity",
             label=_("Electricity"),
             unit="kWh",
-            offered=(Offered(unit="MWh"),),
+            also=("MWh",),
             help=_("While planning, a figure for festivals is assumed; a heated hall takes more."),
-            default='parameter("event.electricity") * participants * days if mode == "planning" else of(0, "kWh")',
-            moves="up",
+            default=f'parameter("event.electricity") * participants * days if {_PLANNING} else of(0, "kWh")',
         ),
-        Number(
-            id="gas",
-            label=_("Natural gas"),
-            unit="kWh_gross",
-            offered=(
-                Offered(unit="kWh_net", through="fuel.natural_gas.gross_by_net"),
-                Offered(unit="m3", through="fuel.natural_gas.heat"),
-            ),
-            moves="up",
-        ),
-        Number(id="oil", label=_("Heating oil"), unit="litre", moves="up"),
-        Number(id="heat", label=_("Heat from a network"), unit="kWh", offered=(Offered(unit="MWh"),), moves="up"),
-        Number(
-            id="generators",
-            label=_("Generators"),
-            unit="item",
-            is_whole=True,
-            shown_if='mode == "planning"',
-            moves="up",
-        ),
-        Number(
+        amount(id="gas", label=_("Natural gas"), unit="kWh_gross", also=gas_in("kWh_net", "m3")),
+        amount(id="oil", label=_("Heating oil"), unit="litre"),
+        amount(id="heat", label=_("Heat from a network"), unit="kWh", also=("MWh",)),
+        amount(id="generators", label=_("Generators"), unit="item", is_whole=True, shown_if=_PLANNING),
+        amount(
             id="generator_fuel",
             label=_("Diesel of generators"),
             unit="litre",
             default='generators * parameter("event.generator_fuel") * parameter("event.generator_load") '
             '* of(24, "hour/day") * days',
-            moves="up",
         ),
-        Number(id="concrete_area", label=_("Floor area in buildings of concrete"), unit="m2", moves="up"),
-        Number(id="metal_area", label=_("Floor area in halls of metal"), unit="m2", moves="up"),
-        Number(
-            id="equipment",
-            label=_("Rent of sound, light and video, without tax"),
-            unit="EUR",
-            moves="up",
-        ),
+        amount(id="concrete_area", label=_("Floor area in buildings of concrete"), unit="m2"),
+        amount(id="metal_area", label=_("Floor area in halls of metal"), unit="m2"),
+        amount(id="equipment", label=_("Rent of sound, light and video, without tax"), unit="EUR"),
     ),
 )
 
@@ -62,22 +42,8 @@ FREIGHT = Section(
     id="freight",
     title=_("Freight"),
     questions=(
-        Number(
-            id="small_stages",
-            label=_("Small stages"),
-            unit="item",
-            is_whole=True,
-            shown_if='mode == "planning"',
-            moves="up",
-        ),
-        Number(
-            id="large_stages",
-            label=_("Large stages"),
-            unit="item",
-            is_whole=True,
-            shown_if='mode == "planning"',
-            moves="up",
-        ),
+        amount(id="small_stages", label=_("Small stages"), unit="item", is_whole=True, shown_if=_PLANNING),
+        amount(id="large_stages", label=_("Large stages"), unit="item", is_whole=True, shown_if=_PLANNING),
         Group(
             id="freight",
             label=_("Goods on the way"),
@@ -85,23 +51,8 @@ FREIGHT = Section(
             most=50,
             questions=(
                 Choice(id="carrier", label=_("By"), options=(*SURFACE, *AIR), is_required=True),
-                Number(
-                    id="load",
-                    label=_("Goods"),
-                    unit="tonne",
-                    offered=(Offered(unit="kg"),),
-                    is_required=True,
-                    moves="up",
-                ),
-                Number(
-                    id="haulage",
-                    label=_("Distance"),
-                    unit="km",
-                    offered=(Offered(unit="mile"),),
-                    maximum="50000",
-                    is_required=True,
-                    moves="up",
-                ),
+                amount(id="load", label=_("Goods"), unit="tonne", also=("kg",), is_required=True),
+                distance(id="haulage", label=_("Distance"), maximum="50000", is_required=True),
             ),
         ),
     ),
@@ -111,37 +62,28 @@ GOODS = Section(
     id="goods",
     title=_("Materials and merchandise"),
     questions=(
-        Number(id="printed", label=_("Printed paper"), unit="kg", moves="up"),
+        amount(id="printed", label=_("Printed paper"), unit="kg"),
         Group(
             id="materials",
             label=_("Materials of stands and decoration"),
             item=_("Material"),
             questions=(
                 Choice(id="material", label=_("Material"), options=MATERIALS, is_required=True),
-                Number(
-                    id="mass",
-                    label=_("Mass"),
-                    unit="kg",
-                    offered=(Offered(unit="tonne"),),
-                    is_required=True,
-                    moves="up",
-                ),
+                mass(id="mass", label=_("Mass"), is_required=True),
             ),
         ),
-        Number(id="tshirts", label=_("T-shirts"), unit="item", is_whole=True, moves="up"),
-        Number(
+        amount(id="tshirts", label=_("T-shirts"), unit="item", is_whole=True),
+        amount(
             id="textiles",
             label=_("Other textile merchandise, without tax"),
             unit="EUR",
             default='sold * parameter("event.merchandise_textile_share")',
-            moves="up",
         ),
-        Number(
+        amount(
             id="souvenirs",
             label=_("Other merchandise, without tax"),
             unit="EUR",
             default='sold * (1 - parameter("event.merchandise_textile_share"))',
-            moves="up",
         ),
     ),
 )
@@ -158,17 +100,10 @@ RUBBISH = Section(
             most=40,
             questions=(
                 Choice(id="discarded", label=_("What, and where it goes"), options=WASTE, is_required=True),
-                Number(
-                    id="mass",
-                    label=_("Mass"),
-                    unit="kg",
-                    offered=(Offered(unit="tonne"),),
-                    is_required=True,
-                    moves="up",
-                ),
+                mass(id="mass", label=_("Mass"), is_required=True),
             ),
         ),
-        Number(id="water", label=_("Water from the mains"), unit="m3", moves="up"),
+        amount(id="water", label=_("Water from the mains"), unit="m3"),
     ),
 )
 

@@ -4,28 +4,11 @@ Great-circle kilometres times the UK Government's factor of the right haul and c
 Effects of contrails and nitrogen oxides are a multiplier of 1.7 on the CO2 part of those figures, on or off.
 """
 
-from portal.calculators.engine.calculator import (
-    Airport,
-    Calculator,
-    Choice,
-    Group,
-    Lever,
-    Line,
-    Number,
-    Option,
-    Section,
-    Value,
-    YesNo,
-    _,
-)
-
-CABINS = (
-    Option(id="average", label=_("Average of all classes")),
-    Option(id="economy", label=_("Economy")),
-    Option(id="premium", label=_("Premium economy")),
-    Option(id="business", label=_("Business")),
-    Option(id="first", label=_("First class")),
-)
+from portal.calculators.engine.calculator import Airport, Calculator, Group, Lever, Line, Section, Value, _
+from portal.calculators.kinds import air_travel, levers
+from portal.calculators.kinds.air_travel import Leg
+from portal.calculators.kinds.levers import changed
+from portal.calculators.kinds.questions import amount, yes_unless_denied
 
 _TRIPS = Group(
     id="trips",
@@ -42,9 +25,9 @@ _TRIPS = Group(
             help=_("Only if you change aircraft on the way. A way with stops is longer, and counts leg by leg."),
         ),
         Airport(id="via_too", label=_("Second change at"), shown_if='via != ""'),
-        YesNo(id="is_return", label=_("There and back"), default=True, is_setting=True, moves="up"),
-        Choice(id="cabin", label=_("Class"), options=CABINS, default="economy", moves="up"),
-        Number(
+        yes_unless_denied(id="is_return", label=_("There and back")),
+        air_travel.cabin(default="economy"),
+        amount(
             id="passengers",
             label=_("Passengers"),
             unit="passenger",
@@ -53,9 +36,8 @@ _TRIPS = Group(
             maximum="1000",
             is_whole=True,
             is_setting=True,
-            moves="up",
         ),
-        Number(
+        amount(
             id="times",
             label=_("How often"),
             default="1",
@@ -63,10 +45,27 @@ _TRIPS = Group(
             maximum="1000",
             is_whole=True,
             is_setting=True,
-            moves="up",
         ),
     ),
 )
+
+_FIRST = Leg("origin", "first_stop", haul="first_haul")
+_SECOND = Leg("via", "second_stop", haul="second_haul")
+_THIRD = Leg("via_too", "destination", haul="third_haul")
+
+
+def _flown(leg: Leg, *, name: str, label: str, when: str = "") -> Line:
+    return Line(
+        id=name,
+        section="flights",
+        label=label,
+        each="trips",
+        when=when,
+        activity=f"{leg.distance} * seats",
+        factor=leg.factor,
+        upstream="with_fuel",
+    )
+
 
 CALCULATOR = Calculator(
     id="flight",
@@ -80,73 +79,34 @@ CALCULATOR = Calculator(
             id="method",
             title=_("How to count"),
             questions=(
-                YesNo(
-                    id="effects",
-                    label=_("Count effects beyond CO₂"),
-                    help=_(
-                        "Contrails and nitrogen oxides at height warm as well. The UK Government's factors count them "
-                        "by multiplying the CO₂ by 1.7; how large they are is uncertain."
-                    ),
-                    default=True,
-                    is_setting=True,
-                    moves="up",
-                ),
-                YesNo(
+                air_travel.EFFECTS,
+                yes_unless_denied(
                     id="with_fuel",
                     label=_("Count the making of the fuel"),
                     help=_("Extracting, refining and transporting the fuel before it is burned."),
-                    default=True,
-                    is_setting=True,
-                    moves="up",
                 ),
             ),
         ),
     ),
     values=(
-        Value(id="beyond", formula='"with" if effects else "without"'),
+        air_travel.BEYOND,
         Value(id="ways", formula="2 if is_return else 1", each="trips"),
         Value(id="seats", formula="passengers * times * ways", each="trips"),
         Value(id="first_stop", formula='via if via != "" else destination', each="trips"),
         Value(id="second_stop", formula='via_too if via_too != "" else destination', each="trips"),
-        Value(id="first_haul", formula="haul(origin, first_stop)", each="trips"),
-        Value(id="second_haul", formula="haul(via, second_stop)", each="trips"),
-        Value(id="third_haul", formula="haul(via_too, destination)", each="trips"),
+        *(leg.value(each="trips") for leg in (_FIRST, _SECOND, _THIRD)),
     ),
     lines=(
-        Line(
-            id="first_leg",
-            section="flights",
-            label=_("Flight"),
-            each="trips",
-            activity="distance(origin, first_stop) * seats",
-            factor="flight.{first_haul}.{cabin}.{beyond}",
-            upstream="with_fuel",
-        ),
-        Line(
-            id="second_leg",
-            section="flights",
-            label=_("Flight after the change"),
-            each="trips",
-            when='via != ""',
-            activity="distance(via, second_stop) * seats",
-            factor="flight.{second_haul}.{cabin}.{beyond}",
-            upstream="with_fuel",
-        ),
-        Line(
-            id="third_leg",
-            section="flights",
-            label=_("Flight after the second change"),
-            each="trips",
-            when='via_too != ""',
-            activity="distance(via_too, destination) * seats",
-            factor="flight.{third_haul}.{cabin}.{beyond}",
-            upstream="with_fuel",
-        ),
+        _flown(_FIRST, name="first_leg", label=_("Flight")),
+        _flown(_SECOND, name="second_leg", label=_("Flight after the change"), when='via != ""'),
+        _flown(_THIRD, name="third_leg", label=_("Flight after the second change"), when='via_too != ""'),
     ),
     levers=(
-        Lever(id="economy", label=_("Fly economy class"), changes={"trips.cabin": '"economy"'}),
+        levers.economy(cabin="trips.cabin"),
         Lever(
-            id="half_as_often", label=_("Make every second journey by video call"), changes={"trips.times": "times / 2"}
+            id="half_as_often",
+            label=_("Make every second journey by video call"),
+            changes=changed("trips.times", by="/ 2"),
         ),
     ),
 )

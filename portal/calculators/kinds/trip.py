@@ -3,96 +3,70 @@
 Flights go by airports, as in the calculator for flights, or by kilometres; everything else goes by kilometres.
 """
 
+from functools import partial
+
 from portal.calculators.engine.calculator import (
     Airport,
     Calculator,
     Choice,
     Country,
     Line,
-    Number,
-    Offered,
-    Option,
     Section,
     Value,
     Words,
     YesNo,
     _,
 )
-from portal.calculators.kinds.flight import CABINS
+from portal.calculators.kinds import air_travel, cars
+from portal.calculators.kinds.air_travel import Leg
+from portal.calculators.kinds.choices import among, ids, is_among, options
+from portal.calculators.kinds.questions import amount, distance, yes_unless_denied
 
-_PUBLIC = {  # each with a factor travel.… per passenger and kilometre
-    "train": _("Train"),
-    "train_international": _("International train"),
-    "coach": _("Coach"),
-    "bus": _("City bus"),
-    "metro": _("Metro"),
-    "tram": _("Tram"),
-    "taxi": _("Taxi"),
-    "ferry": _("Ferry, on foot"),
-    "ferry_car": _("Ferry, with a car"),
-    "bicycle": _("Bicycle"),
-}
+_PUBLIC = options(  # each with a factor travel.… per passenger and kilometre
+    ("train", _("Train")),
+    ("train_international", _("International train")),
+    ("coach", _("Coach")),
+    ("bus", _("City bus")),
+    ("metro", _("Metro")),
+    ("tram", _("Tram")),
+    ("taxi", _("Taxi")),
+    ("ferry", _("Ferry, on foot")),
+    ("ferry_car", _("Ferry, with a car")),
+    ("bicycle", _("Bicycle")),
+)
 MODES = (
-    Option(id="flight", label=_("Flight")),
-    *(Option(id=name, label=label) for name, label in _PUBLIC.items()),
-    Option(id="car", label=_("Car")),
-    Option(id="motorbike", label=_("Motorbike")),
-    Option(id="walk", label=_("On foot")),
+    *options(("flight", _("Flight"))),
+    *_PUBLIC,
+    *options(("car", _("Car")), ("motorbike", _("Motorbike")), ("walk", _("On foot"))),
 )
-FUELS = (
-    Option(id="unknown", label=_("Average of all drives")),
-    Option(id="petrol", label=_("Petrol")),
-    Option(id="diesel", label=_("Diesel")),
-    Option(id="hybrid", label=_("Hybrid")),
-    Option(id="electric", label=_("Electric")),
-)
-_IS_PUBLIC = " or ".join(f'mode == "{name}"' for name in _PUBLIC)
+DRIVES = tuple(each for each in cars.DRIVES if each.id != "plugin")
 _BY_AIRPORTS = 'mode == "flight" and from_airport != ""'
-
-
-def _public_means() -> str:
-    """Return a formula that gives the public means of transport, the last one standing for all others."""
-    *names, last = _PUBLIC
-    return " else ".join([*(f'"{name}" if mode == "{name}"' for name in names), f'"{last}"'])
-
+_OUT = Leg("from_airport", "first_stop", haul="first_haul")
+_ONWARD = Leg("via_airport", "to_airport", haul="second_haul")
 
 _QUESTIONS = (
     Words(id="name", label=_("Name or note")),
     Choice(id="mode", label=_("By"), options=MODES, is_required=True),
-    Number(
+    distance(
         id="length",
         label=_("Distance"),
         help=_("One way. A flight needs none if its airports are given."),
-        unit="km",
-        offered=(Offered(unit="mile"),),
         maximum="1000000",
         shown_if='mode != "flight" or from_airport == ""',
         is_required=True,
-        moves="up",
     ),
     Airport(id="from_airport", label=_("From airport"), shown_if='mode == "flight"'),
     Airport(id="to_airport", label=_("To airport"), shown_if=_BY_AIRPORTS, is_required=True),
     Airport(id="via_airport", label=_("Change at airport"), shown_if=_BY_AIRPORTS),
-    Choice(
-        id="cabin",
-        label=_("Class"),
-        options=CABINS,
-        default="economy",
-        shown_if='mode == "flight"',
-        moves="up",
-    ),
-    Choice(id="fuel", label=_("Fuel of the car"), options=FUELS, default="unknown", shown_if='mode == "car"'),
-    Number(
+    air_travel.cabin(default="economy", shown_if='mode == "flight"'),
+    Choice(id="fuel", label=_("Fuel of the car"), options=DRIVES, default="unknown", shown_if='mode == "car"'),
+    cars.riders(
         id="occupants",
         label=_("People in the car"),
-        unit="person/vehicle",
         default='of(1, "person/vehicle")',
-        minimum="1",
-        maximum="9",
         shown_if='mode == "car"',
-        moves="down",
     ),
-    Number(
+    amount(
         id="people",
         label=_("People who travel"),
         unit="person",
@@ -100,12 +74,14 @@ _QUESTIONS = (
         maximum="100000",
         is_whole=True,
         is_setting=True,
-        moves="up",
     ),
-    Number(id="times", label=_("How often"), default="1", maximum="1000", is_setting=True, moves="up"),
+    amount(id="times", label=_("How often"), default="1", maximum="1000", is_setting=True),
     YesNo(id="is_return", label=_("There and back"), is_setting=True, moves="up"),
     Country(id="country", label=_("Country of the trip")),
 )
+_METHOD = (yes_unless_denied(id="effects", label=_("Count effects of flights beyond CO₂")),)
+
+_line = partial(Line, section="trip")
 
 CALCULATOR = Calculator(
     id="trip",
@@ -116,80 +92,61 @@ CALCULATOR = Calculator(
     country="country",
     sections=(
         Section(id="trip", title=_("Trip"), questions=_QUESTIONS),
-        Section(
-            id="method",
-            title=_("How to count"),
-            questions=(
-                YesNo(
-                    id="effects",
-                    label=_("Count effects of flights beyond CO₂"),
-                    default=True,
-                    is_setting=True,
-                    moves="up",
-                ),
-            ),
-        ),
+        Section(id="method", title=_("How to count"), questions=_METHOD),
     ),
     values=(
-        Value(id="beyond", formula='"with" if effects else "without"'),
+        air_travel.BEYOND,
         Value(id="seats", formula="people * times * (2 if is_return else 1)"),
         Value(id="first_stop", formula='via_airport if via_airport != "" else to_airport'),
-        Value(id="first_haul", formula="haul(from_airport, first_stop)"),
-        Value(id="second_haul", formula="haul(via_airport, to_airport)"),
-        Value(id="public_means", formula=_public_means()),
+        _OUT.value(),
+        _ONWARD.value(),
+        Value(id="public_means", formula=among("mode", ids(_PUBLIC))),
     ),
     lines=(
-        Line(
+        _line(
             id="flight",
-            section="trip",
             label=_("Flight"),
             when=_BY_AIRPORTS,
-            activity="distance(from_airport, first_stop) * seats",
-            factor="flight.{first_haul}.{cabin}.{beyond}",
+            activity=f"{_OUT.distance} * seats",
+            factor=_OUT.factor,
         ),
-        Line(
+        _line(
             id="onward_flight",
-            section="trip",
             label=_("Flight after the change"),
             when=f'{_BY_AIRPORTS} and via_airport != ""',
-            activity="distance(via_airport, to_airport) * seats",
-            factor="flight.{second_haul}.{cabin}.{beyond}",
+            activity=f"{_ONWARD.distance} * seats",
+            factor=_ONWARD.factor,
         ),
-        Line(
+        _line(
             id="flight_by_distance",
-            section="trip",
             label=_("Flight"),
             when='mode == "flight" and from_airport == ""',
             activity="length * seats",
-            factor="flight.international.{cabin}.{beyond}",
+            factor=air_travel.factor("international"),
         ),
-        Line(
+        _line(
             id="public",
-            section="trip",
             label=_("Public transport"),
-            when=_IS_PUBLIC,
+            when=is_among("mode", ids(_PUBLIC)),
             activity="length * seats",
             factor="travel.{public_means}",
         ),
-        Line(
+        _line(
             id="car",
-            section="trip",
             label=_("Car"),
             when='mode == "car"',
             activity="length * seats / occupants",
             factor="car.average.{fuel}",
         ),
-        Line(
+        _line(
             id="car_power",
-            section="trip",
             label=_("Electricity of the car"),
             when='mode == "car" and fuel == "electric"',
             activity='length * seats / occupants * parameter("car.average.electric.power")',
             factor="electricity.grid",
         ),
-        Line(
+        _line(
             id="motorbike",
-            section="trip",
             label=_("Motorbike"),
             when='mode == "motorbike"',
             activity='length * seats / of(1, "person/vehicle")',

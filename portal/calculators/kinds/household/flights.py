@@ -1,7 +1,9 @@
 """Core: how much a household flies: how many flights, by how far, as the United Nations' former platform asked."""
 
-from portal.calculators.engine.calculator import Choice, Lever, Line, Number, Section, Value, YesNo, _
-from portal.calculators.kinds.flight import CABINS
+from portal.calculators.engine.calculator import Choice, Lever, Line, Section, Value, _
+from portal.calculators.kinds import air_travel, levers
+from portal.calculators.kinds.choices import is_among
+from portal.calculators.kinds.questions import amount
 
 _LENGTHS = (
     ("short", _("Short flights there and back"), _("Up to 3,000 km or 6 hours one way; 1,500 km are taken.")),
@@ -21,41 +23,24 @@ SECTION = Section(
     ),
     questions=(
         *(
-            Number(
-                id=f"{length}_flights",
-                label=label,
-                help=help_text,
-                maximum="1000",
-                is_whole=True,
-                moves="up",
-            )
+            amount(id=f"{length}_flights", label=label, help=help_text, maximum="1000", is_whole=True)
             for length, label, help_text in _LENGTHS
         ),
         Choice(
             id="cabin",
             label=_("Class"),
-            options=CABINS,
+            options=air_travel.CABINS,
             default="average",
             shown_if=_FLIES,
             is_setting=True,
             moves="either",
         ),
-        YesNo(
-            id="effects",
-            label=_("Count effects beyond CO₂"),
-            help=_(
-                "Contrails and nitrogen oxides at height warm as well. The UK Government's factors count them by "
-                "multiplying the CO₂ by 1.7; how large they are is uncertain."
-            ),
-            default=True,
-            is_setting=True,
-            moves="up",
-        ),
+        air_travel.EFFECTS,
     ),
 )
 
 VALUES = (
-    Value(id="beyond", formula='"with" if effects else "without"'),
+    air_travel.BEYOND,
     Value(id="near", formula='"short" if country == "GB" else "international"'),
     Value(id="far", formula='"long" if country == "GB" else "international"'),
 )
@@ -66,7 +51,7 @@ LINES = tuple(
         section="flights",
         label=label,
         activity=f'{length}_flights * of(2, "passenger/year") * parameter("flight.distance.{length}")',
-        factor=f"flight.{{{'near' if length == 'short' else 'far'}}}.{{cabin}}.{{beyond}}",
+        factor=air_travel.factor("{near}" if length == "short" else "{far}"),
     )
     for length, label, _help in _LENGTHS
 )
@@ -91,10 +76,5 @@ LEVERS = (
         changes={"short_flights": "short_flights / 2"},
         when="short_flights > 0",
     ),
-    Lever(
-        id="economy",
-        label=_("Fly economy class"),
-        changes={"cabin": '"economy"'},
-        when='cabin == "premium" or cabin == "business" or cabin == "first"',
-    ),
+    levers.economy(cabin="cabin", when=is_among("cabin", ["premium", "business", "first"])),
 )
