@@ -1,7 +1,8 @@
 """Core: what a household causes in a year, altogether and for each person: home, travel, flights, food and goods."""
 
-from portal.calculators.engine.calculator import Calculator, Country, Number, Section, _
+from portal.calculators.engine.calculator import Calculator, Country, Section, _
 from portal.calculators.kinds.household import flights, food, home, living, travel
+from portal.calculators.kinds.questions import amount
 
 _ABOUT = Section(
     id="about",
@@ -17,7 +18,7 @@ _ABOUT = Section(
             help=_("Electricity, fuels and averages go by it. Without it, the world's averages are taken."),
             moves="either",
         ),
-        Number(
+        amount(
             id="people",
             label=_("How many people live in your home?"),
             unit="person",
@@ -25,7 +26,6 @@ _ABOUT = Section(
             minimum="1",
             maximum="100",
             is_whole=True,
-            moves="up",
         ),
     ),
 )

@@ -1,15 +1,10 @@
 """Core: what a household eats, at home and out. It is counted once: by diet or by meals, never both."""
 
-from portal.calculators.engine.calculator import (
-    Choice,
-    Lever,
-    Line,
-    Number,
-    Offered,
-    Option,
-    Section,
-    _,
-)
+from functools import partial
+
+from portal.calculators.engine.calculator import Choice, Lever, Line, Section, _
+from portal.calculators.kinds.choices import options
+from portal.calculators.kinds.questions import amount
 
 _MEALS = (
     ("vegan", _("Vegan")),
@@ -36,10 +31,7 @@ SECTION = Section(
         Choice(
             id="food_by",
             label=_("How do you want to tell?"),
-            options=(
-                Option(id="diet", label=_("By kind of diet")),
-                Option(id="meals", label=_("By meals of a week")),
-            ),
+            options=options(("diet", _("By kind of diet")), ("meals", _("By meals of a week"))),
             default="diet",
             is_setting=True,
             moves="either",
@@ -48,31 +40,30 @@ SECTION = Section(
             id="diet",
             label=_("What do you eat, on average?"),
             help=_("Food for 2,000 kcal a day, as eaten in the United Kingdom."),
-            options=(
-                Option(id="high_meat", label=_("Meat in most meals: 100 g a day or more")),
-                Option(id="medium_meat", label=_("Meat in some meals: 50 to 99 g a day")),
-                Option(id="low_meat", label=_("Meat rarely: less than 50 g a day")),
-                Option(id="fish", label=_("Fish and no meat")),
-                Option(id="vegetarian", label=_("Vegetarian")),
-                Option(id="vegan", label=_("Vegan")),
+            options=options(
+                ("high_meat", _("Meat in most meals: 100 g a day or more")),
+                ("medium_meat", _("Meat in some meals: 50 to 99 g a day")),
+                ("low_meat", _("Meat rarely: less than 50 g a day")),
+                ("fish", _("Fish and no meat")),
+                ("vegetarian", _("Vegetarian")),
+                ("vegan", _("Vegan")),
             ),
             default="medium_meat",
             shown_if='food_by == "diet"',
             moves="either",
         ),
         *(
-            Number(
+            amount(
                 id=f"{kind}_meals",
                 label=label,
                 help=_("Lunches and dinners of one person in a week; with all kinds together, usually 14."),
                 unit=_WEEKLY,
                 maximum="50",
                 shown_if='food_by == "meals"',
-                moves="up",
             )
             for kind, label in _MEALS
         ),
-        Number(
+        amount(
             id="breakfasts",
             label=_("Breakfasts of one person in a week"),
             unit=_WEEKLY,
@@ -80,23 +71,22 @@ SECTION = Section(
             maximum="50",
             shown_if='food_by == "meals"',
             is_setting=True,
-            moves="up",
         ),
         Choice(
             id="local",
             label=_("Do you buy local products?"),
             help=_("By what the way of food adds to French meals: much to vegetables, little to meat."),
-            options=(
-                Option(id="never", label=_("I do not look for them")),
-                Option(id="sometimes", label=_("Sometimes")),
-                Option(id="often", label=_("Often")),
-                Option(id="always", label=_("Always")),
+            options=options(
+                ("never", _("I do not look for them")),
+                ("sometimes", _("Sometimes")),
+                ("often", _("Often")),
+                ("always", _("Always")),
             ),
             default="never",
             is_setting=True,
             moves="down",
         ),
-        Number(
+        amount(
             id="meals_out",
             label=_("Meals out"),
             help=_(
@@ -104,51 +94,37 @@ SECTION = Section(
                 "counted here, since what is eaten is counted above."
             ),
             unit="meal/week",
-            offered=(Offered(unit="meal/month"), Offered(unit="meal/year")),
+            also=("meal/month", "meal/year"),
             maximum="1000",
-            moves="up",
         ),
     ),
 )
 
+_line = partial(Line, section="food")
+
 LINES = (
-    Line(
+    _line(
         id="eaten",
-        section="food",
         label=_("Food"),
         activity='people * of(365, "day/year")',
         factor="diet.{diet}",
         when='food_by == "diet"',
     ),
-    Line(
+    _line(
         id="diet_local",
-        section="food",
         label=_("Less, since local"),
         activity='-people * of(365, "day/year") * parameter("local.diet.{diet}") * parameter("local.{local}")',
         factor="diet.{diet}",
         when='food_by == "diet"',
     ),
     *(
-        Line(
-            id=f"{kind}_eaten",
-            section="food",
-            label=label,
-            activity=f"people * {kind}_meals",
-            factor=f"meal.{kind}",
-        )
+        _line(id=f"{kind}_eaten", label=label, activity=f"people * {kind}_meals", factor=f"meal.{kind}")
         for kind, label in _MEALS
     ),
-    Line(
-        id="breakfasts_eaten",
-        section="food",
-        label=_("Breakfasts"),
-        activity="people * breakfasts",
-        factor="meal.breakfast",
-    ),
+    _line(id="breakfasts_eaten", label=_("Breakfasts"), activity="people * breakfasts", factor="meal.breakfast"),
     *(
-        Line(
+        _line(
             id=f"{kind}_local",
-            section="food",
             label=_("Less, since local"),
             activity=f'-people * {_meals(kind)} * parameter("local.{kind}") * parameter("local.{{local}}")',
             factor=f"meal.{kind}",
@@ -156,9 +132,8 @@ LINES = (
         )
         for kind in _COUNTED
     ),
-    Line(
+    _line(
         id="served",
-        section="food",
         label=_("Kitchens of restaurants and canteens"),
         activity='meals_out * parameter("meal.out.energy")',
         factor="fuel.natural_gas.gross",

@@ -4,35 +4,29 @@ A share of renewable supply by contract is shown beside the total, market-based,
 average is what the country's power stations emit for whoever is connected.
 """
 
-from portal.calculators.engine.calculator import (
-    Choice,
-    Lever,
-    Line,
-    Number,
-    Offered,
-    Option,
-    Section,
-    Slider,
-    Value,
-    YesNo,
-    _,
-)
+from collections.abc import Iterable
+from functools import partial
 
-SOURCES = (
-    Option(id="unknown", label=_("As an average home here")),
-    Option(id="none", label=_("No heating")),
-    Option(id="gas", label=_("Natural gas")),
-    Option(id="oil", label=_("Heating oil")),
-    Option(id="lpg", label=_("LPG, propane or butane")),
-    Option(id="electric", label=_("Electricity")),
-    Option(id="heat_pump", label=_("Heat pump")),
-    Option(id="district", label=_("Heat network")),
-    Option(id="wood", label=_("Firewood")),
-    Option(id="pellets", label=_("Wood pellets")),
-    Option(id="coal", label=_("Coal")),
-    Option(id="charcoal", label=_("Charcoal")),
-    Option(id="peat", label=_("Peat")),
-    Option(id="vegetable_oil", label=_("Vegetable oil")),
+from portal.calculators.engine.calculator import Choice, Lever, Line, Number, Offered, Section, Slider, Value, YesNo, _
+from portal.calculators.kinds.choices import options
+from portal.calculators.kinds.levers import changed
+from portal.calculators.kinds.questions import amount, gas_in
+
+SOURCES = options(
+    ("unknown", _("As an average home here")),
+    ("none", _("No heating")),
+    ("gas", _("Natural gas")),
+    ("oil", _("Heating oil")),
+    ("lpg", _("LPG, propane or butane")),
+    ("electric", _("Electricity")),
+    ("heat_pump", _("Heat pump")),
+    ("district", _("Heat network")),
+    ("wood", _("Firewood")),
+    ("pellets", _("Wood pellets")),
+    ("coal", _("Coal")),
+    ("charcoal", _("Charcoal")),
+    ("peat", _("Peat")),
+    ("vegetable_oil", _("Vegetable oil")),
 )
 
 
@@ -44,29 +38,28 @@ def _fuel(
     label: str,
     unit: str,
     *,
-    offered: tuple[Offered, ...],
+    also: Iterable[str | Offered],
     default: str = "",
     also_if: str = "",
     help: str = "",  # noqa: A002  # the question's own word
 ) -> Number:
     """Return the question about one fuel: asked of those who heat with it, and of those who say they burn others."""
-    return Number(
+    return amount(
         id=source,
         label=label,
         help=help,
         unit=unit,
-        offered=offered,
+        also=also,
         default=default,
         maximum=_MOST,
         shown_if=f'heating == "{source}" or more_fuels{also_if}',
-        moves="up",
     )
 
 
 _BY_AREA = _("If you do not know, it is estimated from the area of your home as French homes need it.")
 
 _ELECTRICITY = (
-    Number(
+    amount(
         id="electricity",
         label=_("Electricity from the grid"),
         help=_(
@@ -74,13 +67,12 @@ _ELECTRICITY = (
             "the world's where none is known."
         ),
         unit="kWh/year",
-        offered=(Offered(unit="kWh/month"), Offered(unit="kWh/day")),
+        also=("kWh/month", "kWh/day"),
         default=(
             '(max(parameter("home.electricity"), area * parameter("home.heat.electric") * kept_heat) '
             'if heating == "electric" else parameter("home.electricity")) - parameter("home.electricity") * saved_power'
         ),
         maximum=_MOST,
-        moves="up",
     ),
     Slider(
         id="green",
@@ -94,14 +86,13 @@ _ELECTRICITY = (
         step="5",
         is_setting=True,
     ),
-    Number(
+    amount(
         id="solar",
         label=_("Your own solar power"),
         help=_("What you use yourself of what your roof generates; only the making of the panels counts."),
         unit="kWh/year",
-        offered=(Offered(unit="kWh/month"),),
+        also=("kWh/month",),
         maximum=_MOST,
-        moves="up",
     ),
 )
 
@@ -121,16 +112,12 @@ _HEATING = (
     Choice(
         id="dwelling",
         label=_("What kind of home is it?"),
-        options=(
-            Option(id="unknown", label=_("I do not know")),
-            Option(id="flat", label=_("Flat")),
-            Option(id="house", label=_("House")),
-        ),
+        options=options(("unknown", _("I do not know")), ("flat", _("Flat")), ("house", _("House"))),
         default="unknown",
         is_setting=True,
         moves="either",
     ),
-    Number(
+    amount(
         id="area",
         label=_("How large is it?"),
         help=_("Only used to estimate what you heat with where you do not know it."),
@@ -138,20 +125,19 @@ _HEATING = (
         default='parameter("home.area.{dwelling}")',
         maximum="10000",
         is_setting=True,
-        moves="up",
     ),
     _fuel(
         "gas",
         _("Natural gas"),
         "kWh_gross/year",
-        offered=(
-            Offered(unit="kWh_gross/month"),
-            Offered(unit="kWh_net/year", through="fuel.natural_gas.gross_by_net"),
-            Offered(unit="m3/year", through="fuel.natural_gas.heat"),
-            Offered(unit="m3/month", through="fuel.natural_gas.heat"),
-            Offered(unit="therm_gross/year"),
-            Offered(unit="therm_gross/month"),
-            Offered(unit="MJ_gross/year"),
+        also=gas_in(
+            "kWh_gross/month",
+            "kWh_net/year",
+            "m3/year",
+            "m3/month",
+            "therm_gross/year",
+            "therm_gross/month",
+            "MJ_gross/year",
         ),
         default=(
             'kept_heat * (area * parameter("home.heat.gas") * parameter("fuel.natural_gas.gross_by_net") '
@@ -167,7 +153,7 @@ _HEATING = (
         "oil",
         _("Heating oil"),
         "litre/year",
-        offered=(Offered(unit="litre/month"), Offered(unit="gallon/year"), Offered(unit="gallon/month")),
+        also=("litre/month", "gallon/year", "gallon/month"),
         default=(
             'kept_heat * (area * parameter("home.heat.oil") / parameter("fuel.heating_oil.heat") if heating == "oil" '
             'else parameter("home.heating_oil") if heating == "unknown" else of(0, "litre/year"))'
@@ -182,31 +168,30 @@ _HEATING = (
         "lpg",
         _("LPG, propane or butane"),
         "litre/year",
-        offered=(
+        also=(
             Offered(unit="kg/year", through="fuel.lpg.volume"),
             Offered(unit="kg/month", through="fuel.lpg.volume"),
-            Offered(unit="gallon/year"),
-            Offered(unit="gallon/month"),
+            "gallon/year",
+            "gallon/month",
         ),
         default='area * parameter("home.heat.lpg") * kept_heat / parameter("fuel.lpg.heat") if heating == "lpg" '
         'else of(0, "litre/year")',
         help=_BY_AREA,
     ),
-    Number(
+    amount(
         id="district",
         label=_("Heat from a network"),
         help=_BY_AREA,
         unit="kWh/year",
-        offered=(Offered(unit="kWh/month"), Offered(unit="MWh/year")),
+        also=("kWh/month", "MWh/year"),
         default='area * parameter("home.heat.district") * kept_heat if heating == "district" else of(0, "kWh/year")',
         shown_if='heating == "district" or more_fuels',
-        moves="up",
     ),
     _fuel(
         "wood",
         _("Firewood"),
         "kg/year",
-        offered=(Offered(unit="tonne/year"), Offered(unit="m3/year", through="fuel.wood_logs.density")),
+        also=("tonne/year", Offered(unit="m3/year", through="fuel.wood_logs.density")),
         default='kept_heat * area * parameter("home.heat.wood") / parameter("fuel.wood_logs.heat") '
         'if heating == "wood" else of(0, "kg/year")',
         help=_(
@@ -218,7 +203,7 @@ _HEATING = (
         "pellets",
         _("Wood pellets"),
         "kg/year",
-        offered=(Offered(unit="tonne/year"),),
+        also=("tonne/year",),
         default='kept_heat * area * parameter("home.heat.wood") / parameter("fuel.wood_pellets.heat") '
         'if heating == "pellets" else of(0, "kg/year")',
         help=_(
@@ -226,16 +211,16 @@ _HEATING = (
             "as French homes need it."
         ),
     ),
-    _fuel("coal", _("Coal"), "kg/year", offered=(Offered(unit="tonne/year"), Offered(unit="kg/month"))),
+    _fuel("coal", _("Coal"), "kg/year", also=("tonne/year", "kg/month")),
     _fuel(
         "charcoal",
         _("Charcoal"),
         "kg/year",
-        offered=(Offered(unit="kg/month"), Offered(unit="kg/week")),
+        also=("kg/month", "kg/week"),
         help=_("Only what burning it emits; making it emits more, and no sound figure was found for that."),
     ),
-    _fuel("peat", _("Peat"), "kg/year", offered=(Offered(unit="tonne/year"),)),
-    _fuel("vegetable_oil", _("Vegetable oil"), "litre/year", offered=(Offered(unit="gallon/year"),)),
+    _fuel("peat", _("Peat"), "kg/year", also=("tonne/year",)),
+    _fuel("vegetable_oil", _("Vegetable oil"), "litre/year", also=("gallon/year",)),
 )
 
 _HABITS = (
@@ -249,10 +234,10 @@ _HABITS = (
     Choice(
         id="lamps",
         label=_("Lamps"),
-        options=(
-            Option(id="mixed", label=_("Of both kinds")),
-            Option(id="led", label=_("Energy-saving ones (LED)")),
-            Option(id="filament", label=_("Old ones, with a filament")),
+        options=options(
+            ("mixed", _("Of both kinds")),
+            ("led", _("Energy-saving ones (LED)")),
+            ("filament", _("Old ones, with a filament")),
         ),
         default="mixed",
         shown_if="by_habits",
@@ -278,14 +263,13 @@ SECTION = Section(
         *_ELECTRICITY,
         *_HEATING,
         *_HABITS,
-        Number(
+        amount(
             id="water",
             label=_("Water from the tap"),
             help=_("As on your bill. If you do not know, nothing is counted; it is little beside the rest."),
             unit="m3/year",
-            offered=(Offered(unit="m3/month"), Offered(unit="litre/day")),
+            also=("m3/month", "litre/day"),
             maximum="100000",
-            moves="up",
         ),
     ),
 )
@@ -304,22 +288,22 @@ VALUES = (
 )
 
 
-def _line(source: str, label: str, factor: str) -> Line:
-    return Line(id=f"{source}_use", section="home", label=label, activity=source, factor=factor)
+_line = partial(Line, section="home")
+
+
+def _use(source: str, label: str, factor: str) -> Line:
+    return _line(id=f"{source}_use", label=label, activity=source, factor=factor)
 
 
 def _biogenic(source: str, label: str, factor: str) -> Line:
     """What growing plants took from the air before: reported beside the total, as the GHG Protocol wants it."""
-    return Line(
-        id=f"{source}_biogenic", section="home", label=label, activity=source, factor=f"{factor}.biogenic", is_memo=True
-    )
+    return _line(id=f"{source}_biogenic", label=label, activity=source, factor=f"{factor}.biogenic", is_memo=True)
 
 
 LINES = (
-    _line("electricity", _("Electricity from the grid"), "electricity.grid"),
-    Line(
+    _use("electricity", _("Electricity from the grid"), "electricity.grid"),
+    _line(
         id="electricity_market",
-        section="home",
         label=_("Electricity from the grid, less what is renewable by contract"),
         activity="electricity - from_contract",
         factor="electricity.grid",
@@ -327,29 +311,23 @@ LINES = (
         is_memo=True,
         memo_of="electricity_use",
     ),
-    _line("solar", _("Your own solar power"), "electricity.solar"),
-    _line("gas", _("Natural gas"), "fuel.natural_gas.gross"),
-    _line("oil", _("Heating oil"), "fuel.heating_oil"),
-    _line("lpg", _("LPG, propane or butane"), "fuel.lpg"),
-    _line("district", _("Heat from a network"), "heat.district"),
-    _line("wood", _("Firewood"), "fuel.wood_logs"),
+    _use("solar", _("Your own solar power"), "electricity.solar"),
+    _use("gas", _("Natural gas"), "fuel.natural_gas.gross"),
+    _use("oil", _("Heating oil"), "fuel.heating_oil"),
+    _use("lpg", _("LPG, propane or butane"), "fuel.lpg"),
+    _use("district", _("Heat from a network"), "heat.district"),
+    _use("wood", _("Firewood"), "fuel.wood_logs"),
     _biogenic("wood", _("CO₂ from firewood"), "fuel.wood_logs"),
-    _line("pellets", _("Wood pellets"), "fuel.wood_pellets"),
+    _use("pellets", _("Wood pellets"), "fuel.wood_pellets"),
     _biogenic("pellets", _("CO₂ from wood pellets"), "fuel.wood_pellets"),
-    _line("coal", _("Coal"), "fuel.coal"),
-    _line("charcoal", _("Charcoal"), "fuel.charcoal"),
+    _use("coal", _("Coal"), "fuel.coal"),
+    _use("charcoal", _("Charcoal"), "fuel.charcoal"),
     _biogenic("charcoal", _("CO₂ from charcoal"), "fuel.charcoal"),
-    _line("peat", _("Peat"), "fuel.peat"),
-    _line("vegetable_oil", _("Vegetable oil"), "fuel.vegetable_oil"),
+    _use("peat", _("Peat"), "fuel.peat"),
+    _use("vegetable_oil", _("Vegetable oil"), "fuel.vegetable_oil"),
     _biogenic("vegetable_oil", _("CO₂ from vegetable oil"), "fuel.vegetable_oil"),
-    Line(id="water_supply", section="home", label=_("Water from the tap"), activity="water", factor="water.supply"),
-    Line(
-        id="water_treatment",
-        section="home",
-        label=_("Cleaning of waste water"),
-        activity="water",
-        factor="water.treatment",
-    ),
+    _line(id="water_supply", label=_("Water from the tap"), activity="water", factor="water.supply"),
+    _line(id="water_treatment", label=_("Cleaning of waste water"), activity="water", factor="water.treatment"),
 )
 
 _BURNED = ("gas", "oil", "lpg", "district", "wood", "pellets", "coal", "charcoal", "peat", "vegetable_oil")
@@ -358,11 +336,7 @@ LEVERS = (
     Lever(
         id="heat_less",
         label=_("Heat a tenth less: a lower temperature, or insulation"),
-        changes={source: f"{source} * 0.9" for source in _BURNED},
+        changes=changed(*_BURNED, by="* 0.9"),
     ),
-    Lever(
-        id="save_electricity",
-        label=_("Use a fifth less electricity"),
-        changes={"electricity": "electricity * 0.8"},
-    ),
+    Lever(id="save_electricity", label=_("Use a fifth less electricity"), changes=changed("electricity", by="* 0.8")),
 )

@@ -4,22 +4,15 @@ Recycling counts what collecting and sorting emits; what recycled material saves
 nothing is taken off here.
 """
 
-from portal.calculators.engine.calculator import (
-    Choice,
-    Country,
-    Group,
-    Lever,
-    Line,
-    Number,
-    Offered,
-    Option,
-    Section,
-    YesNo,
-    _,
-)
-from portal.calculators.kinds.money import CURRENCY, LATEST, dollars
+from functools import partial
 
-_THINGS = (
+from portal.calculators.engine.calculator import Choice, Country, Group, Lever, Line, Section, YesNo, _
+from portal.calculators.kinds.choices import options
+from portal.calculators.kinds.levers import changed
+from portal.calculators.kinds.money import CURRENCY, LATEST, dollars
+from portal.calculators.kinds.questions import amount
+
+_THINGS = options(
     ("tshirt", _("T-shirt")),
     ("shirt", _("Shirt or blouse")),
     ("trousers", _("Trousers")),
@@ -51,7 +44,7 @@ _THINGS = (
     ("chair", _("Chair")),
 )
 
-_SPENDING = (
+_SPENDING = options(
     ("phone", _("Telephone and internet")),
     ("insurance", _("Insurance")),
     ("bank", _("Bank")),
@@ -74,11 +67,6 @@ _SPENDING = (
     ("renovation", _("Building work")),
 )
 
-
-def _options(pairs: tuple[tuple[str, str], ...]) -> tuple[Option, ...]:
-    return tuple(Option(id=each, label=label) for each, label in pairs)
-
-
 _BOUGHT = (
     Group(
         id="things",
@@ -87,8 +75,8 @@ _BOUGHT = (
         item=_("Thing"),
         most=60,
         questions=(
-            Choice(id="what", label=_("What"), options=_options(_THINGS), is_required=True, moves="either"),
-            Number(id="count", label=_("How many in a year"), unit="item/year", maximum="1000", moves="up"),
+            Choice(id="what", label=_("What"), options=_THINGS, is_required=True, moves="either"),
+            amount(id="count", label=_("How many in a year"), unit="item/year", maximum="1000"),
         ),
     ),
     Group(
@@ -98,14 +86,13 @@ _BOUGHT = (
         item=_("Spending"),
         most=30,
         questions=(
-            Choice(id="on", label=_("On what"), options=_options(_SPENDING), is_required=True, moves="either"),
-            Number(
+            Choice(id="on", label=_("On what"), options=_SPENDING, is_required=True, moves="either"),
+            amount(
                 id="amount",
                 label=_("How much, in prices of 2025"),
                 unit="money/year",
-                offered=(Offered(unit="money/month"),),
+                also=("money/month",),
                 maximum="100000000000",
-                moves="up",
             ),
             CURRENCY,
         ),
@@ -117,69 +104,55 @@ _BOUGHT = (
         most=30,
         questions=(
             Country(id="place", label=_("In which country"), moves="either"),
-            Number(
-                id="nights",
-                label=_("Nights in a year, for each room"),
-                unit="room*night/year",
-                maximum="10000",
-                moves="up",
-            ),
+            amount(id="nights", label=_("Nights in a year, for each room"), unit="room*night/year", maximum="10000"),
         ),
     ),
 )
 
+_RECYCLED = (
+    ("paper", _("Paper recycled"), "waste.paper.recycled"),
+    ("glass", _("Glass recycled"), "waste.glass.recycled"),
+    ("metal", _("Cans and metal recycled"), "waste.metal.recycled"),
+    ("plastic", _("Plastic recycled"), "waste.plastic.recycled"),
+    ("compost", _("Food waste composted"), "waste.food.compost"),
+)
+_by_the_week = partial(amount, unit="kg/week", also=("kg/month", "kg/year", "pound/week"), maximum="100000")
+
 _WASTE = (
-    Number(
+    _by_the_week(
         id="rubbish",
         label=_("Rubbish that is not recycled"),
         help=_("If you do not know, the world's average of 0.74 kg for each person and day is taken."),
-        unit="kg/week",
-        offered=(Offered(unit="kg/month"), Offered(unit="kg/year"), Offered(unit="pound/week")),
         default='people * parameter("home.rubbish")',
-        maximum="100000",
-        moves="up",
     ),
     Choice(
         id="rubbish_to",
         label=_("Where does it go?"),
-        options=(
-            Option(id="landfill", label=_("Landfill, or I do not know")),
-            Option(id="incineration", label=_("It is burned for energy")),
-        ),
+        options=options(("landfill", _("Landfill, or I do not know")), ("incineration", _("It is burned for energy"))),
         default="landfill",
         is_setting=True,
         moves="either",
     ),
     *(
-        Number(
+        _by_the_week(
             id=material,
             label=label,
             help=_("Collecting and sorting only: what recycling saves is counted where the material is used again."),
-            unit="kg/week",
-            offered=(Offered(unit="kg/month"), Offered(unit="kg/year"), Offered(unit="pound/week")),
-            maximum="100000",
-            moves="up",
         )
-        for material, label in (
-            ("paper", _("Paper recycled")),
-            ("glass", _("Glass recycled")),
-            ("metal", _("Cans and metal recycled")),
-            ("plastic", _("Plastic recycled")),
-            ("compost", _("Food waste composted")),
-        )
+        for material, label, _factor in _RECYCLED
     ),
 )
 
 _PETS = (
-    Number(id="cats", label=_("Cats"), unit="item", maximum="100", is_whole=True, moves="up"),
-    Number(id="dogs", label=_("Dogs"), unit="item", maximum="100", is_whole=True, moves="up"),
+    amount(id="cats", label=_("Cats"), unit="item", maximum="100", is_whole=True),
+    amount(id="dogs", label=_("Dogs"), unit="item", maximum="100", is_whole=True),
     Choice(
         id="dog_size",
         label=_("How large are the dogs?"),
-        options=(
-            Option(id="small", label=_("Small, about 5 kg")),
-            Option(id="medium", label=_("Medium, about 20 kg")),
-            Option(id="large", label=_("Large, about 40 kg")),
+        options=options(
+            ("small", _("Small, about 5 kg")),
+            ("medium", _("Medium, about 20 kg")),
+            ("large", _("Large, about 40 kg")),
         ),
         default="medium",
         shown_if='dogs > of(0, "item")',
@@ -200,62 +173,40 @@ _PUBLIC = YesNo(
 
 SECTION = Section(id="goods", title=_("Things, waste and leisure"), questions=(*_BOUGHT, *_WASTE, *_PETS, _PUBLIC))
 
+_line = partial(Line, section="goods")
+
 LINES = (
-    Line(
-        id="things_bought",
-        section="goods",
-        label=_("New thing"),
-        each="things",
-        activity="count",
-        factor="goods.{what}",
-    ),
-    Line(
+    _line(id="things_bought", label=_("New thing"), each="things", activity="count", factor="goods.{what}"),
+    _line(
         id="spent",
-        section="goods",
         label=_("Spending"),
         each="spending",
         activity=dollars(str(LATEST)),
         factor="goods.spending.{on}",
     ),
-    Line(
+    _line(
         id="hotel_nights",
-        section="goods",
         label=_("Nights in a hotel"),
         each="stays",
         activity="nights",
         factor="hotel",
         region="place",
     ),
-    Line(
-        id="rubbish_gone", section="goods", label=_("Rubbish"), activity="rubbish", factor="waste.residual.{rubbish_to}"
-    ),
+    _line(id="rubbish_gone", label=_("Rubbish"), activity="rubbish", factor="waste.residual.{rubbish_to}"),
     *(
-        Line(id=f"{material}_recycled", section="goods", label=label, activity=material, factor=factor)
-        for material, label, factor in (
-            ("paper", _("Paper recycled"), "waste.paper.recycled"),
-            ("glass", _("Glass recycled"), "waste.glass.recycled"),
-            ("metal", _("Cans and metal recycled"), "waste.metal.recycled"),
-            ("plastic", _("Plastic recycled"), "waste.plastic.recycled"),
-            ("compost", _("Food waste composted"), "waste.food.compost"),
-        )
+        _line(id=f"{material}_recycled", label=label, activity=material, factor=factor)
+        for material, label, factor in _RECYCLED
     ),
-    Line(id="cat_food", section="goods", label=_("Food for cats"), activity="cats", factor="pet.cat"),
-    Line(id="dog_food", section="goods", label=_("Food for dogs"), activity="dogs", factor="pet.dog.{dog_size}"),
-    Line(
-        id="public",
-        section="goods",
-        label=_("Public services"),
-        activity="people",
-        factor="public_services",
-        when="public_services",
-    ),
+    _line(id="cat_food", label=_("Food for cats"), activity="cats", factor="pet.cat"),
+    _line(id="dog_food", label=_("Food for dogs"), activity="dogs", factor="pet.dog.{dog_size}"),
+    _line(id="public", label=_("Public services"), activity="people", factor="public_services", when="public_services"),
 )
 
 LEVERS = (
     Lever(
         id="buy_less",
         label=_("Buy every second new thing second-hand, or not at all"),
-        changes={"things.count": "count / 2"},
+        changes=changed("things.count", by="/ 2"),
         when="things > 0",
     ),
 )

@@ -4,6 +4,8 @@ Cars count whole, however many of the household sit in them, since the result is
 the socket is counted with the grid of the country, by kWh per km as the UK Government's factors have it.
 """
 
+from functools import partial
+
 from portal.calculators.engine.calculator import (
     Choice,
     Group,
@@ -11,22 +13,18 @@ from portal.calculators.engine.calculator import (
     Line,
     Number,
     Offered,
-    Option,
     Section,
     Slider,
     Value,
     YesNo,
     _,
 )
+from portal.calculators.kinds import cars
+from portal.calculators.kinds.choices import options
+from portal.calculators.kinds.levers import changed
+from portal.calculators.kinds.questions import amount
 
-_DISTANCES = (
-    Offered(unit="mile/year"),
-    Offered(unit="km/month"),
-    Offered(unit="km/week"),
-    Offered(unit="mile/week"),
-)
-
-_ON_POWER = 'fuel == "electric" or fuel == "plugin"'
+_DISTANCES = ("mile/year", "km/month", "km/week", "mile/week")
 
 _CARS = Group(
     id="cars",
@@ -34,69 +32,35 @@ _CARS = Group(
     item=_("Car"),
     most=10,
     questions=(
-        Choice(
-            id="size",
-            label=_("Size"),
-            options=(
-                Option(id="average", label=_("Average")),
-                Option(id="small", label=_("Small")),
-                Option(id="medium", label=_("Medium")),
-                Option(id="large", label=_("Large")),
-            ),
-            default="average",
-            moves="either",
-        ),
-        Choice(
-            id="fuel",
-            label=_("What does it run on?"),
-            options=(
-                Option(id="unknown", label=_("Average of all drives")),
-                Option(id="petrol", label=_("Petrol")),
-                Option(id="diesel", label=_("Diesel")),
-                Option(id="hybrid", label=_("Hybrid")),
-                Option(id="plugin", label=_("Plug-in hybrid")),
-                Option(id="electric", label=_("Electric")),
-            ),
-            default="unknown",
-            moves="either",
-        ),
+        Choice(id="size", label=_("Size"), options=cars.SIZES, default="average", moves="either"),
+        Choice(id="fuel", label=_("What does it run on?"), options=cars.DRIVES, default="unknown", moves="either"),
         Choice(
             id="known_by",
             label=_("What do you know?"),
-            options=(
-                Option(id="distance", label=_("How far it is driven")),
-                Option(id="fuel", label=_("How much fuel is bought")),
-            ),
+            options=options(("distance", _("How far it is driven")), ("fuel", _("How much fuel is bought"))),
             default="distance",
             shown_if='fuel != "electric"',
             is_setting=True,
             moves="either",
         ),
-        Number(
+        amount(
             id="driving",
             label=_("How far is it driven?"),
             help=_("If you do not know, an average car's distance is taken: a German one's, or an American one's."),
             unit="km/year",
-            offered=_DISTANCES,
+            also=_DISTANCES,
             default='parameter("car.distance")',
             maximum="1000000",
-            shown_if=f'known_by == "distance" or {_ON_POWER}',
-            moves="up",
+            shown_if=f'known_by == "distance" or {cars.IS_CHARGED}',
         ),
-        Number(
+        amount(
             id="bought",
             label=_("How much fuel is bought for it?"),
             help=_("Gallons are those of the United States."),
             unit="litre/year",
-            offered=(
-                Offered(unit="litre/month"),
-                Offered(unit="litre/week"),
-                Offered(unit="gallon/year"),
-                Offered(unit="gallon/month"),
-            ),
+            also=("litre/month", "litre/week", "gallon/year", "gallon/month"),
             maximum="100000",
             shown_if='known_by == "fuel"',
-            moves="up",
         ),
         Slider(
             id="share",
@@ -113,7 +77,7 @@ _CARS = Group(
             id="charged_at_home",
             label=_("Its electricity is in that of our home"),
             help=_("Then it is not counted a second time."),
-            shown_if=_ON_POWER,
+            shown_if=cars.IS_CHARGED,
             is_setting=True,
             moves="down",
         ),
@@ -124,60 +88,51 @@ _CARS = Group(
 def _ridden(mode: str, label: str, *, with_hours: bool = False, help: str = "") -> Number:  # noqa: A002
     """Return the question about one way to travel, for all of the household together."""
     hours = (Offered(unit="hour/week", through=f"speed.{mode}"),) if with_hours else ()
-    return Number(
+    return amount(
         id=mode,
         label=label,
         help=help,
         unit="km/week",
-        offered=(
-            *hours,
-            Offered(unit="km/month"),
-            Offered(unit="km/year"),
-            Offered(unit="mile/week"),
-            Offered(unit="mile/year"),
-        ),
+        also=(*hours, "km/month", "km/year", "mile/week", "mile/year"),
         maximum="100000",
-        moves="up",
     )
 
 
 def _by_the_hour(mode: str, *, label: str, speed: str, fastest: str, help: str = "") -> tuple[Number, Number]:  # noqa: A002
     """Return how long such rides take, and how fast they are, which differs too much to be assumed."""
     return (
-        Number(
+        amount(
             id=f"{mode}_hours",
             label=label,
             help=_("If you know how long you ride, and not how far."),
             unit="hour/week",
             maximum="2000",
-            moves="up",
         ),
-        Number(
+        amount(
             id=f"{mode}_speed",
             label=speed,
             help=help,
             unit="km/hour",
-            offered=(Offered(unit="mile/hour"),),
+            also=("mile/hour",),
             minimum="1",
             maximum=fastest,
             shown_if=f"{mode}_hours > 0",
             is_required=True,
-            moves="up",
         ),
     )
 
 
 _RIDES = (
-    ("train", _("Train"), "travel.train"),
-    ("metro", _("Metro"), "travel.metro"),
-    ("tram", _("Tram or light rail"), "travel.tram"),
-    ("bus", _("City bus"), "travel.bus"),
-    ("coach", _("Coach"), "travel.coach"),
-    ("taxi", _("Taxi"), "travel.taxi"),
-    ("ferry", _("Ferry, on foot"), "travel.ferry"),
-    ("ferry_car", _("Ferry, with a car"), "travel.ferry_car"),
-    ("bicycle", _("Bicycle"), "travel.bicycle"),
-    ("bicycle_electric", _("Electric bicycle"), "travel.bicycle_electric"),
+    ("train", _("Train")),
+    ("metro", _("Metro")),
+    ("tram", _("Tram or light rail")),
+    ("bus", _("City bus")),
+    ("coach", _("Coach")),
+    ("taxi", _("Taxi")),
+    ("ferry", _("Ferry, on foot")),
+    ("ferry_car", _("Ferry, with a car")),
+    ("bicycle", _("Bicycle")),
+    ("bicycle_electric", _("Electric bicycle")),
 )
 _IN_PARIS = _("Hours count at the usual speed in Paris: buses 12 km/h, metros and trams 25 km/h.")
 _AT_SEA = _("Hours count at 33 km/h, as a ferry to Corsica was measured to go.")
@@ -218,42 +173,35 @@ SECTION = Section(
     intro=_("For all members of the household together: two people on the same train for 10 km make 20 km."),
     questions=(
         _CARS,
-        Number(
+        amount(
             id="motorbike",
             label=_("Motorbikes and scooters on petrol"),
             unit="km/year",
-            offered=_DISTANCES,
+            also=_DISTANCES,
             maximum="1000000",
-            moves="up",
         ),
-        Number(
+        amount(
             id="scooter_electric",
             label=_("Electric motorbikes and scooters"),
             unit="km/year",
-            offered=_DISTANCES,
+            also=_DISTANCES,
             maximum="1000000",
-            moves="up",
         ),
-        *(question for mode, label, _factor in _RIDES for question in _rides(mode, label)),
+        *(question for mode, label in _RIDES for question in _rides(mode, label)),
     ),
 )
 
 VALUES = (
     Value(id="driven", formula='driving * share * of(1, "vehicle")', each="cars"),
     Value(id="burned", formula='"diesel" if fuel == "diesel" else "petrol"', each="cars"),
-    Value(
-        id="power",
-        formula=(
-            'parameter("car.{size}.electric.power") if fuel == "electric" else parameter("car.{size}.plugin.power")'
-        ),
-        each="cars",
-    ),
+    Value(id="power", formula=cars.POWER, each="cars"),
 )
 
+_line = partial(Line, section="travel")
+
 LINES = (
-    Line(
+    _line(
         id="car_distance",
-        section="travel",
         label=_("Car"),
         each="cars",
         activity="driven",
@@ -261,48 +209,43 @@ LINES = (
         when='known_by == "distance" and fuel != "electric"',
         scope="1",
     ),
-    Line(
+    _line(
         id="car_fuel",
-        section="travel",
         label=_("Fuel for a car"),
         each="cars",
         activity="bought * share",
         factor="fuel.{burned}",
         when='known_by == "fuel"',
     ),
-    Line(
+    _line(
         id="car_power",
-        section="travel",
         label=_("Electricity for a car"),
         each="cars",
         activity="driven * power",
         factor="electricity.grid",
-        when=f"({_ON_POWER}) and not charged_at_home",
+        when=f"({cars.IS_CHARGED}) and not charged_at_home",
     ),
-    Line(
+    _line(
         id="motorbikes",
-        section="travel",
         label=_("Motorbikes and scooters on petrol"),
         activity='motorbike * of(1, "vehicle")',
         factor="motorbike.average",
         scope="1",
     ),
-    Line(
+    _line(
         id="scooters_electric",
-        section="travel",
         label=_("Electric motorbikes and scooters"),
         activity='scooter_electric * of(1, "vehicle")',
         factor="motorbike.electric",
     ),
     *(
-        Line(
+        _line(
             id=f"{mode}_rides",
-            section="travel",
             label=label,
             activity=f'({_distance(mode)}) * of(1, "passenger")',
-            factor=factor,
+            factor=f"travel.{mode}",
         )
-        for mode, label, factor in _RIDES
+        for mode, label in _RIDES
     ),
 )
 
@@ -312,11 +255,14 @@ LEVERS = (
     Lever(
         id="drive_less",
         label=_("Drive a fifth less"),
-        changes={"cars.driving": "driving * 0.8", "cars.bought": "bought * 0.8"},
+        changes=changed("cars.driving", "cars.bought", by="* 0.8"),
         when="cars > 0",
     ),
     Lever(
-        id="share_rides", label=_("Share every second drive"), changes={"cars.share": "share * 0.75"}, when="cars > 0"
+        id="share_rides",
+        label=_("Share every second drive"),
+        changes=changed("cars.share", by="* 0.75"),
+        when="cars > 0",
     ),
     Lever(
         id="electric_car",
@@ -324,7 +270,7 @@ LEVERS = (
         # What litres drove is not known, nor what a car takes of the home's electricity: such cars stay as they are.
         changes={
             "cars.fuel": '"electric" if known_by == "distance" and not charged_at_home else fuel',
-            "cars.charged_at_home": f"charged_at_home if {_ON_POWER} else False",
+            "cars.charged_at_home": f"charged_at_home if {cars.IS_CHARGED} else False",
         },
         when="cars > 0",
     ),
