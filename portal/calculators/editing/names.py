@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from portal.calculators.editing.composer import Fields
+from portal.calculators.editing.fields import NAMED_AFTER, Fields
 from portal.calculators.engine.routes import FUNCTIONS
 from portal.calculators.engine.shape import LONGEST_NAME, RESERVED
 
@@ -25,12 +25,12 @@ def named(data: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     questions = [each for section in sections for each in _questions(section)]
     values = list(_values(found, "value"))
     values += [value for question in questions for value in _listed(question, "values")]
-    _name(sections, "title", "section")
-    _name([*values, *questions], "label", "question")  # a value without a name has no label to make one of
-    _name([line for section in sections for line in _listed(section, "lines")], "label", "line")
-    _name(list(_values(found, "lever")), "label", "lever")
+    _name(sections, "section")
+    _name([*values, *questions], "question")  # a value without a name has no label to make one of
+    _name([line for section in sections for line in _listed(section, "lines")], "line")
+    _name(list(_values(found, "lever")), "lever")
     for question in questions:
-        _name(_listed(question, "options"), "label", "option")
+        _name(_listed(question, "options"), "option")
     return found
 
 
@@ -52,12 +52,12 @@ def _questions(section: Values) -> Iterator[Values]:
         yield from _listed(question, "questions")
 
 
-def _name(parts: list[Values], label: str, kind: str) -> None:
+def _name(parts: list[Values], kind: str) -> None:
     """Give each part without a name one that no other part has."""
     taken = {Fields(part).text("id") for part in parts}
     for part in parts:
         if not Fields(part).text("id"):
-            name = _free(_from_label(str(part.get(label) or "")) or kind, taken)
+            name = _free(_from_label(str(part.get(NAMED_AFTER[kind]) or "")) or kind, taken)
             part["id"] = name
             taken.add(name)
 
