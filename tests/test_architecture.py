@@ -108,6 +108,7 @@ CORE = (
     "calculators/editing/names.py",
     "calculators/editing/composer.py",
     "calculators/editing/decomposer.py",
+    "calculators/editing/fields.py",
 )
 PURE_CALCULATORS = ("portal.calculators.engine", "portal.calculators.kinds", "portal.calculators.editing")
 PURE_GROUND = ("portal.spreadsheets",)

@@ -28,17 +28,17 @@ def decompose(calculator: Calculator, *, say: Say = str) -> list[dict[str, Any]]
     """
     values = [each for each in calculator.values if not each.each]
     return [
-        block("result", RESULT.write(calculator, say)),
+        block("result", RESULT.write(calculator, say=say)),
         *(block("section", _section(each, calculator, say)) for each in calculator.sections),
-        *(block("value", VALUE.write(each, say)) for each in values),
-        *(block("lever", LEVER.write(each, say)) for each in calculator.levers),
+        *(block("value", VALUE.write(each, say=say)) for each in values),
+        *(block("lever", LEVER.write(each, say=say)) for each in calculator.levers),
     ]
 
 
 def _section(section: Section, calculator: Calculator, say: Say) -> dict[str, Any]:
-    lines = [LINE.write(each, say) for each in calculator.lines if each.section == section.id]
+    lines = [LINE.write(each, say=say) for each in calculator.lines if each.section == section.id]
     questions = [_question(each, calculator, say) for each in section.questions]
-    return SECTION.write(section, say) | {"questions": questions, "lines": items(lines)}
+    return SECTION.write(section, say=say) | {"questions": questions, "lines": items(lines)}
 
 
 def _question(question: Question, calculator: Calculator, say: Say) -> dict[str, Any]:
@@ -46,10 +46,10 @@ def _question(question: Question, calculator: Calculator, say: Say) -> dict[str,
         return block("group", _group(question, calculator, say))
     kind = _KINDS[type(question)]
     place = {"is_place": question.id == calculator.country} if isinstance(question, Country) else {}
-    return block(kind, QUESTIONS[kind].write(question, say) | place)
+    return block(kind, QUESTIONS[kind].write(question, say=say) | place)
 
 
 def _group(group: Group, calculator: Calculator, say: Say) -> dict[str, Any]:
-    values = [INNER_VALUE.write(each, say) for each in calculator.values if each.each == group.id]
+    values = [INNER_VALUE.write(each, say=say) for each in calculator.values if each.each == group.id]
     questions = [_question(each, calculator, say) for each in group.questions]
-    return GROUP.write(group, say) | {"questions": questions, "values": items(values)}
+    return GROUP.write(group, say=say) | {"questions": questions, "values": items(values)}

@@ -101,7 +101,7 @@ class Part(Generic[Made]):
         """Return the part that a block describes. `more` is what does not stand in its fields."""
         return self.made(**{each.attribute: each.read(fields) for each in self.fields}, **more)
 
-    def write(self, part: Any, say: Say) -> dict[str, Any]:
+    def write(self, part: Any, *, say: Say) -> dict[str, Any]:
         """Return the fields of the block that describes a part, in the language of `say`."""
         found: dict[str, Any] = {}
         for each in self.fields:
@@ -160,7 +160,7 @@ def _listed(name: str, part: Part[Any]) -> Field:
     return Field(
         name,
         lambda fields: tuple(part.read(each) for _kind, each in fields.blocks(name)),
-        lambda whole, say: {name: items([part.write(each, say) for each in getattr(whole, name)])},
+        lambda whole, say: {name: items([part.write(each, say=say) for each in getattr(whole, name)])},
     )
 
 

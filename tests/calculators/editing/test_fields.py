@@ -49,7 +49,7 @@ def test_every_attribute_is_read_from_a_field(kind: str) -> None:
 @pytest.mark.parametrize("kind", TOLD)
 def test_what_is_written_are_the_fields_of_the_block(kind: str) -> None:
     part, block, missing, others = TOLD[kind]
-    assert set(part.write(part_of_nothing(part, missing), str)) | others == set(block.child_blocks)
+    assert set(part.write(part_of_nothing(part, missing), say=str)) | others == set(block.child_blocks)
 
 
 def test_there_is_a_table_for_every_question_that_can_be_put_into_a_calculator() -> None:
