@@ -30,15 +30,8 @@ UNITS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # never take one away: a com
         _("Energy"),
         (
             *("kWh", "kWh/day", "kWh/month", "kWh/year", "MWh", "MWh/year", "GJ/year"),
-            *(
-                "kWh_gross",
-                "kWh_gross/month",
-                "kWh_gross/year",
-                "MJ_gross/year",
-                "therm_gross/month",
-                "therm_gross/year",
-            ),
-            *("kWh_net", "kWh_net/month", "kWh_net/year", "MJ_net/year"),
+            *("kWh_gross", "kWh_gross/month", "kWh_gross/year", "MJ_gross/year"),
+            *("therm_gross/month", "therm_gross/year", "kWh_net", "kWh_net/month", "kWh_net/year", "MJ_net/year"),
         ),
     ),
     (
@@ -67,18 +60,8 @@ UNITS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # never take one away: a com
     (
         _("Duration and speed"),
         (
-            *(
-                "hour",
-                "hour/day",
-                "hour/week",
-                "hour/year",
-                "day",
-                "day/week",
-                "day/month",
-                "day/year",
-                "week",
-                "month",
-            ),
+            *("hour", "hour/day", "hour/week", "hour/year", "day", "day/week", "day/month", "day/year"),
+            *("week", "month"),
             *("person*day", "person*day/year", "person*hour", "person*hour/year", "passenger*hour/week"),
             *("km/hour", "mile/hour"),
         ),
@@ -86,15 +69,8 @@ UNITS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # never take one away: a com
     (
         _("Money"),
         (
-            "EUR",
-            "EUR/month",
-            "EUR/year",
-            "USD_2022",
-            "USD_2022/month",
-            "USD_2022/year",
-            "money",
-            "money/month",
-            "money/year",
+            *("EUR", "EUR/month", "EUR/year", "USD_2022", "USD_2022/month", "USD_2022/year"),
+            *("money", "money/month", "money/year"),
         ),
     ),
     (_("Others"), ("percent", "kg/kWh")),
