@@ -37,24 +37,29 @@ def test_consent_to_what_was_shown_is_consent() -> None:
 def test_the_preview_shows_what_becomes_public_and_nothing_more() -> None:
     view = preview(details())
     assert (view.quantity, view.unit_type, view.activity_title) == (3, "CER", "Wind power at Punta Larga")
-    assert (view.beneficiary_name, view.beneficiary_type, view.beneficiary_country) == (
+    assert (view.statement.beneficiary_name, view.statement.beneficiary_type, view.statement.beneficiary_country) == (
         "Club Andino",
         "organisation",
         "PE",
     )
-    assert view.purpose == "To take responsibility for the greenhouse gas emissions of my travel"
+    assert view.statement.purpose == "To take responsibility for the greenhouse gas emissions of my travel"
     assert "alma" not in repr(view).lower()
 
 
 def test_an_anonymous_preview_names_nobody() -> None:
     view = preview(details(is_public="no", purpose="own", purpose_text="For Alma"))
-    assert (view.beneficiary_name, view.beneficiary_type, view.beneficiary_country, view.purpose) == ("", "", "", "")
+    assert (
+        view.statement.beneficiary_name,
+        view.statement.beneficiary_type,
+        view.statement.beneficiary_country,
+        view.statement.purpose,
+    ) == ("", "", "", "")
     assert view.is_public is False
 
 
 def test_the_preview_shows_what_is_right_so_far() -> None:
     view = preview(details(purchaser_email="", consent=None, beneficiary_name="Club Andino", purpose=None))
-    assert (view.beneficiary_name, view.purpose) == ("Club Andino", "")
+    assert (view.statement.beneficiary_name, view.statement.purpose) == ("Club Andino", "")
 
 
 @pytest.mark.parametrize(
