@@ -208,16 +208,16 @@ def _calculated(data: bytes) -> int:
     """Calculate a table as the worker does, from its bytes to the text of its result; return how many are right."""
     from portal.calculators import loading
     from portal.calculators.catalogue import sentence
-    from portal.calculators.engine import batch
+    from portal.calculators.tables import grid
     from portal.calculators.wording import say
 
     prepared = loading.kind("flight")
-    separator, rows = batch.rows_of(batch.decoded(data))
+    separator, rows = grid.rows_of(grid.decoded(data))
     header = next(rows)
-    layout = batch.layout(prepared, header, separator, say=say)
+    layout = grid.layout(prepared, header, separator, say=say)
     cells, right = list(rows), 0
     for at in range(0, len(cells), SLICE):
-        part = [(row, batch.calculated(prepared, layout, row)) for row in cells[at : at + SLICE]]
-        batch.result_rows(header, separator, part, say=sentence)
+        part = [(row, grid.calculated(prepared, layout, row)) for row in cells[at : at + SLICE]]
+        grid.result_rows(header, separator, part, say=sentence)
         right += sum(result.kg is not None for _row, result in part)
     return right

@@ -22,8 +22,8 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from portal import problems
-from portal.calculators.api import router as calculators
-from portal.calculators.api_document import complete
+from portal.calculators.api.document import complete
+from portal.calculators.api.endpoints import router as calculators
 from portal.calculators.engine.examples import EXAMPLES
 from portal.problems import Detail, Refused, encoded, problem
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from portal import problems
 from portal.api import api
 from portal.api_middleware import LONGEST_BODY, PublicApiMiddleware
-from portal.calculators.api_schemas import ProblemOut
+from portal.calculators.api.schemas import ProblemOut
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.test import Client
 from portal import ratelimits
 from portal.api_middleware import LONGEST_BODY
 from portal.calculators import loading
-from portal.calculators.engine.batch import MOST_ROWS, RESULT_COLUMNS
+from portal.calculators.tables.grid import MOST_ROWS, RESULT_COLUMNS
 
 GUIDE = (Path(__file__).resolve().parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
 EXCHANGES = re.findall(r"```http\n(\w+) (\S+)\n(?:\n(.*?)\n)?```\n\n```json\n(.*?)\n```", GUIDE, flags=re.DOTALL)

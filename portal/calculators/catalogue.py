@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from portal.calculators import loading, pages
 from portal.calculators.engine.answers import InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Calculator
+from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.footprint import estimate, savings
-from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.report import Data, in_words, report
 from portal.calculators.wording import say
 

@@ -6,9 +6,9 @@ from importlib import resources
 
 from portal.calculators.engine import routes
 from portal.calculators.engine.calculator import Airport, Calculator, Country
+from portal.calculators.engine.compilation import Prepared, prepare
 from portal.calculators.engine.factors import FactorSet, read
-from portal.calculators.engine.preparing import Prepared, prepare
-from portal.calculators.engine.regions import PARENTS
+from portal.calculators.factors.regions import PARENTS
 from portal.calculators.kinds import business, event, flight, household, trip
 from portal.countries import country_codes
 
@@ -18,7 +18,7 @@ FACTOR_SET_NAME = "2026.1"  # bump it when figures change: year and number
 @cache
 def factor_text() -> str:
     """Return the table of the factor set that is in force, as CSV."""
-    return resources.files(__package__).joinpath("factors.csv").read_text(encoding="utf-8")
+    return resources.files("portal.calculators.factors").joinpath("factors.csv").read_text(encoding="utf-8")
 
 
 @cache

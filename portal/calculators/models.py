@@ -14,13 +14,14 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from portal.calculators import loading, questionnaire
-from portal.calculators.batch_models import Batch, BatchSlice
+from portal.calculators import loading
 from portal.calculators.editing import compositions
 from portal.calculators.editing.blocks import CompositionBlock
 from portal.calculators.editing.page_form import OWN, CalculatorPageForm
-from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.shape import DefinitionError
+from portal.calculators.questionnaire import sheets
+from portal.calculators.tables.models import Batch, BatchSlice
 from portal.home.blocks import LightStreamField, StoryBlock
 from portal.home.models import COMMON_TRANSLATABLE
 
@@ -98,7 +99,7 @@ class CalculatorPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        return context | {"sheet": self.sheet(is_all=request.GET.get("view") == questionnaire.ALL)}
+        return context | {"sheet": self.sheet(is_all=request.GET.get("view") == sheets.ALL)}
 
     is_draft = False  # said by the form, which leaves the faults of a draft to whoever publishes it
 
@@ -122,13 +123,13 @@ class CalculatorPage(Page):
         blocks = self.composition.get_prep_value()
         return compositions.ready(blocks, name=self.ref, title=self.title, intro=self.summary)
 
-    def sheet(self, *, is_all: bool = False) -> questionnaire.Sheet | None:
+    def sheet(self, *, is_all: bool = False) -> sheets.Sheet | None:
         """Return the calculator as it is asked to begin with, or None if it cannot calculate."""
         try:
             prepared = self.prepared()
         except DefinitionError:
             return None
-        return questionnaire.first(prepared, ref=self.ref, title=self.title, is_all=is_all)
+        return sheets.first(prepared, ref=self.ref, title=self.title, is_all=is_all)
 
     def faults(self) -> list[tuple[str, str]]:
         """Return what keeps the composition from working, in the active language: which block, and what about it."""

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from portal.calculators import loading
 from portal.calculators.editing.page_form import OWN
-from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.models import CalculatorPage
 from portal.calculators.wording import language, say

@@ -5,7 +5,8 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from portal.calculators import batching, service
+from portal.calculators.results import service as results
+from portal.calculators.tables import service as tables
 from portal.checkout import orders
 
 SLICES = 10  # at a time: about two seconds, after which orders have their turn
@@ -17,21 +18,21 @@ def calculate_batch(*, batch_id: int, asked_at: str, **_: object) -> None:
 
     Of several tasks for one table all but one end here: were each to stand in the queue again, they would only grow.
     """
-    if batching.has_moved(batch_id=batch_id, since=datetime.fromisoformat(asked_at)):
+    if tables.has_moved(batch_id=batch_id, since=datetime.fromisoformat(asked_at)):
         return
     for _slice in range(SLICES):
-        if not batching.calculate_next(batch_id=batch_id, now=timezone.now()):
+        if not tables.calculate_next(batch_id=batch_id, now=timezone.now()):
             return
-    batching.ask(batch_id=batch_id, now=timezone.now())
+    tables.ask(batch_id=batch_id, now=timezone.now())
 
 
 @shared_task
 def sweep_batches(**_: object) -> None:
     """Have tables finished that were lost on the way, and delete old ones."""
-    batching.sweep(now=timezone.now())
+    tables.sweep(now=timezone.now())
 
 
 @shared_task
 def sweep_results(**_: object) -> None:
     """Throw away old results that nobody keeps and no order names."""
-    service.sweep(now=timezone.now(), ordered=orders.tokens_measured)
+    results.sweep(now=timezone.now(), ordered=orders.tokens_measured)

@@ -1,14 +1,16 @@
 from django.urls import path
 
-from portal.calculators import batch_views, embedding, factor_views, views
+from portal.calculators.factors import views as factors
+from portal.calculators.questionnaire import embedding, views
+from portal.calculators.tables import views as tables
 
 urlpatterns = [
     path("embed/calculators/<slug:ref>/", embedding.frame, name="framed_calculator"),
-    path("calculators/factors/", factor_views.factors, name="factors"),
-    path("calculators/factors.csv", factor_views.factors_csv, name="factors_csv"),
-    path("calculators/batch/", batch_views.upload, name="batch_upload"),
-    path("calculators/batch/<str:address>/", batch_views.batch, name="batch"),
-    path("calculators/batch/<str:address>/result.csv", batch_views.batch_result, name="batch_result"),
+    path("calculators/factors/", factors.factors, name="factors"),
+    path("calculators/factors.csv", factors.factors_csv, name="factors_csv"),
+    path("calculators/batch/", tables.upload, name="batch_upload"),
+    path("calculators/batch/<str:address>/", tables.batch, name="batch"),
+    path("calculators/batch/<str:address>/result.csv", tables.batch_result, name="batch_result"),
     path("calculators/airports/", views.airports, name="airports"),
     path("calculators/answers/<slug:ref>/", views.answers, name="answers"),
     path("calculators/answers/<slug:ref>/total/", views.live, name="live_total"),

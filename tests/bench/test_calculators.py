@@ -8,7 +8,7 @@ from bench.__main__ import main, parser
 from bench.calculators import flights
 from bench.load import Connection
 from portal.calculators import loading
-from portal.calculators.engine import batch
+from portal.calculators.tables import grid
 from tests.bench.test_bench import Server
 
 
@@ -38,10 +38,10 @@ def test_generated_flights_are_the_same_each_time_and_can_all_be_calculated() ->
     assert data == flights(200)
     assert flights(100) == b"\n".join(data.split(b"\n")[:101])
     prepared = loading.kind("flight")
-    separator, rows = batch.rows_of(batch.decoded(data))
-    layout = batch.layout(prepared, next(rows), separator, say=str)
+    separator, rows = grid.rows_of(grid.decoded(data))
+    layout = grid.layout(prepared, next(rows), separator, say=str)
     assert not layout.unused
-    assert [batch.calculated(prepared, layout, row).problems for row in rows] == [()] * 200
+    assert [grid.calculated(prepared, layout, row).problems for row in rows] == [()] * 200
 
 
 def test_the_measurement_has_bounds_and_defaults() -> None:

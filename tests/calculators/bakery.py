@@ -19,9 +19,9 @@ from portal.calculators.engine.calculator import (
     Words,
     YesNo,
 )
+from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.factors import FactorSet, read
-from portal.calculators.engine.preparing import Prepared
-from portal.calculators.engine.regions import PARENTS
+from portal.calculators.factors.regions import PARENTS
 
 FACTORS = """\
 key,name,value,unit,region,year,scope,gases,basis,uncertainty,source,url,licence,origin,note

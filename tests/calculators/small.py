@@ -21,11 +21,11 @@ from portal.calculators.engine.calculator import (
     Value,
     YesNo,
 )
+from portal.calculators.engine.compilation import Prepared, prepare
 from portal.calculators.engine.factors import Factor, FactorSet
 from portal.calculators.engine.footprint import Estimate, estimate
-from portal.calculators.engine.preparing import Prepared, prepare
-from portal.calculators.engine.regions import PARENTS
 from portal.calculators.engine.shape import DefinitionError
+from portal.calculators.factors.regions import PARENTS
 
 KNOWN = {Airport: frozenset({"LHR", "JFK", "NBO"}), Country: frozenset({"FR", "GB", "DE", "NA", "XK", "KE"})}
 

@@ -15,10 +15,10 @@ from portal.calculators import loading
 from portal.calculators.engine import units
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
+from portal.calculators.engine.compilation import Asked, Repeated
+from portal.calculators.engine.evaluation import attempt
 from portal.calculators.engine.footprint import Estimate, estimate, savings
-from portal.calculators.engine.preparing import Asked, Repeated
 from portal.calculators.engine.report import number, report
-from portal.calculators.engine.working import attempt
 
 KINDS = sorted(loading.KINDS)
 RELAXED = settings(

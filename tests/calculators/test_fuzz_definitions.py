@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from portal.calculators import loading, questionnaire
+from portal.calculators import loading
 from portal.calculators.editing import compositions
 from portal.calculators.editing.blocks import CompositionBlock
 from portal.calculators.editing.composer import compose
@@ -19,11 +19,12 @@ from portal.calculators.editing.names import named
 from portal.calculators.engine import routes
 from portal.calculators.engine.answers import NO_RESULT, REQUIRED, InvalidAnswers
 from portal.calculators.engine.calculator import Calculator
-from portal.calculators.engine.describing import description
+from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.description import description
 from portal.calculators.engine.footprint import estimate, savings
 from portal.calculators.engine.formulas import Formula, FormulaError, Quantity, Text, Truth, read
-from portal.calculators.engine.preparing import Prepared
 from portal.calculators.engine.shape import DefinitionError
+from portal.calculators.questionnaire import sheets
 from portal.calculators.wording import say
 from tests.calculators.compositions import section
 
@@ -240,7 +241,7 @@ def test_blocks_become_a_calculator_that_works_or_faults_that_say_why(blocks: li
 def _calculate(prepared: Prepared, answers: dict[str, Any]) -> None:
     """A calculator that works can be described and begun to be filled in as well, and refuses nothing of its own."""
     assert json.dumps(description(prepared, say=say))
-    untouched = questionnaire.checked(prepared, questionnaire.blank(prepared)).wrong
+    untouched = sheets.checked(prepared, sheets.blank(prepared)).wrong
     assert {text for texts in untouched.values() for text in texts} <= {REQUIRED, NO_RESULT}
     try:
         found = estimate(prepared, answers)

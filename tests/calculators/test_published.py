@@ -21,7 +21,7 @@ from portal.calculators import catalogue, loading
 from portal.calculators.engine.factors import COLUMNS, COMPANIONS, DIRECT, WORLD, Factor, read
 from portal.calculators.engine.footprint import Estimate, estimate
 from portal.calculators.engine.inventory import inventory
-from portal.calculators.engine.regions import PARENTS
+from portal.calculators.factors.regions import PARENTS
 from tests.calculators.kinds.households import NOTHING
 
 CENT = Decimal("0.01")

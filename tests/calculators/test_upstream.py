@@ -11,8 +11,8 @@ from portal.calculators.engine.calculator import Calculator, Line, Section
 from portal.calculators.engine.examples import EXAMPLES
 from portal.calculators.engine.factors import COMPANIONS, DIRECT, LIFECYCLE, Factor, FactorSetError, read
 from portal.calculators.engine.footprint import estimate
-from portal.calculators.engine.regions import PARENTS
 from portal.calculators.engine.shape import DefinitionError
+from portal.calculators.factors.regions import PARENTS
 from portal.countries import country_codes
 
 PLACES = ("", *sorted(country_codes()))
@@ -68,7 +68,7 @@ def test_no_line_asks_for_what_is_added_by_itself() -> None:
 
 @pytest.fixture(name="table")
 def _table() -> str:
-    return resources.files("portal.calculators").joinpath("factors.csv").read_text(encoding="utf-8")
+    return resources.files("portal.calculators.factors").joinpath("factors.csv").read_text(encoding="utf-8")
 
 
 def planted(table: str, *row: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from portal.calculators.editing import compositions
+from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.footprint import estimate, savings
-from portal.calculators.engine.preparing import Prepared
 from portal.home.demo import composed
 from tests.home.test_demo_words import BANNED
 

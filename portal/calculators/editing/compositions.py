@@ -18,7 +18,7 @@ from portal.calculators import loading
 from portal.calculators.editing.composer import Composed, compose
 from portal.calculators.editing.names import named
 from portal.calculators.engine.calculator import Calculator
-from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.sentences import Sentence
 from portal.calculators.engine.shape import DefinitionError, Fault
 

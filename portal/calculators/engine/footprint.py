@@ -15,11 +15,11 @@ from typing import Any
 from portal.calculators.engine import units
 from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import _
+from portal.calculators.engine.compilation import Plan, Prepared, Summand
+from portal.calculators.engine.evaluation import NOUGHT, Changes, Item, Names, Worked, work
 from portal.calculators.engine.factors import OUTSIDE, WORLD, Factor
 from portal.calculators.engine.formulas import ARITHMETIC
-from portal.calculators.engine.preparing import Plan, Prepared, Summand
 from portal.calculators.engine.units import KG_PER_TONNE
-from portal.calculators.engine.working import NOUGHT, Changes, Item, Names, Worked, work
 
 MICROGRAM = Decimal("1e-9")  # in kg
 ASSUMED_UNCERTAINTY = Decimal(50)  # per cent, of an activity that was not answered but assumed

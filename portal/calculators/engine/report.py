@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from portal.calculators.engine.calculator import Calculator
+from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.factors import Factor
 from portal.calculators.engine.footprint import Estimate, ResultLine, Saving
 from portal.calculators.engine.inventory import inventory, is_inventory
-from portal.calculators.engine.preparing import Prepared
 
 Data = dict[str, Any]
 

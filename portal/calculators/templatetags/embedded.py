@@ -6,13 +6,13 @@ from django import template
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
-from portal.calculators import embedding
 from portal.calculators.models import CalculatorPage
+from portal.calculators.questionnaire import embedding
 
 register = template.Library()
 
 
-@register.inclusion_tag("calculators/_embedded.html", takes_context=True)
+@register.inclusion_tag("calculators/questionnaire/_embedded.html", takes_context=True)
 def embedded_calculator(context: template.Context, page: Page | None, is_asked: bool) -> dict[str, Any]:
     """Show a calculator in the reader's language: asked here, or as a card that leads to it.
 

@@ -7,8 +7,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import reverse
 from django.utils.translation import get_language_info, override
 
-from portal.calculators import pages, service, wording
+from portal.calculators import pages, wording
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage, SavedEstimate
+from portal.calculators.results import service
 from portal.calculators.wording import language
 
 register = template.Library()

@@ -5,8 +5,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from portal.calculators.factor_views import region_name
-from portal.calculators.typed import airport_words
+from portal.calculators.factors.views import region_name
+from portal.calculators.questionnaire.entries import airport_words
 
 register = template.Library()
 PARTS = {

@@ -6,7 +6,7 @@ import pytest
 
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.calculator import Value
-from portal.calculators.engine.working import work
+from portal.calculators.engine.evaluation import work
 from tests.calculators.small import ready
 
 FAR = Value(id="far", formula="km", each="cars", is_total=True)

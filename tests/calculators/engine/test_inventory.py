@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.calculators import loading
-from portal.calculators.api_schemas import EstimateOut
+from portal.calculators.api.schemas import EstimateOut
 from portal.calculators.engine.examples import EXAMPLES
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.engine.inventory import CATEGORIES, Inventory, inventory, is_inventory

@@ -6,10 +6,10 @@ import pytest
 
 from portal.calculators.engine import keys
 from portal.calculators.engine.calculator import Calculator, Choice, Line, Number, Option, Section, Value
+from portal.calculators.engine.compilation import Prepared, prepare
 from portal.calculators.engine.factors import WORLD, Factor, FactorSet
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.engine.formulas import Text, read
-from portal.calculators.engine.preparing import Prepared, prepare
 from portal.calculators.engine.sentences import Unsound
 
 RATES = {f"exchange.{currency}.{year}": "USD/money" for currency in ("eur", "gbp") for year in ("2022", "2023")}

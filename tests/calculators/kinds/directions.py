@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from portal.calculators.engine.calculator import Calculator, Choice, Group, Number, Question, YesNo
+from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.footprint import estimate
-from portal.calculators.engine.preparing import Prepared
 
 Answers = Mapping[str, Any]
 

@@ -19,11 +19,11 @@ from portal.calculators.engine.answers import (
     TOO_SMALL,
     InvalidAnswers,
 )
-from portal.calculators.engine.asking import names_of_items
+from portal.calculators.engine.evaluation import work
 from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.footprint import Estimate, estimate, savings
+from portal.calculators.engine.interview import names_of_items
 from portal.calculators.engine.routes import distance
-from portal.calculators.engine.working import work
 from portal.calculators.loading import factor_set, kind, ready
 
 FLIGHT = kind("flight")

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.calculators.engine.building import built
 from portal.calculators.engine.factors import FactorSetError, read
-from portal.calculators.engine.regions import PARENTS
+from portal.calculators.factors.recipes import built
+from portal.calculators.factors.regions import PARENTS
 
-HERE = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parents[2] / "factors"
 FACTORS = HERE / "factors.csv"
 RECIPES = HERE / "recipe"
 SOURCES = RECIPES / "sources"

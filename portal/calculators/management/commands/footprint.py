@@ -18,12 +18,12 @@ from portal.calculators import catalogue
 from portal.calculators.catalogue import NoSuchCalculator
 from portal.calculators.engine import factors
 from portal.calculators.engine.answers import InvalidAnswers
-from portal.calculators.engine.describing import description
+from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.description import description
 from portal.calculators.engine.factors import FactorSet, FactorSetError
-from portal.calculators.engine.preparing import Prepared
-from portal.calculators.engine.regions import PARENTS
 from portal.calculators.engine.report import Data
 from portal.calculators.engine.shape import DefinitionError
+from portal.calculators.factors.regions import PARENTS
 from portal.calculators.wording import say
 from portal.problems import encoded
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from tqdm import tqdm
 
 from portal.calculators.catalogue import sentence
-from portal.calculators.engine import batch
-from portal.calculators.engine.batch import BOM, NotATable, RowResult
-from portal.calculators.engine.preparing import Prepared
+from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.report import number
 from portal.calculators.management.commands.footprint import prepared
+from portal.calculators.tables import grid
+from portal.calculators.tables.grid import BOM, NotATable, RowResult
 from portal.calculators.wording import say
 
 AT_ONCE = 500  # rows between two movements of the bar
@@ -50,25 +50,25 @@ class _Table:
     """A table that was read whole, before anything is written. Counts rows and kg CO2 equivalent."""
 
     def __init__(self, found: Prepared, data: bytes) -> None:
-        self.separator, rows = batch.rows_of(batch.decoded(data))
+        self.separator, rows = grid.rows_of(grid.decoded(data))
         self.header = next(rows, [])
-        self.prepared, self.layout = found, batch.layout(found, self.header, self.separator, say=say)
+        self.prepared, self.layout = found, grid.layout(found, self.header, self.separator, say=say)
         self.rows = list(rows)
         if not self.rows:
-            raise NotATable(batch.NO_ROWS)
+            raise NotATable(grid.NO_ROWS)
         self.kg, self.right, self.wrong = Decimal(0), 0, 0
 
     def calculate(self, file: TextIO, *, is_quiet: bool) -> None:
         """Write every row with its result."""
-        file.write(BOM + batch.written([batch.result_header(self.header)], self.separator))
+        file.write(BOM + grid.written([grid.result_header(self.header)], self.separator))
         with tqdm(total=len(self.rows), unit="row", disable=is_quiet) as bar:
             for at in range(0, len(self.rows), AT_ONCE):
                 part = [(row, self._result(row)) for row in self.rows[at : at + AT_ONCE]]
-                file.write(batch.result_rows(self.header, self.separator, part, say=sentence))
+                file.write(grid.result_rows(self.header, self.separator, part, say=sentence))
                 bar.update(len(part))
 
     def _result(self, row: list[str]) -> RowResult:
-        result = batch.calculated(self.prepared, self.layout, row)
+        result = grid.calculated(self.prepared, self.layout, row)
         if result.kg is None:
             self.wrong += 1
         else:

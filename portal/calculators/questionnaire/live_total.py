@@ -1,0 +1,129 @@
+"""What a form comes to so far, and what a script shows and hides as answers change."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext
+
+from portal.calculators import wording
+from portal.calculators.engine import footprint, interview
+from portal.calculators.engine.answers import REQUIRED, InvalidAnswers, Problem
+from portal.calculators.engine.calculator import Choice, Country, Group, Number, Question, YesNo
+from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.evaluation import attempt
+from portal.calculators.engine.footprint import Estimate
+from portal.calculators.engine.formulas import Value
+from portal.calculators.engine.interview import State
+from portal.calculators.questionnaire.entries import Typed
+from portal.calculators.questionnaire.forms import AnswersForm
+from portal.calculators.wording import say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """What the answers so far come to. `is_known` is no as long as something is missing without which there is none."""
+
+    is_known: bool
+    kg: Decimal
+    low: Decimal
+    high: Decimal
+    period: str
+    people: Decimal
+    people_label: str
+    assumed: int
+    unread: int
+    is_unfinished: bool
+    state: str
+
+    @property
+    def per_person(self) -> Decimal:
+        return self.kg / self.people
+
+
+def total(prepared: Prepared, given: Typed) -> Total:
+    """Return what a form comes to so far."""
+    form = AnswersForm(prepared, given, is_checked=True)
+    answers = form.answers()
+    worked, _problems = attempt(prepared, answers)
+    return total_of(prepared, answers, interview.state(prepared, answers, worked), unread=form.wrong)
+
+
+def total_of(prepared: Prepared, answers: Mapping[str, Any], where: State, *, unread: Iterable[str]) -> Total:
+    """Return what answers come to. `unread` names what was typed and could not even be read."""
+    found, left_out = _so_far(prepared, answers)
+    kg, uncertainty = (found.total, found.uncertainty) if found else (Decimal(0), Decimal(0))
+    low, high = footprint.bounds(kg, uncertainty=uncertainty)
+    unusable = {problem.path.replace(".", "-") for problem in left_out if problem.message != REQUIRED}
+    return Total(
+        is_known=found is not None,
+        kg=kg,
+        low=low,
+        high=high,
+        period=prepared.calculator.period,
+        people=found.shared_by if found else Decimal(1),
+        people_label=say(prepared.calculator.shared_label),
+        assumed=len(where.assumed),
+        unread=len(unusable.union(unread)),
+        is_unfinished=any(problem.message == REQUIRED for problem in left_out),
+        state=_as_json(prepared, where),
+    )
+
+
+def _so_far(prepared: Prepared, answers: Mapping[str, Any]) -> tuple[Estimate | None, list[Problem]]:
+    """Return the estimate without the answers that cannot be used yet, and what is wrong with these.
+
+    Without one answer, others may be unfinished that had been whole, and are left out as well.
+    """
+    problems: list[Problem] = []
+    while True:
+        try:
+            return footprint.estimate(prepared, answers), problems
+        except InvalidAnswers as error:
+            problems += error.problems
+            kept = interview.without(answers, error.problems)
+        if kept == answers:
+            return None, []
+        answers = kept
+
+
+def _as_json(prepared: Prepared, where: State) -> str:
+    """Return what a script changes on the page as answers change: what is hidden, and what is assumed."""
+    questions = _by_path(prepared)
+    sentences = {path: assumed_words(questions[_of_any(path)], value) for path, value in where.taken.items()}
+    data = {
+        "hidden": sorted(path.replace(".", "-") for path in where.hidden),
+        "assumed": {path.replace(".", "-"): words for path, words in sentences.items() if words},
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _by_path(prepared: Prepared) -> dict[str, Question]:
+    found: dict[str, Question] = {}
+    for question in prepared.calculator.questions:
+        found[question.id] = question
+        if isinstance(question, Group):
+            found |= {f"{question.id}.{inner.id}": inner for inner in question.questions}
+    return found
+
+
+def _of_any(path: str) -> str:
+    """Return the path of a question in any item: `cars.0.distance` is asked as `cars.distance`."""
+    parts = path.split(".")
+    return f"{parts[0]}.{parts[2]}" if len(parts) == 3 else path
+
+
+def assumed_words(question: Question, value: Value) -> str:
+    """Say what is assumed while a question is left open; nothing for nought, and where a form shows or needs it."""
+    if isinstance(question, Choice) or question.is_required:
+        return ""
+    if isinstance(question, Country):
+        return "" if question.is_setting else gettext("Left open, the world’s averages are used.")
+    if isinstance(question, YesNo):
+        return gettext("Left open, this counts as yes.") if value else ""
+    if not isinstance(question, Number) or not value:
+        return ""
+    amount = f"{wording.shown_number(value)} {wording.unit_beside(question.unit, of=value)}".strip()
+    return gettext("Left empty, this counts as %(amount)s.") % {"amount": amount}

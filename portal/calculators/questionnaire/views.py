@@ -1,0 +1,227 @@
+"""Asking and answering. Whatever is typed travels in the form; only a finished result is written down."""
+
+from typing import Any, cast
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal import ratelimits
+from portal.calculators import pages
+from portal.calculators.engine import routes
+from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.calculator import Group
+from portal.calculators.models import SavedEstimate
+from portal.calculators.pages import Place
+from portal.calculators.questionnaire import entries, live_total, sheets
+from portal.calculators.questionnaire.entries import Typed
+from portal.calculators.questionnaire.sheets import Sheet
+from portal.calculators.results import presentation, service
+from portal.ratelimits import limited
+
+LONGEST_NUMBER = 4  # digits of an item's number; a group has at most some hundred items
+
+
+def _place_or_404(ref: str) -> Place:
+    place = pages.place(ref)
+    if place is None:
+        raise Http404
+    return place
+
+
+@csrf_exempt  # it reads what was typed and answers with a page, and depends on no cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited(ratelimits.ANSWERS)
+def answers(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """One step: forward with a look at what was answered, back, one item more or less, or on to the result."""
+    place = _place_or_404(ref)
+    if request.method != "POST":
+        first = sheets.first(place.prepared, ref=place.ref, title=place.title)
+        return redirect(place.url) if place.url else _page(request, place, first)
+    given = entries.sent(place.prepared.calculator, request.POST)
+    if "finish" in request.POST:
+        return _finish(request, place, given)
+    return _page(request, place, step(place, given, request.POST))
+
+
+def step(place: Place, given: Typed, sent: Any) -> Sheet:
+    """Return the sheet that a button asks for."""
+    at, to, is_all = sent.get("at", ""), sent.get("go", ""), "all" in sent
+    options: dict[str, Any] = {"ref": place.ref, "title": place.title}
+    if sent.get("view"):
+        is_all = sent["view"] == sheets.ALL
+        return sheets.sheet(place.prepared, given, current=at, is_all=is_all, focus=at, **options)
+    group, number = _group_of(place, sent)
+    if group:
+        given, focus = _changed(place, given, group, number)
+        return sheets.sheet(place.prepared, given, current=at, is_all=is_all, focus=focus, **options)
+    form = sheets.checked(place.prepared, given)
+    if _is_forward(place, at, to) and sheets.mistakes_in(place.prepared, form, at):
+        return sheets.sheet(place.prepared, given, current=at, is_all=is_all, form=form, only=at, **options)
+    return sheets.sheet(place.prepared, given, current=to or at, is_all=is_all, focus=to or at, **options)
+
+
+def _is_forward(place: Place, at: str, to: str) -> bool:
+    known = [section.id for section in place.prepared.calculator.sections]
+    return at in known and to in known and known.index(to) > known.index(at)
+
+
+def _group_of(place: Place, sent: Any) -> tuple[Group | None, int | None]:
+    """Return the group that gets an item, or loses the one of this number."""
+    name, _dash, number = sent.get("less", sent.get("more", "")).partition("-")
+    for question in place.prepared.calculator.questions:
+        if isinstance(question, Group) and question.id == name:
+            return question, int(number) if number.isdecimal() and len(number) <= LONGEST_NUMBER else None
+    return None, None
+
+
+def _changed(place: Place, given: Typed, group: Group, number: int | None) -> tuple[Typed, str]:
+    """Return what was typed with an item more or less, and what the page turns to."""
+    if number is not None:
+        return entries.without_item(given, group, number), f"group-{group.id}"
+    more = sheets.with_item(place.prepared, given, group)
+    return more, f"{group.id}-{len(more[group.id]) - 1}"
+
+
+@limited(ratelimits.RESULT)
+def _finish(request: HttpRequest, place: Place, given: Typed) -> HttpResponseBase:
+    found = finished(place, given, request.POST)
+    return redirect(found) if isinstance(found, SavedEstimate) else _page(request, place, found)
+
+
+def finished(place: Place, given: Typed, sent: Any) -> SavedEstimate | Sheet:
+    """Return the result of what was typed, or the sheet that says what keeps it from being one."""
+    form = sheets.checked(place.prepared, given)
+    if not form.wrong:
+        try:
+            return service.calculate(
+                ref=place.ref,
+                title=place.title,
+                prepared=place.prepared,
+                answers=form.answers(),
+                now=timezone.now(),
+            )
+        except InvalidAnswers as error:
+            form.blame(error.problems)
+    options: dict[str, Any] = {"ref": place.ref, "title": place.title, "current": sent.get("at", "")}
+    return sheets.sheet(place.prepared, given, form=form, is_all="all" in sent, **options)
+
+
+def _page(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
+    template = (
+        "calculators/questionnaire/_calculator.html"
+        if getattr(request, "htmx", False)
+        else "calculators/questionnaire/answers.html"
+    )
+    response = render(request, template, {"place": place, "sheet": sheet, "is_begun": request.method == "POST"})
+    # Nobody else's, but kept by the browser that sent it: going back to it must not ask to send everything again.
+    response["Cache-Control"] = "private, max-age=0"
+    return response
+
+
+@csrf_exempt
+@require_POST
+@limited(ratelimits.LIVE)
+def live(request: HttpRequest, ref: str) -> HttpResponse:
+    """The total so far: a fragment for browsers that keep it up to date."""
+    place = _place_or_404(ref)
+    given = entries.sent(place.prepared.calculator, request.POST)
+    total = live_total.total(place.prepared, given)
+    return render(request, "calculators/questionnaire/_total.html", {"total": total, "place": place})
+
+
+@require_safe
+@limited(ratelimits.AIRPORTS)
+def airports(request: HttpRequest) -> HttpResponse:
+    """Airports that match what was typed so far, as options of a list."""
+    found = routes.find_airports(request.GET.get("q", "")[:100], most=12)
+    words = [entries.airport_words(place.code) for place in found]
+    return render(request, "calculators/questionnaire/_airports.html", {"airports": words})
+
+
+# --- Results
+
+
+def _saved_or_404(address: str) -> SavedEstimate:
+    found = service.saved(address=address)
+    if found is None:
+        raise Http404
+    return found
+
+
+@never_cache
+@require_safe
+def estimate(request: HttpRequest, address: str) -> HttpResponse:
+    """A result, at an address of its own that only those know who were told."""
+    found = _saved_or_404(address)
+    context = {
+        "estimate": found,
+        "shown": presentation.shown(found),
+        "measured": service.take_into_account(estimate=found),
+        "link": request.build_absolute_uri(found.get_absolute_url()),
+        "can_change": pages.place(found.calculator) is not None,
+    }
+    response = render(request, "calculators/results/result.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@never_cache
+@require_safe
+def change(request: HttpRequest, address: str) -> HttpResponse:
+    """The questions again, with the answers that a result came from."""
+    found = _saved_or_404(address)
+    place = _place_or_404(found.calculator)
+    given = sheets.refilled(place.prepared, found.answers)
+    sheet = sheets.sheet(place.prepared, given, ref=place.ref, title=place.title)
+    response = render(request, "calculators/questionnaire/answers.html", {"place": place, "sheet": sheet})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@never_cache
+@require_safe
+@limited(ratelimits.CSV)
+def lines(request: HttpRequest, address: str) -> HttpResponse:
+    """All lines of a result as CSV."""
+    return _table(presentation.as_csv(_saved_or_404(address)), "lines")
+
+
+@never_cache
+@require_safe
+@limited(ratelimits.CSV)
+def inventory(request: HttpRequest, address: str) -> HttpResponse:
+    """The inventory of an organisation as CSV."""
+    found = _saved_or_404(address)
+    if found.result["inventory"] is None:
+        raise Http404
+    return _table(presentation.inventory_csv(found), "inventory")
+
+
+def _table(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _person(request: HttpRequest) -> AbstractBaseUser:
+    return cast("AbstractBaseUser", request.user)  # nobody else is let in
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def keep(request: HttpRequest, address: str) -> HttpResponse:
+    """Keep a result in the account of whoever is signed in, or take it out again."""
+    found = _saved_or_404(address)
+    if request.method == "POST" and "let_go" in request.POST:
+        service.let_go(estimate=found, owner=_person(request))
+    elif request.method == "POST":
+        service.keep(estimate=found, owner=_person(request))
+    return redirect(found)

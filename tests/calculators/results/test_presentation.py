@@ -1,0 +1,38 @@
+"""A saved result, as its page shows it."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from portal.calculators import loading
+from portal.calculators.results import presentation, service
+
+
+@pytest.mark.django_db
+def test_each_site_s_own_figure_stands_beside_its_own_line(now: datetime):
+    site = {"electricity": "10000", "supply": "supplier"}
+    answers = {"country": "FR", "sites": [{**site, "contract_factor": "0.05"}, {**site, "contract_factor": "0.2"}]}
+    made = service.calculate(
+        ref="business", title="Office", prepared=loading.kind("business"), answers=answers, now=now
+    )
+    rows = [
+        row
+        for chapter in presentation.shown(made).chapters
+        for row in chapter.rows
+        if row.factor["key"].startswith("own.")
+    ]
+    assert [(row.factor_kg, row.amount, row.unit, row.kg) for row in rows] == [
+        (Decimal("0.05"), Decimal(10_000), "kWh", Decimal(500)),
+        (Decimal("0.2"), Decimal(10_000), "kWh", Decimal(2000)),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_source_stands_once_with_all_its_pages(now: datetime):
+    answers = {"country": "FR", "participants": 40, "days": 1}
+    made = service.calculate(ref="event", title="Event", prepared=loading.kind("event"), answers=answers, now=now)
+    sources = presentation.shown(made).sources
+    given = made.result["sources"]
+    assert len({(each.name, each.licence) for each in sources}) == len(sources) < len(given)
+    assert sorted(url for each in sources for url in each.urls) == sorted(each["url"] for each in given)
