@@ -82,17 +82,19 @@ def _http_table(http: list[dict[str, Any]]) -> str:
 
 def _engine(rounds: int, estimates: int) -> list[dict[str, Any]]:
     """Time each kind: an estimate alone, with its report, and with the search for savings as well."""
-    from portal.calculators import catalogue, loading
+    from portal.calculators import catalogue
     from portal.calculators.engine.examples import EXAMPLES
     from portal.calculators.engine.footprint import estimate
+    from portal.calculators.engine.report import answer
+    from portal.calculators.wording import say
 
     found = []
     for kind, answers in EXAMPLES.items():
-        prepared = loading.kind(kind)
+        prepared = catalogue.kind(kind)
         alone = _milliseconds(lambda p=prepared, a=answers: estimate(p, a), rounds, estimates)
-        told = _milliseconds(lambda p=prepared, a=answers: catalogue.answer(p, a), rounds, estimates)
+        told = _milliseconds(lambda p=prepared, a=answers: answer(p, a, say=say), rounds, estimates)
         saving = _milliseconds(
-            lambda p=prepared, a=answers: catalogue.answer(p, a, with_savings=True), rounds, max(1, estimates // 10)
+            lambda p=prepared, a=answers: answer(p, a, say=say, with_savings=True), rounds, max(1, estimates // 10)
         )
         found.append(
             {
@@ -206,12 +208,11 @@ def _batch(rounds: int, rows: int) -> dict[str, Any]:
 
 def _calculated(data: bytes) -> int:
     """Calculate a table as the worker does, from its bytes to the text of its result; return how many are right."""
-    from portal.calculators import loading
-    from portal.calculators.catalogue import sentence
+    from portal.calculators import catalogue
     from portal.calculators.tables import grid
-    from portal.calculators.wording import say
+    from portal.calculators.wording import say, sentence
 
-    prepared = loading.kind("flight")
+    prepared = catalogue.kind("flight")
     separator, rows = grid.rows_of(grid.decoded(data))
     header = next(rows)
     layout = grid.layout(prepared, header, separator, say=say)

@@ -12,7 +12,7 @@ from django.test import Client
 
 from portal import ratelimits
 from portal.api_middleware import LONGEST_BODY
-from portal.calculators import loading
+from portal.calculators.factors import edition
 from portal.calculators.tables.grid import MOST_ROWS, RESULT_COLUMNS
 
 GUIDE = (Path(__file__).resolve().parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def test_a_command_of_the_guide_runs(
 ):
     monkeypatch.chdir(tmp_path)
     Path("answers.json").write_text('{"trips": [{"origin": "NBO", "destination": "GVA"}]}', encoding="utf-8")
-    Path("factors.csv").write_text(loading.factor_text(), encoding="utf-8")
+    Path("factors.csv").write_text(edition.factor_text(), encoding="utf-8")
     Path("trips.csv").write_text("mode,length\ntrain,12\n", encoding="utf-8")
     program, name, *arguments = shlex.split(line)
     assert program == "manage.py"

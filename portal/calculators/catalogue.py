@@ -1,64 +1,37 @@
-"""Which calculators there are, under which names. Whoever is asked for a kind by name finds it here."""
+"""The calculators that come with the portal, each bound to the factor set in force once for each process."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from functools import cache
 
-from django.utils.translation import gettext
-
-from portal.calculators import loading, pages
-from portal.calculators.engine.answers import InvalidAnswers, Problem
-from portal.calculators.engine.calculator import Calculator
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine import routes
+from portal.calculators.engine.calculator import Airport, Calculator, Country
+from portal.calculators.engine.compilation import Prepared, prepare
 from portal.calculators.engine.factors import FactorSet
-from portal.calculators.engine.footprint import estimate, savings
-from portal.calculators.engine.report import Data, in_words, report
-from portal.calculators.wording import say
+from portal.calculators.factors.edition import factor_set
+from portal.calculators.kinds import business, event, flight, household, trip
+from portal.countries import country_codes
 
 
-class NoSuchCalculator(LookupError):
-    """No calculator has this name."""
+@cache
+def known_codes() -> Mapping[type, frozenset[str]]:
+    """Return the codes there are of airports and countries."""
+    return {Airport: frozenset(routes.airports()), Country: country_codes()}
 
 
-def kinds() -> Sequence[Calculator]:
-    """Return the calculators that come with the portal."""
-    return tuple(loading.KINDS.values())
+def ready(calculator: Calculator, *, factors: FactorSet | None = None) -> Prepared:
+    """Return a calculator bound to a factor set, the one in force unless given. Raises DefinitionError."""
+    return prepare(calculator, factors=factors or factor_set(), functions=routes.FUNCTIONS, known=known_codes())
 
 
-def calculators() -> Sequence[Calculator]:
-    """Return all calculators that can be asked: besides, those that editors composed in the active language."""
-    return (*kinds(), *(place.prepared.calculator for place in pages.composed()))
+LISTED: Mapping[str, Calculator] = {
+    each.id: each for each in (household.CALCULATOR, flight.CALCULATOR, business.CALCULATOR, event.CALCULATOR)
+}
+"""What people are asked on a page."""
+KINDS: Mapping[str, Calculator] = {**LISTED, trip.CALCULATOR.id: trip.CALCULATOR}
+"""All that come with the portal: trips are for tables of many rows, which nobody fills in by hand."""
 
 
-def prepared_for(kind: str, *, factors: FactorSet | None = None) -> Prepared:
-    """Return a calculator by its name, ready to calculate with the factor set in force or another one.
-
-    Those that editors composed go by the name of their page. Raises NoSuchCalculator, and DefinitionError if another
-    factor set lacks something.
-    """
-    if kind in loading.KINDS:
-        found = loading.kind(kind)
-    elif kind.startswith(pages.COMPOSED) and (place := pages.place(kind)):
-        found = place.prepared
-    else:
-        raise NoSuchCalculator(kind)
-    return found if factors is None else loading.ready(found.calculator, factors=factors)
-
-
-def answer(prepared: Prepared, inputs: Mapping[str, Any], *, with_savings: bool = False) -> Data:
-    """Return the report on some answers, in the active language: what the API gives and the command prints.
-
-    Raises InvalidAnswers.
-    """
-    found = estimate(prepared, inputs)
-    data = report(prepared, found, savings(prepared, inputs) if with_savings else ())
-    return in_words(data, say)
-
-
-def sentences(error: InvalidAnswers) -> list[tuple[str, str]]:
-    """Return what is wrong with some answers: each path with its sentence in the active language."""
-    return [(problem.path, sentence(problem)) for problem in error.problems]
-
-
-def sentence(problem: Problem) -> str:
-    """Return what is wrong with one answer, in the active language."""
-    return gettext(problem.message) % dict(problem.params)
+@cache
+def kind(name: str) -> Prepared:
+    """Return one of the calculators that come with the portal, ready to calculate. Raises KeyError."""
+    return ready(KINDS[name])

@@ -14,7 +14,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.editing import compositions
 from portal.calculators.editing.blocks import CompositionBlock
 from portal.calculators.editing.page_form import OWN, CalculatorPageForm
@@ -32,7 +32,7 @@ SIGNER = signing.Signer(salt="portal.calculators.results", sep=".")
 
 def kind_choices() -> list[tuple[str, Any]]:
     """Return the calculators that come with the portal, by name, and what stands for one of the page's own."""
-    kinds = [(name, _(calculator.title)) for name, calculator in loading.LISTED.items()]
+    kinds = [(name, _(calculator.title)) for name, calculator in catalogue.LISTED.items()]
     return [*kinds, (OWN, _("Composed on this page"))]
 
 
@@ -119,7 +119,7 @@ class CalculatorPage(Page):
         factor set no longer has.
         """
         if self.kind != OWN:
-            return loading.kind(self.kind)
+            return catalogue.kind(self.kind)
         blocks = self.composition.get_prep_value()
         return compositions.ready(blocks, name=self.ref, title=self.title, intro=self.summary)
 

@@ -1,18 +1,25 @@
-"""Where calculators are asked: by name, on a page or without one."""
+"""Which calculators there are: by name, on a page of their own or without one."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.editing.page_form import OWN
+from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.models import CalculatorPage
 from portal.calculators.wording import language, say
 
 COMPOSED = "page-"  # before the translation key of a page that holds a calculator of its own
+
+
+class NoSuchCalculator(LookupError):
+    """No calculator has this name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +38,8 @@ def place(ref: str) -> Place | None:
     page = _page_of(ref)
     if page is not None:
         return place_of(page)
-    if ref in loading.LISTED:
-        prepared = loading.kind(ref)
+    if ref in catalogue.LISTED:
+        prepared = catalogue.kind(ref)
         calculator = prepared.calculator
         return Place(ref=ref, title=say(calculator.title), summary=say(calculator.intro), url="", prepared=prepared)
     return None
@@ -75,3 +82,23 @@ def _key(ref: str) -> uuid.UUID | None:
         return uuid.UUID(ref.removeprefix(COMPOSED))
     except ValueError:
         return None
+
+
+def calculators() -> Sequence[Calculator]:
+    """Return all calculators that can be asked: besides those of the portal, what editors composed in this language."""
+    return (*catalogue.KINDS.values(), *(place.prepared.calculator for place in composed()))
+
+
+def prepared_for(kind: str, *, factors: FactorSet | None = None) -> Prepared:
+    """Return a calculator by its name, ready to calculate with the factor set in force or another one.
+
+    Those that editors composed go by the name of their page. Raises NoSuchCalculator, and DefinitionError if another
+    factor set lacks something.
+    """
+    if kind in catalogue.KINDS:
+        found = catalogue.kind(kind)
+    elif kind.startswith(COMPOSED) and (there := place(kind)):
+        found = there.prepared
+    else:
+        raise NoSuchCalculator(kind)
+    return found if factors is None else catalogue.ready(found.calculator, factors=factors)

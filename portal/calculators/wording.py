@@ -10,7 +10,7 @@ from babel.numbers import format_decimal, get_decimal_symbol
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
-from portal.calculators.engine.answers import EITHER
+from portal.calculators.engine.answers import EITHER, Problem
 from portal.calculators.engine.units import KG_PER_TONNE
 from portal.fields import plain_number
 
@@ -37,6 +37,11 @@ class Ambiguous(ValueError):
 def say(text: str) -> str:
     """Return words of a calculator in the active language; words that an editor wrote stay as they are."""
     return gettext(text) if text else ""
+
+
+def sentence(problem: Problem) -> str:
+    """Return what is wrong with one answer, in the active language."""
+    return gettext(problem.message) % dict(problem.params)
 
 
 def language() -> str:

@@ -7,7 +7,7 @@ import pytest
 from bench.__main__ import main, parser
 from bench.calculators import flights
 from bench.load import Connection
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.tables import grid
 from tests.bench.test_bench import Server
 
@@ -16,7 +16,7 @@ def test_every_kind_is_measured_as_json(capsys: pytest.CaptureFixture[str]) -> N
     arguments = ["--rounds", "2", "--estimates", "3", "--rows", "30", "--no-http", "--json"]
     assert main(["calculators", *arguments]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert [each["kind"] for each in result["engine"]] == list(loading.KINDS)
+    assert [each["kind"] for each in result["engine"]] == list(catalogue.KINDS)
     for each in result["engine"]:
         assert 0 < each["estimate_ms"]["low"] <= each["estimate_ms"]["median"] <= each["estimate_ms"]["high"]
         assert each["lines"] > 0
@@ -37,7 +37,7 @@ def test_generated_flights_are_the_same_each_time_and_can_all_be_calculated() ->
     data = flights(200)
     assert data == flights(200)
     assert flights(100) == b"\n".join(data.split(b"\n")[:101])
-    prepared = loading.kind("flight")
+    prepared = catalogue.kind("flight")
     separator, rows = grid.rows_of(grid.decoded(data))
     layout = grid.layout(prepared, next(rows), separator, say=str)
     assert not layout.unused

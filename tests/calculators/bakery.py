@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.calculator import (
     Airport,
     Calculator,
@@ -118,4 +118,4 @@ def factors() -> FactorSet:
 @cache
 def bakery() -> Prepared:
     """The bakery's calculator, ready."""
-    return loading.ready(CALCULATOR, factors=factors())
+    return catalogue.ready(CALCULATOR, factors=factors())

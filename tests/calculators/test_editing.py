@@ -12,9 +12,10 @@ from django.utils import translation
 from wagtail.models import Locale
 from wagtail_localize.models import Translation, TranslationSource
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.calculator import Choice, Country, Group, Number
 from portal.calculators.engine.footprint import estimate
+from portal.calculators.factors import edition
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
 from portal.calculators.wording import say
 from tests.calculators.compositions import ANSWERS, COMMUTING, FAULTY, page_form, question, section
@@ -34,7 +35,7 @@ def test_an_editor_publishes_a_calculator_of_her_own(editor: Client, index: Calc
     assert response.status_code == 302, response.context["form"].errors.as_data()
     page = CalculatorPage.objects.get(live=True)
     assert page.ref == f"page-{page.translation_key.hex}"
-    factor = loading.factor_set().factor("car.average.diesel", "")
+    factor = edition.factor_set().factor("car.average.diesel", "")
     lines = [line for line in estimate(page.prepared(), ANSWERS).lines if not line.part]
     assert [(line.label, line.kg) for line in lines] == [("Driving to work", 4 * 20 * 200 * factor.value)]
     shown = editor.get(page.get_url()).content.decode()
@@ -108,7 +109,7 @@ def test_a_draft_of_a_published_page_may_have_faults_and_moves_nothing(editor: C
 def test_blocks_stay_unread_where_another_calculator_is_chosen(editor: Client, index: CalculatorIndexPage):
     form = page_form(FAULTY, kind="flight") | {"action-publish": "1"}
     assert editor.post(add_address(index), form).status_code == 302
-    assert CalculatorPage.objects.get().prepared() is loading.kind("flight")
+    assert CalculatorPage.objects.get().prepared() is catalogue.kind("flight")
 
 
 def test_nobody_publishes_past_the_form(index: CalculatorIndexPage):
@@ -119,7 +120,7 @@ def test_nobody_publishes_past_the_form(index: CalculatorIndexPage):
 # --- Beginning from a calculator that works
 
 
-@pytest.mark.parametrize("kind", list(loading.LISTED))
+@pytest.mark.parametrize("kind", list(catalogue.LISTED))
 def test_a_copy_of_any_calculator_of_the_portal_calculates_the_same(
     editor: Client, index: CalculatorIndexPage, kind: str
 ):
@@ -132,7 +133,7 @@ def test_a_copy_of_any_calculator_of_the_portal_calculates_the_same(
     assert response.status_code == 302, response.context["form"].errors.as_data()
     copy = CalculatorPage.objects.get(live=True).prepared()
     answers = _everything(kind)
-    original = estimate(loading.kind(kind), answers)
+    original = estimate(catalogue.kind(kind), answers)
     assert estimate(copy, answers).total == original.total
     assert original.total > 0
 
@@ -140,7 +141,7 @@ def test_a_copy_of_any_calculator_of_the_portal_calculates_the_same(
 def _everything(kind: str) -> dict[str, Any]:
     """An answer to every number, and one item of every group."""
     answers: dict[str, Any] = {}
-    for each in loading.KINDS[kind].questions:
+    for each in catalogue.KINDS[kind].questions:
         if isinstance(each, Group):
             answers[each.id] = [{inner.id: _some(inner) for inner in each.questions if _some(inner) is not None}]
         elif (answer := _some(each)) is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.calculators import loading
+from portal.calculators.factors import edition
 
 
 def run(kind: str, source: Path, target: Path, *more: str) -> str:
@@ -49,7 +49,7 @@ def test_the_bar_moves_on_the_error_stream(source: Path, tmp_path: Path, capsys:
 
 def test_a_factor_set_of_ones_own(source: Path, tmp_path: Path):
     table = tmp_path / "factors.csv"
-    table.write_text(loading.factor_text(), encoding="utf-8")
+    table.write_text(edition.factor_text(), encoding="utf-8")
     assert run("trip", source, tmp_path / "a.csv") == run("trip", source, tmp_path / "b.csv", "--factors", str(table))
 
 

@@ -10,8 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.examples import EXAMPLES
+from portal.calculators.factors import edition
 
 
 def run(*arguments: str) -> str:
@@ -34,7 +35,7 @@ def answers(tmp_path: Path) -> Any:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("kind", sorted(loading.KINDS))
+@pytest.mark.parametrize("kind", sorted(catalogue.KINDS))
 def test_it_prints_what_the_api_answers_byte_for_byte(client: Client, answers: Any, kind: str, language: str):
     body = json.dumps({"kind": kind, "inputs": EXAMPLES[kind], "savings": True})
     headers = {"accept-language": language}
@@ -45,7 +46,7 @@ def test_it_prints_what_the_api_answers_byte_for_byte(client: Client, answers: A
 
 def test_a_table_for_people(answers: Any):
     lines = run("flight", "--input", answers({"trips": [{"origin": "NBO", "destination": "GVA"}]})).splitlines()
-    assert lines[0] == f"Flights · {loading.factor_set().version}"
+    assert lines[0] == f"Flights · {edition.factor_set().version}"
     assert lines[2].split() == ["section", "line", "part", "amount", "kg", "per", "unit", "kg", "CO2e"]
     assert lines[3].startswith("Flights  Flight 1")
     assert lines[3].endswith("12,145.65 passenger*km  0.10916 GLOBAL  1,325.82 *")
@@ -73,10 +74,10 @@ def test_another_factor_set_gives_other_figures(answers: Any, tmp_path: Path):
     name = answers({"trips": [{"origin": "NBO", "destination": "GVA", "is_return": False}], "with_fuel": False})
     table = tmp_path / "doubled.csv"
     row = next(
-        line for line in loading.factor_text().splitlines() if line.startswith("flight.international.economy.with,")
+        line for line in edition.factor_text().splitlines() if line.startswith("flight.international.economy.with,")
     )
-    figure = str(loading.factor_set().factor("flight.international.economy.with", "").value)
-    table.write_text(loading.factor_text().replace(row, row.replace(figure, "0.5", 1)), encoding="utf-8")
+    figure = str(edition.factor_set().factor("flight.international.economy.with", "").value)
+    table.write_text(edition.factor_text().replace(row, row.replace(figure, "0.5", 1)), encoding="utf-8")
     data = json.loads(run("flight", "--input", name, "--factors", str(table), "--json"))
     assert data["total_kg"] == "3036.4125"
     assert data["factor_set"].startswith("doubled-")
@@ -84,7 +85,7 @@ def test_another_factor_set_gives_other_figures(answers: Any, tmp_path: Path):
 
 def test_the_same_table_gives_the_same_figures(answers: Any, tmp_path: Path):
     table = tmp_path / "same.csv"
-    table.write_text("\ufeff" + loading.factor_text(), encoding="utf-8")
+    table.write_text("\ufeff" + edition.factor_text(), encoding="utf-8")
     name = answers(EXAMPLES["household"])
     one = json.loads(run("household", "--input", name, "--json"))
     other = json.loads(run("household", "--input", name, "--json", "--factors", str(table)))
@@ -93,7 +94,7 @@ def test_the_same_table_gives_the_same_figures(answers: Any, tmp_path: Path):
 
 
 def test_calculators_are_listed_and_described():
-    assert [line.split()[0] for line in run("--list").splitlines()] == list(loading.KINDS)
+    assert [line.split()[0] for line in run("--list").splitlines()] == list(catalogue.KINDS)
     lines = run("--questions", "flight").splitlines()
     assert lines[0] == "flight: Flights"
     assert "    origin: From (airport; needed)" in lines
@@ -151,7 +152,7 @@ def test_a_factor_set_with_faults_names_them(answers: Any, tmp_path: Path):
 
 def test_a_factor_set_that_lacks_something_names_it(answers: Any, tmp_path: Path):
     table = tmp_path / "few.csv"
-    lines = loading.factor_text().splitlines(keepends=True)
+    lines = edition.factor_text().splitlines(keepends=True)
     table.write_text("".join([lines[0], *(line for line in lines if line.startswith("electricity.grid"))]))
     with pytest.raises(CommandError) as error:
         run("flight", "--input", answers({}), "--factors", str(table))

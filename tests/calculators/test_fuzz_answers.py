@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine import units
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
@@ -19,8 +19,9 @@ from portal.calculators.engine.compilation import Asked, Repeated
 from portal.calculators.engine.evaluation import attempt
 from portal.calculators.engine.footprint import Estimate, estimate, savings
 from portal.calculators.engine.report import number, report
+from portal.calculators.factors import edition
 
-KINDS = sorted(loading.KINDS)
+KINDS = sorted(catalogue.KINDS)
 RELAXED = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -88,7 +89,7 @@ def tried(name: str, answers: Any) -> Estimate | InvalidAnswers:
     began = perf_counter()
     found: Estimate | InvalidAnswers
     try:
-        found = estimate(loading.kind(name), answers)
+        found = estimate(catalogue.kind(name), answers)
     except InvalidAnswers as error:
         found = error
     assert perf_counter() - began < SLOWEST
@@ -107,7 +108,7 @@ def check(name: str, answers: Any) -> None:
 
 def check_report(name: str, answers: Mapping[str, Any], found: Estimate) -> None:
     """The report goes through JSON and its numbers come back as they were."""
-    prepared = loading.kind(name)
+    prepared = catalogue.kind(name)
     told = report(prepared, found, savings(prepared, answers))
     again = json.loads(json.dumps(told, allow_nan=False))
     assert again == told
@@ -125,15 +126,15 @@ def check_report(name: str, answers: Mapping[str, Any], found: Estimate) -> None
 @given(data=st.data())
 @RELAXED
 def test_answers_that_make_sense_become_an_estimate(name, data):
-    answers = data.draw(answers_to(loading.KINDS[name].questions))
-    check_report(name, answers, estimate(loading.kind(name), answers))
+    answers = data.draw(answers_to(catalogue.KINDS[name].questions))
+    check_report(name, answers, estimate(catalogue.kind(name), answers))
 
 
 @pytest.mark.parametrize("name", KINDS)
 @given(data=st.data())
 @RELAXED
 def test_answers_with_anything_in_between_do_as_well(name, data):
-    check(name, data.draw(answers_to(loading.KINDS[name].questions, JUNK)))
+    check(name, data.draw(answers_to(catalogue.KINDS[name].questions, JUNK)))
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -148,12 +149,12 @@ def test_anything_in_place_of_answers_is_refused_or_nothing(name, answers):
     "junk", ["x", -1, 10**300, "1e300", True, [], [[]], {"value": {}}, {"unit": []}, [{"a": {}}] * 250]
 )
 def test_the_same_junk_everywhere_is_told_everywhere(name, junk):
-    found = tried(name, {each.id: junk for each in loading.KINDS[name].questions})
+    found = tried(name, {each.id: junk for each in catalogue.KINDS[name].questions})
     assert isinstance(found, Estimate | InvalidAnswers)
     if junk not in ([], {"unit": []}):  # which are no answers
         assert isinstance(found, InvalidAnswers)
         assert {each.path.partition(".")[0] for each in found.problems} <= {
-            each.id for each in loading.KINDS[name].questions
+            each.id for each in catalogue.KINDS[name].questions
         }
 
 
@@ -168,14 +169,14 @@ def test_the_largest_answers_of_all_are_calculated_or_refused(name):
             return question.options[-1].id
         return {YesNo: True, Airport: "SYD", Country: "GB", Words: "x" * 160}[type(question)]
 
-    check(name, {each.id: largest(each) for each in loading.KINDS[name].questions})
+    check(name, {each.id: largest(each) for each in catalogue.KINDS[name].questions})
 
 
 @pytest.mark.parametrize("name", KINDS)
 @given(data=st.data())
 @settings(RELAXED, max_examples=15)
 def test_the_same_answers_always_give_the_same_report(name, data):
-    answers = data.draw(answers_to(loading.KINDS[name].questions))
+    answers = data.draw(answers_to(catalogue.KINDS[name].questions))
     one, other = tried(name, answers), tried(name, json.loads(json.dumps(answers)))
     if isinstance(one, Estimate):
         assert one == other
@@ -185,7 +186,7 @@ def test_the_same_answers_always_give_the_same_report(name, data):
 
 def asked_with_units(name: str) -> list[Asked]:
     found: list[Any] = []
-    for step in loading.kind(name).steps:
+    for step in catalogue.kind(name).steps:
         found += step.steps if isinstance(step, Repeated) else [step]
     return [step for step in found if isinstance(step, Asked) and step.ways]
 
@@ -193,7 +194,7 @@ def asked_with_units(name: str) -> list[Asked]:
 @pytest.mark.parametrize("name", KINDS)
 def test_every_unit_that_is_offered_leads_there_and_back(name):
     """One of a question's own unit is one again by way of another; through a parameter it is so many times it."""
-    parameters = loading.factor_set().parameters
+    parameters = edition.factor_set().parameters
     for step in asked_with_units(name):
         own = step.question.unit
         for unit, way in step.ways.items():
@@ -213,6 +214,6 @@ def test_numbers_are_written_in_full_and_read_back_exactly():
 @given(answers=JUNK)
 @settings(RELAXED, max_examples=15)
 def test_forms_can_be_worked_as_far_as_they_go(name, answers):
-    worked, problems = attempt(loading.kind(name), answers)
+    worked, problems = attempt(catalogue.kind(name), answers)
     assert worked.names is not None
     assert all(str(each) for each in problems)

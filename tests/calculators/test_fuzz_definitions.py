@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.editing import compositions
 from portal.calculators.editing.blocks import CompositionBlock
 from portal.calculators.editing.composer import compose
@@ -24,6 +24,7 @@ from portal.calculators.engine.description import description
 from portal.calculators.engine.footprint import estimate, savings
 from portal.calculators.engine.formulas import Formula, FormulaError, Quantity, Text, Truth, read
 from portal.calculators.engine.shape import DefinitionError
+from portal.calculators.factors import edition
 from portal.calculators.questionnaire import sheets
 from portal.calculators.wording import say
 from tests.calculators.compositions import section
@@ -38,7 +39,7 @@ UNIT_TEXTS = (
     *("km", "km/year", "kWh", "person", "percent", "m2", "degC", "dB", "delta_degF", "kg*m/s/s", "year", "", " ", "/"),
     *("lambda", "1", "km**99999999", "(km)", "9" * 400, "a" * 400, "é", "\x00", "pH", "count", "radian", "Δcelsius"),
 )
-PARAMETERS = tuple(sorted(loading.factor_set().parameters)[:5])
+PARAMETERS = tuple(sorted(edition.factor_set().parameters)[:5])
 FACTORS = ("electricity.grid", "car.average.diesel", "electricity.grid.upstream", "diet.{a}", "{", "{}", "{a}{b}", "no")
 
 # --- Formulas
@@ -95,7 +96,7 @@ formulas = some.one_of(some.recursive(_leaf, _grown, max_leaves=12), some.text(m
 
 def read_or_refused(text: str) -> Formula | FormulaError:
     try:
-        return read(text, types=TYPES, functions=routes.FUNCTIONS, parameters=loading.factor_set().parameters)
+        return read(text, types=TYPES, functions=routes.FUNCTIONS, parameters=edition.factor_set().parameters)
     except FormulaError as error:
         return error
 
@@ -227,7 +228,7 @@ definitions = some.lists(
 def test_blocks_become_a_calculator_that_works_or_faults_that_say_why(blocks: list[dict[str, Any]]):
     composed = compose(named(blocks), name="own", title="Own")
     try:
-        prepared = loading.ready(composed.calculator)
+        prepared = catalogue.ready(composed.calculator)
     except DefinitionError as error:
         faults = error.faults
     else:
@@ -357,12 +358,12 @@ def _fields(blocks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
 _anything = some.one_of(_answers, _conditions, _ids, _units, _numbers, _flags, _counts, some.sampled_from(FACTORS))
 
 
-@given(some.sampled_from(sorted(loading.KINDS)), some.lists(some.tuples(some.integers(0), _anything), max_size=3))
+@given(some.sampled_from(sorted(catalogue.KINDS)), some.lists(some.tuples(some.integers(0), _anything), max_size=3))
 @unhurried
 def test_a_calculator_that_works_with_something_changed_works_or_says_why_not(
     kind: str, changes: list[tuple[int, Any]]
 ):
-    blocks = compositions.completed(decompose(loading.KINDS[kind]))
+    blocks = compositions.completed(decompose(catalogue.KINDS[kind]))
     fields = _fields(blocks)
     for at, value in changes:
         block, name = fields[at % len(fields)]

@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 from django.core.management import call_command
 
-from portal.calculators import catalogue, loading
+from portal.calculators import catalogue, pages
 from portal.calculators.engine.factors import COLUMNS, COMPANIONS, DIRECT, WORLD, Factor, read
 from portal.calculators.engine.footprint import Estimate, estimate
 from portal.calculators.engine.inventory import inventory
+from portal.calculators.factors import edition
 from portal.calculators.factors.regions import PARENTS
 from tests.calculators.kinds.households import NOTHING
 
@@ -45,7 +46,7 @@ def table(*figures: Figure) -> str:
     """
     given = {(figure.key, figure.region) for figure in figures}
     replaced = {_beside(figure.key) for figure in figures}
-    rows = [row for row in loading.factor_set().rows if _beside(row.key) not in replaced or _is_left(row, given)]
+    rows = [row for row in edition.factor_set().rows if _beside(row.key) not in replaced or _is_left(row, given)]
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
@@ -64,7 +65,7 @@ def _is_left(row: Factor, given: set[tuple[str, str]]) -> bool:
 
 
 def _row(figure: Figure) -> Factor:
-    ours = loading.factor_set().rows_of(figure.key)[0]
+    ours = edition.factor_set().rows_of(figure.key)[0]
     part = figure.key.rpartition(".")[2]
     return replace(
         ours,
@@ -81,7 +82,7 @@ def _row(figure: Figure) -> Factor:
 
 def calculated(kind: str, answers: Mapping[str, Any], *figures: Figure) -> Estimate:
     factors = read(table(*figures), name="example", parents=PARENTS)
-    return estimate(catalogue.prepared_for(kind, factors=factors), answers)
+    return estimate(pages.prepared_for(kind, factors=factors), answers)
 
 
 def kg(found: Estimate) -> dict[str, list[Decimal]]:
@@ -239,7 +240,7 @@ def test_waste_by_kind_and_treatment() -> None:
 
 def row(found: Estimate, name: str) -> Decimal | None:
     """Return the tonnes of a row of the inventory."""
-    rows = inventory(loading.KINDS["business"], found).rows
+    rows = inventory(catalogue.KINDS["business"], found).rows
     return {each.id: each.tonnes for each in rows}[name]
 
 

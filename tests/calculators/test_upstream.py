@@ -5,23 +5,24 @@ from importlib import resources
 
 import pytest
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine import factors
 from portal.calculators.engine.calculator import Calculator, Line, Section
 from portal.calculators.engine.examples import EXAMPLES
 from portal.calculators.engine.factors import COMPANIONS, DIRECT, LIFECYCLE, Factor, FactorSetError, read
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.engine.shape import DefinitionError
+from portal.calculators.factors import edition
 from portal.calculators.factors.regions import PARENTS
 from portal.countries import country_codes
 
 PLACES = ("", *sorted(country_codes()))
-KINDS = sorted(loading.KINDS)
+KINDS = sorted(catalogue.KINDS)
 
 
 def used(kind: str, place: str) -> Iterator[tuple[str, Factor]]:
     """Yield every factor that any line of a calculator may lead to in a country, whatever is chosen."""
-    prepared = loading.kind(kind)
+    prepared = catalogue.kind(kind)
     for summand in prepared.lines:
         for key in summand.scales:
             yield summand.line.id, prepared.factors.factor(key, place)
@@ -29,7 +30,7 @@ def used(kind: str, place: str) -> Iterator[tuple[str, Factor]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_lifecycle_factors_come_alone_in_every_country(kind: str) -> None:
-    everything = loading.factor_set()
+    everything = edition.factor_set()
     seen = 0
     for place in PLACES:
         for line, factor in used(kind, place):
@@ -47,7 +48,7 @@ def test_lifecycle_factors_come_alone_in_every_country(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) & set(EXAMPLES)))
 def test_estimates_of_every_country_add_upstream_to_direct_factors_only(kind: str) -> None:
-    prepared, country = loading.kind(kind), loading.KINDS[kind].country
+    prepared, country = catalogue.kind(kind), catalogue.KINDS[kind].country
     for place in PLACES if country else ("",):
         answers = EXAMPLES[kind] | ({country: place} if place else {})
         lines = estimate(prepared, answers).lines
@@ -59,7 +60,7 @@ def test_estimates_of_every_country_add_upstream_to_direct_factors_only(kind: st
 
 def test_no_line_asks_for_what_is_added_by_itself() -> None:
     for kind in KINDS:
-        for summand in loading.kind(kind).lines:
+        for summand in catalogue.kind(kind).lines:
             assert not [key for key in summand.scales if key.rpartition(".")[2] in COMPANIONS]
 
 
@@ -106,7 +107,7 @@ def test_a_line_that_asks_for_upstream_itself_is_refused() -> None:
         lines=(Line(id="gas", section="home", label="Gas", activity='of(1, "kWh_gross/year")', factor=_GAS_UPSTREAM),),
     )
     with pytest.raises(DefinitionError, match="would count twice"):
-        loading.ready(greedy)
+        catalogue.ready(greedy)
 
 
 _GAS_UPSTREAM = "fuel.natural_gas.gross.upstream"

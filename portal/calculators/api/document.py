@@ -20,7 +20,7 @@ def complete(document: OpenAPISchema) -> OpenAPISchema:
     for operation in _operations(document):
         _say_problems(operation)
     schemas = document["components"]["schemas"]
-    kinds = catalogue.kinds()
+    kinds = tuple(catalogue.KINDS.values())
     for calculator in kinds:
         schemas[_name(calculator)] = {"title": _name(calculator), **inputs_schema(calculator)}
     estimate = schemas["EstimateIn"]

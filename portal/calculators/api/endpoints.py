@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
-from portal.calculators import catalogue, loading
+from portal.calculators import pages
 from portal.calculators.api.schemas import (
     CalculatorList,
     CalculatorOut,
@@ -16,13 +16,14 @@ from portal.calculators.api.schemas import (
     FactorPage,
     ProblemOut,
 )
-from portal.calculators.catalogue import NoSuchCalculator, prepared_for
-from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.answers import InvalidAnswers, Problem
 from portal.calculators.engine.description import description, summary
 from portal.calculators.engine.factors import FactorSet
-from portal.calculators.engine.report import Data, factor_data
+from portal.calculators.engine.report import Data, answer, factor_data
+from portal.calculators.factors import edition
 from portal.calculators.factors.views import factor_file
-from portal.calculators.wording import say
+from portal.calculators.pages import NoSuchCalculator, prepared_for
+from portal.calculators.wording import say, sentence
 from portal.problems import INVALID_ANSWERS, INVALID_REQUEST, NO_SUCH_CALCULATOR, Detail, Refused, encoded
 
 router = Router(tags=["Calculators"])
@@ -52,24 +53,24 @@ def make_estimate(request: HttpRequest, given: EstimateIn) -> HttpResponse:
 def estimated(kind: str, inputs: Data, *, with_savings: bool) -> Data:
     """Return the report on some answers, in the active language. Raises Refused."""
     try:
-        return catalogue.answer(prepared_for(kind), inputs, with_savings=with_savings)
+        return answer(prepared_for(kind), inputs, say=say, with_savings=with_savings)
     except NoSuchCalculator as error:
         detail = gettext("There is no calculator called %(kind)s.") % {"kind": kind[:80]}
         raise Refused(NO_SUCH_CALCULATOR, detail, [Detail(pointer="/kind", detail=detail)]) from error
     except InvalidAnswers as error:
-        details = [Detail(pointer=_pointer(path), detail=text, path=path) for path, text in catalogue.sentences(error)]
-        raise Refused(INVALID_ANSWERS, errors=details) from error
+        raise Refused(INVALID_ANSWERS, errors=list(map(_detail, error.problems))) from error
 
 
-def _pointer(path: str) -> str:
-    parts = path.split(".") if path else []
-    return "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in ["inputs", *parts])
+def _detail(problem: Problem) -> Detail:
+    parts = problem.path.split(".") if problem.path else []
+    pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in ["inputs", *parts])
+    return Detail(pointer=pointer, detail=sentence(problem), path=problem.path)
 
 
 @router.get("/calculators", operation_id="listCalculators", summary=_("List calculators"), response=CalculatorList)
 def list_calculators(request: HttpRequest) -> HttpResponse:
     """List the calculators that come with the portal, and those that editors composed in the language asked for."""
-    return _json({"data": [summary(each, say=say) for each in catalogue.calculators()]})
+    return _json({"data": [summary(each, say=say) for each in pages.calculators()]})
 
 
 @router.get(
@@ -104,7 +105,7 @@ def list_factors(
     if unknown:
         detail = gettext("There is no such filter: %(name)s") % {"name": unknown[0][:60]}
         raise Refused(INVALID_REQUEST, detail)
-    return _json(factor_page(loading.factor_set(), key=key, region=region.upper(), limit=limit, cursor=cursor))
+    return _json(factor_page(edition.factor_set(), key=key, region=region.upper(), limit=limit, cursor=cursor))
 
 
 def factor_page(factors: FactorSet, *, key: str, region: str, limit: int, cursor: str) -> Data:

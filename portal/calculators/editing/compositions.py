@@ -14,13 +14,14 @@ from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.editing.composer import Composed, compose
 from portal.calculators.editing.names import named
 from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.sentences import Sentence
 from portal.calculators.engine.shape import DefinitionError, Fault
+from portal.calculators.factors import edition
 
 MOST_KEPT = 64  # versions of composed calculators that a process keeps ready; one takes a few hundred kB at most
 MOST_SAID = 4  # faults at one block: who mends these sees the others
@@ -36,7 +37,7 @@ def ready(data: Blocks, *, name: str, title: str, intro: str) -> Prepared:
     The same blocks and words give the same object again, so a page is compiled once for each of its versions and
     process, and what was published is never answered from what stood there before. Raises DefinitionError.
     """
-    found = _ready(json.dumps([data, name, title, intro], cls=DjangoJSONEncoder), loading.factor_set().version)
+    found = _ready(json.dumps([data, name, title, intro], cls=DjangoJSONEncoder), edition.factor_set().version)
     if isinstance(found, DefinitionError):
         raise found
     return found
@@ -47,7 +48,7 @@ def _ready(version: str, _factor_set: str) -> Prepared | DefinitionError:
     """Return the calculator, or what is wrong with it: that is found out once as well."""
     data, name, title, intro = json.loads(version)
     try:
-        return loading.ready(compose(named(data), name=name, title=title, intro=intro).calculator)
+        return catalogue.ready(compose(named(data), name=name, title=title, intro=intro).calculator)
     except DefinitionError as error:
         return error
 
@@ -83,7 +84,7 @@ def error_in(data: Blocks) -> ValidationError | None:
     except DefinitionError as error:
         return _placed(Composed(_NOTHING, {}), error.faults)
     try:
-        loading.ready(composed.calculator)
+        catalogue.ready(composed.calculator)
     except DefinitionError as error:
         return _placed(composed, error.faults)
     return None
@@ -95,7 +96,7 @@ def faults_in(data: Blocks) -> list[tuple[str, str]]:
     composed: Composed | None = None
     try:
         composed = compose(blocks, name="composed", title="")
-        loading.ready(composed.calculator)
+        catalogue.ready(composed.calculator)
     except DefinitionError as error:
         found = [(_called(blocks, composed, fault), capfirst(str(in_words(fault.message)))) for fault in error.faults]
         return list(dict.fromkeys(found))

@@ -15,9 +15,9 @@ from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, C
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets import BaseChooser
 
-from portal.calculators import loading
 from portal.calculators.engine.factors import COMPANIONS, PARAMETER, WORLD, Factor
 from portal.calculators.engine.routes import plain
+from portal.calculators.factors import edition
 from portal.calculators.wording import say, unit_words
 
 
@@ -42,7 +42,7 @@ class Choosable:
 
 def choosable() -> list[Choosable]:
     """Return the factors that a line may name, by key: no parameter, and nothing that is added by itself."""
-    rows = loading.factor_set().rows
+    rows = edition.factor_set().rows
     regions: dict[str, int] = {}
     for row in rows:
         regions[row.key] = regions.get(row.key, 0) + (row.region != WORLD)
@@ -56,7 +56,7 @@ def _choosable(row: Factor, regions: int) -> Choosable:
 
 def chosen(key: str) -> Choosable:
     """Return the factor of a key; one that the factor set does not have says so."""
-    row = next((row for row in loading.factor_set().rows_of(key) if row.region == WORLD), None)
+    row = next((row for row in edition.factor_set().rows_of(key) if row.region == WORLD), None)
     return _choosable(row, 0) if row else Choosable(key, gettext("Not in the factor set"))
 
 

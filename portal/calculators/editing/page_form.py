@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.editing.decomposer import decompose
 from portal.calculators.wording import say
 
@@ -17,7 +17,7 @@ OWN = "own"  # the kind of a calculator that is composed on its page
 
 def starting_points() -> list[tuple[str, Any]]:
     """Return what a composition may begin from: nothing, or a copy of a calculator that comes with the portal."""
-    return [("", _("nothing")), *((name, say(each.title)) for name, each in loading.LISTED.items())]
+    return [("", _("nothing")), *((name, say(each.title)) for name, each in catalogue.LISTED.items())]
 
 
 class CalculatorPageForm(WagtailAdminPageForm):
@@ -51,5 +51,5 @@ class CalculatorPageForm(WagtailAdminPageForm):
             self.add_error("begin_with", gettext("Something is composed here already; remove it first."))
         else:
             with translation.override(self.instance.locale.language_code):
-                data = decompose(loading.KINDS[begin_with], say=say)
+                data = decompose(catalogue.KINDS[begin_with], say=say)
             cleaned["composition"] = composition.stream_block.to_python(data)

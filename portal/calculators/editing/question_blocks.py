@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import BlockGroup
 
-from portal.calculators import loading
 from portal.calculators.engine.calculator import MOST_ITEMS
 from portal.calculators.engine.formulas import LONGEST
 from portal.calculators.engine.shape import LONGEST_NAME
+from portal.calculators.factors import edition
 from portal.calculators.wording import unit_words
 
 UNITS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # never take one away: a composition may ask in it
@@ -85,7 +85,7 @@ def unit_choices() -> list[tuple[Any, Any]]:
 
 def parameter_choices() -> list[tuple[str, str]]:
     """Return the parameters that lead from one kind of unit to another, except for those of money, which go by year."""
-    found = sorted(loading.factor_set().parameters.items())
+    found = sorted(edition.factor_set().parameters.items())
     return [(key, f"{key} ({unit})") for key, unit in found if "/" in unit and "USD" not in unit]
 
 

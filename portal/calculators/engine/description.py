@@ -4,9 +4,7 @@
 out.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from portal.calculators.engine import interview
 from portal.calculators.engine.answers import BEYOND, LONGEST_WORDS
@@ -23,10 +21,7 @@ from portal.calculators.engine.calculator import (
     YesNo,
 )
 from portal.calculators.engine.compilation import Prepared
-from portal.calculators.engine.report import number
-
-Data = dict[str, Any]
-Say = Callable[[str], str]
+from portal.calculators.engine.report import Data, Say, number
 
 TYPES: dict[type[Question], str] = {
     Number: "number",

@@ -10,13 +10,14 @@ from typing import Any
 from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.factors import Factor
-from portal.calculators.engine.footprint import Estimate, ResultLine, Saving
+from portal.calculators.engine.footprint import Estimate, ResultLine, Saving, estimate, savings
 from portal.calculators.engine.inventory import inventory, is_inventory
 
 Data = dict[str, Any]
+Say = Callable[[str], str]
 
 
-def report(prepared: Prepared, estimate: Estimate, savings: Iterable[Saving] = ()) -> Data:
+def report(prepared: Prepared, found: Estimate, levers: Iterable[Saving] = ()) -> Data:
     """Return an estimate with its lines, totals, factors and sources, ready for JSON."""
     calculator = prepared.calculator
     titles = {section.id: section.title for section in calculator.sections}
@@ -24,24 +25,33 @@ def report(prepared: Prepared, estimate: Estimate, savings: Iterable[Saving] = (
         "calculator": calculator.id,
         "title": calculator.title,
         "period": calculator.period,
-        "factor_set": estimate.factor_set,
-        "total_kg": number(estimate.total),
-        "uncertainty_kg": number(estimate.uncertainty),
-        "tonnes": number(estimate.tonnes),
-        "units": estimate.units,
-        "surplus_kg": number(estimate.surplus),
-        "people": number(estimate.shared_by),
+        "factor_set": found.factor_set,
+        "total_kg": number(found.total),
+        "uncertainty_kg": number(found.uncertainty),
+        "tonnes": number(found.tonnes),
+        "units": found.units,
+        "surplus_kg": number(found.surplus),
+        "people": number(found.shared_by),
         "people_label": calculator.shared_label,
-        "per_person_kg": number(estimate.per_person),
-        "sections": _sections(estimate, titles),
-        "scopes": [{"scope": scope, "kg": number(kg)} for scope, kg in estimate.by_scope().items()],
-        "inventory": _inventory(prepared, estimate),
-        "lines": [_line(line) for line in estimate.lines],
-        "assumed": sorted(estimate.assumed),
-        "savings": [{"id": each.id, "label": each.label, "kg": number(each.kg)} for each in savings],
-        "factors": _factors(estimate.lines),
-        "sources": _sources(estimate.lines),
+        "per_person_kg": number(found.per_person),
+        "sections": _sections(found, titles),
+        "scopes": [{"scope": scope, "kg": number(kg)} for scope, kg in found.by_scope().items()],
+        "inventory": _inventory(prepared, found),
+        "lines": [_line(line) for line in found.lines],
+        "assumed": sorted(found.assumed),
+        "savings": [{"id": each.id, "label": each.label, "kg": number(each.kg)} for each in levers],
+        "factors": _factors(found.lines),
+        "sources": _sources(found.lines),
     }
+
+
+def answer(prepared: Prepared, inputs: Mapping[str, Any], *, say: Say, with_savings: bool = False) -> Data:
+    """Return the report on some answers in the language of `say`: what the API gives and the command prints.
+
+    Raises InvalidAnswers.
+    """
+    found = estimate(prepared, inputs)
+    return in_words(report(prepared, found, savings(prepared, inputs) if with_savings else ()), say)
 
 
 def about(calculator: Calculator, told: Iterable[Data]) -> Data:
@@ -61,7 +71,7 @@ def about(calculator: Calculator, told: Iterable[Data]) -> Data:
     }
 
 
-def in_words(data: Data, say: Callable[[str], str]) -> Data:
+def in_words(data: Data, say: Say) -> Data:
     """Return a report with the words of its calculator and factors in another language. `say` translates them."""
     return {
         **data,
@@ -81,17 +91,17 @@ def number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _sections(estimate: Estimate, titles: Mapping[str, str]) -> list[Data]:
+def _sections(estimated: Estimate, titles: Mapping[str, str]) -> list[Data]:
     """Return the sections that have something, in the calculator's order."""
-    found = estimate.by_section()
+    found = estimated.by_section()
     return [{"id": each, "title": title, "kg": number(found[each])} for each, title in titles.items() if each in found]
 
 
-def _inventory(prepared: Prepared, estimate: Estimate) -> Data | None:
+def _inventory(prepared: Prepared, estimated: Estimate) -> Data | None:
     """Return the rows of an inventory, in tonnes; None for calculators that are none."""
     if not is_inventory(prepared.calculator):
         return None
-    found = inventory(prepared.calculator, estimate)
+    found = inventory(prepared.calculator, estimated)
     rows = [
         {
             "id": row.id,
@@ -108,7 +118,7 @@ def _inventory(prepared: Prepared, estimate: Estimate) -> Data | None:
     }
 
 
-def _inventory_in_words(data: Data | None, say: Callable[[str], str]) -> Data | None:
+def _inventory_in_words(data: Data | None, say: Say) -> Data | None:
     if data is None:
         return None
     return {**data, "rows": [{**each, "name": say(each["name"])} for each in data["rows"]]}

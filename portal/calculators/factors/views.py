@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal import ratelimits
-from portal.calculators import loading
 from portal.calculators.engine.factors import COMPANIONS, DIRECT, LIFECYCLE, OUTSIDE, PARAMETER, WORLD, Factor
 from portal.calculators.engine.routes import plain
+from portal.calculators.factors import edition
 from portal.calculators.wording import language, say
 from portal.countries import country_name, named
 from portal.ratelimits import limited
@@ -86,7 +86,7 @@ def region_name(code: str) -> str:
 
 
 def _regions() -> list[tuple[str, str]]:
-    codes = {row.region for row in loading.factor_set().rows}
+    codes = {row.region for row in edition.factor_set().rows}
     wide = [(code, region_name(code)) for code in (WORLD, UNION) if code in codes]
     return [("", gettext("All")), *wide, *named(codes - {WORLD, UNION})]
 
@@ -94,14 +94,14 @@ def _regions() -> list[tuple[str, str]]:
 @cache
 def _searchable(_language: str) -> tuple[tuple[Factor, str], ...]:
     """Return every row with what it is found by: also its name in the active language, which is the one given."""
-    rows = sorted(loading.factor_set().rows, key=lambda row: (row.key, row.region != WORLD, row.region))
+    rows = sorted(edition.factor_set().rows, key=lambda row: (row.key, row.region != WORLD, row.region))
     return tuple((row, plain(f"{row.key} {row.name} {say(row.name)} {row.source} {row.unit}")) for row in rows)
 
 
 @cache
 def sources() -> tuple[Source, ...]:
     """Return every source once, the one with most factors first."""
-    return tuple(sorted(_counted(loading.factor_set().rows), key=lambda each: (-each.number, each.name)))
+    return tuple(sorted(_counted(edition.factor_set().rows), key=lambda each: (-each.number, each.name)))
 
 
 def _counted(rows: Iterable[Factor]) -> list[Source]:
@@ -129,8 +129,8 @@ def factors(request: HttpRequest) -> HttpResponse:
         "total": page.paginator.count,
         "query": f"{urlencode(kept)}&" if kept else "",
         "is_filtered": bool(kept),
-        "version": loading.factor_set().version,
-        "all": len(loading.factor_set().rows),
+        "version": edition.factor_set().version,
+        "all": len(edition.factor_set().rows),
         "sources": sources(),
     }
     return render(request, "calculators/factors/factors.html", context)
@@ -145,6 +145,6 @@ def factors_csv(_request: HttpRequest) -> HttpResponse:
 
 def factor_file() -> HttpResponse:
     """Return the factor set in force as a file, as `manage.py footprint --factors` reads it."""
-    response = HttpResponse(loading.factor_text(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="factors-{loading.factor_set().version}.csv"'
+    response = HttpResponse(edition.factor_text(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="factors-{edition.factor_set().version}.csv"'
     return response

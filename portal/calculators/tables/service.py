@@ -16,15 +16,15 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext_noop, override
 
-from portal.calculators.catalogue import prepared_for, sentence
 from portal.calculators.engine.answers import Problem
 from portal.calculators.engine.footprint import whole_units
 from portal.calculators.engine.report import number
 from portal.calculators.engine.units import KG_PER_TONNE
+from portal.calculators.pages import prepared_for
 from portal.calculators.tables import grid as core
 from portal.calculators.tables.grid import NotATable, RowResult
 from portal.calculators.tables.models import ENDED, SIGNER, Batch, BatchSlice, SliceState
-from portal.calculators.wording import say
+from portal.calculators.wording import say, sentence
 from portal.celery import nudge
 from portal.measured import Measured
 from portal.sweeping import handle_each

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import measured, ratelimits
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.tables import service
 from portal.calculators.tables.grid import MOST_BYTES, MOST_ROWS, TOO_MANY_BYTES, NotATable, choices, column_names
 from portal.calculators.tables.models import Batch
@@ -25,7 +25,7 @@ NO_ROOM = "no_room"
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(name, say(loading.KINDS[name].title)) for name in KINDS]
+    return [(name, say(catalogue.KINDS[name].title)) for name in KINDS]
 
 
 class UploadForm(forms.Form):
@@ -91,7 +91,7 @@ def _status(form: UploadForm) -> int:
 
 def _columns() -> list[dict[str, Any]]:
     """Return what a table of each kind may have: its columns, and the words that some of these may hold."""
-    kinds = [(title, loading.kind(name)) for name, title in _kinds()]
+    kinds = [(title, catalogue.kind(name)) for name, title in _kinds()]
     return [{"title": title, "columns": column_names(kind), "choices": choices(kind)} for title, kind in kinds]
 
 
@@ -110,7 +110,7 @@ def batch(request: HttpRequest, address: str) -> HttpResponse:
     brought = service.measured_by(found)
     context = {
         "progress": found,
-        "title": say(loading.KINDS[found.batch.calculator].title),
+        "title": say(catalogue.KINDS[found.batch.calculator].title),
         "measured": measured.sign(brought) if brought else "",
         "kept_days": service.KEPT_FOR.days,
     }

@@ -15,10 +15,10 @@ from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
 
+from portal.calculators.catalogue import LISTED
 from portal.calculators.editing.blocks import CompositionBlock
 from portal.calculators.editing.page_form import OWN
 from portal.calculators.engine.calculator import Calculator
-from portal.calculators.loading import LISTED
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
 from portal.calculators.wording import say
 from portal.home.demo import composed, content

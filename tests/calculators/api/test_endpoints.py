@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.api.schemas import CalculatorList, CalculatorOut, EstimateOut, FactorPage
 from portal.calculators.engine.calculator import Choice, Country, Group, Number, Question, Words, YesNo
 from portal.calculators.engine.examples import EXAMPLES
+from portal.calculators.factors import edition
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def estimate(client: Client, kind: str, inputs: Any, *, language: str = "en", **
 
 
 def test_every_calculator_has_an_example():
-    assert set(EXAMPLES) == set(loading.KINDS)
+    assert set(EXAMPLES) == set(catalogue.KINDS)
 
 
 def examples(client: Client) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def examples(client: Client) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("kind", sorted(loading.KINDS))
+@pytest.mark.parametrize("kind", sorted(catalogue.KINDS))
 def test_an_example_of_the_document_is_answered_as_the_document_says(client: Client, kind: str):
     example = examples(client)[kind]["value"]
     response = client.post(f"{V1}/estimates", data=json.dumps(example), content_type="application/json")
@@ -56,7 +57,7 @@ def test_an_example_of_the_document_is_answered_as_the_document_says(client: Cli
     assert data["units"] == math.ceil(Decimal(data["tonnes"]))
 
 
-@pytest.mark.parametrize("kind", sorted(loading.KINDS))
+@pytest.mark.parametrize("kind", sorted(catalogue.KINDS))
 def test_an_example_fits_the_schema_that_the_document_gives_for_its_kind(client: Client, kind: str):
     document = client.get(f"{V1}/openapi.json").json()
     variants = document["components"]["schemas"]["EstimateIn"]["anyOf"]
@@ -97,7 +98,7 @@ def test_a_flight(client: Client):
     for line in data["lines"]:
         assert Decimal(line["amount"]) * Decimal(line["factor_kg"]) == Decimal(line["kg"])
     assert data["lines"][0]["amount"] == "6072.825"
-    assert data["factor_set"] == loading.factor_set().version
+    assert data["factor_set"] == edition.factor_set().version
     assert data["assumed"] == ["trips.0.cabin"]
     assert [factor["key"] for factor in data["factors"]] == [line["factor"] for line in data["lines"]]
     assert all(source["url"].startswith("https://") and source["licence"] for source in data["sources"])
@@ -138,14 +139,14 @@ def test_answers_nested_without_end_are_mistakes(client: Client):
 def test_calculators_are_listed(client: Client):
     data = client.get(f"{V1}/calculators").json()
     CalculatorList.model_validate(data)
-    assert [each["kind"] for each in data["data"]] == list(loading.KINDS)
+    assert [each["kind"] for each in data["data"]] == list(catalogue.KINDS)
 
 
-@pytest.mark.parametrize("kind", sorted(loading.KINDS))
+@pytest.mark.parametrize("kind", sorted(catalogue.KINDS))
 def test_a_calculator_is_described(client: Client, kind: str):
     data = client.get(f"{V1}/calculators/{kind}").json()
     CalculatorOut.model_validate(data)
-    calculator = loading.KINDS[kind]
+    calculator = catalogue.KINDS[kind]
     asked = {question["id"]: question for section in data["sections"] for question in section["questions"]}
     assert list(asked) == [question.id for question in calculator.questions]
     for question in calculator.questions:
@@ -175,7 +176,7 @@ def test_all_factors_come_in_pages_once_each(client: Client):
         assert page["has_more"] is (page["next_cursor"] is not None)
         seen += [(each["key"], each["region"]) for each in page["data"]]
         cursor = page["next_cursor"]
-    assert seen == sorted((row.key, row.region) for row in loading.factor_set().rows)
+    assert seen == sorted((row.key, row.region) for row in edition.factor_set().rows)
 
 
 def test_factors_are_found_by_key_and_region(client: Client):
@@ -197,9 +198,9 @@ def test_a_page_has_its_bounds(client: Client, limit: str):
 def test_the_table_that_is_downloaded_is_the_one_in_force(client: Client):
     response = client.get(f"{V1}/factors.csv")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert loading.factor_set().version in response["Content-Disposition"]
+    assert edition.factor_set().version in response["Content-Disposition"]
     rows = list(csv.DictReader(StringIO(response.content.decode())))
-    assert len(rows) == len(loading.factor_set().rows)
+    assert len(rows) == len(edition.factor_set().rows)
 
 
 # --- Whatever somebody answers
@@ -232,9 +233,9 @@ def answers_of(questions: tuple[Question, ...]) -> st.SearchStrategy[dict[str, A
     return chosen.flatmap(lambda names: st.fixed_dictionaries({name: known[name] for name in names}))
 
 
-@pytest.mark.parametrize("kind", sorted(loading.KINDS))
+@pytest.mark.parametrize("kind", sorted(catalogue.KINDS))
 def test_no_answers_break_it(client: Client, kind: str):
-    @given(inputs=answers_of(loading.KINDS[kind].questions), savings=st.booleans())
+    @given(inputs=answers_of(catalogue.KINDS[kind].questions), savings=st.booleans())
     @effort(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     def ask(inputs: dict[str, Any], savings: bool) -> None:
         response = estimate(client, kind, inputs, savings=savings)

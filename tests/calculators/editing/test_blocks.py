@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail_localize.segments.extract import StreamFieldSegmentExtractor
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.editing import compositions
 from portal.calculators.editing.blocks import PURPOSES, CompositionBlock
 from portal.calculators.editing.decomposer import decompose
@@ -16,6 +16,7 @@ from portal.calculators.editing.factor_chooser import FactorBlock, chosen
 from portal.calculators.editing.question_blocks import UNITS, UnitBlock, parameter_choices, unit_choices
 from portal.calculators.engine.calculator import Group, Number, Question
 from portal.calculators.engine.units import is_unit
+from portal.calculators.factors import edition
 from portal.calculators.models import CalculatorPage
 from portal.checkout.models import Purpose
 from tests.calculators.compositions import COMMUTING
@@ -35,17 +36,17 @@ def stored(blocks: Any) -> Any:
     return composition.get_prep_value(composition.clean(composition.to_python(compositions.completed(blocks))))
 
 
-@pytest.mark.parametrize("kind", list(loading.KINDS))
+@pytest.mark.parametrize("kind", list(catalogue.KINDS))
 def test_every_calculator_of_the_portal_passes_through_the_blocks_unharmed(kind: str):
-    calculator = loading.KINDS[kind]
+    calculator = catalogue.KINDS[kind]
     before = compositions.ready(decompose(calculator), name=kind, title=calculator.title, intro=calculator.intro)
     after = compositions.ready(stored(decompose(calculator)), name=kind, title=calculator.title, intro=calculator.intro)
     assert after.calculator == before.calculator
 
 
-@pytest.mark.parametrize("kind", list(loading.KINDS))
+@pytest.mark.parametrize("kind", list(catalogue.KINDS))
 def test_every_unit_that_a_calculator_asks_in_can_be_chosen(kind: str):
-    numbers = [each for each in all_questions(loading.KINDS[kind].questions) if isinstance(each, Number)]
+    numbers = [each for each in all_questions(catalogue.KINDS[kind].questions) if isinstance(each, Number)]
     asked = {unit for each in numbers for unit in (each.unit, *(other.unit for other in each.offered)) if unit}
     assert asked <= set(OFFERED)
 
@@ -69,8 +70,8 @@ def test_a_number_may_have_no_unit():
 
 def test_what_leads_to_another_kind_of_unit_is_chosen_from_the_parameters():
     offered = {key for key, _label in parameter_choices()}
-    assert {"speed.bus", "fuel.natural_gas.heat"} <= offered <= set(loading.factor_set().parameters)
-    numbers = [each for kind in loading.KINDS.values() for each in all_questions(kind.questions)]
+    assert {"speed.bus", "fuel.natural_gas.heat"} <= offered <= set(edition.factor_set().parameters)
+    numbers = [each for kind in catalogue.KINDS.values() for each in all_questions(kind.questions)]
     used = {other.through for each in numbers if isinstance(each, Number) for other in each.offered if other.through}
     assert used <= offered
 

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.editing import compositions
 from portal.calculators.editing.decomposer import decompose
 from portal.calculators.engine.sentences import said
@@ -68,5 +68,5 @@ def test_a_composed_page_asks_the_database_one_thing_more_than_any_other_its_lan
 
 
 def test_a_calculator_as_large_as_a_household_s_is_ready_in_a_moment_the_second_time(index: CalculatorIndexPage):
-    page = composed(index, decompose(loading.KINDS["household"]), title="As large")
+    page = composed(index, decompose(catalogue.KINDS["household"]), title="As large")
     assert page.prepared() is page.prepared()

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.users.models import UserProfile
 
-from portal.calculators import loading
+from portal.calculators.factors import edition
 
 
 def chosen_from(editor: Client, words: str) -> list[str]:
@@ -30,7 +30,7 @@ def test_a_factor_is_found_and_named_in_the_editor_s_language(editor: Client):
 
 def test_what_is_added_by_itself_and_what_is_no_factor_is_not_offered(editor: Client):
     assert chosen_from(editor, "electricity.grid.upstream") == []
-    parameter = sorted(loading.factor_set().parameters)[0]
+    parameter = sorted(edition.factor_set().parameters)[0]
     assert chosen_from(editor, parameter) == []
 
 

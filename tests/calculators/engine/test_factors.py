@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.calculators.engine.factors import COLUMNS, COMPANIONS, DIRECT, WORLD, FactorSetError, MissingFactor, read
+from portal.calculators.factors.edition import factor_set, factor_text
 from portal.calculators.factors.regions import PARENTS
-from portal.calculators.loading import factor_set, factor_text
 from portal.countries import country_codes
 
 GAS = {

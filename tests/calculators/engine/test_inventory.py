@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.api.schemas import EstimateOut
 from portal.calculators.engine.examples import EXAMPLES
 from portal.calculators.engine.footprint import estimate
@@ -15,11 +15,11 @@ from portal.calculators.engine.inventory import CATEGORIES, Inventory, inventory
 from portal.calculators.engine.report import in_words, report
 from tests.calculators.kinds.companies import FULL
 
-BUSINESS = loading.KINDS["business"]
+BUSINESS = catalogue.KINDS["business"]
 
 
 def found(answers: Any) -> Inventory:
-    return inventory(BUSINESS, estimate(loading.kind("business"), answers))
+    return inventory(BUSINESS, estimate(catalogue.kind("business"), answers))
 
 
 def tonnes(table: Inventory) -> dict[str, Decimal | None]:
@@ -119,7 +119,7 @@ def test_rows_add_up_whatever_the_sites(sites: list[dict[str, Any]]) -> None:
 
 
 def test_a_report_carries_the_inventory_with_its_assumptions_and_memos() -> None:
-    prepared = loading.kind("business")
+    prepared = catalogue.kind("business")
     data = report(prepared, estimate(prepared, FULL))
     assert data["inventory"]["by_location_tonnes"] == data["tonnes"]
     assert data["inventory"]["rows"][0]["id"] == "1"
@@ -135,14 +135,14 @@ def test_a_report_carries_the_inventory_with_its_assumptions_and_memos() -> None
 
 
 def test_an_inventory_is_told_in_other_words() -> None:
-    prepared = loading.kind("business")
+    prepared = catalogue.kind("business")
     data = in_words(report(prepared, estimate(prepared, {"country": "GB"})), str.upper)
     assert data["inventory"]["rows"][3]["name"] == "PURCHASED GOODS AND SERVICES"
 
 
-@pytest.mark.parametrize("kind", sorted(set(loading.KINDS) & set(EXAMPLES)))
+@pytest.mark.parametrize("kind", sorted(set(catalogue.KINDS) & set(EXAMPLES)))
 def test_only_companies_have_an_inventory_and_the_api_knows_it(kind: str) -> None:
-    prepared = loading.kind(kind)
+    prepared = catalogue.kind(kind)
     data = report(prepared, estimate(prepared, EXAMPLES[kind]))
-    assert (data["inventory"] is not None) == is_inventory(loading.KINDS[kind]) == (kind == "business")
+    assert (data["inventory"] is not None) == is_inventory(catalogue.KINDS[kind]) == (kind == "business")
     EstimateOut.model_validate(data)

@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from portal.calculators import loading
+from portal.calculators.factors import edition
 from tests.pages import Page, words
 
 
 def test_every_factor_can_be_looked_up(db: None, client: Client) -> None:
     page = Page(client.get("/en/calculators/factors/"))
-    factors = loading.factor_set()
+    factors = edition.factor_set()
     assert factors.version in page.main
     assert f"{len(factors.rows):,} factors" in page.main
     assert len(page.soup.select(".factors tbody tr")) == 50
@@ -59,9 +59,9 @@ def test_pages_of_factors_follow_one_another_and_keep_the_filter(db: None, clien
 def test_the_very_file_can_be_taken_away(client: Client) -> None:
     answer = client.get("/en/calculators/factors.csv")
     assert answer["Cache-Control"] == "public, max-age=60"
-    assert loading.factor_set().version in answer["Content-Disposition"]
+    assert edition.factor_set().version in answer["Content-Disposition"]
     rows = list(csv.DictReader(StringIO(answer.content.decode())))
-    assert len(rows) == len(loading.factor_set().rows)
+    assert len(rows) == len(edition.factor_set().rows)
 
 
 def test_the_factors_page_is_public(db: None, client: Client) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.footprint import Estimate, ResultLine, estimate
 
 Answers = Mapping[str, Any]
@@ -61,7 +61,7 @@ FULL: Answers = {
 
 
 def calculated(answers: Answers) -> Estimate:
-    return estimate(loading.kind("business"), answers)
+    return estimate(catalogue.kind("business"), answers)
 
 
 def lines(answers: Answers, name: str, part: str = "") -> list[ResultLine]:

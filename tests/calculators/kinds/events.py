@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.footprint import Estimate, ResultLine, estimate
 
 Answers = Mapping[str, Any]
@@ -66,7 +66,7 @@ FULL: dict[str, Any] = {
 
 
 def calculated(answers: Answers) -> Estimate:
-    return estimate(loading.kind("event"), answers)
+    return estimate(catalogue.kind("event"), answers)
 
 
 def lines(answers: Answers, name: str, part: str = "") -> list[ResultLine]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.footprint import Estimate, estimate
 
 Answers = Mapping[str, Any]
@@ -22,7 +22,7 @@ NOTHING: dict[str, Any] = {
 
 
 def calculated(answers: Answers) -> Estimate:
-    return estimate(loading.kind("household"), answers)
+    return estimate(catalogue.kind("household"), answers)
 
 
 def only(answers: Answers) -> Estimate:

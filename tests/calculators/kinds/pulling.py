@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Context, Decimal
 from typing import Any
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.footprint import Estimate, ResultLine, estimate, savings
 
 Answers = Mapping[str, Any]
@@ -14,12 +14,12 @@ Place = tuple[str, int | None, str]
 
 def saved(kind: str, answers: Answers) -> dict[str, Decimal]:
     """Return the kg that every lever saves that is shown for these answers."""
-    return {each.id: each.kg for each in savings(loading.kind(kind), answers, most=100)}
+    return {each.id: each.kg for each in savings(catalogue.kind(kind), answers, most=100)}
 
 
 def pulled(kind: str, answers: Answers, lever: str) -> Estimate:
     """Return what the answers come to once a lever is pulled that is shown for them."""
-    prepared = loading.kind(kind)
+    prepared = catalogue.kind(kind)
     assert lever in saved(kind, answers)
     (plan,) = (each for each in prepared.levers if each.lever.id == lever)
     return estimate(prepared, answers, changes=plan.changes)
@@ -36,7 +36,7 @@ def left(kind: str, answers: Answers, lever: str) -> dict[str, str]:
     All items and parts of a line that moved must have moved alike. A line that was not there before is `new`, and `1`
     is one of which there is as much as before, with another factor.
     """
-    before, after = _by_place(estimate(loading.kind(kind), answers)), _by_place(pulled(kind, answers, lever))
+    before, after = _by_place(estimate(catalogue.kind(kind), answers)), _by_place(pulled(kind, answers, lever))
     found: dict[str, set[str]] = {}
     for place in before | after:
         was, is_now = (each[place].amount if place in each else Decimal(0) for each in (before, after))

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.answers import REQUIRED, InvalidAnswers
 from portal.calculators.engine.footprint import estimate
+from portal.calculators.factors import edition
 from portal.calculators.kinds import business_gases, money
 from tests.calculators.kinds.companies import FULL, calculated, kg, lines
 
@@ -181,15 +182,15 @@ IRS = {  # US Internal Revenue Service, yearly average rates: units of currency 
 
 @pytest.mark.parametrize(("currency", "year"), IRS)
 def test_exchange_rates_agree_with_those_of_another_authority(currency: str, year: str) -> None:
-    ours = loading.factor_set().factor(f"exchange.{currency}.{year}", "").value
+    ours = edition.factor_set().factor(f"exchange.{currency}.{year}", "").value
     assert abs(ours * Decimal(IRS[currency, year]) - 1) < Decimal("0.005")
 
 
 @pytest.mark.parametrize(("year", "rise"), [("2022", "8.0"), ("2023", "4.1"), ("2021", "4.7"), ("2020", "1.2")])
 def test_prices_rose_as_the_bureau_of_labor_statistics_says(year: str, rise: str) -> None:
     """US BLS, CPI-U: change of the annual average from the year before, in per cent."""
-    now = loading.factor_set().factor(f"deflator.{year}", "").value
-    before = loading.factor_set().factor(f"deflator.{int(year) - 1}", "").value
+    now = edition.factor_set().factor(f"deflator.{year}", "").value
+    before = edition.factor_set().factor(f"deflator.{int(year) - 1}", "").value
     assert near((before / now - 1) * 100, rise)
 
 
@@ -254,7 +255,7 @@ def test_goods_by_air_carry_effects_beyond_carbon_only_if_wanted() -> None:
 def test_flights_between_airports_are_those_of_the_flight_calculator() -> None:
     ours = kg({"flights": [{"from_airport": "LHR", "to_airport": "JFK", "journeys": 1, "cabin": "economy"}]}, "routes")
     trip = {"trips": [{"origin": "LHR", "destination": "JFK", "cabin": "economy"}]}
-    alone = estimate(loading.kind("flight"), trip)
+    alone = estimate(catalogue.kind("flight"), trip)
     assert ours == next(line.kg for line in alone.lines if not line.part)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.calculator import Group, Number, Question
 from portal.calculators.kinds.business import CALCULATOR
 from tests.calculators.kinds.companies import FULL, calculated
@@ -24,7 +24,7 @@ MOVING = [each for each in asked(CALCULATOR, MORE) if each[2].moves in ("up", "d
 
 @pytest.mark.parametrize(("group", "item", "question"), MOVING, ids=[f"{g}.{i}.{q.id}" for g, i, q in MOVING])
 def test_more_of_an_answer_moves_the_result_as_the_question_says(group: str, item: int, question: Question) -> None:
-    moved = movement(loading.kind("business"), MORE, group, item, question)
+    moved = movement(catalogue.kind("business"), MORE, group, item, question)
     if group == "refrigerants" and item == 1:
         assert moved == 0  # R-22 is told and not counted
     else:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.answers import REQUIRED, InvalidAnswers
 from portal.calculators.engine.footprint import estimate
 from tests.calculators.kinds.events import FESTIVAL, FULL, amount, calculated, kg, lines
@@ -136,7 +136,7 @@ def test_flights_from_an_airport_are_those_of_the_flight_calculator() -> None:
         {**event, "travellers": [{"people": 1, "by": "plane", "from_airport": "JFK", "cabin": "economy"}]}, "flights"
     )
     trip = {"trips": [{"origin": "JFK", "destination": "LHR", "cabin": "economy"}]}
-    alone = estimate(loading.kind("flight"), trip)
+    alone = estimate(catalogue.kind("flight"), trip)
     assert ours == next(line.kg for line in alone.lines if not line.part)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.calculator import Group, Number, Question
 from portal.calculators.kinds.event import CALCULATOR
 from tests.calculators.kinds.directions import asked, movement
@@ -26,7 +26,7 @@ def test_more_of_an_answer_moves_the_result_as_the_question_says(group: str, ite
         answers: Answers = {"country": "FR", "participants": 1000, "rest_km": 50, "rest_flown": 500}
     else:
         answers = {**FULL, "plastic": ""} | {"mode": "planning"} if question.id == "is_reusable" else FULL
-    moved = movement(loading.kind("event"), answers, group, item, question)
+    moved = movement(catalogue.kind("event"), answers, group, item, question)
     assert moved > 0 if question.moves == "up" else moved < 0
 
 

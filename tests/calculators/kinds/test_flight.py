@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.calculators.catalogue import kind, ready
 from portal.calculators.engine.answers import (
     NO_SUCH_CODE,
     NO_SUCH_OPTION,
@@ -24,7 +25,7 @@ from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.footprint import Estimate, estimate, savings
 from portal.calculators.engine.interview import names_of_items
 from portal.calculators.engine.routes import distance
-from portal.calculators.loading import factor_set, kind, ready
+from portal.calculators.factors.edition import factor_set
 
 FLIGHT = kind("flight")
 ONE_WAY = {"is_return": False}

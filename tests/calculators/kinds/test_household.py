@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from portal.calculators import loading
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.comparisons import average
 from portal.calculators.engine.footprint import Estimate, ResultLine
+from portal.calculators.factors import edition
 from portal.countries import country_codes
 from tests.calculators.kinds.households import FULL, NOTHING, Answers, calculated, near, only
 
@@ -304,7 +304,7 @@ def test_public_services_are_a_tenth_of_the_country_s_emissions_for_each_person(
 
 
 def test_public_services_go_by_the_averages_that_a_result_stands_beside() -> None:
-    rows = loading.factor_set().rows_of("public_services")
+    rows = edition.factor_set().rows_of("public_services")
     assert len(rows) > 200
     assert {row.region: row.value for row in rows} == {row.region: tonnes_of(row.region) * 100 for row in rows}
 

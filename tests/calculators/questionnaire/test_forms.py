@@ -11,7 +11,7 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.calculator import Choice, Group
 from portal.calculators.engine.examples import EXAMPLES
 from portal.calculators.engine.footprint import estimate
@@ -100,16 +100,16 @@ def test_an_untouched_form_says_what_is_assumed() -> None:
 
 def test_what_must_be_answered_is_not_said_to_be_assumed() -> None:
     with override("en"):
-        sheet = sheets.sheet(loading.kind("event"), {}, ref="event", title="Event")
+        sheet = sheets.sheet(catalogue.kind("event"), {}, ref="event", title="Event")
     asked = {ask.bound.name: ask for ask in sheet.parts[0].asks}
     assert (asked["country"].is_required, asked["country"].assumed) == (True, "")
     assert asked["days"].assumed == "Left empty, this counts as 1 day."
 
 
 def test_pieces_need_no_word_where_the_question_says_of_what() -> None:
-    given = typing.sent(loading.KINDS["event"], {"a-country": "FR", "a-participants": "40"})
+    given = typing.sent(catalogue.KINDS["event"], {"a-country": "FR", "a-participants": "40"})
     with override("en"):
-        sheet = sheets.sheet(loading.kind("event"), given, ref="event", title="Event")
+        sheet = sheets.sheet(catalogue.kind("event"), given, ref="event", title="Event")
     asked = {ask.bound.name: ask for part in sheet.parts for ask in part.asks if isinstance(ask, Ask)}
     assert asked["coffee"].assumed == "Left empty, this counts as 40."
     assert asked["beer"].assumed == "Left empty, this counts as 20 litres."
@@ -117,7 +117,7 @@ def test_pieces_need_no_word_where_the_question_says_of_what() -> None:
 
 def test_an_own_country_of_an_item_stands_in_for_nothing() -> None:
     """A site without a country lies in the main one, as its hint says."""
-    prepared = loading.kind("business")
+    prepared = catalogue.kind("business")
     given = typing.sent(prepared.calculator, {"a-sites-0": "1"})
     with override("en"):
         sheet = sheets.sheet(prepared, given, ref="business", title="Business")
@@ -134,7 +134,7 @@ def test_a_choice_says_what_no_answer_counts_as() -> None:
 
 def test_what_nobody_has_to_answer_can_be_left_open_in_a_form_too() -> None:
     """Else a form would answer with its first option, and call it no assumption any more."""
-    for calculator in loading.KINDS.values():
+    for calculator in catalogue.KINDS.values():
         for question in calculator.questions:
             for each in question.questions if isinstance(question, Group) else (question,):
                 if isinstance(each, Choice) and not each.is_required and not each.is_setting:
@@ -192,18 +192,18 @@ def test_fields_nobody_asked_for_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", sorted(loading.LISTED))
+@pytest.mark.parametrize("kind", sorted(catalogue.LISTED))
 def test_answers_written_into_a_form_come_out_as_the_same_estimate(kind: str, language: str) -> None:
-    prepared = loading.kind(kind)
+    prepared = catalogue.kind(kind)
     with override(language):
         form = sheets.checked(prepared, sheets.refilled(prepared, EXAMPLES[kind]))
         assert form.wrong == {}
         assert estimate(prepared, form.answers()).total == estimate(prepared, EXAMPLES[kind]).total
 
 
-@pytest.mark.parametrize("kind", sorted(loading.LISTED))
+@pytest.mark.parametrize("kind", sorted(catalogue.LISTED))
 def test_an_untouched_form_counts_as_no_answers_at_all(kind: str) -> None:
-    prepared = loading.kind(kind)
+    prepared = catalogue.kind(kind)
     with override("en"):
         form = sheets.checked(prepared, sheets.blank(prepared))
         if not form.wrong:

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.utils.translation import override
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.routes import airports
 from portal.calculators.questionnaire import entries as typing
 from portal.calculators.questionnaire import live_total, sheets
@@ -162,7 +162,7 @@ def test_an_airport_that_cannot_be_read_yet_is_no_airport_left_empty(
     kind: str, fields: dict[str, str], wrong: list[str], asked: list[str], hidden: list[str]
 ) -> None:
     """It asks which one is meant, and not for the distance that is needed where there are no airports."""
-    prepared = loading.kind(kind)
+    prepared = catalogue.kind(kind)
     given = typing.sent(prepared.calculator, {f"a-{name}": text for name, text in fields.items()})
     assert list(sheets.checked(prepared, given).wrong) == wrong
     state = json.loads(live_total.total(prepared, given).state)
@@ -172,7 +172,7 @@ def test_an_airport_that_cannot_be_read_yet_is_no_airport_left_empty(
 
 @pytest.mark.parametrize(("airport", "unread"), [("NBO", 1), ("Atlantis", 2)])
 def test_what_cannot_be_used_yet_is_counted_once_and_left_out(airport: str, unread: int) -> None:
-    event = loading.kind("event")
+    event = catalogue.kind("event")
     fields = {"country": "KE", "participants": "10", "airport": airport}
     whole = live_total.total(event, typing.sent(event.calculator, {f"a-{name}": text for name, text in fields.items()}))
     fields |= {"travellers-0-people": "3", "travellers-0-by": "plane", "travellers-0-from_airport": "New York"}
@@ -182,7 +182,7 @@ def test_what_cannot_be_used_yet_is_counted_once_and_left_out(airport: str, unre
 
 def test_the_total_goes_without_an_airport_that_others_need() -> None:
     """Without the event's airport it is not known how far the others are, and they are left out as well."""
-    event = loading.kind("event")
+    event = catalogue.kind("event")
     fields = {"country": "KE", "participants": "10", "airport": "Atlantis", "travellers-0-people": "3"}
     fields |= {"travellers-0-by": "plane", "travellers-0-from_airport": "GVA"}
     total = live_total.total(event, typing.sent(event.calculator, {f"a-{name}": text for name, text in fields.items()}))

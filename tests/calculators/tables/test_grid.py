@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.answers import Problem
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.engine.report import number
@@ -23,7 +23,7 @@ def told(problem: Problem) -> str:
 
 def calculated(text: str | bytes, kind: str = "trip") -> list[dict[str, str]]:
     """Return the result of a table, row by row."""
-    prepared = loading.kind(kind)
+    prepared = catalogue.kind(kind)
     separator, rows = grid.rows_of(grid.decoded(text if isinstance(text, bytes) else text.encode()))
     header = next(rows)
     layout = grid.layout(prepared, header, separator, say=str)
@@ -34,7 +34,7 @@ def calculated(text: str | bytes, kind: str = "trip") -> list[dict[str, str]]:
 
 
 def kg(*answers: dict[str, object], kind: str = "trip") -> list[str]:
-    return [number(estimate(loading.kind(kind), each).total) for each in answers]
+    return [number(estimate(catalogue.kind(kind), each).total) for each in answers]
 
 
 TRAIN = {"mode": "train", "length": "12.5"}
@@ -99,7 +99,7 @@ def test_a_unit_stands_behind_the_name_of_its_column():
     ["length (mile)", " length(mile) ", "length [ mile ]", "length\n(mile)", "length (mile]", "Distance   ( mile )   "],
 )
 def test_brackets_stand_close_or_wide(header: str):
-    column = grid.layout(loading.kind("trip"), ["mode", header], ",", say=str).columns[1]
+    column = grid.layout(catalogue.kind("trip"), ["mode", header], ",", say=str).columns[1]
     assert (column.path, column.unit) == (("length",), "mile")
 
 
@@ -107,7 +107,7 @@ def test_brackets_stand_close_or_wide(header: str):
     "header", ["length (mile", "length mile)", "length (mile) long", "length (one) (mile)x", "(", ")"]
 )
 def test_brackets_that_do_not_end_a_name_are_part_of_it(header: str):
-    assert grid.layout(loading.kind("trip"), ["mode", "length", header], ",", say=str).unused == (header,)
+    assert grid.layout(catalogue.kind("trip"), ["mode", "length", header], ",", say=str).unused == (header,)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_brackets_that_do_not_end_a_name_are_part_of_it(header: str):
 def test_a_header_that_means_harm_is_a_column_like_any_other(header: str):
     """Whoever tries every way to split it is not done with it this year."""
     _separator, rows = grid.rows_of(f"mode,length,{header}\nwalk,1,x\n")
-    found = grid.layout(loading.kind("trip"), next(rows), ",", say=str)
+    found = grid.layout(catalogue.kind("trip"), next(rows), ",", say=str)
     assert found.unused == (header.strip(),)
     assert [column.at for column in found.columns] == [0, 1]
 
@@ -136,7 +136,7 @@ def test_choices_by_name_or_label():
 
 
 def test_columns_that_are_no_questions_are_carried_along():
-    prepared = loading.kind("trip")
+    prepared = catalogue.kind("trip")
     layout = grid.layout(prepared, ["Staff no.", "mode", "length", "", "error"], ",", say=str)
     assert layout.unused == ("Staff no.",)
     assert calculated("Staff no.,mode,length\n0042,walk,1")[0] == {

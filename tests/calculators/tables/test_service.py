@@ -11,8 +11,8 @@ import pytest
 from django.utils import timezone
 
 from portal import measured
-from portal.calculators import loading
-from portal.calculators.catalogue import NoSuchCalculator
+from portal.calculators.factors import edition
+from portal.calculators.pages import NoSuchCalculator
 from portal.calculators.tables import grid, service
 from portal.calculators.tables.grid import NotATable
 from portal.calculators.tables.models import Batch, BatchSlice, SliceState
@@ -22,8 +22,8 @@ from tests.conftest import Nudges
 
 pytestmark = pytest.mark.django_db
 
-TRAIN_KG = loading.factor_set().factor("travel.train", "").value + sum(
-    (part.factor.value for part in loading.factor_set().companions(loading.factor_set().factor("travel.train", ""))),
+TRAIN_KG = edition.factor_set().factor("travel.train", "").value + sum(
+    (part.factor.value for part in edition.factor_set().companions(edition.factor_set().factor("travel.train", ""))),
     Decimal(0),
 )
 
@@ -243,7 +243,7 @@ def test_what_another_worker_calculates_by_older_factors_does_not_come_into_the_
     service._record(older, "2020.1-00000000", "old figures", [])
     assert BatchSlice.objects.get(pk=older.pk).state == SliceState.WAITING
     found.refresh_from_db()
-    assert found.factor_set == loading.factor_set().version
+    assert found.factor_set == edition.factor_set().version
 
 
 def test_a_slice_that_no_worker_survives_is_given_up_and_says_so(taken: Any, now: datetime):
@@ -278,7 +278,7 @@ def test_no_table_has_figures_of_two_factor_sets(taken: Any, now: datetime):
     Batch.objects.update(factor_set="2020.1-00000000")  # as if the first slice had been calculated before an update
     assert finish(found, now) == 2
     found.refresh_from_db()
-    assert found.factor_set == loading.factor_set().version
+    assert found.factor_set == edition.factor_set().version
     assert BatchSlice.objects.get(number=0).attempts == 1  # once more, counted anew
 
 

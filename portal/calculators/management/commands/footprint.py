@@ -14,17 +14,16 @@ from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from portal.calculators import catalogue
-from portal.calculators.catalogue import NoSuchCalculator
+from portal.calculators import catalogue, pages
 from portal.calculators.engine import factors
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.description import description
 from portal.calculators.engine.factors import FactorSet, FactorSetError
-from portal.calculators.engine.report import Data
+from portal.calculators.engine.report import Data, answer
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.factors.regions import PARENTS
-from portal.calculators.wording import say
+from portal.calculators.wording import say, sentence
 from portal.problems import encoded
 
 STANDARD_INPUT = "-"
@@ -52,7 +51,7 @@ class Command(BaseCommand):
 
     def _lines(self, options: dict[str, Any]) -> Iterator[str]:
         if options["list"]:
-            return iter([f"{each.id:12} {say(each.title)}" for each in catalogue.kinds()])
+            return iter([f"{each.id:12} {say(each.title)}" for each in catalogue.KINDS.values()])
         if options["questions"]:
             asked = description(prepared(options["questions"], None), say=say)
             return iter([encoded(asked).decode()]) if options["json"] else described(asked)
@@ -66,8 +65,8 @@ class Command(BaseCommand):
 def prepared(kind: str, path: Path | None) -> Prepared:
     """Return a calculator by name, with the factor set of a file if one is given. Raises CommandError."""
     try:
-        return catalogue.prepared_for(kind, factors=_factors(path) if path else None)
-    except NoSuchCalculator as error:
+        return pages.prepared_for(kind, factors=_factors(path) if path else None)
+    except pages.NoSuchCalculator as error:
         raise CommandError(f"There is no calculator called {kind}; --list names them.") from error
     except DefinitionError as error:
         raise CommandError(_several("This factor set lacks what the calculator needs:", error.faults)) from error
@@ -105,9 +104,9 @@ def _inputs(name: str | None) -> dict[str, Any]:
 
 def _reported(prepared: Prepared, inputs: dict[str, Any], *, with_savings: bool) -> Data:
     try:
-        return catalogue.answer(prepared, inputs, with_savings=with_savings)
+        return answer(prepared, inputs, say=say, with_savings=with_savings)
     except InvalidAnswers as error:
-        lines = [f"{path}: {sentence}" if path else sentence for path, sentence in catalogue.sentences(error)]
+        lines = [f"{each.path}: {sentence(each)}" if each.path else sentence(each) for each in error.problems]
         raise CommandError("\n".join([gettext("Some answers cannot be used"), *lines])) from error
 
 

@@ -11,13 +11,12 @@ from django.utils import translation
 from django.utils.translation import gettext
 from tqdm import tqdm
 
-from portal.calculators.catalogue import sentence
 from portal.calculators.engine.compilation import Prepared
 from portal.calculators.engine.report import number
 from portal.calculators.management.commands.footprint import prepared
 from portal.calculators.tables import grid
 from portal.calculators.tables.grid import BOM, NotATable, RowResult
-from portal.calculators.wording import say
+from portal.calculators.wording import say, sentence
 
 AT_ONCE = 500  # rows between two movements of the bar
 

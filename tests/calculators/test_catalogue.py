@@ -4,35 +4,36 @@ from dataclasses import replace
 
 import pytest
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.engine.calculator import Airport, Country
 from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.engine.shape import DefinitionError
+from portal.calculators.factors import edition
 
 TRIP = {"trips": [{"origin": "ZRH", "destination": "LHR"}]}
 
 
-@pytest.mark.parametrize("name", loading.KINDS)
+@pytest.mark.parametrize("name", catalogue.KINDS)
 def test_every_calculator_is_sound(name):
-    prepared = loading.kind(name)
+    prepared = catalogue.kind(name)
     assert prepared.calculator.id == name
-    assert prepared.factors is loading.factor_set()
-    assert prepared is loading.kind(name)
+    assert prepared.factors is edition.factor_set()
+    assert prepared is catalogue.kind(name)
 
 
 def test_the_four_that_are_promised_are_there():
-    assert set(loading.LISTED) == {"household", "business", "event", "flight"}
-    assert set(loading.KINDS) == set(loading.LISTED) | {"trip"}
+    assert set(catalogue.LISTED) == {"household", "business", "event", "flight"}
+    assert set(catalogue.KINDS) == set(catalogue.LISTED) | {"trip"}
 
 
 def test_there_is_no_other():
     with pytest.raises(KeyError):
-        loading.kind("rocket")
+        catalogue.kind("rocket")
 
 
 def test_airports_and_countries_are_known_by_their_codes():
-    known = loading.known_codes()
+    known = catalogue.known_codes()
     assert {"LHR", "JFK", "NBO"} <= known[Airport]
     assert {"NA", "XK", "GB", "AX"} <= known[Country]
     assert not {"EU", "GLOBAL", "", "ZZ"} & known[Country]
@@ -40,15 +41,15 @@ def test_airports_and_countries_are_known_by_their_codes():
 
 def test_another_factor_set_can_take_its_place():
     rows = [
-        replace(row, value=row.value * 2) if row.key.startswith("flight.") else row for row in loading.factor_set().rows
+        replace(row, value=row.value * 2) if row.key.startswith("flight.") else row for row in edition.factor_set().rows
     ]
     doubled = FactorSet(version="doubled", rows=rows, parents={})
-    twice = estimate(loading.ready(loading.KINDS["flight"], factors=doubled), TRIP)
+    twice = estimate(catalogue.ready(catalogue.KINDS["flight"], factors=doubled), TRIP)
     assert twice.factor_set == "doubled"
-    assert twice.total == estimate(loading.kind("flight"), TRIP).total * 2
+    assert twice.total == estimate(catalogue.kind("flight"), TRIP).total * 2
 
 
 def test_a_factor_set_without_what_is_needed_is_refused():
-    rows = [row for row in loading.factor_set().rows if not row.key.startswith("flight.short.business")]
+    rows = [row for row in edition.factor_set().rows if not row.key.startswith("flight.short.business")]
     with pytest.raises(DefinitionError, match=r"the factor set has no factor 'flight.short.business.with'"):
-        loading.ready(loading.KINDS["flight"], factors=FactorSet(version="less", rows=rows, parents={}))
+        catalogue.ready(catalogue.KINDS["flight"], factors=FactorSet(version="less", rows=rows, parents={}))
