@@ -17,7 +17,7 @@ from bench.installation import START_TIME, folder_of, two_free_ports, wait_until
 from bench.machine import machine
 from bench.pages import EMPTY, EMPTY_PATH, WARM_UP, address, load, server, summary
 from portal.home.demo import processes
-from portal.home.demo.installation import Installation, prepare
+from portal.home.demo.installation import Installation, compile_calculator
 
 ESTIMATES_PATH = "/api/public/v1/estimates"
 SEED = 20260101  # the same flights each time
@@ -90,16 +90,16 @@ def _engine(rounds: int, estimates: int) -> list[dict[str, Any]]:
 
     found = []
     for kind, answers in EXAMPLES.items():
-        prepared = catalogue.kind(kind)
-        alone = _milliseconds(lambda p=prepared, a=answers: estimate(p, a), rounds, estimates)
-        told = _milliseconds(lambda p=prepared, a=answers: answer(p, a, say=say), rounds, estimates)
+        compiled = catalogue.kind(kind)
+        alone = _milliseconds(lambda p=compiled, a=answers: estimate(p, a), rounds, estimates)
+        told = _milliseconds(lambda p=compiled, a=answers: answer(p, a, say=say), rounds, estimates)
         saving = _milliseconds(
-            lambda p=prepared, a=answers: answer(p, a, say=say, with_savings=True), rounds, max(1, estimates // 10)
+            lambda p=compiled, a=answers: answer(p, a, say=say, with_savings=True), rounds, max(1, estimates // 10)
         )
         found.append(
             {
                 "kind": kind,
-                "lines": len(estimate(prepared, answers).lines),
+                "lines": len(estimate(compiled, answers).lines),
                 "estimate_ms": asdict(spread(alone)),
                 "estimates_per_second": asdict(spread([1000 / each for each in alone])),
                 "report_ms": asdict(spread(told)),
@@ -143,7 +143,7 @@ def _http(rounds: int, connections: int, seconds: float) -> list[dict[str, Any]]
 
     bodies = {kind: json.dumps({"kind": kind, "inputs": answers}) for kind, answers in EXAMPLES.items()}
     with folder_of(None) as place, _unlimited():
-        demo = prepare(folder=place, port=two_free_ports())
+        demo = compile_calculator(folder=place, port=two_free_ports())
         with processes.running(demo, [server(demo)]) as children:
             wait_until_read(address(demo, EMPTY_PATH), children, log=demo.folder / "demo.log")
             pid = children[0].pid
@@ -212,13 +212,13 @@ def _calculated(data: bytes) -> int:
     from portal.calculators.tables import grid
     from portal.calculators.wording import say, sentence
 
-    prepared = catalogue.kind("flight")
+    compiled = catalogue.kind("flight")
     separator, rows = grid.rows_of(grid.decoded(data))
     header = next(rows)
-    layout = grid.layout(prepared, header, separator, say=say)
+    layout = grid.layout(compiled, header, separator, say=say)
     cells, right = list(rows), 0
     for at in range(0, len(cells), SLICE):
-        part = [(row, grid.calculated(prepared, layout, row)) for row in cells[at : at + SLICE]]
+        part = [(row, grid.calculated(compiled, layout, row)) for row in cells[at : at + SLICE]]
         grid.result_rows(header, separator, part, say=sentence)
         right += sum(result.kg is not None for _row, result in part)
     return right

@@ -5,7 +5,7 @@ from functools import cache
 
 from portal.calculators.engine import routes
 from portal.calculators.engine.calculator import Airport, Calculator, Country
-from portal.calculators.engine.compilation import Prepared, prepare
+from portal.calculators.engine.compilation import CompiledCalculator, compile_calculator
 from portal.calculators.engine.factors import FactorSet
 from portal.calculators.factors.edition import factor_set
 from portal.calculators.kinds import business, event, flight, household, trip
@@ -18,9 +18,11 @@ def known_codes() -> Mapping[type, frozenset[str]]:
     return {Airport: frozenset(routes.airports()), Country: country_codes()}
 
 
-def ready(calculator: Calculator, *, factors: FactorSet | None = None) -> Prepared:
+def ready(calculator: Calculator, *, factors: FactorSet | None = None) -> CompiledCalculator:
     """Return a calculator bound to a factor set, the one in force unless given. Raises DefinitionError."""
-    return prepare(calculator, factors=factors or factor_set(), functions=routes.FUNCTIONS, known=known_codes())
+    return compile_calculator(
+        calculator, factors=factors or factor_set(), functions=routes.FUNCTIONS, known=known_codes()
+    )
 
 
 LISTED: Mapping[str, Calculator] = {
@@ -32,6 +34,6 @@ KINDS: Mapping[str, Calculator] = {**LISTED, trip.CALCULATOR.id: trip.CALCULATOR
 
 
 @cache
-def kind(name: str) -> Prepared:
+def kind(name: str) -> CompiledCalculator:
     """Return one of the calculators that come with the portal, ready to calculate. Raises KeyError."""
     return ready(KINDS[name])

@@ -18,7 +18,7 @@ from portal.calculators import catalogue
 from portal.calculators.editing import compositions
 from portal.calculators.editing.blocks import CompositionBlock
 from portal.calculators.editing.page_form import OWN, CalculatorPageForm
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.questionnaire import sheets
 from portal.calculators.tables.models import Batch, BatchSlice
@@ -112,7 +112,7 @@ class CalculatorPage(Page):
         if not self.is_draft and (error := compositions.error_in(blocks)):
             raise ValidationError({"composition": error})
 
-    def prepared(self) -> Prepared:
+    def compiled(self) -> CompiledCalculator:
         """Return the calculator on this page, ready to calculate.
 
         Raises DefinitionError for a composition with faults: one that was never published, or one whose factors a later
@@ -126,10 +126,10 @@ class CalculatorPage(Page):
     def sheet(self, *, is_all: bool = False) -> sheets.Sheet | None:
         """Return the calculator as it is asked to begin with, or None if it cannot calculate."""
         try:
-            prepared = self.prepared()
+            compiled = self.compiled()
         except DefinitionError:
             return None
-        return sheets.first(prepared, ref=self.ref, title=self.title, is_all=is_all)
+        return sheets.first(compiled, ref=self.ref, title=self.title, is_all=is_all)
 
     def faults(self) -> list[tuple[str, str]]:
         """Return what keeps the composition from working, in the active language: which block, and what about it."""

@@ -9,7 +9,7 @@ from django.conf import settings
 from portal.calculators import catalogue
 from portal.calculators.editing.page_form import OWN
 from portal.calculators.engine.calculator import Calculator
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.models import CalculatorPage
@@ -30,7 +30,7 @@ class Place:
     title: str
     summary: str
     url: str
-    prepared: Prepared
+    compiled: CompiledCalculator
 
 
 def place(ref: str) -> Place | None:
@@ -39,9 +39,9 @@ def place(ref: str) -> Place | None:
     if page is not None:
         return place_of(page)
     if ref in catalogue.LISTED:
-        prepared = catalogue.kind(ref)
-        calculator = prepared.calculator
-        return Place(ref=ref, title=say(calculator.title), summary=say(calculator.intro), url="", prepared=prepared)
+        compiled = catalogue.kind(ref)
+        calculator = compiled.calculator
+        return Place(ref=ref, title=say(calculator.title), summary=say(calculator.intro), url="", compiled=compiled)
     return None
 
 
@@ -54,10 +54,10 @@ def composed() -> list[Place]:
 def place_of(page: CalculatorPage) -> Place | None:
     """Return the calculator on a page, or None if it cannot calculate."""
     try:
-        prepared = page.prepared()
+        compiled = page.compiled()
     except DefinitionError:
         return None
-    return Place(ref=page.ref, title=page.title, summary=page.summary, url=page.url or "", prepared=prepared)
+    return Place(ref=page.ref, title=page.title, summary=page.summary, url=page.url or "", compiled=compiled)
 
 
 def _page_of(ref: str) -> CalculatorPage | None:
@@ -86,10 +86,10 @@ def _key(ref: str) -> uuid.UUID | None:
 
 def calculators() -> Sequence[Calculator]:
     """Return all calculators that can be asked: besides those of the portal, what editors composed in this language."""
-    return (*catalogue.KINDS.values(), *(place.prepared.calculator for place in composed()))
+    return (*catalogue.KINDS.values(), *(place.compiled.calculator for place in composed()))
 
 
-def prepared_for(kind: str, *, factors: FactorSet | None = None) -> Prepared:
+def compiled_for(kind: str, *, factors: FactorSet | None = None) -> CompiledCalculator:
     """Return a calculator by its name, ready to calculate with the factor set in force or another one.
 
     Those that editors composed go by the name of their page. Raises NoSuchCalculator, and DefinitionError if another
@@ -98,7 +98,7 @@ def prepared_for(kind: str, *, factors: FactorSet | None = None) -> Prepared:
     if kind in catalogue.KINDS:
         found = catalogue.kind(kind)
     elif kind.startswith(COMPOSED) and (there := place(kind)):
-        found = there.prepared
+        found = there.compiled
     else:
         raise NoSuchCalculator(kind)
     return found if factors is None else catalogue.ready(found.calculator, factors=factors)

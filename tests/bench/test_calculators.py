@@ -37,11 +37,11 @@ def test_generated_flights_are_the_same_each_time_and_can_all_be_calculated() ->
     data = flights(200)
     assert data == flights(200)
     assert flights(100) == b"\n".join(data.split(b"\n")[:101])
-    prepared = catalogue.kind("flight")
+    compiled = catalogue.kind("flight")
     separator, rows = grid.rows_of(grid.decoded(data))
-    layout = grid.layout(prepared, next(rows), separator, say=str)
+    layout = grid.layout(compiled, next(rows), separator, say=str)
     assert not layout.unused
-    assert [grid.calculated(prepared, layout, row).problems for row in rows] == [()] * 200
+    assert [grid.calculated(compiled, layout, row).problems for row in rows] == [()] * 200
 
 
 def test_the_measurement_has_bounds_and_defaults() -> None:

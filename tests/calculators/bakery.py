@@ -19,7 +19,7 @@ from portal.calculators.engine.calculator import (
     Words,
     YesNo,
 )
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.factors import FactorSet, read
 from portal.calculators.factors.regions import PARENTS
 
@@ -116,6 +116,6 @@ def factors() -> FactorSet:
 
 
 @cache
-def bakery() -> Prepared:
+def bakery() -> CompiledCalculator:
     """The bakery's calculator, ready."""
     return catalogue.ready(CALCULATOR, factors=factors())

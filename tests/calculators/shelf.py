@@ -60,4 +60,4 @@ def composed(index: CalculatorIndexPage, blocks: list[Block] = COMMUTING, **fiel
 
 
 def kg(page: CalculatorPage) -> Decimal:
-    return estimate(page.prepared(), ANSWERS).total
+    return estimate(page.compiled(), ANSWERS).total

@@ -21,7 +21,7 @@ from portal.calculators.engine.calculator import (
     Value,
     YesNo,
 )
-from portal.calculators.engine.compilation import Prepared, prepare
+from portal.calculators.engine.compilation import CompiledCalculator, compile_calculator
 from portal.calculators.engine.factors import Factor, FactorSet
 from portal.calculators.engine.footprint import Estimate, estimate
 from portal.calculators.engine.shape import DefinitionError
@@ -123,8 +123,8 @@ def calculator(
     )
 
 
-def ready(of: Calculator, *, factors: FactorSet = FACTORS) -> Prepared:
-    return prepare(of, factors=factors, functions=routes.FUNCTIONS, known=KNOWN)
+def ready(of: Calculator, *, factors: FactorSet = FACTORS) -> CompiledCalculator:
+    return compile_calculator(of, factors=factors, functions=routes.FUNCTIONS, known=KNOWN)
 
 
 def faults(of: Calculator, *, factors: FactorSet = FACTORS) -> list[str]:

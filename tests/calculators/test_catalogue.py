@@ -16,10 +16,10 @@ TRIP = {"trips": [{"origin": "ZRH", "destination": "LHR"}]}
 
 @pytest.mark.parametrize("name", catalogue.KINDS)
 def test_every_calculator_is_sound(name):
-    prepared = catalogue.kind(name)
-    assert prepared.calculator.id == name
-    assert prepared.factors is edition.factor_set()
-    assert prepared is catalogue.kind(name)
+    compiled = catalogue.kind(name)
+    assert compiled.calculator.id == name
+    assert compiled.factors is edition.factor_set()
+    assert compiled is catalogue.kind(name)
 
 
 def test_the_four_that_are_promised_are_there():

@@ -36,7 +36,7 @@ def test_an_editor_publishes_a_calculator_of_her_own(editor: Client, index: Calc
     page = CalculatorPage.objects.get(live=True)
     assert page.ref == f"page-{page.translation_key.hex}"
     factor = edition.factor_set().factor("car.average.diesel", "")
-    lines = [line for line in estimate(page.prepared(), ANSWERS).lines if not line.part]
+    lines = [line for line in estimate(page.compiled(), ANSWERS).lines if not line.part]
     assert [(line.label, line.kg) for line in lines] == [("Driving to work", 4 * 20 * 200 * factor.value)]
     shown = editor.get(page.get_url()).content.decode()
     assert "Kilometres a day" in shown
@@ -109,7 +109,7 @@ def test_a_draft_of_a_published_page_may_have_faults_and_moves_nothing(editor: C
 def test_blocks_stay_unread_where_another_calculator_is_chosen(editor: Client, index: CalculatorIndexPage):
     form = page_form(FAULTY, kind="flight") | {"action-publish": "1"}
     assert editor.post(add_address(index), form).status_code == 302
-    assert CalculatorPage.objects.get().prepared() is catalogue.kind("flight")
+    assert CalculatorPage.objects.get().compiled() is catalogue.kind("flight")
 
 
 def test_nobody_publishes_past_the_form(index: CalculatorIndexPage):
@@ -131,7 +131,7 @@ def test_a_copy_of_any_calculator_of_the_portal_calculates_the_same(
     blocks = page.get_latest_revision_as_object().composition.get_prep_value()
     response = editor.post(edit, page_form(blocks) | {"action-publish": "1"})
     assert response.status_code == 302, response.context["form"].errors.as_data()
-    copy = CalculatorPage.objects.get(live=True).prepared()
+    copy = CalculatorPage.objects.get(live=True).compiled()
     answers = _everything(kind)
     original = estimate(catalogue.kind(kind), answers)
     assert estimate(copy, answers).total == original.total
@@ -297,7 +297,7 @@ def test_a_translation_says_it_in_french_and_calculates_the_same(editor: Client,
     french = translated(editor, page)
     assert kg(french) == kg(page)
     assert french.ref == page.ref
-    calculator = french.prepared().calculator
+    calculator = french.compiled().calculator
     assert [each.label for each in calculator.questions] == ["Gens", "Voitures", "Kilomètres par jour", "Jours"]
     assert [each.id for each in calculator.questions] == ["people", "cars", "kilometres_a_day", "days"]
     assert (calculator.title, calculator.lines[0].label) == ("Venir au travail", "Conduire au travail")
@@ -316,4 +316,4 @@ def test_a_formula_that_changes_changes_in_all_languages(editor: Client, index: 
     assert editor.post(update, {"publish_translations": "on"}).status_code == 302
     french = CalculatorPage.objects.get(pk=french.pk)
     assert kg(french) == 3 * before
-    assert french.prepared().calculator.questions[1].label == "Voitures"
+    assert french.compiled().calculator.questions[1].label == "Voitures"

@@ -15,7 +15,7 @@ from portal.calculators import catalogue
 from portal.calculators.engine import units
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
-from portal.calculators.engine.compilation import Asked, Repeated
+from portal.calculators.engine.compilation import GroupStep, QuestionStep
 from portal.calculators.engine.evaluation import attempt
 from portal.calculators.engine.footprint import Estimate, estimate, savings
 from portal.calculators.engine.report import number, report
@@ -108,8 +108,8 @@ def check(name: str, answers: Any) -> None:
 
 def check_report(name: str, answers: Mapping[str, Any], found: Estimate) -> None:
     """The report goes through JSON and its numbers come back as they were."""
-    prepared = catalogue.kind(name)
-    told = report(prepared, found, savings(prepared, answers))
+    compiled = catalogue.kind(name)
+    told = report(compiled, found, savings(compiled, answers))
     again = json.loads(json.dumps(told, allow_nan=False))
     assert again == told
     assert Decimal(again["total_kg"]) == found.total
@@ -184,11 +184,11 @@ def test_the_same_answers_always_give_the_same_report(name, data):
         assert str(one) == str(other)
 
 
-def asked_with_units(name: str) -> list[Asked]:
+def asked_with_units(name: str) -> list[QuestionStep]:
     found: list[Any] = []
     for step in catalogue.kind(name).steps:
-        found += step.steps if isinstance(step, Repeated) else [step]
-    return [step for step in found if isinstance(step, Asked) and step.ways]
+        found += step.steps if isinstance(step, GroupStep) else [step]
+    return [step for step in found if isinstance(step, QuestionStep) and step.ways]
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -214,6 +214,6 @@ def test_numbers_are_written_in_full_and_read_back_exactly():
 @given(answers=JUNK)
 @settings(RELAXED, max_examples=15)
 def test_forms_can_be_worked_as_far_as_they_go(name, answers):
-    worked, problems = attempt(catalogue.kind(name), answers)
-    assert worked.names is not None
+    evaluation, problems = attempt(catalogue.kind(name), answers)
+    assert evaluation.names is not None
     assert all(str(each) for each in problems)

@@ -19,7 +19,7 @@ from portal.calculators.editing.names import named
 from portal.calculators.engine import routes
 from portal.calculators.engine.answers import NO_RESULT, REQUIRED, InvalidAnswers
 from portal.calculators.engine.calculator import Calculator
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.description import description
 from portal.calculators.engine.footprint import estimate, savings
 from portal.calculators.engine.formulas import Formula, FormulaError, Quantity, Text, Truth, read
@@ -228,25 +228,25 @@ definitions = some.lists(
 def test_blocks_become_a_calculator_that_works_or_faults_that_say_why(blocks: list[dict[str, Any]]):
     composed = compose(named(blocks), name="own", title="Own")
     try:
-        prepared = catalogue.ready(composed.calculator)
+        compiled = catalogue.ready(composed.calculator)
     except DefinitionError as error:
         faults = error.faults
     else:
-        for answers in ({}, {question.id: "2" for question in prepared.calculator.questions}):
-            _calculate(prepared, answers)
+        for answers in ({}, {question.id: "2" for question in compiled.calculator.questions}):
+            _calculate(compiled, answers)
         return
     assert faults
     assert all(str(fault.message) and isinstance(composed.at(fault), tuple) for fault in faults)
 
 
-def _calculate(prepared: Prepared, answers: dict[str, Any]) -> None:
+def _calculate(compiled: CompiledCalculator, answers: dict[str, Any]) -> None:
     """A calculator that works can be described and begun to be filled in as well, and refuses nothing of its own."""
-    assert json.dumps(description(prepared, say=say))
-    untouched = sheets.checked(prepared, sheets.blank(prepared)).wrong
+    assert json.dumps(description(compiled, say=say))
+    untouched = sheets.checked(compiled, sheets.blank(compiled)).wrong
     assert {text for texts in untouched.values() for text in texts} <= {REQUIRED, NO_RESULT}
     try:
-        found = estimate(prepared, answers)
-        saved = savings(prepared, answers)
+        found = estimate(compiled, answers)
+        saved = savings(compiled, answers)
     except InvalidAnswers:
         return
     assert sum(found.by_section().values()) == found.total
@@ -284,9 +284,9 @@ def test_a_number_that_is_asked_in_whatever_way_works_or_says_why_not(kind: str,
     blocks = [section(asked, other)]
     if compositions.faults_in(blocks):
         return
-    prepared = compositions.ready(blocks, name="own", title="Own", intro="")
+    compiled = compositions.ready(blocks, name="own", title="Own", intro="")
     for answers in ({}, {"a": "2", "b": "3"}):
-        _calculate(prepared, answers)
+        _calculate(compiled, answers)
 
 
 @given(definitions)
@@ -372,6 +372,6 @@ def test_a_calculator_that_works_with_something_changed_works_or_says_why_not(
     if said:
         assert all(fault for _block, fault in said)
         return
-    prepared = compositions.ready(blocks, name="own", title="Own", intro="")
-    for answers in ({}, {question.id: "2" for question in prepared.calculator.questions}):
-        _calculate(prepared, answers)
+    compiled = compositions.ready(blocks, name="own", title="Own", intro="")
+    for answers in ({}, {question.id: "2" for question in compiled.calculator.questions}):
+        _calculate(compiled, answers)

@@ -82,7 +82,7 @@ def _row(figure: Figure) -> Factor:
 
 def calculated(kind: str, answers: Mapping[str, Any], *figures: Figure) -> Estimate:
     factors = read(table(*figures), name="example", parents=PARENTS)
-    return estimate(pages.prepared_for(kind, factors=factors), answers)
+    return estimate(pages.compiled_for(kind, factors=factors), answers)
 
 
 def kg(found: Estimate) -> dict[str, list[Decimal]]:

@@ -22,10 +22,10 @@ KINDS = sorted(catalogue.KINDS)
 
 def used(kind: str, place: str) -> Iterator[tuple[str, Factor]]:
     """Yield every factor that any line of a calculator may lead to in a country, whatever is chosen."""
-    prepared = catalogue.kind(kind)
-    for summand in prepared.lines:
+    compiled = catalogue.kind(kind)
+    for summand in compiled.lines:
         for key in summand.scales:
-            yield summand.line.id, prepared.factors.factor(key, place)
+            yield summand.line.id, compiled.factors.factor(key, place)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -48,10 +48,10 @@ def test_lifecycle_factors_come_alone_in_every_country(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) & set(EXAMPLES)))
 def test_estimates_of_every_country_add_upstream_to_direct_factors_only(kind: str) -> None:
-    prepared, country = catalogue.kind(kind), catalogue.KINDS[kind].country
+    compiled, country = catalogue.kind(kind), catalogue.KINDS[kind].country
     for place in PLACES if country else ("",):
         answers = EXAMPLES[kind] | ({country: place} if place else {})
-        lines = estimate(prepared, answers).lines
+        lines = estimate(compiled, answers).lines
         bases = {(line.id, line.item): line.factor.basis for line in lines if not line.part}
         for line in lines:
             if line.part:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portal.calculators.editing import compositions
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.footprint import estimate, savings
 from portal.home.demo import composed
 from tests.home.test_demo_words import BANNED
@@ -26,7 +26,7 @@ YEAR = {
 }
 
 
-def prepared(facts: dict[str, Any], language: str) -> Prepared:
+def compiled(facts: dict[str, Any], language: str) -> CompiledCalculator:
     blocks = compositions.completed(composed.blocks(facts, language))
     return compositions.ready(blocks, name="sample", title=facts[language]["title"], intro="")
 
@@ -69,7 +69,7 @@ def test_its_words_claim_nothing_and_are_set_as_the_language_sets_them(facts: di
 
 def test_a_year_of_meetings_counts_the_same_in_every_language():
     (series,) = FILES
-    found = {language: estimate(prepared(series, language), YEAR) for language in LANGUAGES}
+    found = {language: estimate(compiled(series, language), YEAR) for language in LANGUAGES}
     assert found["en"].total == found["fr"].total == found["es"].total
     assert found["en"].shared_by == 50
 
@@ -77,7 +77,7 @@ def test_a_year_of_meetings_counts_the_same_in_every_language():
 def test_a_year_of_meetings_is_journeys_nights_meals_and_rooms():
     """Four meetings a year of fifty people, one of them online."""
     (series,) = FILES
-    calculator = prepared(series, "en")
+    calculator = compiled(series, "en")
     found = estimate(calculator, YEAR)
     activity = {(line.id, line.item): line.amount for line in found.lines if not line.part}
     assert activity["ground", 0] == 2 * 20 * 400 * 3
@@ -92,11 +92,11 @@ def test_a_year_of_meetings_is_journeys_nights_meals_and_rooms():
 
 def test_what_could_change_is_told_by_what_it_saves():
     (series,) = FILES
-    found = [saving.id for saving in savings(prepared(series, "en"), YEAR)]
+    found = [saving.id for saving in savings(compiled(series, "en"), YEAR)]
     assert found == ["meet_half_as_often", "train_instead_of_plane", "vegetarian"]
 
 
 def test_a_series_that_meets_online_alone_travels_nowhere():
     (series,) = FILES
-    found = estimate(prepared(series, "en"), {**YEAR, "online": 4})
+    found = estimate(compiled(series, "en"), {**YEAR, "online": 4})
     assert {line.id for line in found.lines} == {"screens"}

@@ -22,7 +22,7 @@ from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.report import Data, answer, factor_data
 from portal.calculators.factors import edition
 from portal.calculators.factors.views import factor_file
-from portal.calculators.pages import NoSuchCalculator, prepared_for
+from portal.calculators.pages import NoSuchCalculator, compiled_for
 from portal.calculators.wording import say, sentence
 from portal.problems import INVALID_ANSWERS, INVALID_REQUEST, NO_SUCH_CALCULATOR, Detail, Refused, encoded
 
@@ -53,7 +53,7 @@ def make_estimate(request: HttpRequest, given: EstimateIn) -> HttpResponse:
 def estimated(kind: str, inputs: Data, *, with_savings: bool) -> Data:
     """Return the report on some answers, in the active language. Raises Refused."""
     try:
-        return answer(prepared_for(kind), inputs, say=say, with_savings=with_savings)
+        return answer(compiled_for(kind), inputs, say=say, with_savings=with_savings)
     except NoSuchCalculator as error:
         detail = gettext("There is no calculator called %(kind)s.") % {"kind": kind[:80]}
         raise Refused(NO_SUCH_CALCULATOR, detail, [Detail(pointer="/kind", detail=detail)]) from error
@@ -82,7 +82,7 @@ def list_calculators(request: HttpRequest) -> HttpResponse:
 def describe_calculator(request: HttpRequest, kind: Kind) -> HttpResponse:
     """Describe what a calculator asks: questions with ids, types, units, bounds, options and defaults."""
     try:
-        return _json(description(prepared_for(kind), say=say))
+        return _json(description(compiled_for(kind), say=say))
     except NoSuchCalculator as error:
         raise Http404 from error
 

@@ -2,7 +2,7 @@
 
 Blocks are plain data, as they are stored: a list of `{"type": ..., "value": {...}, "id": ...}`, where sections hold
 questions and lines, and groups hold questions and values. Whatever stands in them, there is always a calculator;
-whether it can work is for `preparing` to say, and `Composed.at` finds the block that a fault is about.
+whether it can work is for `compilation` to say, and `Composed.at` finds the block that a fault is about.
 """
 
 from collections.abc import Iterator, Mapping

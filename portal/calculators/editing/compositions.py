@@ -18,7 +18,7 @@ from portal.calculators import catalogue
 from portal.calculators.editing.composer import Composed, compose
 from portal.calculators.editing.names import named
 from portal.calculators.engine.calculator import Calculator
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.sentences import Sentence
 from portal.calculators.engine.shape import DefinitionError, Fault
 from portal.calculators.factors import edition
@@ -31,7 +31,7 @@ Blocks = list[dict[str, Any]]
 _NOTHING = Calculator(id="", title="", sections=(), lines=())
 
 
-def ready(data: Blocks, *, name: str, title: str, intro: str) -> Prepared:
+def ready(data: Blocks, *, name: str, title: str, intro: str) -> CompiledCalculator:
     """Return the calculator that some blocks describe, ready to calculate.
 
     The same blocks and words give the same object again, so a page is compiled once for each of its versions and
@@ -44,7 +44,7 @@ def ready(data: Blocks, *, name: str, title: str, intro: str) -> Prepared:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _ready(version: str, _factor_set: str) -> Prepared | DefinitionError:
+def _ready(version: str, _factor_set: str) -> CompiledCalculator | DefinitionError:
     """Return the calculator, or what is wrong with it: that is found out once as well."""
     data, name, title, intro = json.loads(version)
     try:

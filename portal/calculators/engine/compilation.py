@@ -56,7 +56,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionStep:
     """A question, ready to take an answer. `fixed` is what its default gives, if that depends on nothing."""
 
     question: Question
@@ -67,7 +67,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Computed:
+class ValueStep:
     """A value, ready to be calculated."""
 
     id: str
@@ -76,16 +76,16 @@ class Computed:
 
 
 @dataclass(frozen=True)
-class Repeated:
+class GroupStep:
     """A group, ready to take items: what happens for each, in order, and which values are added up over them."""
 
     question: Group
     shown: Formula | None
-    steps: tuple["Asked | Computed", ...]
+    steps: tuple["QuestionStep | ValueStep", ...]
     totals: tuple[str, ...]
 
 
-Step = Asked | Computed | Repeated
+Step = QuestionStep | ValueStep | GroupStep
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class CompiledCalculator:
     """A calculator in which all is checked, bound to one factor set. Read-only, and safe to share."""
 
     calculator: Calculator
@@ -127,18 +127,18 @@ class Prepared:
     known: Mapping[type, frozenset[str]]
 
 
-def prepare(
+def compile_calculator(
     calculator: Calculator,
     *,
     factors: FactorSet,
     functions: Mapping[str, Function],
     known: Mapping[type, frozenset[str]],
-) -> Prepared:
+) -> CompiledCalculator:
     """Check a calculator and return it ready to calculate. `known` has the codes there are of airports and countries.
 
     Raises DefinitionError with every fault that was found.
     """
-    return _Preparation(calculator, factors, functions).prepared(known)
+    return _Compilation(calculator, factors, functions).compiled(known)
 
 
 def type_of(question: Question) -> Type:
@@ -164,8 +164,8 @@ class _Names:
         return _Names(ChainMap({}, self.types), ChainMap({}, self.behind))
 
 
-class _Preparation:
-    """One calculator on its way to being prepared. Collects faults, so that an author sees all of them at once."""
+class _Compilation:
+    """One calculator on its way to being compiled. Collects faults, so that an author sees all of them at once."""
 
     def __init__(self, calculator: Calculator, factors: FactorSet, functions: Mapping[str, Function]) -> None:
         self.calculator, self.factors, self.functions = calculator, factors, functions
@@ -178,7 +178,7 @@ class _Preparation:
         self.top = _Names()
         self.within: dict[str, _Names] = {}
 
-    def prepared(self, known: Mapping[type, frozenset[str]]) -> Prepared:
+    def compiled(self, known: Mapping[type, frozenset[str]]) -> CompiledCalculator:
         self.faults += faults_of(self.calculator, reserved=self.functions)
         self._stop_at_faults()
         for question in self.calculator.questions:
@@ -190,7 +190,7 @@ class _Preparation:
         text = self.calculator.shared_by
         shared = self._formula(text, self.top, "calculator", unit="person") if text else None
         self._stop_at_faults()
-        return Prepared(self.calculator, self.factors, steps, lines, levers, shared, known)
+        return CompiledCalculator(self.calculator, self.factors, steps, lines, levers, shared, known)
 
     def _stop_at_faults(self) -> None:
         if self.faults:
@@ -212,7 +212,7 @@ class _Preparation:
             elif computed := self._computed(values[name], self.top):
                 yield computed
 
-    def _repeated(self, group: Group) -> Repeated:
+    def _repeated(self, group: Group) -> GroupStep:
         names = self.within[group.id] = self.top.inner()
         for inner in group.questions:
             names.types[inner.id] = type_of(inner)
@@ -224,9 +224,9 @@ class _Preparation:
                 self.top.types[name] = names.types[name]
                 self.top.behind[name] = frozenset(map(of_any, names.behind[name]))
         shown = self._truth(group.shown_if, self.top, f"question:{group.id}")
-        return Repeated(group, shown, steps, totals)
+        return GroupStep(group, shown, steps, totals)
 
-    def _inner_steps(self, group: Group, names: _Names) -> Iterator["Asked | Computed"]:
+    def _inner_steps(self, group: Group, names: _Names) -> Iterator["QuestionStep | ValueStep"]:
         questions = {inner.id: inner for inner in group.questions}
         values = {value.id: value for value in self.calculator.values if value.each == group.id}
         for name in order_within(group, self.calculator):
@@ -235,13 +235,13 @@ class _Preparation:
             elif computed := self._computed(values[name], names):
                 yield computed
 
-    def _asked(self, question: Question, names: _Names, group: str) -> Asked:
+    def _asked(self, question: Question, names: _Names, group: str) -> QuestionStep:
         where = f"question:{group}{question.id}"
         default, always, ways = None, None, {}
         if isinstance(question, Number):
             ways = dict(self._ways(question, where))
             default, always = self._default(question, names, where)
-        return Asked(question, self._truth(question.shown_if, names, where), default, always, ways)
+        return QuestionStep(question, self._truth(question.shown_if, names, where), default, always, ways)
 
     def _default(self, question: Number, names: _Names, where: str) -> tuple[Formula | None, Decimal | None]:
         formula = self._formula(question.default, names, where, unit=question.unit) if question.default else None
@@ -263,7 +263,7 @@ class _Preparation:
             except units.UnitError as error:
                 self._fault(where, error.sentence)
 
-    def _computed(self, value: Value, names: _Names) -> Computed | None:
+    def _computed(self, value: Value, names: _Names) -> ValueStep | None:
         formula = self._formula(value.formula, names, f"value:{value.id}")
         if formula is None:
             return None
@@ -271,7 +271,7 @@ class _Preparation:
             self._fault(f"value:{value.id}", said(_("only numbers of a group can be added up")))
         names.types[value.id] = formula.type
         names.behind[value.id] = self._behind(formula.names, names)
-        return Computed(value.id, formula, names.behind[value.id])
+        return ValueStep(value.id, formula, names.behind[value.id])
 
     # --- Formulas
 

@@ -20,7 +20,7 @@ from portal.calculators.engine.calculator import (
     Words,
     YesNo,
 )
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.report import Data, Say, number
 
 TYPES: dict[type[Question], str] = {
@@ -47,10 +47,10 @@ def summary(calculator: Calculator, *, say: Say) -> Data:
     }
 
 
-def description(prepared: Prepared, *, say: Say) -> Data:
+def description(compiled: CompiledCalculator, *, say: Say) -> Data:
     """Return all that a calculator asks, section by section, and the lines that its result may have."""
-    calculator = prepared.calculator
-    known = {path: number(value) for path, value in interview.defaults(prepared).items()}
+    calculator = compiled.calculator
+    known = {path: number(value) for path, value in interview.defaults(compiled).items()}
     sections = [
         {
             "id": section.id,
@@ -72,7 +72,7 @@ def description(prepared: Prepared, *, say: Say) -> Data:
     ]
     return {
         **summary(calculator, say=say),
-        "factor_set": prepared.factors.version,
+        "factor_set": compiled.factors.version,
         "sections": sections,
         "lines": lines,
         "inputs_schema": inputs_schema(calculator),

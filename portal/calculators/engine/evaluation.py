@@ -9,7 +9,7 @@ from typing import Any
 from portal.calculators.engine import answers as reading
 from portal.calculators.engine.answers import InvalidAnswers, Problem, Unread
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, YesNo
-from portal.calculators.engine.compilation import Asked, Computed, Prepared, Repeated
+from portal.calculators.engine.compilation import CompiledCalculator, GroupStep, QuestionStep, ValueStep
 from portal.calculators.engine.formulas import ARITHMETIC, Formula, Quantity, Text, Type, Value
 
 NOUGHT = Decimal(0)
@@ -21,17 +21,17 @@ Changes = Mapping[str, Formula]
 class Names(dict[str, Value]):
     """What formulas see. A group's item sees its own names first, then all others; parameters come from the factors."""
 
-    def __init__(self, prepared: Prepared, outer: "Names | None" = None) -> None:
+    def __init__(self, compiled: CompiledCalculator, outer: "Names | None" = None) -> None:
         super().__init__()
-        self.prepared, self.outer = prepared, outer
+        self.compiled, self.outer = compiled, outer
 
     def __missing__(self, name: str) -> Value:
         if self.outer is not None:
             return self.outer[name]
         if not name.startswith("parameter:"):
             raise KeyError(name)
-        region = str(self.get(self.prepared.calculator.country, ""))
-        found = self[name] = self.prepared.factors.factor(name.removeprefix("parameter:"), region).value
+        region = str(self.get(self.compiled.calculator.country, ""))
+        found = self[name] = self.compiled.factors.factor(name.removeprefix("parameter:"), region).value
         return found
 
 
@@ -44,7 +44,7 @@ class Item:
 
 
 @dataclass
-class Worked:
+class Evaluation:
     """Everything that follows from the answers. `assumed` are the paths of questions answered by a default."""
 
     names: Names
@@ -57,39 +57,39 @@ class Worked:
         return frozenset(_NUMBER.sub(".*.", path) for path in self.assumed)
 
 
-def work(prepared: Prepared, answers: Mapping[str, Any], *, changes: Changes | None = None) -> Worked:
+def evaluate(compiled: CompiledCalculator, answers: Mapping[str, Any], *, changes: Changes | None = None) -> Evaluation:
     """Read all answers, fill in defaults, and calculate all values. `changes` replace answers once they are read.
 
     Raises InvalidAnswers with a problem for every answer that cannot be used.
     """
-    worked, problems = attempt(prepared, answers, changes=changes)
+    evaluation, problems = attempt(compiled, answers, changes=changes)
     if problems:
         raise InvalidAnswers(problems)
-    return worked
+    return evaluation
 
 
 def attempt(
-    prepared: Prepared, answers: Mapping[str, Any], *, changes: Changes | None = None
-) -> tuple[Worked, list[Problem]]:
+    compiled: CompiledCalculator, answers: Mapping[str, Any], *, changes: Changes | None = None
+) -> tuple[Evaluation, list[Problem]]:
     """Work as far as the answers allow: what cannot be used stands as nought. Problems in the questions' order."""
     given: Any = answers  # anything that JSON can be
-    worker = _Worker(prepared, changes or {})
+    evaluator = _Evaluator(compiled, changes or {})
     if not isinstance(given, Mapping):
-        worker.problems.append(Problem("", reading.NOT_AN_OBJECT))
+        evaluator.problems.append(Problem("", reading.NOT_AN_OBJECT))
         given = {}
-    worker.check_names(given, {each.id for each in prepared.calculator.questions}, "")
+    evaluator.check_names(given, {each.id for each in compiled.calculator.questions}, "")
     with localcontext(ARITHMETIC):
-        for step in prepared.steps:
-            worker.take(step, given)
-    return worker.worked, _in_order(prepared, worker.problems)
+        for step in compiled.steps:
+            evaluator.take(step, given)
+    return evaluator.evaluation, _in_order(compiled, evaluator.problems)
 
 
-def _in_order(prepared: Prepared, problems: list[Problem]) -> list[Problem]:
+def _in_order(compiled: CompiledCalculator, problems: list[Problem]) -> list[Problem]:
     """Return problems in the questions' order. Nothing follows from a nought that stands for a wrong answer."""
     if not problems:
         return []
     places: dict[str, int] = {}
-    for question in prepared.calculator.questions:
+    for question in compiled.calculator.questions:
         inner = question.questions if isinstance(question, Group) else ()
         for name in (question.id, *(f"{question.id}.{each.id}" for each in inner)):
             places[name] = len(places)
@@ -103,15 +103,15 @@ def _in_order(prepared: Prepared, problems: list[Problem]) -> list[Problem]:
     return sorted(wrong or problems, key=place)
 
 
-class _Worker:
+class _Evaluator:
     """Takes one step after the other. A wrong answer is noted and stands as nought, so that all of them are found.
 
     An airport alone stands as one that nobody knows: it is not left empty, though it may not be clear yet which it is.
     """
 
-    def __init__(self, prepared: Prepared, changes: Changes) -> None:
-        self.prepared, self.changes = prepared, changes
-        self.worked = Worked(Names(prepared))
+    def __init__(self, compiled: CompiledCalculator, changes: Changes) -> None:
+        self.compiled, self.changes = compiled, changes
+        self.evaluation = Evaluation(Names(compiled))
         self.problems: list[Problem] = []
 
     def check_names(self, answers: Mapping[str, Any], known: set[str], path: str) -> None:
@@ -119,18 +119,25 @@ class _Worker:
             if name not in known:
                 self.problems.append(Problem(f"{path}{str(name)[:60]}", reading.NO_SUCH_QUESTION))
 
-    def take(self, step: Asked | Computed | Repeated, answers: Mapping[str, Any]) -> None:
-        names = self.worked.names
-        if isinstance(step, Repeated):
+    def take(self, step: QuestionStep | ValueStep | GroupStep, answers: Mapping[str, Any]) -> None:
+        names = self.evaluation.names
+        if isinstance(step, GroupStep):
             self._repeat(step, answers.get(step.question.id))
-        elif isinstance(step, Computed):
+        elif isinstance(step, ValueStep):
             self._compute(step, names, "")
         else:
             change = self.changes.get(step.question.id)
-            self._ask(step, answers.get(step.question.id), names, "", self.worked.assumed, change, names)
+            self._ask(step, answers.get(step.question.id), names, "", self.evaluation.assumed, change, names)
 
     def _ask(
-        self, step: Asked, raw: Any, names: Names, path: str, assumed: set[str], change: Formula | None, before: Names
+        self,
+        step: QuestionStep,
+        raw: Any,
+        names: Names,
+        path: str,
+        assumed: set[str],
+        change: Formula | None,
+        before: Names,
     ) -> None:
         """Set one question's name. What is not shown counts as nought, though its answer must be right all the same.
 
@@ -152,7 +159,7 @@ class _Worker:
             elif is_shown:
                 self._assume(step, names, where, assumed)
             if change and is_shown:
-                seen = Names(self.prepared, before)
+                seen = Names(self.compiled, before)
                 seen[question.id] = names[question.id]
                 names[question.id] = change.evaluate(seen)
         except Unread as error:
@@ -160,10 +167,10 @@ class _Worker:
         except ArithmeticError:
             self.problems.append(Problem(where, reading.NO_RESULT))
 
-    def _answer(self, step: Asked, raw: Any, names: Names) -> Value:
+    def _answer(self, step: QuestionStep, raw: Any, names: Names) -> Value:
         question = step.question
         if not isinstance(question, Number):
-            return reading.read_word(question, raw, known=self.prepared.known)
+            return reading.read_word(question, raw, known=self.compiled.known)
         amount = reading.read_number(question, raw)
         if not amount.unit:
             return reading.bounded(question, amount.number)
@@ -172,7 +179,7 @@ class _Worker:
         assert isinstance(through, Decimal)  # noqa: S101  # parameters are numbers
         return reading.bounded(question, amount.number, times=way.scale * through)
 
-    def _assume(self, step: Asked, names: Names, where: str, assumed: set[str]) -> None:
+    def _assume(self, step: QuestionStep, names: Names, where: str, assumed: set[str]) -> None:
         """Take the default. None of something is no assumption; the world for an unknown country is one."""
         question = step.question
         if step.default is not None:
@@ -182,17 +189,17 @@ class _Worker:
         if not question.is_setting and (names[question.id] or isinstance(question, Country)):
             assumed.add(where)
 
-    def _compute(self, step: Computed, names: Names, path: str) -> None:
+    def _compute(self, step: ValueStep, names: Names, path: str) -> None:
         try:
             names[step.id] = step.formula.evaluate(names)
         except ArithmeticError:
             names[step.id] = nought_of(step.formula.type)
             self.problems.append(Problem(_blamed(step, names, path), reading.NO_RESULT))
 
-    def _repeat(self, step: Repeated, raw: Any) -> None:
-        group, top = step.question, self.worked.names
+    def _repeat(self, step: GroupStep, raw: Any) -> None:
+        group, top = step.question, self.evaluation.names
         top.update(dict.fromkeys((group.id, *step.totals), NOUGHT))
-        items = self.worked.items[group.id] = []
+        items = self.evaluation.items[group.id] = []
         try:
             if step.shown is None or step.shown.evaluate(top):
                 rows = self._rows(group, raw)
@@ -203,28 +210,28 @@ class _Worker:
         except ArithmeticError:
             self.problems.append(Problem(group.id, reading.NO_RESULT))
 
-    def _item(self, step: Repeated, row: Mapping[str, Any], number: int) -> Item:
+    def _item(self, step: GroupStep, row: Mapping[str, Any], number: int) -> Item:
         group, path = step.question, f"{step.question.id}.{number}."
         changes = {inner.id: self.changes.get(f"{group.id}.{inner.id}") for inner in group.questions}
-        item = Item(Names(self.prepared, self.worked.names))
+        item = Item(Names(self.compiled, self.evaluation.names))
         before = self._unchanged(step, row, number) if any(changes.values()) else item.names
         self.check_names(row, {inner.id for inner in group.questions}, path)
         found: set[str] = set()
         for each in step.steps:
-            if isinstance(each, Computed):
+            if isinstance(each, ValueStep):
                 self._compute(each, item.names, path)
             else:
                 inner = each.question.id
                 self._ask(each, row.get(inner), item.names, path, found, changes[inner], before)
-        self.worked.assumed |= found
+        self.evaluation.assumed |= found
         item.assumed = {f"{group.id}.{name.removeprefix(path)}" for name in found}
         return item
 
-    def _unchanged(self, step: Repeated, row: Mapping[str, Any], number: int) -> Names:
+    def _unchanged(self, step: GroupStep, row: Mapping[str, Any], number: int) -> Names:
         """Return what an item is when no lever is pulled. What is wrong with it is found where it is changed."""
-        worker = _Worker(self.prepared, {})
-        worker.worked.names = self.worked.names
-        return worker._item(step, row, number).names
+        evaluator = _Evaluator(self.compiled, {})
+        evaluator.evaluation.names = self.evaluation.names
+        return evaluator._item(step, row, number).names
 
     def _rows(self, group: Group, raw: Any) -> list[Mapping[str, Any]]:
         """Return a group's items, or none where they cannot be told."""
@@ -244,7 +251,7 @@ class _Worker:
         return [] if strange else rows
 
 
-def _blamed(step: Computed, names: Names, path: str) -> str:
+def _blamed(step: ValueStep, names: Names, path: str) -> str:
     """Return the path of a question behind a value without result: one at nought, since it may have divided by it."""
     asked = sorted(step.asks)
     empty = [each for each in asked if "*" not in each and not names[each.rpartition(".")[2]]]

@@ -15,8 +15,8 @@ from typing import Any
 from portal.calculators.engine import units
 from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import _
-from portal.calculators.engine.compilation import Plan, Prepared, Summand
-from portal.calculators.engine.evaluation import NOUGHT, Changes, Item, Names, Worked, work
+from portal.calculators.engine.compilation import CompiledCalculator, Plan, Summand
+from portal.calculators.engine.evaluation import NOUGHT, Changes, Evaluation, Item, Names, evaluate
 from portal.calculators.engine.factors import OUTSIDE, WORLD, Factor
 from portal.calculators.engine.formulas import ARITHMETIC
 from portal.calculators.engine.units import KG_PER_TONNE
@@ -135,55 +135,55 @@ def _combined(lines: list[ResultLine]) -> Decimal:
     return sum((each * each for each in errors), NOUGHT).sqrt() / 100
 
 
-def estimate(prepared: Prepared, answers: Mapping[str, Any], *, changes: Changes | None = None) -> Estimate:
+def estimate(compiled: CompiledCalculator, answers: Mapping[str, Any], *, changes: Changes | None = None) -> Estimate:
     """Return the estimate for some answers. The same answers and factor set give the same figures, to the last digit.
 
     Raises InvalidAnswers with a problem for every answer that cannot be used.
     """
-    return _estimated(prepared, work(prepared, answers, changes=changes))
+    return _estimated(compiled, evaluate(compiled, answers, changes=changes))
 
 
-def _estimated(prepared: Prepared, worked: Worked) -> Estimate:
+def _estimated(compiled: CompiledCalculator, evaluation: Evaluation) -> Estimate:
     try:
         with localcontext(ARITHMETIC):
             return Estimate(
-                calculator=prepared.calculator.id,
-                period=prepared.calculator.period,
-                factor_set=prepared.factors.version,
-                lines=tuple(_lines(prepared, worked)),
-                assumed=frozenset(worked.assumed),
-                shared_by=_shared_by(prepared, worked.names),
+                calculator=compiled.calculator.id,
+                period=compiled.calculator.period,
+                factor_set=compiled.factors.version,
+                lines=tuple(_lines(compiled, evaluation)),
+                assumed=frozenset(evaluation.assumed),
+                shared_by=_shared_by(compiled, evaluation.names),
             )
     except ArithmeticError as error:
         raise InvalidAnswers([Problem("", NO_RESULT)]) from error
 
 
-def _shared_by(prepared: Prepared, names: Names) -> Decimal:
-    number = prepared.shared_by.evaluate(names) if prepared.shared_by else Decimal(1)
+def _shared_by(compiled: CompiledCalculator, names: Names) -> Decimal:
+    number = compiled.shared_by.evaluate(names) if compiled.shared_by else Decimal(1)
     return number if isinstance(number, Decimal) and number >= 1 else Decimal(1)
 
 
-def _lines(prepared: Prepared, worked: Worked) -> Iterator[ResultLine]:
-    assumed = worked.assumed_of_any
-    for summand in prepared.lines:
+def _lines(compiled: CompiledCalculator, evaluation: Evaluation) -> Iterator[ResultLine]:
+    assumed = evaluation.assumed_of_any
+    for summand in compiled.lines:
         group = summand.line.each
-        items: list[tuple[int | None, Item]] = [(None, Item(worked.names))]
+        items: list[tuple[int | None, Item]] = [(None, Item(evaluation.names))]
         if group:
-            items = list(enumerate(worked.items[group]))
+            items = list(enumerate(evaluation.items[group]))
         for number, item in items:
             is_assumed = not (summand.asks.isdisjoint(assumed) and summand.asks.isdisjoint(item.assumed))
-            yield from _summed(prepared, summand, item.names, number, is_assumed=is_assumed)
+            yield from _summed(compiled, summand, item.names, number, is_assumed=is_assumed)
 
 
 def _summed(
-    prepared: Prepared, summand: Summand, names: Names, number: int | None, *, is_assumed: bool
+    compiled: CompiledCalculator, summand: Summand, names: Names, number: int | None, *, is_assumed: bool
 ) -> Iterator[ResultLine]:
     if summand.when and not summand.when.evaluate(names):
         return
     activity = summand.activity.evaluate(names)
     if not activity:
         return
-    factor, scale = _factor(prepared, summand, names)
+    factor, scale = _factor(compiled, summand, names)
     amount = activity * scale  # type: ignore[operator]  # activities are numbers
     scope, category = summand.line.scope or factor.scope, summand.line.category
     yield _line(summand, number, "", amount, factor, scope, category, is_assumed=is_assumed)
@@ -191,30 +191,30 @@ def _summed(
         return
     if scope in ("1", "2"):  # what is upstream of energy is of scope 3, whatever the companion's row says
         scope, category = "3", ENERGY_UPSTREAM
-    for part, companion in prepared.factors.companions(factor):
+    for part, companion in compiled.factors.companions(factor):
         yield _line(summand, number, part, amount, companion, scope, category, is_assumed=is_assumed)
 
 
-def _factor(prepared: Prepared, summand: Summand, names: Names) -> tuple[Factor, Decimal]:
+def _factor(compiled: CompiledCalculator, summand: Summand, names: Names) -> tuple[Factor, Decimal]:
     """Return the factor for these answers, and what brings the activity into its unit."""
     if summand.rate:
-        return _own(prepared, summand, summand.rate.evaluate(names)), Decimal(1)
+        return _own(compiled, summand, summand.rate.evaluate(names)), Decimal(1)
     line = summand.line
     key = summand.key(names)
     region = (
-        str(names[line.region or prepared.calculator.country]) if line.region or prepared.calculator.country else ""
+        str(names[line.region or compiled.calculator.country]) if line.region or compiled.calculator.country else ""
     )
-    return prepared.factors.factor(key, region), summand.scales[key]
+    return compiled.factors.factor(key, region), summand.scales[key]
 
 
-def _own(prepared: Prepared, summand: Summand, rate: Any) -> Factor:
+def _own(compiled: CompiledCalculator, summand: Summand, rate: Any) -> Factor:
     """Return a figure that the person brought along as a factor, which says so."""
     unit = str(getattr(summand.activity.type, "unit", ""))
     return Factor(
         key=f"own.{summand.line.id}",
         name=_("Your own figure"),
         value=rate,
-        unit=units.product(unit, "year") if prepared.calculator.period == "year" else unit,
+        unit=units.product(unit, "year") if compiled.calculator.period == "year" else unit,
         region=WORLD,
         year=0,
         scope=summand.line.scope,
@@ -272,26 +272,26 @@ class Saving:
     left: Decimal
 
 
-def savings(prepared: Prepared, answers: Mapping[str, Any], *, most: int = 3) -> list[Saving]:
+def savings(compiled: CompiledCalculator, answers: Mapping[str, Any], *, most: int = 3) -> list[Saving]:
     """Return the levers that save most, largest first; each calculated by itself with the same engine.
 
     A lever that leads to no result with these answers saves nothing. Raises InvalidAnswers as `estimate` does.
     """
-    worked = work(prepared, answers)
-    before = _estimated(prepared, worked).total
+    evaluation = evaluate(compiled, answers)
+    before = _estimated(compiled, evaluation).total
     found = []
-    for plan in prepared.levers:
-        left = _left(prepared, answers, plan, worked.names)
+    for plan in compiled.levers:
+        left = _left(compiled, answers, plan, evaluation.names)
         if left is not None and left < before:
             found.append(Saving(id=plan.lever.id, label=plan.lever.label, kg=before - left, left=left))
     return sorted(found, key=lambda each: -each.kg)[:most]
 
 
-def _left(prepared: Prepared, answers: Mapping[str, Any], plan: Plan, names: Names) -> Decimal | None:
+def _left(compiled: CompiledCalculator, answers: Mapping[str, Any], plan: Plan, names: Names) -> Decimal | None:
     """Return how many kg are left when a lever is pulled; None where it cannot be, or where that divides by nought."""
     try:
         with localcontext(ARITHMETIC):
             is_there = plan.when is None or plan.when.evaluate(names)
-        return estimate(prepared, answers, changes=plan.changes).total if is_there else None
+        return estimate(compiled, answers, changes=plan.changes).total if is_there else None
     except (ArithmeticError, InvalidAnswers):
         return None

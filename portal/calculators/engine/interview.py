@@ -11,8 +11,8 @@ from typing import Any
 from portal.calculators.engine import answers as reading
 from portal.calculators.engine.answers import Problem
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
-from portal.calculators.engine.compilation import Asked, Prepared, Repeated
-from portal.calculators.engine.evaluation import Item, Names, Worked
+from portal.calculators.engine.compilation import CompiledCalculator, GroupStep, QuestionStep
+from portal.calculators.engine.evaluation import Evaluation, Item, Names
 from portal.calculators.engine.formulas import ARITHMETIC, Formula, Value, names_given
 from portal.calculators.engine.report import Data, number
 
@@ -26,36 +26,36 @@ class State:
     assumed: frozenset[str]
 
 
-def state(prepared: Prepared, answers: Mapping[str, Any], worked: Worked) -> State:
+def state(compiled: CompiledCalculator, answers: Mapping[str, Any], evaluation: Evaluation) -> State:
     """Return what is asked, for answers that were worked as far as they go."""
     hidden: set[str] = set()
     taken: dict[str, Value] = {}
-    for step in prepared.steps:
-        if isinstance(step, Asked):
-            _look(step, answers.get(step.question.id), worked.names, "", hidden, taken)
-        elif isinstance(step, Repeated):
-            if not _is_shown(step.shown, worked.names):
+    for step in compiled.steps:
+        if isinstance(step, QuestionStep):
+            _look(step, answers.get(step.question.id), evaluation.names, "", hidden, taken)
+        elif isinstance(step, GroupStep):
+            if not _is_shown(step.shown, evaluation.names):
                 hidden.add(step.question.id)
-            for path, row, item in _items(step.question, answers, worked):
+            for path, row, item in _items(step.question, answers, evaluation):
                 for inner in step.steps:
-                    if isinstance(inner, Asked):
+                    if isinstance(inner, QuestionStep):
                         _look(inner, row.get(inner.question.id), item.names, path, hidden, taken)
-    return State(hidden=frozenset(hidden), taken=taken, assumed=frozenset(worked.assumed))
+    return State(hidden=frozenset(hidden), taken=taken, assumed=frozenset(evaluation.assumed))
 
 
-def defaults(prepared: Prepared) -> dict[str, Decimal]:
+def defaults(compiled: CompiledCalculator) -> dict[str, Decimal]:
     """Return the numbers that stand in for no answer whatever else is answered; a group's as `cars.distance`."""
     found: dict[str, Decimal] = {}
-    for step in prepared.steps:
-        inner = step.steps if isinstance(step, Repeated) else (step,)
-        path = f"{step.question.id}." if isinstance(step, Repeated) else ""
+    for step in compiled.steps:
+        inner = step.steps if isinstance(step, GroupStep) else (step,)
+        path = f"{step.question.id}." if isinstance(step, GroupStep) else ""
         for each in inner:
-            if isinstance(each, Asked) and each.fixed is not None:
+            if isinstance(each, QuestionStep) and each.fixed is not None:
                 found[f"{path}{each.question.id}"] = each.fixed
     return found
 
 
-def _look(step: Asked, raw: Any, names: Names, path: str, hidden: set[str], taken: dict[str, Value]) -> None:
+def _look(step: QuestionStep, raw: Any, names: Names, path: str, hidden: set[str], taken: dict[str, Value]) -> None:
     where = f"{path}{step.question.id}"
     if not _is_shown(step.shown, names):
         hidden.add(where)
@@ -63,7 +63,7 @@ def _look(step: Asked, raw: Any, names: Names, path: str, hidden: set[str], take
         taken[where] = names[step.question.id]
 
 
-def _has_default(step: Asked) -> bool:
+def _has_default(step: QuestionStep) -> bool:
     return step.default is not None or isinstance(step.question, Choice | YesNo)
 
 
@@ -76,35 +76,37 @@ def _is_shown(shown: Formula | None, names: Names) -> bool:
         return True
 
 
-def _items(group: Group, answers: Mapping[str, Any], worked: Worked) -> Iterator[tuple[str, Mapping[str, Any], Item]]:
+def _items(
+    group: Group, answers: Mapping[str, Any], evaluation: Evaluation
+) -> Iterator[tuple[str, Mapping[str, Any], Item]]:
     rows = answers.get(group.id)
-    known = worked.items.get(group.id, [])
+    known = evaluation.items.get(group.id, [])
     for at, (row, item) in enumerate(zip(rows if isinstance(rows, list) else [], known, strict=False)):
         yield f"{group.id}.{at}.", row if isinstance(row, Mapping) else {}, item
 
 
-def told(prepared: Prepared, answers: Mapping[str, Any], worked: Worked) -> list[Data]:
+def transcript(compiled: CompiledCalculator, answers: Mapping[str, Any], evaluation: Evaluation) -> list[Data]:
     """Return every question that counted with what was said or assumed, ready for JSON: section by section.
 
     A value is a text: a number, an option's label, a code, `yes` or `no`; no code for a country that stands for the
     world. Questions of which there was nothing are left out.
     """
-    where = state(prepared, answers, worked)
+    where = state(compiled, answers, evaluation)
     found: list[Data] = []
-    for section in prepared.calculator.sections:
+    for section in compiled.calculator.sections:
         for question in section.questions:
             if question.id in where.hidden:
                 continue
             if not isinstance(question, Group):
-                found += _told(question, answers, "", section.id, None, where)
+                found += _transcript_of(question, answers, "", section.id, None, where)
                 continue
-            for at, (path, row, _item) in enumerate(_items(question, answers, worked)):
+            for at, (path, row, _item) in enumerate(_items(question, answers, evaluation)):
                 for inner in question.questions:
-                    found += _told(inner, row, path, section.id, (question.item, at + 1), where)
+                    found += _transcript_of(inner, row, path, section.id, (question.item, at + 1), where)
     return found
 
 
-def _told(
+def _transcript_of(
     question: Question,
     given: Mapping[str, Any],
     path: str,
@@ -149,21 +151,23 @@ def _value(question: Question, raw: Any) -> str:
     return number(raw) if isinstance(raw, Decimal) else str(raw).strip()
 
 
-def names_of_items(prepared: Prepared, answers: Mapping[str, Any], worked: Worked) -> dict[str, list[str]]:
+def names_of_items(
+    compiled: CompiledCalculator, answers: Mapping[str, Any], evaluation: Evaluation
+) -> dict[str, list[str]]:
     """Return what the items behind each line are called by what was answered: `NBO – ZRH`, or a name that was typed.
 
     A line that counts the way between two airports goes by its own ends: a flight with a change has one for each leg.
     """
-    groups = {each.id: each for each in prepared.calculator.questions if isinstance(each, Group)}
+    groups = {each.id: each for each in compiled.calculator.questions if isinstance(each, Group)}
     found: dict[str, list[str]] = {}
-    for summand in prepared.lines:
+    for summand in compiled.lines:
         group = groups.get(summand.line.each)
         if group is None:
             continue
         ends = names_given(summand.activity.text, to="distance")
         found[summand.line.id] = [
             _name(group, row, [str(item.names[end]) for end in ends])
-            for _path, row, item in _items(group, answers, worked)
+            for _path, row, item in _items(group, answers, evaluation)
         ]
     return found
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.calculators.engine.calculator import Calculator
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.factors import Factor
 from portal.calculators.engine.footprint import Estimate, ResultLine, Saving, estimate, savings
 from portal.calculators.engine.inventory import inventory, is_inventory
@@ -17,9 +17,9 @@ Data = dict[str, Any]
 Say = Callable[[str], str]
 
 
-def report(prepared: Prepared, found: Estimate, levers: Iterable[Saving] = ()) -> Data:
+def report(compiled: CompiledCalculator, found: Estimate, levers: Iterable[Saving] = ()) -> Data:
     """Return an estimate with its lines, totals, factors and sources, ready for JSON."""
-    calculator = prepared.calculator
+    calculator = compiled.calculator
     titles = {section.id: section.title for section in calculator.sections}
     return {
         "calculator": calculator.id,
@@ -36,7 +36,7 @@ def report(prepared: Prepared, found: Estimate, levers: Iterable[Saving] = ()) -
         "per_person_kg": number(found.per_person),
         "sections": _sections(found, titles),
         "scopes": [{"scope": scope, "kg": number(kg)} for scope, kg in found.by_scope().items()],
-        "inventory": _inventory(prepared, found),
+        "inventory": _inventory(compiled, found),
         "lines": [_line(line) for line in found.lines],
         "assumed": sorted(found.assumed),
         "savings": [{"id": each.id, "label": each.label, "kg": number(each.kg)} for each in levers],
@@ -45,21 +45,21 @@ def report(prepared: Prepared, found: Estimate, levers: Iterable[Saving] = ()) -
     }
 
 
-def answer(prepared: Prepared, inputs: Mapping[str, Any], *, say: Say, with_savings: bool = False) -> Data:
+def answer(compiled: CompiledCalculator, inputs: Mapping[str, Any], *, say: Say, with_savings: bool = False) -> Data:
     """Return the report on some answers in the language of `say`: what the API gives and the command prints.
 
     Raises InvalidAnswers.
     """
-    found = estimate(prepared, inputs)
-    return in_words(report(prepared, found, savings(prepared, inputs) if with_savings else ()), say)
+    found = estimate(compiled, inputs)
+    return in_words(report(compiled, found, savings(compiled, inputs) if with_savings else ()), say)
 
 
-def about(calculator: Calculator, told: Iterable[Data]) -> Data:
+def about(calculator: Calculator, transcript: Iterable[Data]) -> Data:
     """Return of whom and of when a result is, and what belongs to it, out of what was `told`.
 
     Empty is what was not told, and what the calculator does not ask.
     """
-    rows = {each["path"]: each for each in told}
+    rows = {each["path"]: each for each in transcript}
     name, period, boundary = (
         rows.get(path, {}) for path in (calculator.named_by, calculator.covers, calculator.bounded_by)
     )
@@ -97,11 +97,11 @@ def _sections(estimated: Estimate, titles: Mapping[str, str]) -> list[Data]:
     return [{"id": each, "title": title, "kg": number(found[each])} for each, title in titles.items() if each in found]
 
 
-def _inventory(prepared: Prepared, estimated: Estimate) -> Data | None:
+def _inventory(compiled: CompiledCalculator, estimated: Estimate) -> Data | None:
     """Return the rows of an inventory, in tonnes; None for calculators that are none."""
-    if not is_inventory(prepared.calculator):
+    if not is_inventory(compiled.calculator):
         return None
-    found = inventory(prepared.calculator, estimated)
+    found = inventory(compiled.calculator, estimated)
     rows = [
         {
             "id": row.id,

@@ -20,7 +20,7 @@ from portal.calculators import pages
 from portal.calculators.models import CalculatorPage, SavedEstimate
 from portal.calculators.pages import Place
 from portal.calculators.questionnaire import entries, sheets
-from portal.calculators.questionnaire.entries import Typed
+from portal.calculators.questionnaire.entries import Entries
 from portal.calculators.questionnaire.sheets import Sheet
 from portal.calculators.questionnaire.views import finished, step
 from portal.ratelimits import limited
@@ -46,15 +46,15 @@ def frame(request: HttpRequest, ref: str) -> HttpResponseBase:
     if place is None:
         raise Http404
     if request.method == "POST":
-        given = entries.sent(place.prepared.calculator, request.POST)
+        given = entries.sent(place.compiled.calculator, request.POST)
         if "finish" in request.POST:
             return _finish(request, place, given)
         return _shown(request, place, step(place, given, request.POST))
-    return _shown(request, place, sheets.first(place.prepared, ref=place.ref, title=place.title))
+    return _shown(request, place, sheets.first(place.compiled, ref=place.ref, title=place.title))
 
 
 @limited(ratelimits.RESULT)
-def _finish(request: HttpRequest, place: Place, given: Typed) -> HttpResponseBase:
+def _finish(request: HttpRequest, place: Place, given: Entries) -> HttpResponseBase:
     """Show in the frame what is wrong, or tell its script which result is to fill the window."""
     found = finished(place, given, request.POST)
     if not isinstance(found, SavedEstimate):

@@ -18,14 +18,14 @@ from portal.countries import country_name
 PREFIX = "a-"
 UNIT, PICK = "-unit", "-pick"
 Row = dict[str, str]
-Typed = dict[str, Any]  # texts, and lists of rows for groups
+Entries = dict[str, Any]  # texts, and lists of rows for groups
 
 LONGEST = 2000  # characters of one text
 
 
-def sent(calculator: Calculator, given: Mapping[str, Any]) -> Typed:
+def sent(calculator: Calculator, given: Mapping[str, Any]) -> Entries:
     """Return what a form sent. Unknown fields are left out, and so are more items than any group may have."""
-    found: Typed = {}
+    found: Entries = {}
     for question in calculator.questions:
         if not isinstance(question, Group):
             found |= _row(question.id, question, given)
@@ -58,10 +58,10 @@ def _row(name: str, question: Question, given: Mapping[str, Any]) -> Row:
     return {each: text.replace("\x00", "")[:LONGEST] for each, text in found.items()}
 
 
-def flat(typed: Typed) -> Row:
+def flat(entries: Entries) -> Row:
     """Return it as fields of a form, without the prefix."""
     found: Row = {}
-    for name, value in typed.items():
+    for name, value in entries.items():
         if isinstance(value, list):
             for at, row in enumerate(value):
                 found |= {f"{name}-{at}-{inner}": text for inner, text in row.items()}
@@ -73,14 +73,14 @@ def flat(typed: Typed) -> Row:
 # --- To begin with, and to begin again
 
 
-def untouched(calculator: Calculator, defaults: Mapping[str, Any]) -> Typed:
+def untouched(calculator: Calculator, defaults: Mapping[str, Any]) -> Entries:
     """Return an empty form: settings stand at their defaults, and groups have as many items as they need."""
     return written(calculator, {}, defaults)
 
 
-def written(calculator: Calculator, answers: Mapping[str, Any], defaults: Mapping[str, Any]) -> Typed:
+def written(calculator: Calculator, answers: Mapping[str, Any], defaults: Mapping[str, Any]) -> Entries:
     """Return answers as somebody of the active language would have typed them. Settings left out get `defaults`."""
-    found: Typed = {}
+    found: Entries = {}
     for question in calculator.questions:
         if isinstance(question, Group):
             rows = answers.get(question.id)
@@ -141,17 +141,17 @@ def airport_words(code: str) -> str:
 # --- One item more, one item less
 
 
-def with_item(typed: Typed, group: Group, defaults: Mapping[str, Any]) -> Typed:
+def with_item(entries: Entries, group: Group, defaults: Mapping[str, Any]) -> Entries:
     """Return it with one more empty item of a group, if the group may have another."""
-    rows = list(typed.get(group.id, []))
+    rows = list(entries.get(group.id, []))
     if len(rows) < group.most:
         rows.append(_item_written(group, {}, defaults))
-    return {**typed, group.id: rows}
+    return {**entries, group.id: rows}
 
 
-def without_item(typed: Typed, group: Group, place: int) -> Typed:
+def without_item(entries: Entries, group: Group, place: int) -> Entries:
     """Return it without one item of a group. The others move up."""
-    rows = list(typed.get(group.id, []))
+    rows = list(entries.get(group.id, []))
     if 0 <= place < len(rows):
         del rows[place]
-    return {**typed, group.id: rows}
+    return {**entries, group.id: rows}

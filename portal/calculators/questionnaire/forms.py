@@ -21,8 +21,8 @@ from portal.calculators.engine.answers import (
     Problem,
 )
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
-from portal.calculators.engine.compilation import Prepared
-from portal.calculators.questionnaire.entries import PICK, PREFIX, UNIT, Row, Typed, airport_words, flat
+from portal.calculators.engine.compilation import CompiledCalculator
+from portal.calculators.questionnaire.entries import PICK, PREFIX, UNIT, Entries, Row, airport_words, flat
 from portal.calculators.wording import say
 from portal.countries import country_choices
 
@@ -95,16 +95,16 @@ def _code_in_brackets(text: str) -> str:
 class AnswersForm(forms.Form):
     """All questions of a calculator, items of groups included. What is wrong is shown once the form was `checked`."""
 
-    def __init__(self, prepared: Prepared, typed: Typed, *, is_checked: bool) -> None:
-        texts = flat(typed)
+    def __init__(self, compiled: CompiledCalculator, entries: Entries, *, is_checked: bool) -> None:
+        texts = flat(entries)
         if is_checked:
             super().__init__(data={f"{PREFIX}{name}": text for name, text in texts.items()}, prefix=PREFIX[:-1])
         else:
             super().__init__(initial=texts, prefix=PREFIX[:-1])
-        self.prepared = prepared
-        self.items = {each.id: len(typed.get(each.id, [])) for each in _groups(prepared)}
+        self.compiled = compiled
+        self.items = {each.id: len(entries.get(each.id, [])) for each in _groups(compiled)}
         self.wrong_groups: dict[str, list[str]] = {}
-        for question in prepared.calculator.questions:
+        for question in compiled.calculator.questions:
             if not isinstance(question, Group):
                 self._ask(question, question.id, texts)
                 continue
@@ -141,7 +141,7 @@ class AnswersForm(forms.Form):
         """
         self.is_valid()
         found: dict[str, Any] = {}
-        for question in self.prepared.calculator.questions:
+        for question in self.compiled.calculator.questions:
             if isinstance(question, Group):
                 rows = [self._row(question, at) for at in range(self.items[question.id])]
                 if rows:
@@ -198,8 +198,8 @@ class AnswersForm(forms.Form):
         return []
 
 
-def _groups(prepared: Prepared) -> list[Group]:
-    return [each for each in prepared.calculator.questions if isinstance(each, Group)]
+def _groups(compiled: CompiledCalculator) -> list[Group]:
+    return [each for each in compiled.calculator.questions if isinstance(each, Group)]
 
 
 def _written_bounds(params: Mapping[str, str]) -> dict[str, str]:

@@ -12,12 +12,12 @@ from portal.calculators import wording
 from portal.calculators.engine import footprint, interview
 from portal.calculators.engine.answers import REQUIRED, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Choice, Country, Group, Number, Question, YesNo
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.evaluation import attempt
 from portal.calculators.engine.footprint import Estimate
 from portal.calculators.engine.formulas import Value
 from portal.calculators.engine.interview import State
-from portal.calculators.questionnaire.entries import Typed
+from portal.calculators.questionnaire.entries import Entries
 from portal.calculators.questionnaire.forms import AnswersForm
 from portal.calculators.wording import say
 
@@ -43,17 +43,17 @@ class Total:
         return self.kg / self.people
 
 
-def total(prepared: Prepared, given: Typed) -> Total:
+def total(compiled: CompiledCalculator, given: Entries) -> Total:
     """Return what a form comes to so far."""
-    form = AnswersForm(prepared, given, is_checked=True)
+    form = AnswersForm(compiled, given, is_checked=True)
     answers = form.answers()
-    worked, _problems = attempt(prepared, answers)
-    return total_of(prepared, answers, interview.state(prepared, answers, worked), unread=form.wrong)
+    evaluation, _problems = attempt(compiled, answers)
+    return total_of(compiled, answers, interview.state(compiled, answers, evaluation), unread=form.wrong)
 
 
-def total_of(prepared: Prepared, answers: Mapping[str, Any], where: State, *, unread: Iterable[str]) -> Total:
+def total_of(compiled: CompiledCalculator, answers: Mapping[str, Any], where: State, *, unread: Iterable[str]) -> Total:
     """Return what answers come to. `unread` names what was typed and could not even be read."""
-    found, left_out = _so_far(prepared, answers)
+    found, left_out = _so_far(compiled, answers)
     kg, uncertainty = (found.total, found.uncertainty) if found else (Decimal(0), Decimal(0))
     low, high = footprint.bounds(kg, uncertainty=uncertainty)
     unusable = {problem.path.replace(".", "-") for problem in left_out if problem.message != REQUIRED}
@@ -62,17 +62,17 @@ def total_of(prepared: Prepared, answers: Mapping[str, Any], where: State, *, un
         kg=kg,
         low=low,
         high=high,
-        period=prepared.calculator.period,
+        period=compiled.calculator.period,
         people=found.shared_by if found else Decimal(1),
-        people_label=say(prepared.calculator.shared_label),
+        people_label=say(compiled.calculator.shared_label),
         assumed=len(where.assumed),
         unread=len(unusable.union(unread)),
         is_unfinished=any(problem.message == REQUIRED for problem in left_out),
-        state=_as_json(prepared, where),
+        state=_as_json(compiled, where),
     )
 
 
-def _so_far(prepared: Prepared, answers: Mapping[str, Any]) -> tuple[Estimate | None, list[Problem]]:
+def _so_far(compiled: CompiledCalculator, answers: Mapping[str, Any]) -> tuple[Estimate | None, list[Problem]]:
     """Return the estimate without the answers that cannot be used yet, and what is wrong with these.
 
     Without one answer, others may be unfinished that had been whole, and are left out as well.
@@ -80,7 +80,7 @@ def _so_far(prepared: Prepared, answers: Mapping[str, Any]) -> tuple[Estimate | 
     problems: list[Problem] = []
     while True:
         try:
-            return footprint.estimate(prepared, answers), problems
+            return footprint.estimate(compiled, answers), problems
         except InvalidAnswers as error:
             problems += error.problems
             kept = interview.without(answers, error.problems)
@@ -89,9 +89,9 @@ def _so_far(prepared: Prepared, answers: Mapping[str, Any]) -> tuple[Estimate | 
         answers = kept
 
 
-def _as_json(prepared: Prepared, where: State) -> str:
+def _as_json(compiled: CompiledCalculator, where: State) -> str:
     """Return what a script changes on the page as answers change: what is hidden, and what is assumed."""
-    questions = _by_path(prepared)
+    questions = _by_path(compiled)
     sentences = {path: assumed_words(questions[_of_any(path)], value) for path, value in where.taken.items()}
     data = {
         "hidden": sorted(path.replace(".", "-") for path in where.hidden),
@@ -100,9 +100,9 @@ def _as_json(prepared: Prepared, where: State) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _by_path(prepared: Prepared) -> dict[str, Question]:
+def _by_path(compiled: CompiledCalculator) -> dict[str, Question]:
     found: dict[str, Question] = {}
-    for question in prepared.calculator.questions:
+    for question in compiled.calculator.questions:
         found[question.id] = question
         if isinstance(question, Group):
             found |= {f"{question.id}.{inner.id}": inner for inner in question.questions}

@@ -11,11 +11,11 @@ from django.utils.translation import gettext
 from portal.calculators import wording
 from portal.calculators.engine import interview
 from portal.calculators.engine.calculator import Group, Number, Question, Section
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.evaluation import attempt
 from portal.calculators.engine.interview import State
 from portal.calculators.questionnaire import entries
-from portal.calculators.questionnaire.entries import PREFIX, UNIT, Typed, untouched, written
+from portal.calculators.questionnaire.entries import PREFIX, UNIT, Entries, untouched, written
 from portal.calculators.questionnaire.forms import AnswersForm
 from portal.calculators.questionnaire.live_total import Total, assumed_words, total_of
 from portal.calculators.wording import say
@@ -148,29 +148,29 @@ class Sheet:
         return self.parts[self.current.number].id if self.current.number < len(self.parts) and not self.is_all else ""
 
 
-def first(prepared: Prepared, *, ref: str, title: str, is_all: bool = False) -> Sheet:
+def first(compiled: CompiledCalculator, *, ref: str, title: str, is_all: bool = False) -> Sheet:
     """Return the page of an untouched form."""
-    return sheet(prepared, blank(prepared), ref=ref, title=title, is_all=is_all)
+    return sheet(compiled, blank(compiled), ref=ref, title=title, is_all=is_all)
 
 
-def blank(prepared: Prepared) -> Typed:
+def blank(compiled: CompiledCalculator) -> Entries:
     """Return an untouched form."""
-    return untouched(prepared.calculator, interview.defaults(prepared))
+    return untouched(compiled.calculator, interview.defaults(compiled))
 
 
-def refilled(prepared: Prepared, answers: Mapping[str, Any]) -> Typed:
+def refilled(compiled: CompiledCalculator, answers: Mapping[str, Any]) -> Entries:
     """Return a form as it was when these answers were given."""
-    return written(prepared.calculator, answers, interview.defaults(prepared))
+    return written(compiled.calculator, answers, interview.defaults(compiled))
 
 
-def with_item(prepared: Prepared, given: Typed, group: Group) -> Typed:
+def with_item(compiled: CompiledCalculator, given: Entries, group: Group) -> Entries:
     """Return the form with one more empty item of a group."""
-    return entries.with_item(given, group, interview.defaults(prepared))
+    return entries.with_item(given, group, interview.defaults(compiled))
 
 
 def sheet(
-    prepared: Prepared,
-    given: Typed,
+    compiled: CompiledCalculator,
+    given: Entries,
     *,
     ref: str,
     title: str,
@@ -181,38 +181,38 @@ def sheet(
     focus: str = "",
 ) -> Sheet:
     """Return the page for what was typed. `form` is a checked one whose mistakes are shown, of one section or all."""
-    reader = form or AnswersForm(prepared, given, is_checked=True)
+    reader = form or AnswersForm(compiled, given, is_checked=True)
     answers = reader.answers()
-    worked, _problems = attempt(prepared, answers)
-    where = interview.state(prepared, answers, worked)
-    wrong = mistakes_in(prepared, form, only) if form else {}
-    drawer = _Drawer(form or AnswersForm(prepared, given, is_checked=False), where, wrong)
-    parts = list(drawer.parts(prepared.calculator.sections, current, is_all=is_all))
+    evaluation, _problems = attempt(compiled, answers)
+    where = interview.state(compiled, answers, evaluation)
+    wrong = mistakes_in(compiled, form, only) if form else {}
+    drawer = _Drawer(form or AnswersForm(compiled, given, is_checked=False), where, wrong)
+    parts = list(drawer.parts(compiled.calculator.sections, current, is_all=is_all))
     return Sheet(
         ref=ref,
         title=title,
         parts=parts,
         current=next((part for part in parts if part.is_current), parts[0]),
-        total=total_of(prepared, answers, where, unread=() if form else reader.wrong),
+        total=total_of(compiled, answers, where, unread=() if form else reader.wrong),
         mistakes=list(drawer.mistakes(parts)),
         is_all=is_all,
         focus=focus,
     )
 
 
-def checked(prepared: Prepared, given: Typed) -> AnswersForm:
+def checked(compiled: CompiledCalculator, given: Entries) -> AnswersForm:
     """Return the form with everything that is wrong with it, what the calculation cannot use included."""
-    form = AnswersForm(prepared, given, is_checked=True)
-    _worked, problems = attempt(prepared, form.answers())
+    form = AnswersForm(compiled, given, is_checked=True)
+    _worked, problems = attempt(compiled, form.answers())
     form.blame(problems)
     return form
 
 
-def mistakes_in(prepared: Prepared, form: AnswersForm, section: str = "") -> dict[str, list[str]]:
+def mistakes_in(compiled: CompiledCalculator, form: AnswersForm, section: str = "") -> dict[str, list[str]]:
     """Return what is wrong with the questions of one section, or of all of them."""
     if not section:
         return form.wrong
-    ids = {question.id for each in prepared.calculator.sections if each.id == section for question in each.questions}
+    ids = {question.id for each in compiled.calculator.sections if each.id == section for question in each.questions}
     return {name: texts for name, texts in form.wrong.items() if name.split("-")[0] in ids}
 
 

@@ -19,7 +19,7 @@ from portal.calculators.engine.calculator import Group
 from portal.calculators.models import SavedEstimate
 from portal.calculators.pages import Place
 from portal.calculators.questionnaire import entries, live_total, sheets
-from portal.calculators.questionnaire.entries import Typed
+from portal.calculators.questionnaire.entries import Entries
 from portal.calculators.questionnaire.sheets import Sheet
 from portal.calculators.results import presentation, service
 from portal.ratelimits import limited
@@ -41,75 +41,75 @@ def answers(request: HttpRequest, ref: str) -> HttpResponseBase:
     """One step: forward with a look at what was answered, back, one item more or less, or on to the result."""
     place = _place_or_404(ref)
     if request.method != "POST":
-        first = sheets.first(place.prepared, ref=place.ref, title=place.title)
+        first = sheets.first(place.compiled, ref=place.ref, title=place.title)
         return redirect(place.url) if place.url else _page(request, place, first)
-    given = entries.sent(place.prepared.calculator, request.POST)
+    given = entries.sent(place.compiled.calculator, request.POST)
     if "finish" in request.POST:
         return _finish(request, place, given)
     return _page(request, place, step(place, given, request.POST))
 
 
-def step(place: Place, given: Typed, sent: Any) -> Sheet:
+def step(place: Place, given: Entries, sent: Any) -> Sheet:
     """Return the sheet that a button asks for."""
     at, to, is_all = sent.get("at", ""), sent.get("go", ""), "all" in sent
     options: dict[str, Any] = {"ref": place.ref, "title": place.title}
     if sent.get("view"):
         is_all = sent["view"] == sheets.ALL
-        return sheets.sheet(place.prepared, given, current=at, is_all=is_all, focus=at, **options)
+        return sheets.sheet(place.compiled, given, current=at, is_all=is_all, focus=at, **options)
     group, number = _group_of(place, sent)
     if group:
         given, focus = _changed(place, given, group, number)
-        return sheets.sheet(place.prepared, given, current=at, is_all=is_all, focus=focus, **options)
-    form = sheets.checked(place.prepared, given)
-    if _is_forward(place, at, to) and sheets.mistakes_in(place.prepared, form, at):
-        return sheets.sheet(place.prepared, given, current=at, is_all=is_all, form=form, only=at, **options)
-    return sheets.sheet(place.prepared, given, current=to or at, is_all=is_all, focus=to or at, **options)
+        return sheets.sheet(place.compiled, given, current=at, is_all=is_all, focus=focus, **options)
+    form = sheets.checked(place.compiled, given)
+    if _is_forward(place, at, to) and sheets.mistakes_in(place.compiled, form, at):
+        return sheets.sheet(place.compiled, given, current=at, is_all=is_all, form=form, only=at, **options)
+    return sheets.sheet(place.compiled, given, current=to or at, is_all=is_all, focus=to or at, **options)
 
 
 def _is_forward(place: Place, at: str, to: str) -> bool:
-    known = [section.id for section in place.prepared.calculator.sections]
+    known = [section.id for section in place.compiled.calculator.sections]
     return at in known and to in known and known.index(to) > known.index(at)
 
 
 def _group_of(place: Place, sent: Any) -> tuple[Group | None, int | None]:
     """Return the group that gets an item, or loses the one of this number."""
     name, _dash, number = sent.get("less", sent.get("more", "")).partition("-")
-    for question in place.prepared.calculator.questions:
+    for question in place.compiled.calculator.questions:
         if isinstance(question, Group) and question.id == name:
             return question, int(number) if number.isdecimal() and len(number) <= LONGEST_NUMBER else None
     return None, None
 
 
-def _changed(place: Place, given: Typed, group: Group, number: int | None) -> tuple[Typed, str]:
+def _changed(place: Place, given: Entries, group: Group, number: int | None) -> tuple[Entries, str]:
     """Return what was typed with an item more or less, and what the page turns to."""
     if number is not None:
         return entries.without_item(given, group, number), f"group-{group.id}"
-    more = sheets.with_item(place.prepared, given, group)
+    more = sheets.with_item(place.compiled, given, group)
     return more, f"{group.id}-{len(more[group.id]) - 1}"
 
 
 @limited(ratelimits.RESULT)
-def _finish(request: HttpRequest, place: Place, given: Typed) -> HttpResponseBase:
+def _finish(request: HttpRequest, place: Place, given: Entries) -> HttpResponseBase:
     found = finished(place, given, request.POST)
     return redirect(found) if isinstance(found, SavedEstimate) else _page(request, place, found)
 
 
-def finished(place: Place, given: Typed, sent: Any) -> SavedEstimate | Sheet:
+def finished(place: Place, given: Entries, sent: Any) -> SavedEstimate | Sheet:
     """Return the result of what was typed, or the sheet that says what keeps it from being one."""
-    form = sheets.checked(place.prepared, given)
+    form = sheets.checked(place.compiled, given)
     if not form.wrong:
         try:
             return service.calculate(
                 ref=place.ref,
                 title=place.title,
-                prepared=place.prepared,
+                compiled=place.compiled,
                 answers=form.answers(),
                 now=timezone.now(),
             )
         except InvalidAnswers as error:
             form.blame(error.problems)
     options: dict[str, Any] = {"ref": place.ref, "title": place.title, "current": sent.get("at", "")}
-    return sheets.sheet(place.prepared, given, form=form, is_all="all" in sent, **options)
+    return sheets.sheet(place.compiled, given, form=form, is_all="all" in sent, **options)
 
 
 def _page(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
@@ -130,8 +130,8 @@ def _page(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
 def live(request: HttpRequest, ref: str) -> HttpResponse:
     """The total so far: a fragment for browsers that keep it up to date."""
     place = _place_or_404(ref)
-    given = entries.sent(place.prepared.calculator, request.POST)
-    total = live_total.total(place.prepared, given)
+    given = entries.sent(place.compiled.calculator, request.POST)
+    total = live_total.total(place.compiled, given)
     return render(request, "calculators/questionnaire/_total.html", {"total": total, "place": place})
 
 
@@ -177,8 +177,8 @@ def change(request: HttpRequest, address: str) -> HttpResponse:
     """The questions again, with the answers that a result came from."""
     found = _saved_or_404(address)
     place = _place_or_404(found.calculator)
-    given = sheets.refilled(place.prepared, found.answers)
-    sheet = sheets.sheet(place.prepared, given, ref=place.ref, title=place.title)
+    given = sheets.refilled(place.compiled, found.answers)
+    sheet = sheets.sheet(place.compiled, given, ref=place.ref, title=place.title)
     response = render(request, "calculators/questionnaire/answers.html", {"place": place, "sheet": sheet})
     response["X-Robots-Tag"] = "noindex"
     return response

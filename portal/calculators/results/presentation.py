@@ -137,7 +137,7 @@ class Shown:
     compared: list[Compared]
     inventory: Data | None
     stamps: Stamps
-    told: list[Data]
+    transcript: list[Data]
     assumed: list[Data]
     sources: list[Source]
 
@@ -170,7 +170,7 @@ def shown(estimate: SavedEstimate) -> Shown:
         compared=_compared(data["comparison"]),
         inventory=_inventory(data["inventory"]),
         stamps=_stamps(kg, estimate.units),
-        told=data["told"],
+        transcript=data["told"],
         assumed=[each for each in data["told"] if each["is_assumed"]],
         sources=_sources(data["sources"]),
     )

@@ -20,8 +20,8 @@ from portal.calculators.engine import interview
 from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.comparisons import Bar, bars
-from portal.calculators.engine.compilation import Prepared
-from portal.calculators.engine.evaluation import work
+from portal.calculators.engine.compilation import CompiledCalculator
+from portal.calculators.engine.evaluation import evaluate
 from portal.calculators.engine.footprint import Estimate, estimate, savings
 from portal.calculators.engine.inventory import is_inventory
 from portal.calculators.engine.report import Data, about, number, report
@@ -35,15 +35,17 @@ AT_ONCE = 1000
 LONGEST_PERIOD = 40  # characters
 
 
-def calculate(*, ref: str, title: str, prepared: Prepared, answers: Mapping[str, Any], now: datetime) -> SavedEstimate:
+def calculate(
+    *, ref: str, title: str, compiled: CompiledCalculator, answers: Mapping[str, Any], now: datetime
+) -> SavedEstimate:
     """Calculate, and keep the result with everything that is needed to show it again without any calculator.
 
     Raises InvalidAnswers with a problem for every answer that cannot be used.
     """
-    found = estimate(prepared, answers)
+    found = estimate(compiled, answers)
     if found.units > MOST_UNITS:
         raise InvalidAnswers([Problem("", NO_RESULT)])
-    result = _frozen(prepared, found, answers, now)
+    result = _frozen(compiled, found, answers, now)
     return SavedEstimate.objects.create(
         token=new_token(),
         calculator=ref,
@@ -58,35 +60,35 @@ def calculate(*, ref: str, title: str, prepared: Prepared, answers: Mapping[str,
     )
 
 
-def _frozen(prepared: Prepared, found: Estimate, answers: Mapping[str, Any], now: datetime) -> Data:
+def _frozen(compiled: CompiledCalculator, found: Estimate, answers: Mapping[str, Any], now: datetime) -> Data:
     """Return the report, and beside it whatever else a page shows: what was said, assumed, and compared."""
-    worked = work(prepared, answers)
-    country = str(worked.names.get(prepared.calculator.country, ""))
-    told = interview.told(prepared, answers, worked)
+    evaluation = evaluate(compiled, answers)
+    country = str(evaluation.names.get(compiled.calculator.country, ""))
+    transcript = interview.transcript(compiled, answers, evaluation)
     return {
-        **report(prepared, found, savings(prepared, answers)),
-        "purpose": prepared.calculator.purpose,
-        "about": _about(prepared.calculator, told, now),
-        "told": told,
-        "items": interview.names_of_items(prepared, answers, worked),
-        "comparison": _comparison(prepared, found, country),
+        **report(compiled, found, savings(compiled, answers)),
+        "purpose": compiled.calculator.purpose,
+        "about": _about(compiled.calculator, transcript, now),
+        "told": transcript,
+        "items": interview.names_of_items(compiled, answers, evaluation),
+        "comparison": _comparison(compiled, found, country),
     }
 
 
-def _about(calculator: Calculator, told: list[Data], now: datetime) -> Data:
+def _about(calculator: Calculator, transcript: list[Data], now: datetime) -> Data:
     """Return whose result it is, and when it all happened.
 
     Where no question asks for the period of a year's result, this year is proposed, which the checkout shows and lets
     a purchaser change. Who was asked and said nothing meant no year that could be guessed.
     """
-    found = about(calculator, told)
+    found = about(calculator, transcript)
     is_asked = bool(calculator.covers) or calculator.period != "year"
     return found if is_asked else {**found, "period": str(now.year)}
 
 
-def _comparison(prepared: Prepared, found: Estimate, country: str) -> list[Data]:
+def _comparison(compiled: CompiledCalculator, found: Estimate, country: str) -> list[Data]:
     """Return what a person's year is held against; nothing for what is no person's, or no year's."""
-    calculator = prepared.calculator
+    calculator = compiled.calculator
     if calculator.period != "year" or not calculator.shared_by or is_inventory(calculator):
         return []
     return [_plain(bar) for bar in bars(found.per_person, country=country)]

@@ -15,7 +15,7 @@ from typing import Any
 
 from portal.calculators.engine.answers import EITHER, TWO_WAYS, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Choice, Group, Number, Question, YesNo, _
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.footprint import Estimate, estimate
 from portal.calculators.engine.report import number
 from portal.calculators.engine.routes import plain
@@ -142,12 +142,12 @@ def _rows(text: str, separator: str) -> Iterator[list[str]]:
         raise NotATable(LINE_TOO_LONG, line=reader.line_num) from error
 
 
-def layout(prepared: Prepared, header: Sequence[str], separator: str, *, say: Callable[[str], str]) -> Layout:
+def layout(compiled: CompiledCalculator, header: Sequence[str], separator: str, *, say: Callable[[str], str]) -> Layout:
     """Find out which column answers which question. Labels count in English and as `say` says them.
 
     Raises NotATable.
     """
-    known = dict(_names(prepared, say))
+    known = dict(_names(compiled, say))
     columns: list[Column] = []
     unused = []
     for at, cell in enumerate(header):
@@ -160,7 +160,7 @@ def layout(prepared: Prepared, header: Sequence[str], separator: str, *, say: Ca
         if any(column.path == path for column in columns):
             raise NotATable(COLUMN_TWICE, name=cell.strip())
         columns.append(Column(at, path, question, _unit(question, cell, unit)))
-    return Layout(separator, tuple(header), _complete(prepared, columns), tuple(unused))
+    return Layout(separator, tuple(header), _complete(compiled, columns), tuple(unused))
 
 
 def _name_and_unit(header: str) -> tuple[str, str]:
@@ -183,30 +183,30 @@ def _unit(question: Question, header: str, unit: str) -> str:
     return unit
 
 
-def _complete(prepared: Prepared, columns: list[Column]) -> tuple[Column, ...]:
+def _complete(compiled: CompiledCalculator, columns: list[Column]) -> tuple[Column, ...]:
     if not columns:
-        raise NotATable(NO_COLUMN, names=", ".join(column_names(prepared)))
+        raise NotATable(NO_COLUMN, names=", ".join(column_names(compiled)))
     there = {column.path for column in columns}
-    for path, question in _paths(prepared):
+    for path, question in _paths(compiled):
         if question.is_required and not question.shown_if and path not in there:
             raise NotATable(COLUMN_MISSING, name=question.id)
     return tuple(columns)
 
 
-def column_names(prepared: Prepared) -> list[str]:
+def column_names(compiled: CompiledCalculator) -> list[str]:
     """Return the columns that a table for a calculator may have."""
-    return [question.id for _path, question in _paths(prepared)]
+    return [question.id for _path, question in _paths(compiled)]
 
 
-def choices(prepared: Prepared) -> dict[str, list[str]]:
+def choices(compiled: CompiledCalculator) -> dict[str, list[str]]:
     """Return the words that each column with a choice may hold."""
-    asked = (question for _path, question in _paths(prepared) if isinstance(question, Choice))
+    asked = (question for _path, question in _paths(compiled) if isinstance(question, Choice))
     return {question.id: [option.id for option in question.options] for question in asked}
 
 
-def _paths(prepared: Prepared) -> Iterator[tuple[tuple[str, ...], Question]]:
+def _paths(compiled: CompiledCalculator) -> Iterator[tuple[tuple[str, ...], Question]]:
     """Yield the questions that a row can answer: those that are asked once, and one item of a group that needs one."""
-    for question in prepared.calculator.questions:
+    for question in compiled.calculator.questions:
         if isinstance(question, Group):
             if question.least == 1:
                 for inner in question.questions:
@@ -215,9 +215,11 @@ def _paths(prepared: Prepared) -> Iterator[tuple[tuple[str, ...], Question]]:
             yield (question.id,), question
 
 
-def _names(prepared: Prepared, say: Callable[[str], str]) -> Iterator[tuple[str, tuple[tuple[str, ...], Question]]]:
+def _names(
+    compiled: CompiledCalculator, say: Callable[[str], str]
+) -> Iterator[tuple[str, tuple[tuple[str, ...], Question]]]:
     """Yield every name of every question; where names meet, ids go before labels, which come first here."""
-    found = list(_paths(prepared))
+    found = list(_paths(compiled))
     for path, question in reversed(found):
         yield _name(question.label), (path, question)
         yield _name(say(question.label)), (path, question)
@@ -237,12 +239,12 @@ def _called(text: str) -> str:
 # --- Calculating
 
 
-def calculated(prepared: Prepared, found: Layout, row: Sequence[str]) -> RowResult:
+def calculated(compiled: CompiledCalculator, found: Layout, row: Sequence[str]) -> RowResult:
     """Calculate one row."""
     if len(row) > len(found.header) and any(cell.strip() for cell in row[len(found.header) :]):
         return RowResult(None, (), (Problem("", TOO_MANY_CELLS),))
     try:
-        result = estimate(prepared, _answers(prepared, found, row))
+        result = estimate(compiled, _answers(compiled, found, row))
     except InvalidAnswers as error:
         doubtful = _doubtful(found, row)
         return RowResult(None, (), tuple(doubtful.get(problem.path, problem) for problem in error.problems))
@@ -253,10 +255,10 @@ def _assumed(result: Estimate) -> tuple[str, ...]:
     return tuple(sorted({path.rpartition(".")[2] for path in result.assumed}))
 
 
-def _answers(prepared: Prepared, found: Layout, row: Sequence[str]) -> dict[str, Any]:
+def _answers(compiled: CompiledCalculator, found: Layout, row: Sequence[str]) -> dict[str, Any]:
     answers: dict[str, Any] = {
         question.id: [{}]
-        for question in prepared.calculator.questions
+        for question in compiled.calculator.questions
         if isinstance(question, Group) and question.least == 1
     }
     for column, cell in _filled(found, row):

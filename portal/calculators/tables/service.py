@@ -20,7 +20,7 @@ from portal.calculators.engine.answers import Problem
 from portal.calculators.engine.footprint import whole_units
 from portal.calculators.engine.report import number
 from portal.calculators.engine.units import KG_PER_TONNE
-from portal.calculators.pages import prepared_for
+from portal.calculators.pages import compiled_for
 from portal.calculators.tables import grid as core
 from portal.calculators.tables.grid import NotATable, RowResult
 from portal.calculators.tables.models import ENDED, SIGNER, Batch, BatchSlice, SliceState
@@ -60,10 +60,10 @@ def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datet
 
     Raises NotATable, NoRoom, and NoSuchCalculator.
     """
-    prepared = prepared_for(kind)
+    compiled = compiled_for(kind)
     separator, rows = core.rows_of(core.decoded(data))
     header = next(rows, [])
-    layout = core.layout(prepared, header, separator, say=say)
+    layout = core.layout(compiled, header, separator, say=say)
     cells = list(rows)
     if not cells:
         raise NotATable(core.NO_ROWS)
@@ -79,7 +79,7 @@ def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datet
             unused=layout.unused,
             rows=len(cells),
             size=len(data),
-            factor_set=prepared.factors.version,
+            factor_set=compiled.factors.version,
             created_at=now,
         )
         BatchSlice.objects.bulk_create(_slices(batch, cells), batch_size=20)
@@ -143,12 +143,12 @@ def _claim(slices: QuerySet[BatchSlice], *, now: datetime) -> BatchSlice | None:
 
 def _calculate(found: BatchSlice) -> None:
     batch = found.batch
-    prepared = prepared_for(batch.calculator)
+    compiled = compiled_for(batch.calculator)
     with override(batch.language):
-        layout = core.layout(prepared, batch.header, batch.separator, say=say)
-        results = [core.calculated(prepared, layout, row) for row in found.source]
+        layout = core.layout(compiled, batch.header, batch.separator, say=say)
+        results = [core.calculated(compiled, layout, row) for row in found.source]
         text = _written(found, results)
-    _record(found, prepared.factors.version, text, results)
+    _record(found, compiled.factors.version, text, results)
 
 
 def _written(found: BatchSlice, results: list[RowResult]) -> str:
@@ -275,7 +275,7 @@ def measured_by(found: Progress) -> Measured | None:
     """Return what a purchaser brings along from a finished table; None before, and where it is nought."""
     if not found.is_finished or not found.units:
         return None
-    calculator = prepared_for(found.batch.calculator).calculator
+    calculator = compiled_for(found.batch.calculator).calculator
     return Measured(
         calculator=calculator.id,
         title=say(calculator.title),

@@ -37,14 +37,14 @@ def faults(data: Any) -> dict[tuple[int | str, ...], list[str]]:
 
 
 def test_sections_questions_and_lines_become_a_calculator_that_calculates():
-    prepared = catalogue.ready(composed(COMMUTING).calculator)
-    found = estimate(prepared, {"people": 10, "cars": 4, "kilometres_a_day": 20, "days": 200})
+    compiled = catalogue.ready(composed(COMMUTING).calculator)
+    found = estimate(compiled, {"people": 10, "cars": 4, "kilometres_a_day": 20, "days": 200})
     factor = edition.factor_set().factor("car.average.diesel", "")
     line = next(line for line in found.lines if not line.part)
     assert line.factor == factor
     assert line.kg == 4 * 20 * 200 * factor.value
     assert found.shared_by == 10
-    assert prepared.calculator.period == "year"
+    assert compiled.calculator.period == "year"
 
 
 def test_a_default_that_is_a_mere_number_is_one_of_the_question_s_unit():

@@ -46,7 +46,7 @@ def test_what_keeps_a_composition_from_working_is_found_out_once(client: Client,
     _hits, before = compositions.how_often_kept()
     for _time in range(3):
         with pytest.raises(DefinitionError) as raised:
-            page.prepared()
+            page.compiled()
         assert "'kilometres' gives a number of km/year" in str(raised.value)
         assert client.get(page.get_url()).status_code == 200
     assert compositions.how_often_kept()[1] - before == 1
@@ -69,4 +69,4 @@ def test_a_composed_page_asks_the_database_one_thing_more_than_any_other_its_lan
 
 def test_a_calculator_as_large_as_a_household_s_is_ready_in_a_moment_the_second_time(index: CalculatorIndexPage):
     page = composed(index, decompose(catalogue.KINDS["household"]), title="As large")
-    assert page.prepared() is page.prepared()
+    assert page.compiled() is page.compiled()

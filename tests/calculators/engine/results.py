@@ -6,21 +6,21 @@ import pytest
 
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.calculator import Value
-from portal.calculators.engine.evaluation import work
+from portal.calculators.engine.evaluation import evaluate
 from tests.calculators.small import ready
 
 FAR = Value(id="far", formula="km", each="cars", is_total=True)
 
 
-def worked(of, answers: Any):
-    return work(ready(of), answers)
+def evaluation(of, answers: Any):
+    return evaluate(ready(of), answers)
 
 
 def value(of, answers: Any, name: str):
-    return worked(of, answers).names[name]
+    return evaluation(of, answers).names[name]
 
 
 def problems(of, answers: Any) -> list[tuple[str, str]]:
     with pytest.raises(InvalidAnswers) as caught:
-        worked(of, answers)
+        evaluation(of, answers)
     return [(each.path, each.message) for each in caught.value.problems]

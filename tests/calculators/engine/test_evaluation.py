@@ -17,7 +17,7 @@ from portal.calculators.engine.answers import (
 )
 from portal.calculators.engine.calculator import Airport, Number, Offered, Value, Words, YesNo
 from portal.calculators.engine.evaluation import nought
-from tests.calculators.engine.results import FAR, problems, value, worked
+from tests.calculators.engine.results import FAR, evaluation, problems, value
 from tests.calculators.small import (
     CARS,
     COUNTRY,
@@ -55,7 +55,7 @@ def test_an_answer_is_taken_and_brought_into_the_question_s_unit():
 
 def test_what_is_missing_is_what_the_default_gives_and_marked():
     of = calculator(HOME_GAS, DIET, replace(DIET, id="lunch", default="meat"), POWER, IS_NEW)
-    found = worked(of, {})
+    found = evaluation(of, {})
     assert {name: found.names[name] for name in ("gas", "diet", "lunch", "power", "is_new")} == {
         "gas": 10000,
         "diet": "vegan",  # without a default, the first option
@@ -68,25 +68,25 @@ def test_what_is_missing_is_what_the_default_gives_and_marked():
 
 @pytest.mark.parametrize("empty", [None, "", [], {"value": None}, {"value": "", "unit": "MJ_gross/year"}])
 def test_what_is_empty_is_missing(empty):
-    assert worked(calculator(HOME_GAS), {"gas": empty}).assumed == {"gas"}
+    assert evaluation(calculator(HOME_GAS), {"gas": empty}).assumed == {"gas"}
 
 
 def test_what_was_answered_is_not_assumed_even_if_it_is_the_default():
-    assert worked(calculator(HOME_GAS, DIET), {"gas": 10000, "diet": "vegan"}).assumed == set()
+    assert evaluation(calculator(HOME_GAS, DIET), {"gas": 10000, "diet": "vegan"}).assumed == set()
 
 
 def test_a_setting_s_default_is_no_assumption():
     settings = (replace(HOME_GAS, is_setting=True), replace(DIET, is_setting=True), replace(COUNTRY, is_setting=True))
-    assert worked(calculator(*settings), {}).assumed == set()
+    assert evaluation(calculator(*settings), {}).assumed == set()
 
 
 def test_a_yes_by_default_is_assumed_and_a_no_is_nothing():
     of = calculator(YesNo(id="a", label="", default=True), YesNo(id="b", label=""))
-    assert worked(of, {}).assumed == {"a"}
+    assert evaluation(of, {}).assumed == {"a"}
 
 
 def test_a_default_of_nought_assumes_nothing():
-    assert worked(calculator(replace(KM, default='parameter("nothing")')), {}).assumed == set()
+    assert evaluation(calculator(replace(KM, default='parameter("nothing")')), {}).assumed == set()
 
 
 def test_a_default_may_come_from_other_answers_and_defaults():
@@ -97,7 +97,7 @@ def test_a_default_may_come_from_other_answers_and_defaults():
     )
     assert value(of, {}, "km") == 2000
     assert value(of, {"people": 3}, "km") == 3000
-    assert worked(of, {"people": 3}).assumed == {"gas", "km"}
+    assert evaluation(of, {"people": 3}).assumed == {"gas", "km"}
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_parameters_are_those_of_the_country_and_of_the_world_where_it_is_unknow
 
 
 def test_an_unknown_country_is_assumed_to_be_the_world():
-    assert worked(calculator(COUNTRY, country="country"), {}).assumed == {"country"}
-    assert worked(calculator(COUNTRY, country="country"), {"country": "FR"}).assumed == set()
+    assert evaluation(calculator(COUNTRY, country="country"), {}).assumed == {"country"}
+    assert evaluation(calculator(COUNTRY, country="country"), {"country": "FR"}).assumed == set()
 
 
 def test_an_offered_unit_takes_the_country_s_parameter():
@@ -134,10 +134,10 @@ def test_what_is_not_shown_counts_as_nought_whatever_was_answered():
     shown = {"shown_if": "is_new"}
     of = calculator(IS_NEW, *(replace(each, **shown) for each in (HOME_GAS, DIET, replace(IS_NEW, id="b"), COUNTRY)))
     given = {"gas": 5, "diet": "meat", "b": True, "country": "FR"}
-    found = worked(of, given)
+    found = evaluation(of, given)
     assert [found.names[name] for name in given] == [0, "vegan", False, ""]
     assert found.assumed == set()
-    assert [worked(of, given | {"is_new": "yes"}).names[name] for name in given] == [5, "meat", True, "FR"]
+    assert [evaluation(of, given | {"is_new": "yes"}).names[name] for name in given] == [5, "meat", True, "FR"]
 
 
 def test_what_is_not_shown_must_be_right_all_the_same():
@@ -184,7 +184,7 @@ def test_nought_of_a_question(question, expected):
 def test_each_item_has_answers_defaults_and_values_of_its_own():
     cars = replace(CARS, questions=(SIZE, replace(KM, default='parameter("car.{size}.km")')))
     of = calculator(cars, values=(Value(id="twice", formula="km * 2", each="cars"), replace(FAR, formula="twice")))
-    found = worked(of, {"cars": [{"size": "large"}, {"size": "small", "km": 100}, {}]})
+    found = evaluation(of, {"cars": [{"size": "large"}, {"size": "small", "km": 100}, {}]})
     assert [item.names["twice"] for item in found.items["cars"]] == [24000, 200, 16000]
     assert found.names["far"] == 40200
     assert found.names["cars"] == 3
@@ -196,20 +196,20 @@ def test_each_item_has_answers_defaults_and_values_of_its_own():
 def test_an_item_sees_what_stands_outside_and_how_many_items_there_are():
     share = Number(id="share", label="", default='people / of(1, "person") / cars')
     of = calculator(replace(CARS, questions=(share,)), PEOPLE)
-    found = worked(of, {"people": 6, "cars": [{}, {}, {}]})
+    found = evaluation(of, {"people": 6, "cars": [{}, {}, {}]})
     assert [item.names["share"] for item in found.items["cars"]] == [2, 2, 2]
 
 
 def test_no_items_are_none():
     of = calculator(CARS, values=(FAR,))
     for nothing in ({}, {"cars": None}, {"cars": []}, {"cars": ""}):
-        found = worked(of, nothing)
+        found = evaluation(of, nothing)
         assert (found.items["cars"], found.names["cars"], found.names["far"]) == ([], 0, 0)
 
 
 def test_a_group_that_is_not_shown_has_no_items():
     of = calculator(IS_NEW, replace(CARS, shown_if="is_new", least=1, is_required=True), values=(FAR,))
-    assert worked(of, {"cars": [{"km": 5}]}).items["cars"] == []
+    assert evaluation(of, {"cars": [{"km": 5}]}).items["cars"] == []
     assert value(of, {"is_new": True, "cars": [{"km": 5}]}, "far") == 5
     assert problems(of, {"is_new": True}) == [("cars", TOO_FEW)]
 
@@ -221,7 +221,7 @@ def test_a_group_may_be_required():
 def test_an_item_s_questions_may_be_required_and_hidden():
     cars = replace(CARS, questions=(SIZE, replace(KM, is_required=True, shown_if='size == "large"')))
     of = calculator(cars)
-    assert worked(of, {"cars": [{"size": "small", "km": 7}]}).items["cars"][0].names["km"] == 0
+    assert evaluation(of, {"cars": [{"size": "small", "km": 7}]}).items["cars"][0].names["km"] == 0
     assert problems(of, {"cars": [{"size": "small"}, {"size": "large"}]}) == [("cars.1.km", REQUIRED)]
 
 

@@ -16,8 +16,8 @@ from tests.calculators.small import CARS, CARS_LINE, KM, SIZE, calculator, ready
 
 
 def state(answers: dict[str, Any]) -> State:
-    worked, _problems = attempt(bakery(), answers)
-    return interview.state(bakery(), answers, worked)
+    evaluation, _problems = attempt(bakery(), answers)
+    return interview.state(bakery(), answers, evaluation)
 
 
 def test_a_question_is_asked_when_its_condition_holds() -> None:
@@ -51,14 +51,14 @@ BY_PEOPLE = calculator(
 
 def test_a_default_that_other_answers_keep_from_being_worked_out_stands_as_nought() -> None:
     """It is the calculation that says so; what is asked goes on being asked, and can be described."""
-    prepared = ready(BY_PEOPLE)
-    worked, problems = attempt(prepared, {"people": 0})
+    compiled = ready(BY_PEOPLE)
+    evaluation, problems = attempt(compiled, {"people": 0})
     assert problems == [Problem("power", NO_RESULT)]
-    found = interview.state(prepared, {"people": 0}, worked)
+    found = interview.state(compiled, {"people": 0}, evaluation)
     assert (found.hidden, found.taken, found.assumed) == (frozenset(), {"power": 0}, frozenset())
-    assert [each["path"] for each in interview.told(prepared, {"people": 0}, worked)] == ["people"]
-    assert interview.defaults(prepared) == {}
-    power = description(prepared, say=str)["sections"][0]["questions"][1]
+    assert [each["path"] for each in interview.transcript(compiled, {"people": 0}, evaluation)] == ["people"]
+    assert interview.defaults(compiled) == {}
+    power = description(compiled, say=str)["sections"][0]["questions"][1]
     assert (power["default"], power["default_formula"]) == (None, 'of(9, "kWh/year") / people * of(1, "person")')
 
 
@@ -66,20 +66,20 @@ def test_a_condition_is_worked_out_in_the_calculation_s_own_arithmetic() -> None
     """Whatever a thread was set to before: there, this is nought and hides the question, here it would not."""
     tiny = 'people * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 > of(0, "person")'
     people, power = BY_PEOPLE.questions
-    prepared = ready(calculator(people, replace(power, default="", shown_if=tiny)))
-    worked, problems = attempt(prepared, {"people": 1})
+    compiled = ready(calculator(people, replace(power, default="", shown_if=tiny)))
+    evaluation, problems = attempt(compiled, {"people": 1})
     assert problems == []
-    assert interview.state(prepared, {"people": 1}, worked).hidden == {"power"}
+    assert interview.state(compiled, {"people": 1}, evaluation).hidden == {"power"}
 
 
 def test_a_result_tells_what_was_said_and_what_was_assumed_in_the_order_of_the_questions() -> None:
     answers = {"country": "FR", "power": {"value": "3", "unit": "MWh/year"}, "vans": [{"name": "Lola", "way": "500"}]}
-    worked, _problems = attempt(bakery(), answers)
-    told = [
+    evaluation, _problems = attempt(bakery(), answers)
+    transcript = [
         (each["path"], each["value"], each["unit"], each["is_answered"], each["is_assumed"])
-        for each in interview.told(bakery(), answers, worked)
+        for each in interview.transcript(bakery(), answers, evaluation)
     ]
-    assert told == [
+    assert transcript == [
         ("country", "FR", "", True, False),
         ("bakers", "2", "person", False, False),
         ("power", "3", "MWh/year", True, False),
@@ -91,15 +91,15 @@ def test_a_result_tells_what_was_said_and_what_was_assumed_in_the_order_of_the_q
 
 
 def test_an_unknown_country_is_told_as_assumed() -> None:
-    worked, _problems = attempt(bakery(), {})
-    first = interview.told(bakery(), {}, worked)[0]
+    evaluation, _problems = attempt(bakery(), {})
+    first = interview.transcript(bakery(), {}, evaluation)[0]
     assert (first["path"], first["value"], first["is_assumed"]) == ("country", "", True)
 
 
 def test_items_are_called_by_what_was_typed() -> None:
     given = {"vans": [{"name": " Lola "}, {}]}
-    worked, _problems = attempt(bakery(), given)
-    assert interview.names_of_items(bakery(), given, worked) == {"vans": ["Lola", ""]}
+    evaluation, _problems = attempt(bakery(), given)
+    assert interview.names_of_items(bakery(), given, evaluation) == {"vans": ["Lola", ""]}
 
 
 def named(activity: str, *more: Question) -> list[str]:
@@ -108,8 +108,8 @@ def named(activity: str, *more: Question) -> list[str]:
     line = replace(CARS_LINE, activity=f'({activity}) * of(1, "vehicle/year")')
     of = ready(calculator(group, lines=(line,)))
     given = {"start": "lhr", "end": "JFK", **{each.id: "Lola" for each in more}}
-    worked, _problems = attempt(of, {"cars": [given]})
-    return interview.names_of_items(of, {"cars": [given]}, worked)["driving"]
+    evaluation, _problems = attempt(of, {"cars": [given]})
+    return interview.names_of_items(of, {"cars": [given]}, evaluation)["driving"]
 
 
 START, END = (Airport(id=name, label=name) for name in ("start", "end"))

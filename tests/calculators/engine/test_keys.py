@@ -6,7 +6,7 @@ import pytest
 
 from portal.calculators.engine import keys
 from portal.calculators.engine.calculator import Calculator, Choice, Line, Number, Option, Section, Value
-from portal.calculators.engine.compilation import Prepared, prepare
+from portal.calculators.engine.compilation import CompiledCalculator, compile_calculator
 from portal.calculators.engine.factors import WORLD, Factor, FactorSet
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.engine.formulas import Text, read
@@ -48,9 +48,9 @@ def test_a_parameter_may_depend_on_choices() -> None:
 
 def test_a_value_waits_for_the_choices_its_parameter_needs() -> None:
     """The value stands first and is asked for last."""
-    prepared = bought()
-    assert estimate(prepared, {"amount": 100, "currency": "gbp"}).total == 125
-    assert estimate(prepared, {"amount": 100, "currency": "eur"}).total == 110
+    compiled = bought()
+    assert estimate(compiled, {"amount": 100, "currency": "gbp"}).total == 125
+    assert estimate(compiled, {"amount": 100, "currency": "eur"}).total == 110
 
 
 def test_a_line_rests_on_an_assumed_choice_that_its_parameter_asked_for() -> None:
@@ -59,7 +59,7 @@ def test_a_line_rests_on_an_assumed_choice_that_its_parameter_asked_for() -> Non
     assert [line.is_assumed for line in found.lines] == [True]
 
 
-def bought() -> Prepared:
+def bought() -> CompiledCalculator:
     calculator = Calculator(
         id="spending",
         title="Spending",
@@ -88,7 +88,7 @@ def bought() -> Prepared:
         row("exchange.gbp.2022", "USD/money", "1.25", "parameter"),
     ]
     factors = FactorSet(version="test", rows=rows, parents={})
-    return prepare(calculator, factors=factors, functions={}, known={})
+    return compile_calculator(calculator, factors=factors, functions={}, known={})
 
 
 def row(key: str, unit: str, value: str, basis: str) -> Factor:

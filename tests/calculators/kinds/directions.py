@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.calculators.engine.calculator import Calculator, Choice, Group, Number, Question, YesNo
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.footprint import estimate
 
 Answers = Mapping[str, Any]
@@ -47,9 +47,9 @@ def with_answer(answers: Answers, group: str, item: int, name: str, answer: Any)
     return {**answers, group: items}
 
 
-def movement(prepared: Prepared, answers: Answers, group: str, item: int, question: Question) -> Decimal:
+def movement(compiled: CompiledCalculator, answers: Answers, group: str, item: int, question: Question) -> Decimal:
     """Return how much the result moves, in kg, when there is more of one answer."""
     given = (answers[group][item] if group else answers).get(question.id)
     less = with_answer(answers, group, item, question.id, less_of(question, given))
     more = with_answer(answers, group, item, question.id, more_of(question, given))
-    return estimate(prepared, more).total - estimate(prepared, less).total
+    return estimate(compiled, more).total - estimate(compiled, less).total

@@ -19,10 +19,10 @@ def saved(kind: str, answers: Answers) -> dict[str, Decimal]:
 
 def pulled(kind: str, answers: Answers, lever: str) -> Estimate:
     """Return what the answers come to once a lever is pulled that is shown for them."""
-    prepared = catalogue.kind(kind)
+    compiled = catalogue.kind(kind)
     assert lever in saved(kind, answers)
-    (plan,) = (each for each in prepared.levers if each.lever.id == lever)
-    return estimate(prepared, answers, changes=plan.changes)
+    (plan,) = (each for each in compiled.levers if each.lever.id == lever)
+    return estimate(compiled, answers, changes=plan.changes)
 
 
 def amounts(found: Estimate) -> dict[tuple[str, int | None], Decimal]:

@@ -20,7 +20,7 @@ from portal.calculators.engine.answers import (
     TOO_SMALL,
     InvalidAnswers,
 )
-from portal.calculators.engine.evaluation import work
+from portal.calculators.engine.evaluation import evaluate
 from portal.calculators.engine.factors import FactorSet
 from portal.calculators.engine.footprint import Estimate, estimate, savings
 from portal.calculators.engine.interview import names_of_items
@@ -194,7 +194,7 @@ def test_each_leg_is_called_by_its_own_ends(flight, names):
     first = trip("ZRH", "LHR")
     found = flown(first, flight, with_fuel=False)
     answers = {"trips": [first, flight]}
-    called = names_of_items(FLIGHT, answers, work(FLIGHT, answers))
+    called = names_of_items(FLIGHT, answers, evaluate(FLIGHT, answers))
     assert [called[line.id][line.item] for line in found.lines if line.item == 0] == ["ZRH – LHR"]
     assert [called[line.id][line.item] for line in found.lines if line.item == 1] == names
 

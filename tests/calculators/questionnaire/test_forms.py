@@ -117,10 +117,10 @@ def test_pieces_need_no_word_where_the_question_says_of_what() -> None:
 
 def test_an_own_country_of_an_item_stands_in_for_nothing() -> None:
     """A site without a country lies in the main one, as its hint says."""
-    prepared = catalogue.kind("business")
-    given = typing.sent(prepared.calculator, {"a-sites-0": "1"})
+    compiled = catalogue.kind("business")
+    given = typing.sent(compiled.calculator, {"a-sites-0": "1"})
     with override("en"):
-        sheet = sheets.sheet(prepared, given, ref="business", title="Business")
+        sheet = sheets.sheet(compiled, given, ref="business", title="Business")
     state = sheet.total.state
     assert "sites-0-site_country" not in state
     assert '"country":"Left open' in state
@@ -194,20 +194,20 @@ def test_fields_nobody_asked_for_are_left_alone() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", sorted(catalogue.LISTED))
 def test_answers_written_into_a_form_come_out_as_the_same_estimate(kind: str, language: str) -> None:
-    prepared = catalogue.kind(kind)
+    compiled = catalogue.kind(kind)
     with override(language):
-        form = sheets.checked(prepared, sheets.refilled(prepared, EXAMPLES[kind]))
+        form = sheets.checked(compiled, sheets.refilled(compiled, EXAMPLES[kind]))
         assert form.wrong == {}
-        assert estimate(prepared, form.answers()).total == estimate(prepared, EXAMPLES[kind]).total
+        assert estimate(compiled, form.answers()).total == estimate(compiled, EXAMPLES[kind]).total
 
 
 @pytest.mark.parametrize("kind", sorted(catalogue.LISTED))
 def test_an_untouched_form_counts_as_no_answers_at_all(kind: str) -> None:
-    prepared = catalogue.kind(kind)
+    compiled = catalogue.kind(kind)
     with override("en"):
-        form = sheets.checked(prepared, sheets.blank(prepared))
+        form = sheets.checked(compiled, sheets.blank(compiled))
         if not form.wrong:
-            assert estimate(prepared, form.answers()).total == estimate(prepared, {}).total
+            assert estimate(compiled, form.answers()).total == estimate(compiled, {}).total
 
 
 FIELDS = [

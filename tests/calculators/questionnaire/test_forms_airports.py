@@ -162,10 +162,10 @@ def test_an_airport_that_cannot_be_read_yet_is_no_airport_left_empty(
     kind: str, fields: dict[str, str], wrong: list[str], asked: list[str], hidden: list[str]
 ) -> None:
     """It asks which one is meant, and not for the distance that is needed where there are no airports."""
-    prepared = catalogue.kind(kind)
-    given = typing.sent(prepared.calculator, {f"a-{name}": text for name, text in fields.items()})
-    assert list(sheets.checked(prepared, given).wrong) == wrong
-    state = json.loads(live_total.total(prepared, given).state)
+    compiled = catalogue.kind(kind)
+    given = typing.sent(compiled.calculator, {f"a-{name}": text for name, text in fields.items()})
+    assert list(sheets.checked(compiled, given).wrong) == wrong
+    state = json.loads(live_total.total(compiled, given).state)
     assert set(hidden) <= set(state["hidden"])
     assert not set(asked) & set(state["hidden"])
 

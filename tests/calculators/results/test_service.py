@@ -13,7 +13,7 @@ from portal import measured
 from portal.calculators import catalogue
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.comparisons import LEVEL_2030
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.factors import read
 from portal.calculators.factors.regions import PARENTS
 from portal.calculators.models import SavedEstimate
@@ -30,12 +30,16 @@ ANSWERS = {"country": "FR", "bakers": "4", "power": "20000", "vans": [{"name": "
 
 
 def save(
-    *, answers: dict[str, Any] | None = None, now: datetime, prepared: Prepared | None = None, ref: str = "bakery"
+    *,
+    answers: dict[str, Any] | None = None,
+    now: datetime,
+    compiled: CompiledCalculator | None = None,
+    ref: str = "bakery",
 ) -> SavedEstimate:
     return service.calculate(
         ref=ref,
         title="A bakery",
-        prepared=prepared or bakery(),
+        compiled=compiled or bakery(),
         answers=ANSWERS if answers is None else answers,
         now=now,
     )
@@ -74,12 +78,12 @@ def test_a_persons_year_is_compared_with_the_country_the_world_and_a_level_that_
 
 def test_what_happens_once_is_compared_with_nothing(now: datetime) -> None:
     trip = {"trips": [{"origin": "ZRH", "destination": "NBO"}]}
-    made = save(prepared=catalogue.kind("flight"), answers=trip, now=now, ref="flight")
+    made = save(compiled=catalogue.kind("flight"), answers=trip, now=now, ref="flight")
     assert (made.period, made.result["comparison"], made.result["inventory"]) == ("", [], None)
 
 
 def test_an_organisation_gets_an_inventory_and_no_comparison(now: datetime) -> None:
-    made = save(prepared=catalogue.kind("business"), answers={"employees": "3"}, now=now, ref="business")
+    made = save(compiled=catalogue.kind("business"), answers={"employees": "3"}, now=now, ref="business")
     assert made.result["comparison"] == []
     assert [row["id"] for row in made.result["inventory"]["rows"]][:4] == ["1", "2.location", "2.market", "3.1"]
     assert made.result["inventory"]["by_location_tonnes"] == made.result["tonnes"]
@@ -95,7 +99,7 @@ ORGANISATION = {
 
 
 def test_a_result_says_of_whom_and_of_when_it_is_where_that_was_told(now: datetime) -> None:
-    made = save(prepared=catalogue.kind("business"), answers=ORGANISATION, now=now, ref="business")
+    made = save(compiled=catalogue.kind("business"), answers=ORGANISATION, now=now, ref="business")
     assert made.period == "1 July 2025 - 30 June 2026"
     assert made.result["about"] == {
         "name": "Boulangerie Dupont",
@@ -105,7 +109,7 @@ def test_a_result_says_of_whom_and_of_when_it_is_where_that_was_told(now: dateti
     }
     dates = "3 to 5 March 2026"
     event = {"event_name": "Spring Forum", "takes_place": dates, "country": "FR", "participants": "40"}
-    assert save(prepared=catalogue.kind("event"), answers=event, now=now, ref="event").result["about"] == {
+    assert save(compiled=catalogue.kind("event"), answers=event, now=now, ref="event").result["about"] == {
         "name": "Spring Forum",
         "period": dates,
         "boundary_label": "",
@@ -115,7 +119,7 @@ def test_a_result_says_of_whom_and_of_when_it_is_where_that_was_told(now: dateti
 
 def test_a_household_s_year_is_proposed_as_this_one(now: datetime) -> None:
     """It is asked how it lives, not when; the checkout shows the year and lets the purchaser change it."""
-    made = save(prepared=catalogue.kind("household"), answers={"country": "FR"}, now=now, ref="household")
+    made = save(compiled=catalogue.kind("household"), answers={"country": "FR"}, now=now, ref="household")
     assert (made.period, made.result["about"]["period"]) == (str(now.year), str(now.year))
     brought = measured.read(service.take_into_account(estimate=made))
     assert brought is not None
@@ -124,14 +128,14 @@ def test_a_household_s_year_is_proposed_as_this_one(now: datetime) -> None:
 
 def test_nobody_guesses_which_year_an_organisation_meant(now: datetime) -> None:
     """It was asked for twelve months, which are seldom those in which it counts, and said nothing."""
-    made = save(prepared=catalogue.kind("business"), answers={"country": "FR"}, now=now, ref="business")
+    made = save(compiled=catalogue.kind("business"), answers={"country": "FR"}, now=now, ref="business")
     assert (made.period, made.result["about"]["period"]) == ("", "")
 
 
 def test_of_a_long_period_lists_have_the_beginning_and_a_purchaser_all_of_it(now: datetime) -> None:
     period = "the financial year that ended on 30 June 2026, and the three months before it"
     answers = {**ORGANISATION, "covered_period": period}
-    made = save(prepared=catalogue.kind("business"), answers=answers, now=now, ref="business")
+    made = save(compiled=catalogue.kind("business"), answers=answers, now=now, ref="business")
     made.refresh_from_db()
     assert made.period == "the financial year that ended on 30 Jun…"
     brought = measured.read(service.take_into_account(estimate=made))
@@ -151,7 +155,7 @@ def test_more_than_the_world_emits_is_a_slip_of_the_finger(now: datetime) -> Non
     assert save(answers=answers, now=now).units == 300_000_002
     thirsty = read(FACTORS.replace("Petrol van,0.25", "Petrol van,2500"), name="test", parents=PARENTS)
     with pytest.raises(InvalidAnswers) as caught:
-        save(prepared=catalogue.ready(CALCULATOR, factors=thirsty), answers=answers, now=now)
+        save(compiled=catalogue.ready(CALCULATOR, factors=thirsty), answers=answers, now=now)
     assert [problem.path for problem in caught.value.problems] == [""]
 
 
@@ -171,7 +175,7 @@ def test_a_result_stays_as_it_was_when_factors_change(now: datetime) -> None:
     made = save(now=now)
     kept = made.result
     cheaper = read(FACTORS.replace("Power,0.05", "Power,0.01"), name="later", parents=PARENTS)
-    assert save(prepared=catalogue.ready(CALCULATOR, factors=cheaper), now=now).total_kg == Decimal(3200)
+    assert save(compiled=catalogue.ready(CALCULATOR, factors=cheaper), now=now).total_kg == Decimal(3200)
     again = service.saved(address=made.address)
     assert again is not None
     assert again.result == kept
@@ -209,7 +213,7 @@ def test_the_newest_result_comes_first_and_in_one_query(
 
 
 def test_results_that_somebody_keeps_are_told_apart_by_name(world: World, now: datetime) -> None:
-    made = save(prepared=catalogue.kind("business"), answers=ORGANISATION, now=now, ref="business")
+    made = save(compiled=catalogue.kind("business"), answers=ORGANISATION, now=now, ref="business")
     older = save(now=now - timedelta(days=1))
     for each in (made, older):
         service.keep(estimate=each, owner=world.alma)
@@ -220,7 +224,7 @@ def test_results_that_somebody_keeps_are_told_apart_by_name(world: World, now: d
 
 
 def test_a_purchaser_takes_name_quantity_purpose_period_and_factor_set_along(now: datetime) -> None:
-    made = save(prepared=catalogue.kind("business"), answers=ORGANISATION, now=now, ref="business")
+    made = save(compiled=catalogue.kind("business"), answers=ORGANISATION, now=now, ref="business")
     with override("fr"):
         brought = measured.read(service.take_into_account(estimate=made))
     assert brought == measured.Measured(
@@ -244,7 +248,7 @@ def hanzi(length: int, *, step: int) -> str:
 
 def test_the_longest_words_of_any_alphabet_are_taken_along(now: datetime) -> None:
     words = {"organisation": hanzi(160, step=7_919), "covered_period": hanzi(160, step=10_477)}
-    made = save(prepared=catalogue.kind("business"), answers={**ORGANISATION, **words}, now=now, ref="business")
+    made = save(compiled=catalogue.kind("business"), answers={**ORGANISATION, **words}, now=now, ref="business")
     made.title = hanzi(255, step=3_001)
     text = service.take_into_account(estimate=made)
     assert 2_300 < len(text) < measured.LONGEST

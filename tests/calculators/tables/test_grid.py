@@ -23,11 +23,11 @@ def told(problem: Problem) -> str:
 
 def calculated(text: str | bytes, kind: str = "trip") -> list[dict[str, str]]:
     """Return the result of a table, row by row."""
-    prepared = catalogue.kind(kind)
+    compiled = catalogue.kind(kind)
     separator, rows = grid.rows_of(grid.decoded(text if isinstance(text, bytes) else text.encode()))
     header = next(rows)
-    layout = grid.layout(prepared, header, separator, say=str)
-    results = [(row, grid.calculated(prepared, layout, row)) for row in rows]
+    layout = grid.layout(compiled, header, separator, say=str)
+    results = [(row, grid.calculated(compiled, layout, row)) for row in rows]
     written = grid.result_rows(header, separator, results, say=told)
     names = grid.result_header(header)
     return [dict(zip(names, row, strict=True)) for row in csv.reader(StringIO(written), delimiter=separator)]
@@ -136,8 +136,8 @@ def test_choices_by_name_or_label():
 
 
 def test_columns_that_are_no_questions_are_carried_along():
-    prepared = catalogue.kind("trip")
-    layout = grid.layout(prepared, ["Staff no.", "mode", "length", "", "error"], ",", say=str)
+    compiled = catalogue.kind("trip")
+    layout = grid.layout(compiled, ["Staff no.", "mode", "length", "", "error"], ",", say=str)
     assert layout.unused == ("Staff no.",)
     assert calculated("Staff no.,mode,length\n0042,walk,1")[0] == {
         "Staff no.": "0042",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from portal.calculators import catalogue, pages
 from portal.calculators.engine import factors
 from portal.calculators.engine.answers import InvalidAnswers
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.description import description
 from portal.calculators.engine.factors import FactorSet, FactorSetError
 from portal.calculators.engine.report import Data, answer
@@ -53,19 +53,19 @@ class Command(BaseCommand):
         if options["list"]:
             return iter([f"{each.id:12} {say(each.title)}" for each in catalogue.KINDS.values()])
         if options["questions"]:
-            asked = description(prepared(options["questions"], None), say=say)
+            asked = description(compiled(options["questions"], None), say=say)
             return iter([encoded(asked).decode()]) if options["json"] else described(asked)
         if not options["kind"]:
             raise CommandError("Say which calculator; --list names them.")
-        found = prepared(options["kind"], options["factors"])
+        found = compiled(options["kind"], options["factors"])
         data = _reported(found, _inputs(options["input"]), with_savings=options["savings"])
         return iter([encoded(data).decode()]) if options["json"] else table(data)
 
 
-def prepared(kind: str, path: Path | None) -> Prepared:
+def compiled(kind: str, path: Path | None) -> CompiledCalculator:
     """Return a calculator by name, with the factor set of a file if one is given. Raises CommandError."""
     try:
-        return pages.prepared_for(kind, factors=_factors(path) if path else None)
+        return pages.compiled_for(kind, factors=_factors(path) if path else None)
     except pages.NoSuchCalculator as error:
         raise CommandError(f"There is no calculator called {kind}; --list names them.") from error
     except DefinitionError as error:
@@ -102,9 +102,9 @@ def _inputs(name: str | None) -> dict[str, Any]:
     return found
 
 
-def _reported(prepared: Prepared, inputs: dict[str, Any], *, with_savings: bool) -> Data:
+def _reported(compiled: CompiledCalculator, inputs: dict[str, Any], *, with_savings: bool) -> Data:
     try:
-        return answer(prepared, inputs, say=say, with_savings=with_savings)
+        return answer(compiled, inputs, say=say, with_savings=with_savings)
     except InvalidAnswers as error:
         lines = [f"{each.path}: {sentence(each)}" if each.path else sentence(each) for each in error.problems]
         raise CommandError("\n".join([gettext("Some answers cannot be used"), *lines])) from error

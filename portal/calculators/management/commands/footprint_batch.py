@@ -11,9 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext
 from tqdm import tqdm
 
-from portal.calculators.engine.compilation import Prepared
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.report import number
-from portal.calculators.management.commands.footprint import prepared
+from portal.calculators.management.commands.footprint import compiled
 from portal.calculators.tables import grid
 from portal.calculators.tables.grid import BOM, NotATable, RowResult
 from portal.calculators.wording import say, sentence
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(options["lang"]):
             try:
-                table = _Table(prepared(options["kind"], options["factors"]), options["input"].read_bytes())
+                table = _Table(compiled(options["kind"], options["factors"]), options["input"].read_bytes())
                 with options["output"].open("w", encoding="utf-8", newline="") as file:
                     table.calculate(file, is_quiet=options["quiet"])
             except NotATable as error:
@@ -48,10 +48,10 @@ class Command(BaseCommand):
 class _Table:
     """A table that was read whole, before anything is written. Counts rows and kg CO2 equivalent."""
 
-    def __init__(self, found: Prepared, data: bytes) -> None:
+    def __init__(self, found: CompiledCalculator, data: bytes) -> None:
         self.separator, rows = grid.rows_of(grid.decoded(data))
         self.header = next(rows, [])
-        self.prepared, self.layout = found, grid.layout(found, self.header, self.separator, say=say)
+        self.compiled, self.layout = found, grid.layout(found, self.header, self.separator, say=say)
         self.rows = list(rows)
         if not self.rows:
             raise NotATable(grid.NO_ROWS)
@@ -67,7 +67,7 @@ class _Table:
                 bar.update(len(part))
 
     def _result(self, row: list[str]) -> RowResult:
-        result = grid.calculated(self.prepared, self.layout, row)
+        result = grid.calculated(self.compiled, self.layout, row)
         if result.kg is None:
             self.wrong += 1
         else:
