@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from portal.calculators.questionnaire import entries as typing
-from portal.calculators.questionnaire import sheets
+from portal.calculators.questionnaire import entries, sheets
 from portal.calculators.questionnaire.forms import AnswersForm
 from portal.calculators.questionnaire.sheets import Ask, Things
 from tests.calculators.bakery import CALCULATOR, bakery
 
 
 def checked(fields: dict[str, str]) -> AnswersForm:
-    return sheets.checked(bakery(), typing.sent(CALCULATOR, {f"a-{name}": text for name, text in fields.items()}))
+    return sheets.checked(bakery(), entries.collect(CALCULATOR, {f"a-{name}": text for name, text in fields.items()}))
 
 
 def asks(fields: dict[str, str] | None = None, **options: Any) -> dict[str, Ask]:
     """All questions on the bakery's page by name, items' included."""
-    given = typing.sent(CALCULATOR, {f"a-{name}": text for name, text in (fields or {}).items()})
+    given = entries.collect(CALCULATOR, {f"a-{name}": text for name, text in (fields or {}).items()})
     sheet = sheets.sheet(bakery(), given, ref="bakery", title="A bakery", **options)
     found: dict[str, Ask] = {}
     for part in sheet.parts:

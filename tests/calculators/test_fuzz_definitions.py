@@ -25,7 +25,7 @@ from portal.calculators.engine.footprint import estimate, savings
 from portal.calculators.engine.formulas import Formula, FormulaError, Quantity, Text, Truth, read
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.factors import edition
-from portal.calculators.questionnaire import sheets
+from portal.calculators.questionnaire import entries, sheets
 from portal.calculators.wording import say
 from tests.calculators.compositions import section
 
@@ -242,11 +242,11 @@ def test_blocks_become_a_calculator_that_works_or_faults_that_say_why(blocks: li
 def _calculate(compiled: CompiledCalculator, answers: dict[str, Any]) -> None:
     """A calculator that works can be described and begun to be filled in as well, and refuses nothing of its own."""
     assert json.dumps(description(compiled, say=say))
-    untouched = sheets.checked(compiled, sheets.blank(compiled)).wrong
+    untouched = sheets.checked(compiled, entries.blank(compiled)).wrong
     assert {text for texts in untouched.values() for text in texts} <= {REQUIRED, NO_RESULT}
     try:
         found = estimate(compiled, answers)
-        saved = savings(compiled, answers)
+        saved = savings(estimate(compiled, answers))
     except InvalidAnswers:
         return
     assert sum(found.by_section().values()) == found.total

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from django.core.management import call_command
 
-from portal.calculators import catalogue, pages
+from portal.calculators import pages
 from portal.calculators.engine.factors import COLUMNS, COMPANIONS, DIRECT, WORLD, Factor, read
 from portal.calculators.engine.footprint import Estimate, estimate
 from portal.calculators.engine.inventory import inventory
@@ -240,7 +240,7 @@ def test_waste_by_kind_and_treatment() -> None:
 
 def row(found: Estimate, name: str) -> Decimal | None:
     """Return the tonnes of a row of the inventory."""
-    rows = inventory(catalogue.KINDS["business"], found).rows
+    rows = inventory(found).rows
     return {each.id: each.tonnes for each in rows}[name]
 
 

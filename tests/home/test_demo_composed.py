@@ -92,7 +92,7 @@ def test_a_year_of_meetings_is_journeys_nights_meals_and_rooms():
 
 def test_what_could_change_is_told_by_what_it_saves():
     (series,) = FILES
-    found = [saving.id for saving in savings(compiled(series, "en"), YEAR)]
+    found = [saving.id for saving in savings(estimate(compiled(series, "en"), YEAR))]
     assert found == ["meet_half_as_often", "train_instead_of_plane", "vegetarian"]
 
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from typing import Any
 
 from portal.calculators.engine import answers as reading
-from portal.calculators.engine.answers import InvalidAnswers, Problem, Unread
+from portal.calculators.engine.answers import Problem, Unread
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, YesNo
 from portal.calculators.engine.compilation import CompiledCalculator, GroupStep, QuestionStep, ValueStep
 from portal.calculators.engine.formulas import ARITHMETIC, Formula, Quantity, Text, Type, Value
@@ -45,11 +45,18 @@ class Item:
 
 @dataclass
 class Evaluation:
-    """Everything that follows from the answers. `assumed` are the paths of questions answered by a default."""
+    """Everything that follows from some answers, as far as they allow: what cannot be used stands as nought.
 
+    `assumed` are the paths of questions answered by a default; `problems`, in the questions' order, say what cannot be
+    used and why. It is made once and handed on: to the estimate, the levers, the interview and the report.
+    """
+
+    compiled: CompiledCalculator
+    answers: Mapping[str, Any]
     names: Names
     items: dict[str, list[Item]] = field(default_factory=dict)
     assumed: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
 
     @property
     def assumed_of_any(self) -> frozenset[str]:
@@ -57,31 +64,19 @@ class Evaluation:
         return frozenset(_NUMBER.sub(".*.", path) for path in self.assumed)
 
 
-def evaluate(compiled: CompiledCalculator, answers: Mapping[str, Any], *, changes: Changes | None = None) -> Evaluation:
+def evaluate(compiled: CompiledCalculator, answers: Any, *, changes: Changes | None = None) -> Evaluation:
     """Read all answers, fill in defaults, and calculate all values. `changes` replace answers once they are read.
 
-    Raises InvalidAnswers with a problem for every answer that cannot be used.
+    Answers are anything that JSON can be; whatever is wrong with them is among the problems.
     """
-    evaluation, problems = attempt(compiled, answers, changes=changes)
-    if problems:
-        raise InvalidAnswers(problems)
-    return evaluation
-
-
-def attempt(
-    compiled: CompiledCalculator, answers: Mapping[str, Any], *, changes: Changes | None = None
-) -> tuple[Evaluation, list[Problem]]:
-    """Work as far as the answers allow: what cannot be used stands as nought. Problems in the questions' order."""
-    given: Any = answers  # anything that JSON can be
-    evaluator = _Evaluator(compiled, changes or {})
-    if not isinstance(given, Mapping):
+    evaluator = _Evaluator(compiled, answers if isinstance(answers, Mapping) else {}, changes or {})
+    evaluator.check_names(evaluator.found.answers, {each.id for each in compiled.calculator.questions}, "")
+    if not isinstance(answers, Mapping):
         evaluator.problems.append(Problem("", reading.NOT_AN_OBJECT))
-        given = {}
-    evaluator.check_names(given, {each.id for each in compiled.calculator.questions}, "")
     with localcontext(ARITHMETIC):
         for step in compiled.steps:
-            evaluator.take(step, given)
-    return evaluator.evaluation, _in_order(compiled, evaluator.problems)
+            evaluator.take(step)
+    return replace(evaluator.found, problems=_in_order(compiled, evaluator.problems))
 
 
 def _in_order(compiled: CompiledCalculator, problems: list[Problem]) -> list[Problem]:
@@ -109,9 +104,9 @@ class _Evaluator:
     An airport alone stands as one that nobody knows: it is not left empty, though it may not be clear yet which it is.
     """
 
-    def __init__(self, compiled: CompiledCalculator, changes: Changes) -> None:
+    def __init__(self, compiled: CompiledCalculator, answers: Mapping[str, Any], changes: Changes) -> None:
         self.compiled, self.changes = compiled, changes
-        self.evaluation = Evaluation(Names(compiled))
+        self.found = Evaluation(compiled, answers, Names(compiled))
         self.problems: list[Problem] = []
 
     def check_names(self, answers: Mapping[str, Any], known: set[str], path: str) -> None:
@@ -119,15 +114,15 @@ class _Evaluator:
             if name not in known:
                 self.problems.append(Problem(f"{path}{str(name)[:60]}", reading.NO_SUCH_QUESTION))
 
-    def take(self, step: QuestionStep | ValueStep | GroupStep, answers: Mapping[str, Any]) -> None:
-        names = self.evaluation.names
+    def take(self, step: QuestionStep | ValueStep | GroupStep) -> None:
+        names, answers = self.found.names, self.found.answers
         if isinstance(step, GroupStep):
             self._repeat(step, answers.get(step.question.id))
         elif isinstance(step, ValueStep):
             self._compute(step, names, "")
         else:
             change = self.changes.get(step.question.id)
-            self._ask(step, answers.get(step.question.id), names, "", self.evaluation.assumed, change, names)
+            self._ask(step, answers.get(step.question.id), names, "", self.found.assumed, change, names)
 
     def _ask(
         self,
@@ -197,9 +192,9 @@ class _Evaluator:
             self.problems.append(Problem(_blamed(step, names, path), reading.NO_RESULT))
 
     def _repeat(self, step: GroupStep, raw: Any) -> None:
-        group, top = step.question, self.evaluation.names
+        group, top = step.question, self.found.names
         top.update(dict.fromkeys((group.id, *step.totals), NOUGHT))
-        items = self.evaluation.items[group.id] = []
+        items = self.found.items[group.id] = []
         try:
             if step.shown is None or step.shown.evaluate(top):
                 rows = self._rows(group, raw)
@@ -213,7 +208,7 @@ class _Evaluator:
     def _item(self, step: GroupStep, row: Mapping[str, Any], number: int) -> Item:
         group, path = step.question, f"{step.question.id}.{number}."
         changes = {inner.id: self.changes.get(f"{group.id}.{inner.id}") for inner in group.questions}
-        item = Item(Names(self.compiled, self.evaluation.names))
+        item = Item(Names(self.compiled, self.found.names))
         before = self._unchanged(step, row, number) if any(changes.values()) else item.names
         self.check_names(row, {inner.id for inner in group.questions}, path)
         found: set[str] = set()
@@ -223,14 +218,14 @@ class _Evaluator:
             else:
                 inner = each.question.id
                 self._ask(each, row.get(inner), item.names, path, found, changes[inner], before)
-        self.evaluation.assumed |= found
+        self.found.assumed |= found
         item.assumed = {f"{group.id}.{name.removeprefix(path)}" for name in found}
         return item
 
     def _unchanged(self, step: GroupStep, row: Mapping[str, Any], number: int) -> Names:
         """Return what an item is when no lever is pulled. What is wrong with it is found where it is changed."""
-        evaluator = _Evaluator(self.compiled, {})
-        evaluator.evaluation.names = self.evaluation.names
+        evaluator = _Evaluator(self.compiled, {}, {})
+        evaluator.found.names = self.found.names
         return evaluator._item(step, row, number).names
 
     def _rows(self, group: Group, raw: Any) -> list[Mapping[str, Any]]:

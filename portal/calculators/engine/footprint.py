@@ -7,14 +7,14 @@ An estimate is kilograms of CO2 equivalent: per year where the calculator is abo
 tonne, so whoever contributes rounds up to whole tonnes; the estimate says how much more that is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal, localcontext
 from typing import Any
 
 from portal.calculators.engine import units
 from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
-from portal.calculators.engine.calculator import _
+from portal.calculators.engine.calculator import Calculator, _
 from portal.calculators.engine.compilation import CompiledCalculator, Plan, Summand
 from portal.calculators.engine.evaluation import NOUGHT, Changes, Evaluation, Item, Names, evaluate
 from portal.calculators.engine.factors import OUTSIDE, WORLD, Factor
@@ -52,13 +52,10 @@ class ResultLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """What a calculator found: its lines, and which answers were assumed, by path. Lines of nought are left out."""
+    """What some answers come to, line by line. Lines of nought are left out."""
 
-    calculator: str
-    period: str
-    factor_set: str
+    evaluation: Evaluation = field(repr=False, compare=False)
     lines: tuple[ResultLine, ...]
-    assumed: frozenset[str]
     shared_by: Decimal  # people, at least one; or one
     total: Decimal = field(init=False)  # kg CO2 equivalent
     uncertainty: Decimal = field(init=False)  # kg, a rough half-width
@@ -67,6 +64,20 @@ class Estimate:
         counted = [line for line in self.lines if not line.is_memo]
         object.__setattr__(self, "total", sum((line.kg for line in counted), NOUGHT).quantize(MICROGRAM))
         object.__setattr__(self, "uncertainty", _combined(counted))
+
+    @property
+    def calculator(self) -> Calculator:
+        return self.evaluation.compiled.calculator
+
+    @property
+    def factor_set(self) -> str:
+        """Return the version of the factor set."""
+        return self.evaluation.compiled.factors.version
+
+    @property
+    def assumed(self) -> frozenset[str]:
+        """Return the paths of the answers that were assumed."""
+        return frozenset(self.evaluation.assumed)
 
     @property
     def tonnes(self) -> Decimal:
@@ -135,23 +146,24 @@ def _combined(lines: list[ResultLine]) -> Decimal:
     return sum((each * each for each in errors), NOUGHT).sqrt() / 100
 
 
-def estimate(compiled: CompiledCalculator, answers: Mapping[str, Any], *, changes: Changes | None = None) -> Estimate:
+def estimate(compiled: CompiledCalculator, answers: Any, *, changes: Changes | None = None) -> Estimate:
     """Return the estimate for some answers. The same answers and factor set give the same figures, to the last digit.
 
     Raises InvalidAnswers with a problem for every answer that cannot be used.
     """
-    return _estimated(compiled, evaluate(compiled, answers, changes=changes))
+    return estimate_of(evaluate(compiled, answers, changes=changes))
 
 
-def _estimated(compiled: CompiledCalculator, evaluation: Evaluation) -> Estimate:
+def estimate_of(evaluation: Evaluation) -> Estimate:
+    """Return the estimate for answers that are evaluated already. Raises InvalidAnswers as `estimate` does."""
+    if evaluation.problems:
+        raise InvalidAnswers(evaluation.problems)
+    compiled = evaluation.compiled
     try:
         with localcontext(ARITHMETIC):
             return Estimate(
-                calculator=compiled.calculator.id,
-                period=compiled.calculator.period,
-                factor_set=compiled.factors.version,
-                lines=tuple(_lines(compiled, evaluation)),
-                assumed=frozenset(evaluation.assumed),
+                evaluation=evaluation,
+                lines=tuple(_lines(evaluation)),
                 shared_by=_shared_by(compiled, evaluation.names),
             )
     except ArithmeticError as error:
@@ -163,7 +175,8 @@ def _shared_by(compiled: CompiledCalculator, names: Names) -> Decimal:
     return number if isinstance(number, Decimal) and number >= 1 else Decimal(1)
 
 
-def _lines(compiled: CompiledCalculator, evaluation: Evaluation) -> Iterator[ResultLine]:
+def _lines(evaluation: Evaluation) -> Iterator[ResultLine]:
+    compiled = evaluation.compiled
     assumed = evaluation.assumed_of_any
     for summand in compiled.lines:
         group = summand.line.each
@@ -272,26 +285,24 @@ class Saving:
     left: Decimal
 
 
-def savings(compiled: CompiledCalculator, answers: Mapping[str, Any], *, most: int = 3) -> list[Saving]:
-    """Return the levers that save most, largest first; each calculated by itself with the same engine.
+def savings(found: Estimate, *, most: int = 3) -> list[Saving]:
+    """Return the levers that save most of an estimate, largest first; each calculated by itself with the same engine.
 
-    A lever that leads to no result with these answers saves nothing. Raises InvalidAnswers as `estimate` does.
+    A lever that leads to no result with these answers saves nothing.
     """
-    evaluation = evaluate(compiled, answers)
-    before = _estimated(compiled, evaluation).total
-    found = []
-    for plan in compiled.levers:
-        left = _left(compiled, answers, plan, evaluation.names)
-        if left is not None and left < before:
-            found.append(Saving(id=plan.lever.id, label=plan.lever.label, kg=before - left, left=left))
-    return sorted(found, key=lambda each: -each.kg)[:most]
+    saved = []
+    for plan in found.evaluation.compiled.levers:
+        left = _left(found.evaluation, plan)
+        if left is not None and left < found.total:
+            saved.append(Saving(id=plan.lever.id, label=plan.lever.label, kg=found.total - left, left=left))
+    return sorted(saved, key=lambda each: -each.kg)[:most]
 
 
-def _left(compiled: CompiledCalculator, answers: Mapping[str, Any], plan: Plan, names: Names) -> Decimal | None:
+def _left(evaluation: Evaluation, plan: Plan) -> Decimal | None:
     """Return how many kg are left when a lever is pulled; None where it cannot be, or where that divides by nought."""
     try:
         with localcontext(ARITHMETIC):
-            is_there = plan.when is None or plan.when.evaluate(names)
-        return estimate(compiled, answers, changes=plan.changes).total if is_there else None
+            is_there = plan.when is None or plan.when.evaluate(evaluation.names)
+        return estimate(evaluation.compiled, evaluation.answers, changes=plan.changes).total if is_there else None
     except (ArithmeticError, InvalidAnswers):
         return None

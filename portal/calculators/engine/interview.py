@@ -26,17 +26,18 @@ class State:
     assumed: frozenset[str]
 
 
-def state(compiled: CompiledCalculator, answers: Mapping[str, Any], evaluation: Evaluation) -> State:
-    """Return what is asked, for answers that were worked as far as they go."""
+def state(evaluation: Evaluation) -> State:
+    """Return what is asked of somebody whose answers were evaluated."""
+    answers = evaluation.answers
     hidden: set[str] = set()
     taken: dict[str, Value] = {}
-    for step in compiled.steps:
+    for step in evaluation.compiled.steps:
         if isinstance(step, QuestionStep):
             _look(step, answers.get(step.question.id), evaluation.names, "", hidden, taken)
         elif isinstance(step, GroupStep):
             if not _is_shown(step.shown, evaluation.names):
                 hidden.add(step.question.id)
-            for path, row, item in _items(step.question, answers, evaluation):
+            for path, row, item in _items(step.question, evaluation):
                 for inner in step.steps:
                     if isinstance(inner, QuestionStep):
                         _look(inner, row.get(inner.question.id), item.names, path, hidden, taken)
@@ -76,31 +77,29 @@ def _is_shown(shown: Formula | None, names: Names) -> bool:
         return True
 
 
-def _items(
-    group: Group, answers: Mapping[str, Any], evaluation: Evaluation
-) -> Iterator[tuple[str, Mapping[str, Any], Item]]:
-    rows = answers.get(group.id)
+def _items(group: Group, evaluation: Evaluation) -> Iterator[tuple[str, Mapping[str, Any], Item]]:
+    rows = evaluation.answers.get(group.id)
     known = evaluation.items.get(group.id, [])
     for at, (row, item) in enumerate(zip(rows if isinstance(rows, list) else [], known, strict=False)):
         yield f"{group.id}.{at}.", row if isinstance(row, Mapping) else {}, item
 
 
-def transcript(compiled: CompiledCalculator, answers: Mapping[str, Any], evaluation: Evaluation) -> list[Data]:
+def transcript(evaluation: Evaluation) -> list[Data]:
     """Return every question that counted with what was said or assumed, ready for JSON: section by section.
 
     A value is a text: a number, an option's label, a code, `yes` or `no`; no code for a country that stands for the
     world. Questions of which there was nothing are left out.
     """
-    where = state(compiled, answers, evaluation)
+    where, compiled = state(evaluation), evaluation.compiled
     found: list[Data] = []
     for section in compiled.calculator.sections:
         for question in section.questions:
             if question.id in where.hidden:
                 continue
             if not isinstance(question, Group):
-                found += _transcript_of(question, answers, "", section.id, None, where)
+                found += _transcript_of(question, evaluation.answers, "", section.id, None, where)
                 continue
-            for at, (path, row, _item) in enumerate(_items(question, answers, evaluation)):
+            for at, (path, row, _item) in enumerate(_items(question, evaluation)):
                 for inner in question.questions:
                     found += _transcript_of(inner, row, path, section.id, (question.item, at + 1), where)
     return found
@@ -151,13 +150,12 @@ def _value(question: Question, raw: Any) -> str:
     return number(raw) if isinstance(raw, Decimal) else str(raw).strip()
 
 
-def names_of_items(
-    compiled: CompiledCalculator, answers: Mapping[str, Any], evaluation: Evaluation
-) -> dict[str, list[str]]:
+def names_of_items(evaluation: Evaluation) -> dict[str, list[str]]:
     """Return what the items behind each line are called by what was answered: `NBO – ZRH`, or a name that was typed.
 
     A line that counts the way between two airports goes by its own ends: a flight with a change has one for each leg.
     """
+    compiled = evaluation.compiled
     groups = {each.id: each for each in compiled.calculator.questions if isinstance(each, Group)}
     found: dict[str, list[str]] = {}
     for summand in compiled.lines:
@@ -166,8 +164,7 @@ def names_of_items(
             continue
         ends = names_given(summand.activity.text, to="distance")
         found[summand.line.id] = [
-            _name(group, row, [str(item.names[end]) for end in ends])
-            for _path, row, item in _items(group, answers, evaluation)
+            _name(group, row, [str(item.names[end]) for end in ends]) for _path, row, item in _items(group, evaluation)
         ]
     return found
 

@@ -59,13 +59,13 @@ def is_inventory(calculator: Calculator) -> bool:
     return any(line.category for line in calculator.lines)
 
 
-def inventory(calculator: Calculator, estimate: Estimate) -> Inventory:
+def inventory(estimate: Estimate) -> Inventory:
     """Return an estimate as an inventory. Its rows of scope 1, scope 2 and scope 3 add up to the totals."""
     counted = [line for line in estimate.lines if not line.is_memo]
     location = [line for line in counted if line.scope == "2"]
     market = _by_market(estimate.lines, location)
     outside = [line for line in estimate.lines if line.scope == OUTSIDE]
-    covered = {line.category for line in calculator.lines} | {ENERGY_UPSTREAM}
+    covered = {line.category for line in estimate.calculator.lines} | {ENERGY_UPSTREAM}
     rows = [
         _row("1", _("Direct emissions"), [line for line in counted if line.scope == "1"]),
         _row("2.location", _("Purchased energy, location-based"), location),

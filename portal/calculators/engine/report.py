@@ -17,9 +17,9 @@ Data = dict[str, Any]
 Say = Callable[[str], str]
 
 
-def report(compiled: CompiledCalculator, found: Estimate, levers: Iterable[Saving] = ()) -> Data:
+def report(found: Estimate, levers: Iterable[Saving] = ()) -> Data:
     """Return an estimate with its lines, totals, factors and sources, ready for JSON."""
-    calculator = compiled.calculator
+    calculator = found.calculator
     titles = {section.id: section.title for section in calculator.sections}
     return {
         "calculator": calculator.id,
@@ -36,7 +36,7 @@ def report(compiled: CompiledCalculator, found: Estimate, levers: Iterable[Savin
         "per_person_kg": number(found.per_person),
         "sections": _sections(found, titles),
         "scopes": [{"scope": scope, "kg": number(kg)} for scope, kg in found.by_scope().items()],
-        "inventory": _inventory(compiled, found),
+        "inventory": _inventory(found),
         "lines": [_line(line) for line in found.lines],
         "assumed": sorted(found.assumed),
         "savings": [{"id": each.id, "label": each.label, "kg": number(each.kg)} for each in levers],
@@ -45,13 +45,13 @@ def report(compiled: CompiledCalculator, found: Estimate, levers: Iterable[Savin
     }
 
 
-def answer(compiled: CompiledCalculator, inputs: Mapping[str, Any], *, say: Say, with_savings: bool = False) -> Data:
+def answer(compiled: CompiledCalculator, inputs: Any, *, say: Say, with_savings: bool = False) -> Data:
     """Return the report on some answers in the language of `say`: what the API gives and the command prints.
 
     Raises InvalidAnswers.
     """
     found = estimate(compiled, inputs)
-    return in_words(report(compiled, found, savings(compiled, inputs) if with_savings else ()), say)
+    return in_words(report(found, savings(found) if with_savings else ()), say)
 
 
 def about(calculator: Calculator, transcript: Iterable[Data]) -> Data:
@@ -97,11 +97,11 @@ def _sections(estimated: Estimate, titles: Mapping[str, str]) -> list[Data]:
     return [{"id": each, "title": title, "kg": number(found[each])} for each, title in titles.items() if each in found]
 
 
-def _inventory(compiled: CompiledCalculator, estimated: Estimate) -> Data | None:
+def _inventory(estimated: Estimate) -> Data | None:
     """Return the rows of an inventory, in tonnes; None for calculators that are none."""
-    if not is_inventory(compiled.calculator):
+    if not is_inventory(estimated.calculator):
         return None
-    found = inventory(compiled.calculator, estimated)
+    found = inventory(estimated)
     rows = [
         {
             "id": row.id,

@@ -22,7 +22,7 @@ from portal.calculators.pages import Place
 from portal.calculators.questionnaire import entries, sheets
 from portal.calculators.questionnaire.entries import Entries
 from portal.calculators.questionnaire.sheets import Sheet
-from portal.calculators.questionnaire.views import finished, step
+from portal.calculators.questionnaire.views import finish, step
 from portal.ratelimits import limited
 
 HEIGHT = 900  # pixels, of a frame on a page where no script tells it how high it should be
@@ -46,7 +46,7 @@ def frame(request: HttpRequest, ref: str) -> HttpResponseBase:
     if place is None:
         raise Http404
     if request.method == "POST":
-        given = entries.sent(place.compiled.calculator, request.POST)
+        given = entries.collect(place.compiled.calculator, request.POST)
         if "finish" in request.POST:
             return _finish(request, place, given)
         return _shown(request, place, step(place, given, request.POST))
@@ -56,7 +56,7 @@ def frame(request: HttpRequest, ref: str) -> HttpResponseBase:
 @limited(ratelimits.RESULT)
 def _finish(request: HttpRequest, place: Place, given: Entries) -> HttpResponseBase:
     """Show in the frame what is wrong, or tell its script which result is to fill the window."""
-    found = finished(place, given, request.POST)
+    found = finish(place, given, request.POST)
     if not isinstance(found, SavedEstimate):
         return _shown(request, place, found)
     return trigger_client_event(HttpResponse(status=204), "calculated", {"address": found.get_absolute_url()})

@@ -1,4 +1,4 @@
-"""What somebody typed into a calculator, before anything of it is read: texts by question, and items of groups.
+"""What somebody entered into a calculator, before anything of it is read: texts by question, and items of groups.
 
 It travels in the form itself, so that going back and forth loses nothing and needs no cookie. Fields are called
 `a-electricity` and, in groups, `a-cars-0-distance`; the unit of a number stands in `…-unit`, an airport chosen among
@@ -9,9 +9,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from portal.calculators.engine import routes
+from portal.calculators.engine import interview, routes
 from portal.calculators.engine.answers import is_unknown, is_yes
 from portal.calculators.engine.calculator import Airport, Calculator, Choice, Group, Number, Question, YesNo
+from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.wording import language, typed_number
 from portal.countries import country_name
 
@@ -23,7 +24,7 @@ Entries = dict[str, Any]  # texts, and lists of rows for groups
 LONGEST = 2000  # characters of one text
 
 
-def sent(calculator: Calculator, given: Mapping[str, Any]) -> Entries:
+def collect(calculator: Calculator, given: Mapping[str, Any]) -> Entries:
     """Return what a form sent. Unknown fields are left out, and so are more items than any group may have."""
     found: Entries = {}
     for question in calculator.questions:
@@ -73,15 +74,16 @@ def flat(entries: Entries) -> Row:
 # --- To begin with, and to begin again
 
 
-def untouched(calculator: Calculator, defaults: Mapping[str, Any]) -> Entries:
+def blank(compiled: CompiledCalculator) -> Entries:
     """Return an empty form: settings stand at their defaults, and groups have as many items as they need."""
-    return written(calculator, {}, defaults)
+    return refill(compiled, {})
 
 
-def written(calculator: Calculator, answers: Mapping[str, Any], defaults: Mapping[str, Any]) -> Entries:
-    """Return answers as somebody of the active language would have typed them. Settings left out get `defaults`."""
+def refill(compiled: CompiledCalculator, answers: Mapping[str, Any]) -> Entries:
+    """Return answers as somebody of the active language would enter them. Settings left out get their defaults."""
+    defaults = interview.defaults(compiled)
     found: Entries = {}
-    for question in calculator.questions:
+    for question in compiled.calculator.questions:
         if isinstance(question, Group):
             rows = answers.get(question.id)
             given = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
@@ -141,11 +143,11 @@ def airport_words(code: str) -> str:
 # --- One item more, one item less
 
 
-def with_item(entries: Entries, group: Group, defaults: Mapping[str, Any]) -> Entries:
+def with_item(compiled: CompiledCalculator, entries: Entries, group: Group) -> Entries:
     """Return it with one more empty item of a group, if the group may have another."""
     rows = list(entries.get(group.id, []))
     if len(rows) < group.most:
-        rows.append(_item_written(group, {}, defaults))
+        rows.append(_item_written(group, {}, interview.defaults(compiled)))
     return {**entries, group.id: rows}
 
 

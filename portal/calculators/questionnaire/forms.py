@@ -22,6 +22,7 @@ from portal.calculators.engine.answers import (
 )
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
 from portal.calculators.engine.compilation import CompiledCalculator
+from portal.calculators.engine.evaluation import Evaluation, evaluate
 from portal.calculators.questionnaire.entries import PICK, PREFIX, UNIT, Entries, Row, airport_words, flat
 from portal.calculators.wording import say
 from portal.countries import country_choices
@@ -104,6 +105,7 @@ class AnswersForm(forms.Form):
         self.compiled = compiled
         self.items = {each.id: len(entries.get(each.id, [])) for each in _groups(compiled)}
         self.wrong_groups: dict[str, list[str]] = {}
+        self._evaluation: Evaluation | None = None
         for question in compiled.calculator.questions:
             if not isinstance(question, Group):
                 self._ask(question, question.id, texts)
@@ -164,6 +166,13 @@ class AnswersForm(forms.Form):
             return
         unit = self.cleaned_data.get(f"{name}{UNIT}", "")
         found[question.id] = {"value": value, "unit": unit} if unit and isinstance(question, Number) else value
+
+    def evaluation(self) -> Evaluation:
+        """Return what follows from the answers: worked out once, and again only where blame took some of them away."""
+        answers = self.answers()
+        if self._evaluation is None or self._evaluation.answers != answers:
+            self._evaluation = evaluate(self.compiled, answers)
+        return self._evaluation
 
     def blame(self, problems: Iterable[Problem]) -> None:
         """Say beside the fields what the calculation could not use. A field keeps the error that it has already."""

@@ -1,19 +1,18 @@
 """What a form comes to so far, and what a script shows and hides as answers change."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext
 
 from portal.calculators import wording
 from portal.calculators.engine import footprint, interview
 from portal.calculators.engine.answers import REQUIRED, InvalidAnswers, Problem
-from portal.calculators.engine.calculator import Choice, Country, Group, Number, Question, YesNo
+from portal.calculators.engine.calculator import Calculator, Choice, Country, Group, Number, Question, YesNo
 from portal.calculators.engine.compilation import CompiledCalculator
-from portal.calculators.engine.evaluation import attempt
+from portal.calculators.engine.evaluation import Evaluation, evaluate
 from portal.calculators.engine.footprint import Estimate
 from portal.calculators.engine.formulas import Value
 from portal.calculators.engine.interview import State
@@ -46,14 +45,14 @@ class Total:
 def total(compiled: CompiledCalculator, given: Entries) -> Total:
     """Return what a form comes to so far."""
     form = AnswersForm(compiled, given, is_checked=True)
-    answers = form.answers()
-    evaluation, _problems = attempt(compiled, answers)
-    return total_of(compiled, answers, interview.state(compiled, answers, evaluation), unread=form.wrong)
+    evaluation = form.evaluation()
+    return total_of(evaluation, interview.state(evaluation), unread=form.wrong)
 
 
-def total_of(compiled: CompiledCalculator, answers: Mapping[str, Any], where: State, *, unread: Iterable[str]) -> Total:
-    """Return what answers come to. `unread` names what was typed and could not even be read."""
-    found, left_out = _so_far(compiled, answers)
+def total_of(evaluation: Evaluation, where: State, *, unread: Iterable[str]) -> Total:
+    """Return what answers come to. `unread` names what was entered and could not even be read."""
+    found, left_out = _so_far(evaluation)
+    calculator = evaluation.compiled.calculator
     kg, uncertainty = (found.total, found.uncertainty) if found else (Decimal(0), Decimal(0))
     low, high = footprint.bounds(kg, uncertainty=uncertainty)
     unusable = {problem.path.replace(".", "-") for problem in left_out if problem.message != REQUIRED}
@@ -62,17 +61,17 @@ def total_of(compiled: CompiledCalculator, answers: Mapping[str, Any], where: St
         kg=kg,
         low=low,
         high=high,
-        period=compiled.calculator.period,
+        period=calculator.period,
         people=found.shared_by if found else Decimal(1),
-        people_label=say(compiled.calculator.shared_label),
+        people_label=say(calculator.shared_label),
         assumed=len(where.assumed),
         unread=len(unusable.union(unread)),
         is_unfinished=any(problem.message == REQUIRED for problem in left_out),
-        state=_as_json(compiled, where),
+        state=_as_json(calculator, where),
     )
 
 
-def _so_far(compiled: CompiledCalculator, answers: Mapping[str, Any]) -> tuple[Estimate | None, list[Problem]]:
+def _so_far(evaluation: Evaluation) -> tuple[Estimate | None, list[Problem]]:
     """Return the estimate without the answers that cannot be used yet, and what is wrong with these.
 
     Without one answer, others may be unfinished that had been whole, and are left out as well.
@@ -80,18 +79,18 @@ def _so_far(compiled: CompiledCalculator, answers: Mapping[str, Any]) -> tuple[E
     problems: list[Problem] = []
     while True:
         try:
-            return footprint.estimate(compiled, answers), problems
+            return footprint.estimate_of(evaluation), problems
         except InvalidAnswers as error:
             problems += error.problems
-            kept = interview.without(answers, error.problems)
-        if kept == answers:
+            kept = interview.without(evaluation.answers, error.problems)
+        if kept == evaluation.answers:
             return None, []
-        answers = kept
+        evaluation = evaluate(evaluation.compiled, kept)
 
 
-def _as_json(compiled: CompiledCalculator, where: State) -> str:
+def _as_json(calculator: Calculator, where: State) -> str:
     """Return what a script changes on the page as answers change: what is hidden, and what is assumed."""
-    questions = _by_path(compiled)
+    questions = _by_path(calculator)
     sentences = {path: assumed_words(questions[_of_any(path)], value) for path, value in where.taken.items()}
     data = {
         "hidden": sorted(path.replace(".", "-") for path in where.hidden),
@@ -100,9 +99,9 @@ def _as_json(compiled: CompiledCalculator, where: State) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _by_path(compiled: CompiledCalculator) -> dict[str, Question]:
+def _by_path(calculator: Calculator) -> dict[str, Question]:
     found: dict[str, Question] = {}
-    for question in compiled.calculator.questions:
+    for question in calculator.questions:
         found[question.id] = question
         if isinstance(question, Group):
             found |= {f"{question.id}.{inner.id}": inner for inner in question.questions}

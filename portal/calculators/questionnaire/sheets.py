@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.forms import BoundField
 from django.urls import reverse
@@ -12,10 +11,9 @@ from portal.calculators import wording
 from portal.calculators.engine import interview
 from portal.calculators.engine.calculator import Group, Number, Question, Section
 from portal.calculators.engine.compilation import CompiledCalculator
-from portal.calculators.engine.evaluation import attempt
 from portal.calculators.engine.interview import State
 from portal.calculators.questionnaire import entries
-from portal.calculators.questionnaire.entries import PREFIX, UNIT, Entries, untouched, written
+from portal.calculators.questionnaire.entries import PREFIX, UNIT, Entries
 from portal.calculators.questionnaire.forms import AnswersForm
 from portal.calculators.questionnaire.live_total import Total, assumed_words, total_of
 from portal.calculators.wording import say
@@ -150,22 +148,7 @@ class Sheet:
 
 def first(compiled: CompiledCalculator, *, ref: str, title: str, is_all: bool = False) -> Sheet:
     """Return the page of an untouched form."""
-    return sheet(compiled, blank(compiled), ref=ref, title=title, is_all=is_all)
-
-
-def blank(compiled: CompiledCalculator) -> Entries:
-    """Return an untouched form."""
-    return untouched(compiled.calculator, interview.defaults(compiled))
-
-
-def refilled(compiled: CompiledCalculator, answers: Mapping[str, Any]) -> Entries:
-    """Return a form as it was when these answers were given."""
-    return written(compiled.calculator, answers, interview.defaults(compiled))
-
-
-def with_item(compiled: CompiledCalculator, given: Entries, group: Group) -> Entries:
-    """Return the form with one more empty item of a group."""
-    return entries.with_item(given, group, interview.defaults(compiled))
+    return sheet(compiled, entries.blank(compiled), ref=ref, title=title, is_all=is_all)
 
 
 def sheet(
@@ -180,20 +163,23 @@ def sheet(
     only: str = "",
     focus: str = "",
 ) -> Sheet:
-    """Return the page for what was typed. `form` is a checked one whose mistakes are shown, of one section or all."""
+    """Return the page for what was entered.
+
+    `form` is a checked one of these entries. Its mistakes are shown, those of one section or all.
+    """
     reader = form or AnswersForm(compiled, given, is_checked=True)
-    answers = reader.answers()
-    evaluation, _problems = attempt(compiled, answers)
-    where = interview.state(compiled, answers, evaluation)
-    wrong = mistakes_in(compiled, form, only) if form else {}
-    drawer = _Drawer(form or AnswersForm(compiled, given, is_checked=False), where, wrong)
+    evaluation = reader.evaluation()
+    where = interview.state(evaluation)
+    is_faulty = form is not None and bool(form.wrong)
+    wrong = mistakes_in(compiled, reader, only) if is_faulty else {}
+    drawer = _Drawer(reader if is_faulty else AnswersForm(compiled, given, is_checked=False), where, wrong)
     parts = list(drawer.parts(compiled.calculator.sections, current, is_all=is_all))
     return Sheet(
         ref=ref,
         title=title,
         parts=parts,
         current=next((part for part in parts if part.is_current), parts[0]),
-        total=total_of(compiled, answers, where, unread=() if form else reader.wrong),
+        total=total_of(evaluation, where, unread=() if is_faulty else reader.wrong),
         mistakes=list(drawer.mistakes(parts)),
         is_all=is_all,
         focus=focus,
@@ -203,8 +189,7 @@ def sheet(
 def checked(compiled: CompiledCalculator, given: Entries) -> AnswersForm:
     """Return the form with everything that is wrong with it, what the calculation cannot use included."""
     form = AnswersForm(compiled, given, is_checked=True)
-    _worked, problems = attempt(compiled, form.answers())
-    form.blame(problems)
+    form.blame(form.evaluation().problems)
     return form
 
 

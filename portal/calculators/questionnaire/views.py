@@ -43,7 +43,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponseBase:
     if request.method != "POST":
         first = sheets.first(place.compiled, ref=place.ref, title=place.title)
         return redirect(place.url) if place.url else _page(request, place, first)
-    given = entries.sent(place.compiled.calculator, request.POST)
+    given = entries.collect(place.compiled.calculator, request.POST)
     if "finish" in request.POST:
         return _finish(request, place, given)
     return _page(request, place, step(place, given, request.POST))
@@ -60,10 +60,12 @@ def step(place: Place, given: Entries, sent: Any) -> Sheet:
     if group:
         given, focus = _changed(place, given, group, number)
         return sheets.sheet(place.compiled, given, current=at, is_all=is_all, focus=focus, **options)
-    form = sheets.checked(place.compiled, given)
-    if _is_forward(place, at, to) and sheets.mistakes_in(place.compiled, form, at):
+    form = sheets.checked(place.compiled, given) if _is_forward(place, at, to) else None
+    if form and sheets.mistakes_in(place.compiled, form, at):
         return sheets.sheet(place.compiled, given, current=at, is_all=is_all, form=form, only=at, **options)
-    return sheets.sheet(place.compiled, given, current=to or at, is_all=is_all, focus=to or at, **options)
+    if form and form.wrong:  # elsewhere, where nobody asked yet what is wrong
+        form = None
+    return sheets.sheet(place.compiled, given, current=to or at, is_all=is_all, focus=to or at, form=form, **options)
 
 
 def _is_forward(place: Place, at: str, to: str) -> bool:
@@ -84,17 +86,17 @@ def _changed(place: Place, given: Entries, group: Group, number: int | None) -> 
     """Return what was typed with an item more or less, and what the page turns to."""
     if number is not None:
         return entries.without_item(given, group, number), f"group-{group.id}"
-    more = sheets.with_item(place.compiled, given, group)
+    more = entries.with_item(place.compiled, given, group)
     return more, f"{group.id}-{len(more[group.id]) - 1}"
 
 
 @limited(ratelimits.RESULT)
 def _finish(request: HttpRequest, place: Place, given: Entries) -> HttpResponseBase:
-    found = finished(place, given, request.POST)
+    found = finish(place, given, request.POST)
     return redirect(found) if isinstance(found, SavedEstimate) else _page(request, place, found)
 
 
-def finished(place: Place, given: Entries, sent: Any) -> SavedEstimate | Sheet:
+def finish(place: Place, given: Entries, sent: Any) -> SavedEstimate | Sheet:
     """Return the result of what was typed, or the sheet that says what keeps it from being one."""
     form = sheets.checked(place.compiled, given)
     if not form.wrong:
@@ -102,8 +104,7 @@ def finished(place: Place, given: Entries, sent: Any) -> SavedEstimate | Sheet:
             return service.calculate(
                 ref=place.ref,
                 title=place.title,
-                compiled=place.compiled,
-                answers=form.answers(),
+                evaluation=form.evaluation(),
                 now=timezone.now(),
             )
         except InvalidAnswers as error:
@@ -130,7 +131,7 @@ def _page(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
 def live(request: HttpRequest, ref: str) -> HttpResponse:
     """The total so far: a fragment for browsers that keep it up to date."""
     place = _place_or_404(ref)
-    given = entries.sent(place.compiled.calculator, request.POST)
+    given = entries.collect(place.compiled.calculator, request.POST)
     total = live_total.total(place.compiled, given)
     return render(request, "calculators/questionnaire/_total.html", {"total": total, "place": place})
 
@@ -177,7 +178,7 @@ def change(request: HttpRequest, address: str) -> HttpResponse:
     """The questions again, with the answers that a result came from."""
     found = _saved_or_404(address)
     place = _place_or_404(found.calculator)
-    given = sheets.refilled(place.compiled, found.answers)
+    given = entries.refill(place.compiled, found.answers)
     sheet = sheets.sheet(place.compiled, given, ref=place.ref, title=place.title)
     response = render(request, "calculators/questionnaire/answers.html", {"place": place, "sheet": sheet})
     response["X-Robots-Tag"] = "noindex"

@@ -170,8 +170,8 @@ def shown(estimate: SavedEstimate) -> Shown:
         compared=_compared(data["comparison"]),
         inventory=_inventory(data["inventory"]),
         stamps=_stamps(kg, estimate.units),
-        transcript=data["told"],
-        assumed=[each for each in data["told"] if each["is_assumed"]],
+        transcript=data["transcript"],
+        assumed=[each for each in data["transcript"] if each["is_assumed"]],
         sources=_sources(data["sources"]),
     )
 

@@ -3,11 +3,10 @@
 The only writer of SavedEstimate.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
@@ -20,9 +19,8 @@ from portal.calculators.engine import interview
 from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.comparisons import Bar, bars
-from portal.calculators.engine.compilation import CompiledCalculator
-from portal.calculators.engine.evaluation import evaluate
-from portal.calculators.engine.footprint import Estimate, estimate, savings
+from portal.calculators.engine.evaluation import Evaluation
+from portal.calculators.engine.footprint import Estimate, estimate_of, savings
 from portal.calculators.engine.inventory import is_inventory
 from portal.calculators.engine.report import Data, about, number, report
 from portal.calculators.models import SIGNER, SavedEstimate
@@ -35,22 +33,20 @@ AT_ONCE = 1000
 LONGEST_PERIOD = 40  # characters
 
 
-def calculate(
-    *, ref: str, title: str, compiled: CompiledCalculator, answers: Mapping[str, Any], now: datetime
-) -> SavedEstimate:
+def calculate(*, ref: str, title: str, evaluation: Evaluation, now: datetime) -> SavedEstimate:
     """Calculate, and keep the result with everything that is needed to show it again without any calculator.
 
     Raises InvalidAnswers with a problem for every answer that cannot be used.
     """
-    found = estimate(compiled, answers)
+    found = estimate_of(evaluation)
     if found.units > MOST_UNITS:
         raise InvalidAnswers([Problem("", NO_RESULT)])
-    result = _frozen(compiled, found, answers, now)
+    result = _frozen(found, now)
     return SavedEstimate.objects.create(
         token=new_token(),
         calculator=ref,
         title=title,
-        answers=dict(answers),
+        answers=dict(evaluation.answers),
         result=result,
         total_kg=found.total,
         units=found.units,
@@ -60,18 +56,16 @@ def calculate(
     )
 
 
-def _frozen(compiled: CompiledCalculator, found: Estimate, answers: Mapping[str, Any], now: datetime) -> Data:
+def _frozen(found: Estimate, now: datetime) -> Data:
     """Return the report, and beside it whatever else a page shows: what was said, assumed, and compared."""
-    evaluation = evaluate(compiled, answers)
-    country = str(evaluation.names.get(compiled.calculator.country, ""))
-    transcript = interview.transcript(compiled, answers, evaluation)
+    transcript = interview.transcript(found.evaluation)
     return {
-        **report(compiled, found, savings(compiled, answers)),
-        "purpose": compiled.calculator.purpose,
-        "about": _about(compiled.calculator, transcript, now),
-        "told": transcript,
-        "items": interview.names_of_items(compiled, answers, evaluation),
-        "comparison": _comparison(compiled, found, country),
+        **report(found, savings(found)),
+        "purpose": found.calculator.purpose,
+        "about": _about(found.calculator, transcript, now),
+        "transcript": transcript,
+        "items": interview.names_of_items(found.evaluation),
+        "comparison": _comparison(found),
     }
 
 
@@ -86,11 +80,12 @@ def _about(calculator: Calculator, transcript: list[Data], now: datetime) -> Dat
     return found if is_asked else {**found, "period": str(now.year)}
 
 
-def _comparison(compiled: CompiledCalculator, found: Estimate, country: str) -> list[Data]:
+def _comparison(found: Estimate) -> list[Data]:
     """Return what a person's year is held against; nothing for what is no person's, or no year's."""
-    calculator = compiled.calculator
+    calculator = found.calculator
     if calculator.period != "year" or not calculator.shared_by or is_inventory(calculator):
         return []
+    country = str(found.evaluation.names.get(calculator.country, ""))
     return [_plain(bar) for bar in bars(found.per_person, country=country)]
 
 

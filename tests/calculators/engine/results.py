@@ -13,7 +13,10 @@ FAR = Value(id="far", formula="km", each="cars", is_total=True)
 
 
 def evaluation(of, answers: Any):
-    return evaluate(ready(of), answers)
+    found = evaluate(ready(of), answers)
+    if found.problems:
+        raise InvalidAnswers(found.problems)
+    return found
 
 
 def value(of, answers: Any, name: str):

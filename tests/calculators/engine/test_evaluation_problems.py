@@ -17,7 +17,7 @@ from portal.calculators.engine.answers import (
     TOO_SMALL,
 )
 from portal.calculators.engine.calculator import Airport, Number, Offered, Value
-from portal.calculators.engine.evaluation import attempt
+from portal.calculators.engine.evaluation import evaluate
 from tests.calculators.engine.results import FAR, problems, value
 from tests.calculators.small import (
     CARS,
@@ -155,9 +155,9 @@ def test_whole_numbers_stay_whole_when_they_are_converted():
 
 
 def test_as_much_as_can_be_is_worked_out_in_spite_of_problems():
-    found, wrong = attempt(ready(calculator(GAS, POWER, CARS)), {"gas": 5, "power": "x", "cars": [{"km": 7}]})
+    found = evaluate(ready(calculator(GAS, POWER, CARS)), {"gas": 5, "power": "x", "cars": [{"km": 7}]})
     assert (found.names["gas"], found.names["power"], found.items["cars"][0].names["km"]) == (5, 0, 7)
-    assert [each.path for each in wrong] == ["power"]
+    assert [each.path for each in found.problems] == ["power"]
 
 
 def test_the_arithmetic_of_the_thread_makes_no_difference():

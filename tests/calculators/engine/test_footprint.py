@@ -57,7 +57,7 @@ def test_every_line_is_an_activity_times_a_factor():
     for line in found.lines:
         assert line.kg == line.amount * line.factor.value
     assert found.total == 4910
-    assert (found.calculator, found.period, found.factor_set) == ("small", "year", "small-1")
+    assert (found.calculator.id, found.calculator.period, found.factor_set) == ("small", "year", "small-1")
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,15 @@ from portal.calculators.engine import interview
 from portal.calculators.engine.answers import NO_RESULT, Problem
 from portal.calculators.engine.calculator import Airport, Number, Question, Words
 from portal.calculators.engine.description import description
-from portal.calculators.engine.evaluation import attempt
+from portal.calculators.engine.evaluation import evaluate
 from portal.calculators.engine.interview import State
 from tests.calculators.bakery import bakery
 from tests.calculators.small import CARS, CARS_LINE, KM, SIZE, calculator, ready
 
 
 def state(answers: dict[str, Any]) -> State:
-    evaluation, _problems = attempt(bakery(), answers)
-    return interview.state(bakery(), answers, evaluation)
+    evaluation = evaluate(bakery(), answers)
+    return interview.state(evaluation)
 
 
 def test_a_question_is_asked_when_its_condition_holds() -> None:
@@ -52,11 +52,11 @@ BY_PEOPLE = calculator(
 def test_a_default_that_other_answers_keep_from_being_worked_out_stands_as_nought() -> None:
     """It is the calculation that says so; what is asked goes on being asked, and can be described."""
     compiled = ready(BY_PEOPLE)
-    evaluation, problems = attempt(compiled, {"people": 0})
-    assert problems == [Problem("power", NO_RESULT)]
-    found = interview.state(compiled, {"people": 0}, evaluation)
+    evaluation = evaluate(compiled, {"people": 0})
+    assert evaluation.problems == [Problem("power", NO_RESULT)]
+    found = interview.state(evaluation)
     assert (found.hidden, found.taken, found.assumed) == (frozenset(), {"power": 0}, frozenset())
-    assert [each["path"] for each in interview.transcript(compiled, {"people": 0}, evaluation)] == ["people"]
+    assert [each["path"] for each in interview.transcript(evaluation)] == ["people"]
     assert interview.defaults(compiled) == {}
     power = description(compiled, say=str)["sections"][0]["questions"][1]
     assert (power["default"], power["default_formula"]) == (None, 'of(9, "kWh/year") / people * of(1, "person")')
@@ -67,17 +67,17 @@ def test_a_condition_is_worked_out_in_the_calculation_s_own_arithmetic() -> None
     tiny = 'people * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 * 1e-9 > of(0, "person")'
     people, power = BY_PEOPLE.questions
     compiled = ready(calculator(people, replace(power, default="", shown_if=tiny)))
-    evaluation, problems = attempt(compiled, {"people": 1})
-    assert problems == []
-    assert interview.state(compiled, {"people": 1}, evaluation).hidden == {"power"}
+    evaluation = evaluate(compiled, {"people": 1})
+    assert evaluation.problems == []
+    assert interview.state(evaluation).hidden == {"power"}
 
 
 def test_a_result_tells_what_was_said_and_what_was_assumed_in_the_order_of_the_questions() -> None:
     answers = {"country": "FR", "power": {"value": "3", "unit": "MWh/year"}, "vans": [{"name": "Lola", "way": "500"}]}
-    evaluation, _problems = attempt(bakery(), answers)
+    evaluation = evaluate(bakery(), answers)
     transcript = [
         (each["path"], each["value"], each["unit"], each["is_answered"], each["is_assumed"])
-        for each in interview.transcript(bakery(), answers, evaluation)
+        for each in interview.transcript(evaluation)
     ]
     assert transcript == [
         ("country", "FR", "", True, False),
@@ -91,15 +91,15 @@ def test_a_result_tells_what_was_said_and_what_was_assumed_in_the_order_of_the_q
 
 
 def test_an_unknown_country_is_told_as_assumed() -> None:
-    evaluation, _problems = attempt(bakery(), {})
-    first = interview.transcript(bakery(), {}, evaluation)[0]
+    evaluation = evaluate(bakery(), {})
+    first = interview.transcript(evaluation)[0]
     assert (first["path"], first["value"], first["is_assumed"]) == ("country", "", True)
 
 
 def test_items_are_called_by_what_was_typed() -> None:
     given = {"vans": [{"name": " Lola "}, {}]}
-    evaluation, _problems = attempt(bakery(), given)
-    assert interview.names_of_items(bakery(), given, evaluation) == {"vans": ["Lola", ""]}
+    evaluation = evaluate(bakery(), given)
+    assert interview.names_of_items(evaluation) == {"vans": ["Lola", ""]}
 
 
 def named(activity: str, *more: Question) -> list[str]:
@@ -108,8 +108,8 @@ def named(activity: str, *more: Question) -> list[str]:
     line = replace(CARS_LINE, activity=f'({activity}) * of(1, "vehicle/year")')
     of = ready(calculator(group, lines=(line,)))
     given = {"start": "lhr", "end": "JFK", **{each.id: "Lola" for each in more}}
-    evaluation, _problems = attempt(of, {"cars": [given]})
-    return interview.names_of_items(of, {"cars": [given]}, evaluation)["driving"]
+    evaluation = evaluate(of, {"cars": [given]})
+    return interview.names_of_items(evaluation)["driving"]
 
 
 START, END = (Airport(id=name, label=name) for name in ("start", "end"))

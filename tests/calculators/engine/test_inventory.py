@@ -19,7 +19,7 @@ BUSINESS = catalogue.KINDS["business"]
 
 
 def found(answers: Any) -> Inventory:
-    return inventory(BUSINESS, estimate(catalogue.kind("business"), answers))
+    return inventory(estimate(catalogue.kind("business"), answers))
 
 
 def tonnes(table: Inventory) -> dict[str, Decimal | None]:
@@ -120,7 +120,7 @@ def test_rows_add_up_whatever_the_sites(sites: list[dict[str, Any]]) -> None:
 
 def test_a_report_carries_the_inventory_with_its_assumptions_and_memos() -> None:
     compiled = catalogue.kind("business")
-    data = report(compiled, estimate(compiled, FULL))
+    data = report(estimate(compiled, FULL))
     assert data["inventory"]["by_location_tonnes"] == data["tonnes"]
     assert data["inventory"]["rows"][0]["id"] == "1"
     memos = {line["id"]: line["memo_of"] for line in data["lines"] if line["is_memo"]}
@@ -136,13 +136,13 @@ def test_a_report_carries_the_inventory_with_its_assumptions_and_memos() -> None
 
 def test_an_inventory_is_told_in_other_words() -> None:
     compiled = catalogue.kind("business")
-    data = in_words(report(compiled, estimate(compiled, {"country": "GB"})), str.upper)
+    data = in_words(report(estimate(compiled, {"country": "GB"})), str.upper)
     assert data["inventory"]["rows"][3]["name"] == "PURCHASED GOODS AND SERVICES"
 
 
 @pytest.mark.parametrize("kind", sorted(set(catalogue.KINDS) & set(EXAMPLES)))
 def test_only_companies_have_an_inventory_and_the_api_knows_it(kind: str) -> None:
     compiled = catalogue.kind(kind)
-    data = report(compiled, estimate(compiled, EXAMPLES[kind]))
+    data = report(estimate(compiled, EXAMPLES[kind]))
     assert (data["inventory"] is not None) == is_inventory(catalogue.KINDS[kind]) == (kind == "business")
     EstimateOut.model_validate(data)

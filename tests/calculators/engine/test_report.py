@@ -40,7 +40,8 @@ GIVEN = {"country": "FR", "gas": 1000, "power": 500, "people": None}
 
 def reported(answers=GIVEN, of=OF) -> dict:
     compiled = ready(of)
-    return report(compiled, estimate(compiled, answers), savings(compiled, answers))
+    found = estimate(compiled, answers)
+    return report(found, savings(found))
 
 
 def test_a_report_says_how_much_of_what_and_how_that_is_known():

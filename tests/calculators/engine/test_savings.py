@@ -7,7 +7,7 @@ import pytest
 
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.calculator import Lever, Value
-from portal.calculators.engine.footprint import savings
+from portal.calculators.engine.footprint import estimate, savings
 from tests.calculators.small import (
     ALL,
     CARS,
@@ -29,7 +29,7 @@ from tests.calculators.small import (
 
 
 def saved(of, answers, **more) -> list[tuple[str, Decimal, Decimal]]:
-    return [(each.id, each.kg, each.left) for each in savings(ready(of), answers, **more)]
+    return [(each.id, each.kg, each.left) for each in savings(estimate(ready(of), answers), **more)]
 
 
 def test_the_levers_that_save_most_come_first():
@@ -101,4 +101,4 @@ def test_a_lever_without_result_is_left_out_and_the_others_stay(lever):
 
 def test_savings_of_wrong_answers_are_refused_as_the_estimate_is():
     with pytest.raises(InvalidAnswers):
-        savings(ready(WITH_LEVERS), {"gas": "much"})
+        savings(estimate(ready(WITH_LEVERS), {"gas": "much"}))

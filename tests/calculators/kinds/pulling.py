@@ -14,7 +14,7 @@ Place = tuple[str, int | None, str]
 
 def saved(kind: str, answers: Answers) -> dict[str, Decimal]:
     """Return the kg that every lever saves that is shown for these answers."""
-    return {each.id: each.kg for each in savings(catalogue.kind(kind), answers, most=100)}
+    return {each.id: each.kg for each in savings(estimate(catalogue.kind(kind), answers), most=100)}
 
 
 def pulled(kind: str, answers: Answers, lever: str) -> Estimate:

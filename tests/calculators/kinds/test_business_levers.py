@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portal.calculators import catalogue
-from portal.calculators.engine.footprint import savings
+from portal.calculators.engine.footprint import estimate, savings
 from portal.calculators.kinds.business import CALCULATOR
 from tests.calculators.kinds.companies import FULL, Answers, calculated
 from tests.calculators.kinds.pulling import amounts, left, pulled, saved
@@ -16,10 +16,10 @@ from tests.calculators.kinds.pulling import amounts, left, pulled, saved
 def test_every_lever_saves_something_for_a_company_that_does_it_all() -> None:
     answers: dict[str, Any] = {**FULL, "fleet": [{"vehicle": "car", "fuel": "petrol", "km": 10_000}]}
     answers["freight"] = [{"mode": "truck", "load": 1, "km": 900}, {"mode": "air_long", "load": 1, "km": 6000}]
-    found = savings(catalogue.kind("business"), answers, most=50)
+    found = savings(estimate(catalogue.kind("business"), answers), most=50)
     assert {each.id for each in found} == {lever.id for lever in catalogue.KINDS["business"].levers}
     assert found == sorted(found, key=lambda each: -each.kg)
-    assert savings(catalogue.kind("business"), answers) == found[:3]
+    assert savings(estimate(catalogue.kind("business"), answers)) == found[:3]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_every_lever_saves_something_for_a_company_that_does_it_all() -> None:
     ],
 )
 def test_a_company_with_little_else_is_told_what_to_change_too(answers: dict[str, Any], lever: str) -> None:
-    (found,) = savings(catalogue.kind("business"), {"country": "GB", **answers})
+    (found,) = savings(estimate(catalogue.kind("business"), {"country": "GB", **answers}))
     shares = {"less_driving": "0.1", "fewer_purchases": "0.1", "fewer_nights": "0.25"}
     assert found.id == lever
     assert found.kg / (found.kg + found.left) == Decimal(shares.get(lever, "0.2"))
@@ -48,8 +48,8 @@ def test_a_company_with_little_else_is_told_what_to_change_too(answers: dict[str
 
 def test_who_rides_alone_in_a_car_is_advised_to_share_it() -> None:
     drive = {"way": "car", "size": "average", "fuel": "petrol", "people": 20, "daily": 20, "days": 180}
-    alone = savings(catalogue.kind("business"), {"country": "GB", "commuting": [drive]})
-    shared = savings(catalogue.kind("business"), {"country": "GB", "commuting": [{**drive, "riders": 2}]})
+    alone = savings(estimate(catalogue.kind("business"), {"country": "GB", "commuting": [drive]}))
+    shared = savings(estimate(catalogue.kind("business"), {"country": "GB", "commuting": [{**drive, "riders": 2}]}))
     assert {each.id for each in alone} == {"share_cars", "commute_by_train"}
     assert [each.id for each in shared] == ["commute_by_train"]
     (half,) = (each for each in alone if each.id == "share_cars")

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from portal.calculators import catalogue
-from portal.calculators.engine.footprint import savings
+from portal.calculators.engine.footprint import estimate, savings
 from portal.calculators.kinds.event import CALCULATOR
 from tests.calculators.kinds.events import FESTIVAL, FULL, Answers, calculated
 from tests.calculators.kinds.pulling import amounts, left, pulled, saved
@@ -31,7 +31,7 @@ def test_every_lever_saves_something_where_it_applies() -> None:
 
 
 def test_levers_of_a_past_event_need_no_answer_that_was_not_asked() -> None:
-    found = savings(catalogue.kind("event"), FULL, most=50)
+    found = savings(estimate(catalogue.kind("event"), FULL), most=50)
     assert "train" in {each.id for each in found}
     assert "public_transport" not in {each.id for each in found}
 
@@ -41,14 +41,14 @@ def test_levers_of_a_past_event_need_no_answer_that_was_not_asked() -> None:
 )
 def test_nobody_is_advised_to_come_by_train_from_afar(flyer: Answers, is_advised: bool) -> None:
     flyers = {**FULL, "travellers": [{"people": 2, "by": "plane", "cabin": "economy", **flyer}]}
-    found = savings(catalogue.kind("event"), flyers, most=50)
+    found = savings(estimate(catalogue.kind("event"), flyers), most=50)
     assert ("train" in {each.id for each in found}) == is_advised
 
 
 @pytest.mark.parametrize("energy", [{"electricity": 500}, {"generator_fuel": 50}])
 def test_an_event_with_power_alone_is_told_to_use_less(energy: Answers) -> None:
     small = {"mode": "actual", "country": "DE", "days": 1, "participants": 10, **energy}
-    found = savings(catalogue.kind("event"), small, most=50)
+    found = savings(estimate(catalogue.kind("event"), small), most=50)
     (power,) = (each for each in found if each.id == "less_electricity")
     assert power.kg * 4 == power.left
 

@@ -194,7 +194,7 @@ def test_each_leg_is_called_by_its_own_ends(flight, names):
     first = trip("ZRH", "LHR")
     found = flown(first, flight, with_fuel=False)
     answers = {"trips": [first, flight]}
-    called = names_of_items(FLIGHT, answers, evaluate(FLIGHT, answers))
+    called = names_of_items(evaluate(FLIGHT, answers))
     assert [called[line.id][line.item] for line in found.lines if line.item == 0] == ["ZRH – LHR"]
     assert [called[line.id][line.item] for line in found.lines if line.item == 1] == names
 
@@ -227,12 +227,12 @@ def test_mistakes_are_told_at_their_field(answers, found):
 def test_what_could_be_saved():
     answers = {"trips": [{"origin": "LHR", "destination": "JFK", "cabin": "business"}], "with_fuel": False}
     business, economy = (Decimal("11109.034") * Decimal(factor) for factor in ("0.3394", "0.11704"))
-    assert [(each.id, each.kg) for each in savings(FLIGHT, answers)] == [
+    assert [(each.id, each.kg) for each in savings(estimate(FLIGHT, answers))] == [
         ("economy", business - economy),
         ("half_as_often", business / 2),
     ]
     sitting = {"trips": [{"origin": "LHR", "destination": "JFK", "cabin": "economy"}]}
-    assert [each.id for each in savings(FLIGHT, sitting)] == ["half_as_often"]
+    assert [each.id for each in savings(estimate(FLIGHT, sitting))] == ["half_as_often"]
 
 
 # --- Properties

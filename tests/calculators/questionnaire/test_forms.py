@@ -15,8 +15,7 @@ from portal.calculators import catalogue
 from portal.calculators.engine.calculator import Choice, Group
 from portal.calculators.engine.examples import EXAMPLES
 from portal.calculators.engine.footprint import estimate
-from portal.calculators.questionnaire import entries as typing
-from portal.calculators.questionnaire import sheets
+from portal.calculators.questionnaire import entries, sheets
 from portal.calculators.questionnaire.forms import option_choices
 from portal.calculators.questionnaire.sheets import Ask
 from tests.calculators.asked import asks, checked
@@ -88,7 +87,7 @@ def test_a_field_keeps_its_first_mistake() -> None:
 
 def test_an_untouched_form_says_what_is_assumed() -> None:
     with override("en"):
-        blank = sheets.blank(bakery())
+        blank = entries.blank(bakery())
         assert blank == {"bakers": "2", "vans": []}
         page = asks()
         assert page["power"].assumed == "Left empty, this counts as 4,000 kWh a year."
@@ -107,7 +106,7 @@ def test_what_must_be_answered_is_not_said_to_be_assumed() -> None:
 
 
 def test_pieces_need_no_word_where_the_question_says_of_what() -> None:
-    given = typing.sent(catalogue.KINDS["event"], {"a-country": "FR", "a-participants": "40"})
+    given = entries.collect(catalogue.KINDS["event"], {"a-country": "FR", "a-participants": "40"})
     with override("en"):
         sheet = sheets.sheet(catalogue.kind("event"), given, ref="event", title="Event")
     asked = {ask.bound.name: ask for part in sheet.parts for ask in part.asks if isinstance(ask, Ask)}
@@ -118,7 +117,7 @@ def test_pieces_need_no_word_where_the_question_says_of_what() -> None:
 def test_an_own_country_of_an_item_stands_in_for_nothing() -> None:
     """A site without a country lies in the main one, as its hint says."""
     compiled = catalogue.kind("business")
-    given = typing.sent(compiled.calculator, {"a-sites-0": "1"})
+    given = entries.collect(compiled.calculator, {"a-sites-0": "1"})
     with override("en"):
         sheet = sheets.sheet(compiled, given, ref="business", title="Business")
     state = sheet.total.state
@@ -151,7 +150,7 @@ def test_units_are_offered_in_words_and_the_own_one_first() -> None:
 
 
 def test_a_hidden_question_with_a_mistake_shows_itself() -> None:
-    given = typing.sent(CALCULATOR, {"a-nights": "many"})
+    given = entries.collect(CALCULATOR, {"a-nights": "many"})
     form = sheets.checked(bakery(), given)
     assert asks({"nights": "many"}, form=form)["nights"].is_hidden is False
 
@@ -160,17 +159,17 @@ def test_a_hidden_question_with_a_mistake_shows_itself() -> None:
 
 
 def test_an_item_more_and_an_item_less() -> None:
-    given = typing.sent(CALCULATOR, {"a-vans-0-name": "Lola", "a-vans-1-name": "Rosa", "a-power": "x"})
-    more = sheets.with_item(bakery(), given, VANS)
+    given = entries.collect(CALCULATOR, {"a-vans-0-name": "Lola", "a-vans-1-name": "Rosa", "a-power": "x"})
+    more = entries.with_item(bakery(), given, VANS)
     assert more == {"power": "x", "vans": [{"name": "Lola"}, {"name": "Rosa"}, {}]}
-    assert typing.without_item(more, VANS, 0) == {"power": "x", "vans": [{"name": "Rosa"}, {}]}
-    assert typing.without_item(more, VANS, 9) == more
-    full = sheets.with_item(bakery(), more, VANS)
+    assert entries.without_item(more, VANS, 0) == {"power": "x", "vans": [{"name": "Rosa"}, {}]}
+    assert entries.without_item(more, VANS, 9) == more
+    full = entries.with_item(bakery(), more, VANS)
     assert full == more
 
 
 def test_items_that_were_taken_out_leave_no_hole() -> None:
-    assert typing.sent(CALCULATOR, {"a-vans-7-name": "Rosa", "a-vans-3": "1"}) == {"vans": [{}, {"name": "Rosa"}]}
+    assert entries.collect(CALCULATOR, {"a-vans-7-name": "Rosa", "a-vans-3": "1"}) == {"vans": [{}, {"name": "Rosa"}]}
 
 
 def test_more_items_than_allowed_are_refused_without_reading_them_all() -> None:
@@ -178,14 +177,14 @@ def test_more_items_than_allowed_are_refused_without_reading_them_all() -> None:
     form = checked(fields)
     assert form.items == {"vans": 4}
     with override("en"):
-        assert sheets.checked(bakery(), typing.sent(CALCULATOR, {f"a-{k}": v for k, v in fields.items()})).wrong == {
-            "vans": ["At most 3 can be calculated at once."]
-        }
+        assert sheets.checked(
+            bakery(), entries.collect(CALCULATOR, {f"a-{k}": v for k, v in fields.items()})
+        ).wrong == {"vans": ["At most 3 can be calculated at once."]}
 
 
 def test_fields_nobody_asked_for_are_left_alone() -> None:
     given = {"a-power": "1", "a-else": "x", "power": "2", "a-vans-x-name": "y", "a-vans-0-else": "z", "go": "oven"}
-    assert typing.sent(CALCULATOR, given) == {"power": "1", "vans": [{}]}
+    assert entries.collect(CALCULATOR, given) == {"power": "1", "vans": [{}]}
 
 
 # --- Nothing is lost
@@ -196,7 +195,7 @@ def test_fields_nobody_asked_for_are_left_alone() -> None:
 def test_answers_written_into_a_form_come_out_as_the_same_estimate(kind: str, language: str) -> None:
     compiled = catalogue.kind(kind)
     with override(language):
-        form = sheets.checked(compiled, sheets.refilled(compiled, EXAMPLES[kind]))
+        form = sheets.checked(compiled, entries.refill(compiled, EXAMPLES[kind]))
         assert form.wrong == {}
         assert estimate(compiled, form.answers()).total == estimate(compiled, EXAMPLES[kind]).total
 
@@ -205,7 +204,7 @@ def test_answers_written_into_a_form_come_out_as_the_same_estimate(kind: str, la
 def test_an_untouched_form_counts_as_no_answers_at_all(kind: str) -> None:
     compiled = catalogue.kind(kind)
     with override("en"):
-        form = sheets.checked(compiled, sheets.blank(compiled))
+        form = sheets.checked(compiled, entries.blank(compiled))
         if not form.wrong:
             assert estimate(compiled, form.answers()).total == estimate(compiled, {}).total
 
@@ -219,7 +218,7 @@ FIELDS = [
 @settings(max_examples=60, deadline=None)
 @given(fields=st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=30)))
 def test_whatever_is_sent_comes_back_on_the_page_as_it_was_typed(fields: dict[str, str]) -> None:
-    given_fields = typing.sent(CALCULATOR, {f"a-{name}": text for name, text in fields.items()})
+    given_fields = entries.collect(CALCULATOR, {f"a-{name}": text for name, text in fields.items()})
     with override("es"):
         form = sheets.checked(bakery(), given_fields)
         sheet = sheets.sheet(bakery(), given_fields, ref="bakery", title="A bakery", form=form)
@@ -235,7 +234,7 @@ def test_whatever_is_sent_comes_back_on_the_page_as_it_was_typed(fields: dict[st
 
 
 def page_of(fields: dict[str, str], **options: Any) -> str:
-    given = typing.sent(CALCULATOR, {f"a-{name}": text for name, text in fields.items()})
+    given = entries.collect(CALCULATOR, {f"a-{name}": text for name, text in fields.items()})
     with override("en"):
         sheet = sheets.sheet(bakery(), given, ref="bakery", title="A bakery", **options)
         return render_to_string("calculators/questionnaire/_calculator.html", {"sheet": sheet})
@@ -272,7 +271,7 @@ def test_nothing_is_styled_or_scripted_in_the_page() -> None:
 
 
 def test_a_form_of_the_web_is_read_as_well_as_a_plain_one() -> None:
-    assert typing.sent(CALCULATOR, QueryDict("a-power=5&a-vans-0-way=7").dict()) == {
+    assert entries.collect(CALCULATOR, QueryDict("a-power=5&a-vans-0-way=7").dict()) == {
         "power": "5",
         "vans": [{"way": "7"}],
     }

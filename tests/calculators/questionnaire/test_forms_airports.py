@@ -7,8 +7,7 @@ from django.utils.translation import override
 
 from portal.calculators import catalogue
 from portal.calculators.engine.routes import airports
-from portal.calculators.questionnaire import entries as typing
-from portal.calculators.questionnaire import live_total, sheets
+from portal.calculators.questionnaire import entries, live_total, sheets
 from portal.calculators.questionnaire.forms import AirportField
 from tests.calculators.asked import checked
 
@@ -115,7 +114,7 @@ def test_the_one_that_is_chosen_stands_in_the_field() -> None:
 )
 def test_an_airport_is_called_by_its_city_and_its_country(language: str, code: str, words: str) -> None:
     with override(language):
-        assert typing.airport_words(code) == words
+        assert entries.airport_words(code) == words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -123,7 +122,7 @@ def test_every_airport_is_found_again_by_what_it_is_called(language: str) -> Non
     """Whoever reads on in another language takes along what was written in this one."""
     field = AirportField()
     with override(language):
-        words = {code: typing.airport_words(code) for code in airports()}
+        words = {code: entries.airport_words(code) for code in airports()}
     assert len(set(words.values())) == len(words) > 7000
     assert {code: field.clean(text) for code, text in words.items()} == {code: code for code in words}
 
@@ -163,7 +162,7 @@ def test_an_airport_that_cannot_be_read_yet_is_no_airport_left_empty(
 ) -> None:
     """It asks which one is meant, and not for the distance that is needed where there are no airports."""
     compiled = catalogue.kind(kind)
-    given = typing.sent(compiled.calculator, {f"a-{name}": text for name, text in fields.items()})
+    given = entries.collect(compiled.calculator, {f"a-{name}": text for name, text in fields.items()})
     assert list(sheets.checked(compiled, given).wrong) == wrong
     state = json.loads(live_total.total(compiled, given).state)
     assert set(hidden) <= set(state["hidden"])
@@ -174,9 +173,13 @@ def test_an_airport_that_cannot_be_read_yet_is_no_airport_left_empty(
 def test_what_cannot_be_used_yet_is_counted_once_and_left_out(airport: str, unread: int) -> None:
     event = catalogue.kind("event")
     fields = {"country": "KE", "participants": "10", "airport": airport}
-    whole = live_total.total(event, typing.sent(event.calculator, {f"a-{name}": text for name, text in fields.items()}))
+    whole = live_total.total(
+        event, entries.collect(event.calculator, {f"a-{name}": text for name, text in fields.items()})
+    )
     fields |= {"travellers-0-people": "3", "travellers-0-by": "plane", "travellers-0-from_airport": "New York"}
-    total = live_total.total(event, typing.sent(event.calculator, {f"a-{name}": text for name, text in fields.items()}))
+    total = live_total.total(
+        event, entries.collect(event.calculator, {f"a-{name}": text for name, text in fields.items()})
+    )
     assert (total.is_known, total.kg, total.unread, total.is_unfinished) == (True, whole.kg, unread, False)
 
 
@@ -185,5 +188,7 @@ def test_the_total_goes_without_an_airport_that_others_need() -> None:
     event = catalogue.kind("event")
     fields = {"country": "KE", "participants": "10", "airport": "Atlantis", "travellers-0-people": "3"}
     fields |= {"travellers-0-by": "plane", "travellers-0-from_airport": "GVA"}
-    total = live_total.total(event, typing.sent(event.calculator, {f"a-{name}": text for name, text in fields.items()}))
+    total = live_total.total(
+        event, entries.collect(event.calculator, {f"a-{name}": text for name, text in fields.items()})
+    )
     assert (total.is_known, total.unread, total.is_unfinished) == (True, 1, True)

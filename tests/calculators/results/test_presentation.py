@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from portal.calculators import catalogue
+from portal.calculators.engine.evaluation import evaluate
 from portal.calculators.results import presentation, service
 
 
@@ -14,7 +15,7 @@ def test_each_site_s_own_figure_stands_beside_its_own_line(now: datetime):
     site = {"electricity": "10000", "supply": "supplier"}
     answers = {"country": "FR", "sites": [{**site, "contract_factor": "0.05"}, {**site, "contract_factor": "0.2"}]}
     made = service.calculate(
-        ref="business", title="Office", compiled=catalogue.kind("business"), answers=answers, now=now
+        ref="business", title="Office", evaluation=evaluate(catalogue.kind("business"), answers), now=now
     )
     rows = [
         row
@@ -31,7 +32,7 @@ def test_each_site_s_own_figure_stands_beside_its_own_line(now: datetime):
 @pytest.mark.django_db
 def test_a_source_stands_once_with_all_its_pages(now: datetime):
     answers = {"country": "FR", "participants": 40, "days": 1}
-    made = service.calculate(ref="event", title="Event", compiled=catalogue.kind("event"), answers=answers, now=now)
+    made = service.calculate(ref="event", title="Event", evaluation=evaluate(catalogue.kind("event"), answers), now=now)
     sources = presentation.shown(made).sources
     given = made.result["sources"]
     assert len({(each.name, each.licence) for each in sources}) == len(sources) < len(given)

@@ -14,6 +14,7 @@ from portal.calculators import catalogue
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.comparisons import LEVEL_2030
 from portal.calculators.engine.compilation import CompiledCalculator
+from portal.calculators.engine.evaluation import evaluate
 from portal.calculators.engine.factors import read
 from portal.calculators.factors.regions import PARENTS
 from portal.calculators.models import SavedEstimate
@@ -39,8 +40,7 @@ def save(
     return service.calculate(
         ref=ref,
         title="A bakery",
-        compiled=compiled or bakery(),
-        answers=ANSWERS if answers is None else answers,
+        evaluation=evaluate(compiled or bakery(), ANSWERS if answers is None else answers),
         now=now,
     )
 
@@ -62,7 +62,7 @@ def test_a_result_is_kept_with_all_that_is_shown_of_it(now: datetime) -> None:
         {"id": "halve", "label": "Halve the power", "kg": "500"},
     ]
     assert result["items"] == {"vans": ["Lola"]}
-    assert [each["path"] for each in result["told"] if each["is_assumed"]] == ["at_night", "vans.0.fuel"]
+    assert [each["path"] for each in result["transcript"] if each["is_assumed"]] == ["at_night", "vans.0.fuel"]
     assert result["purpose"] == "household"
     assert json.loads(json.dumps(result)) == result
 
