@@ -1,6 +1,7 @@
 """The calculators' part of the public API: estimates, what calculators ask, and the factors behind them."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -16,10 +17,11 @@ from portal.calculators.api.schemas import (
     FactorPage,
     ProblemOut,
 )
+from portal.calculators.engine import report
 from portal.calculators.engine.answers import InvalidAnswers, Problem
 from portal.calculators.engine.description import description, summary
 from portal.calculators.engine.factors import FactorSet
-from portal.calculators.engine.report import Data, answer, factor_data
+from portal.calculators.engine.report import answer, factor_data
 from portal.calculators.factors import edition
 from portal.calculators.factors.views import factor_file
 from portal.calculators.pages import NoSuchCalculator, compiled_for
@@ -32,7 +34,7 @@ FILTERS = ("key", "region", "limit", "cursor")
 SEPARATOR = "~"  # between key and region in a cursor
 
 
-def _json(data: Data) -> HttpResponse:
+def _json(data: Mapping[str, Any]) -> HttpResponse:
     return HttpResponse(encoded(data), content_type="application/json; charset=utf-8")
 
 
@@ -50,7 +52,7 @@ def make_estimate(request: HttpRequest, given: EstimateIn) -> HttpResponse:
     return _json(estimated(given.kind, given.inputs, with_savings=given.savings))
 
 
-def estimated(kind: str, inputs: Data, *, with_savings: bool) -> Data:
+def estimated(kind: str, inputs: Any, *, with_savings: bool) -> report.Report:
     """Return the report on some answers, in the active language. Raises Refused."""
     try:
         return answer(compiled_for(kind), inputs, say=say, with_savings=with_savings)
@@ -108,7 +110,7 @@ def list_factors(
     return _json(factor_page(edition.factor_set(), key=key, region=region.upper(), limit=limit, cursor=cursor))
 
 
-def factor_page(factors: FactorSet, *, key: str, region: str, limit: int, cursor: str) -> Data:
+def factor_page(factors: FactorSet, *, key: str, region: str, limit: int, cursor: str) -> report.FactorPage:
     """Return a page of factors. A cursor is the place of the last factor seen, so that pages never shift."""
     found = [
         row

@@ -1,11 +1,12 @@
 """The shapes of what the calculators' part of the API takes and gives. The OpenAPI document is made from these."""
 
-from typing import Any
+import re
+from typing import Any, get_args, get_origin, get_type_hints
 
 from ninja import Field, Schema
-from pydantic import ConfigDict, StrictBool
+from pydantic import ConfigDict, StrictBool, create_model
 
-DECIMAL = r"^-?\d+(\.\d+)?$"
+from portal.calculators.engine import report
 
 
 class Strict(Schema):
@@ -23,106 +24,38 @@ class EstimateIn(Strict):
     savings: StrictBool = Field(False, description="Whether to find the three changes that would save most as well.")
 
 
-class SectionTotal(Strict):
-    id: str
-    title: str
-    kg: str = Field(pattern=DECIMAL)
+_SCHEMAS: dict[Any, Any] = {}  # of the shapes of a report
 
 
-class ScopeTotal(Strict):
-    scope: str = Field(description="Scope of the GHG Protocol: 1, 2 or 3.")
-    kg: str = Field(pattern=DECIMAL)
+def _schema(shape: Any, name: str) -> type[Strict]:
+    """Return the schema of one of the shapes of a report, those within it included, which come first."""
+    fields: dict[str, Any] = {}
+    for field, kind in get_type_hints(shape, include_extras=True).items():
+        marks = getattr(kind, "__metadata__", ())
+        text = next((each for each in marks if isinstance(each, str)), None)
+        pattern = next((each.pattern for each in marks if isinstance(each, re.Pattern)), None)
+        fields[field] = (_within(get_args(kind)[0] if marks else kind), Field(description=text, pattern=pattern))
+    schema = _SCHEMAS[shape] = create_model(name, __base__=Strict, __doc__=shape.__doc__, __module__=__name__, **fields)
+    return schema
 
 
-class LineOut(Strict):
-    id: str
-    section: str
-    label: str
-    item: int | None = Field(description="Which item of a group it is for, from 0 on.")
-    part: str = Field(
-        description="Empty for the activity itself, else what its factor leaves out: upstream, losses, losses_upstream."
-    )
-    amount: str = Field(pattern=DECIMAL, description="How much of the activity, in `unit`.")
-    unit: str
-    factor: str
-    region: str = Field(description="The country or region whose factor was used; GLOBAL is the world's.")
-    factor_kg: str = Field(pattern=DECIMAL, description="kg CO2 equivalent for each unit.")
-    kg: str = Field(pattern=DECIMAL, description="amount × factor_kg")
-    scope: str
-    category: str = Field(description="Category of scope 3, as the GHG Protocol numbers them.")
-    is_memo: bool = Field(description="A memo stands beside the total and is not in it.")
-    memo_of: str
-    is_assumed: bool = Field(description="Whether an answer behind it was assumed.")
-    uncertainty_kg: str = Field(pattern=DECIMAL, description="A rough half-width, about 95 % confidence.")
+def _within(kind: Any) -> Any:
+    """Return a type with schemas in the place of shapes."""
+    inner = get_args(kind)
+    if get_origin(kind) is list:
+        return list[_within(inner[0])]  # type: ignore[misc]  # made while the portal starts
+    return _within(inner[0]) | None if inner else _SCHEMAS.get(kind, kind)
 
 
-class SavingOut(Strict):
-    id: str
-    label: str
-    kg: str = Field(pattern=DECIMAL)
-
-
-class FactorOut(Strict):
-    key: str
-    name: str
-    value: str = Field(pattern=DECIMAL, description="kg CO2 equivalent per unit; a parameter's value in its own unit.")
-    unit: str
-    region: str = Field(description="ISO 3166 code of a country, EU, or GLOBAL.")
-    year: int | None
-    scope: str
-    gases: str
-    basis: str = Field(description="direct, lifecycle, upstream, losses, losses_upstream or parameter")
-    uncertainty_percent: str = Field(pattern=DECIMAL)
-    source: str
-    url: str
-    licence: str
-    note: str
-
-
-class SourceOut(Strict):
-    source: str
-    url: str
-    licence: str
-
-
-class InventoryRow(Strict):
-    id: str = Field(description="1, 2.location, 2.market, 3.1 to 3.15, outside.biogenic or outside.other.")
-    name: str
-    tonnes: str | None = Field(pattern=DECIMAL, description="null: the calculator asks nothing about it.")
-    is_assumed: bool
-
-
-class InventoryOut(Strict):
-    """The same estimate in the rows that the GHG Protocol asks for, scope 2 both by location and by market."""
-
-    rows: list[InventoryRow]
-    by_location_tonnes: str = Field(pattern=DECIMAL)
-    by_market_tonnes: str = Field(pattern=DECIMAL)
-
-
-class EstimateOut(Strict):
-    """An estimate. Numbers are texts in full precision, in kg CO2 equivalent; whoever shows them rounds."""
-
-    calculator: str
-    title: str
-    period: str = Field(description="year: for each year; empty: in all")
-    factor_set: str = Field(description="Version of the factor set. The same answers and version give the same result.")
-    total_kg: str = Field(pattern=DECIMAL)
-    uncertainty_kg: str = Field(pattern=DECIMAL, description="A rough half-width, about 95 % confidence.")
-    tonnes: str = Field(pattern=DECIMAL)
-    units: int = Field(description="Whole units that cover the total: tonnes, rounded up.")
-    surplus_kg: str = Field(pattern=DECIMAL, description="How much more the units are than the total.")
-    people: str = Field(pattern=DECIMAL, description="How many people share the total.")
-    people_label: str
-    per_person_kg: str = Field(pattern=DECIMAL)
-    sections: list[SectionTotal]
-    scopes: list[ScopeTotal]
-    inventory: InventoryOut | None = Field(description="null for calculators that are no inventory.")
-    lines: list[LineOut]
-    assumed: list[str] = Field(description="Paths of the questions that were answered by a default.")
-    savings: list[SavingOut]
-    factors: list[FactorOut]
-    sources: list[SourceOut]
+SectionTotal = _schema(report.SectionTotal, "SectionTotal")
+ScopeTotal = _schema(report.ScopeTotal, "ScopeTotal")
+LineOut = _schema(report.Line, "LineOut")
+SavingOut = _schema(report.LeverSaving, "SavingOut")
+FactorOut = _schema(report.FactorRow, "FactorOut")
+SourceOut = _schema(report.SourceRow, "SourceOut")
+InventoryRow = _schema(report.InventoryRow, "InventoryRow")
+InventoryOut = _schema(report.InventoryTable, "InventoryOut")
+EstimateOut = _schema(report.Report, "EstimateOut")
 
 
 class CalculatorSummary(Strict):
@@ -190,11 +123,7 @@ class CalculatorOut(CalculatorSummary):
     inputs_schema: dict[str, Any] = Field(description="JSON Schema of `inputs` for POST /estimates.")
 
 
-class FactorPage(Strict):
-    factor_set: str
-    data: list[FactorOut]
-    has_more: bool
-    next_cursor: str | None
+FactorPage = _schema(report.FactorPage, "FactorPage")
 
 
 class ProblemDetail(Strict):

@@ -3,9 +3,10 @@
 Numbers are texts in full precision, in kg CO2 equivalent; whoever shows them rounds.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.compilation import CompiledCalculator
@@ -16,8 +17,123 @@ from portal.calculators.engine.inventory import inventory, is_inventory
 Data = dict[str, Any]
 Say = Callable[[str], str]
 
+DECIMAL = re.compile(r"^-?\d+(\.\d+)?$")
+Figure = Annotated[str, DECIMAL]  # a number in full precision
 
-def report(found: Estimate, levers: Iterable[Saving] = ()) -> Data:
+# The shapes of a report. A text beside a type says what it is; the API's document says the same.
+
+
+class SectionTotal(TypedDict):
+    id: str
+    title: str
+    kg: Figure
+
+
+class ScopeTotal(TypedDict):
+    scope: Annotated[str, "Scope of the GHG Protocol: 1, 2 or 3."]
+    kg: Figure
+
+
+class Line(TypedDict):
+    id: str
+    section: str
+    label: str
+    item: Annotated[int | None, "Which item of a group it is for, from 0 on."]
+    part: Annotated[
+        str,
+        "Empty for the activity itself, else what its factor leaves out: upstream, losses, losses_upstream.",
+    ]
+    amount: Annotated[Figure, "How much of the activity, in `unit`."]
+    unit: str
+    factor: str
+    region: Annotated[str, "The country or region whose factor was used; GLOBAL is the world's."]
+    factor_kg: Annotated[Figure, "kg CO2 equivalent for each unit."]
+    kg: Annotated[Figure, "amount × factor_kg"]
+    scope: str
+    category: Annotated[str, "Category of scope 3, as the GHG Protocol numbers them."]
+    is_memo: Annotated[bool, "A memo stands beside the total and is not in it."]
+    memo_of: str
+    is_assumed: Annotated[bool, "Whether an answer behind it was assumed."]
+    uncertainty_kg: Annotated[Figure, "A rough half-width, about 95 % confidence."]
+
+
+class LeverSaving(TypedDict):
+    id: str
+    label: str
+    kg: Figure
+
+
+class FactorRow(TypedDict):
+    key: str
+    name: str
+    value: Annotated[Figure, "kg CO2 equivalent per unit; a parameter's value in its own unit."]
+    unit: str
+    region: Annotated[str, "ISO 3166 code of a country, EU, or GLOBAL."]
+    year: int | None
+    scope: str
+    gases: str
+    basis: Annotated[str, "direct, lifecycle, upstream, losses, losses_upstream or parameter"]
+    uncertainty_percent: Figure
+    source: str
+    url: str
+    licence: str
+    note: str
+
+
+class SourceRow(TypedDict):
+    source: str
+    url: str
+    licence: str
+
+
+class InventoryRow(TypedDict):
+    id: Annotated[str, "1, 2.location, 2.market, 3.1 to 3.15, outside.biogenic or outside.other."]
+    name: str
+    tonnes: Annotated[str | None, DECIMAL, "null: the calculator asks nothing about it."]
+    is_assumed: bool
+
+
+class InventoryTable(TypedDict):
+    """The same estimate in the rows that the GHG Protocol asks for, scope 2 both by location and by market."""
+
+    rows: list[InventoryRow]
+    by_location_tonnes: Figure
+    by_market_tonnes: Figure
+
+
+class Report(TypedDict):
+    """An estimate. Numbers are texts in full precision, in kg CO2 equivalent; whoever shows them rounds."""
+
+    calculator: str
+    title: str
+    period: Annotated[str, "year: for each year; empty: in all"]
+    factor_set: Annotated[str, "Version of the factor set. The same answers and version give the same result."]
+    total_kg: Figure
+    uncertainty_kg: Annotated[Figure, "A rough half-width, about 95 % confidence."]
+    tonnes: Figure
+    units: Annotated[int, "Whole units that cover the total: tonnes, rounded up."]
+    surplus_kg: Annotated[Figure, "How much more the units are than the total."]
+    people: Annotated[Figure, "How many people share the total."]
+    people_label: str
+    per_person_kg: Figure
+    sections: list[SectionTotal]
+    scopes: list[ScopeTotal]
+    inventory: Annotated[InventoryTable | None, "null for calculators that are no inventory."]
+    lines: list[Line]
+    assumed: Annotated[list[str], "Paths of the questions that were answered by a default."]
+    savings: list[LeverSaving]
+    factors: list[FactorRow]
+    sources: list[SourceRow]
+
+
+class FactorPage(TypedDict):
+    factor_set: str
+    data: list[FactorRow]
+    has_more: bool
+    next_cursor: str | None
+
+
+def report(found: Estimate, levers: Iterable[Saving] = ()) -> Report:
     """Return an estimate with its lines, totals, factors and sources, ready for JSON."""
     calculator = found.calculator
     titles = {section.id: section.title for section in calculator.sections}
@@ -45,7 +161,7 @@ def report(found: Estimate, levers: Iterable[Saving] = ()) -> Data:
     }
 
 
-def answer(compiled: CompiledCalculator, inputs: Any, *, say: Say, with_savings: bool = False) -> Data:
+def answer(compiled: CompiledCalculator, inputs: Any, *, say: Say, with_savings: bool = False) -> Report:
     """Return the report on some answers in the language of `say`: what the API gives and the command prints.
 
     Raises InvalidAnswers.
@@ -71,7 +187,7 @@ def about(calculator: Calculator, transcript: Iterable[Data]) -> Data:
     }
 
 
-def in_words(data: Data, say: Say) -> Data:
+def in_words(data: Report, say: Say) -> Report:
     """Return a report with the words of its calculator and factors in another language. `say` translates them."""
     return {
         **data,
@@ -79,7 +195,7 @@ def in_words(data: Data, say: Say) -> Data:
         "people_label": say(data["people_label"]),
         "sections": [{**each, "title": say(each["title"])} for each in data["sections"]],
         "lines": [{**each, "label": say(each["label"])} for each in data["lines"]],
-        "inventory": _inventory_in_words(data.get("inventory"), say),
+        "inventory": _inventory_in_words(data["inventory"], say),
         "savings": [{**each, "label": say(each["label"])} for each in data["savings"]],
         "factors": [{**each, "name": say(each["name"]), "note": say(each["note"])} for each in data["factors"]],
     }
@@ -91,18 +207,18 @@ def number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _sections(estimated: Estimate, titles: Mapping[str, str]) -> list[Data]:
+def _sections(estimated: Estimate, titles: Mapping[str, str]) -> list[SectionTotal]:
     """Return the sections that have something, in the calculator's order."""
     found = estimated.by_section()
     return [{"id": each, "title": title, "kg": number(found[each])} for each, title in titles.items() if each in found]
 
 
-def _inventory(estimated: Estimate) -> Data | None:
+def _inventory(estimated: Estimate) -> InventoryTable | None:
     """Return the rows of an inventory, in tonnes; None for calculators that are none."""
     if not is_inventory(estimated.calculator):
         return None
     found = inventory(estimated)
-    rows = [
+    rows: list[InventoryRow] = [
         {
             "id": row.id,
             "name": row.name,
@@ -118,13 +234,13 @@ def _inventory(estimated: Estimate) -> Data | None:
     }
 
 
-def _inventory_in_words(data: Data | None, say: Say) -> Data | None:
+def _inventory_in_words(data: InventoryTable | None, say: Say) -> InventoryTable | None:
     if data is None:
         return None
     return {**data, "rows": [{**each, "name": say(each["name"])} for each in data["rows"]]}
 
 
-def _line(line: ResultLine) -> Data:
+def _line(line: ResultLine) -> Line:
     return {
         "id": line.id,
         "section": line.section,
@@ -146,13 +262,13 @@ def _line(line: ResultLine) -> Data:
     }
 
 
-def _factors(lines: Iterable[ResultLine]) -> list[Data]:
+def _factors(lines: Iterable[ResultLine]) -> list[FactorRow]:
     """Return every factor that was used, once."""
     used = {(line.factor.key, line.factor.region, line.factor.value): line.factor for line in lines}
     return [factor_data(used[place]) for place in sorted(used)]
 
 
-def factor_data(factor: Factor) -> Data:
+def factor_data(factor: Factor) -> FactorRow:
     """Return one factor as plain data."""
     return {
         "key": factor.key,
@@ -172,7 +288,7 @@ def factor_data(factor: Factor) -> Data:
     }
 
 
-def _sources(lines: Iterable[ResultLine]) -> list[Data]:
+def _sources(lines: Iterable[ResultLine]) -> list[SourceRow]:
     """Return where the factors come from, with their licences, each once."""
     found = {(line.factor.source, line.factor.url, line.factor.licence) for line in lines}
     return [{"source": source, "url": url, "licence": licence} for source, url, licence in sorted(found)]

@@ -5,12 +5,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
-from typing import Any
 
 from django.utils.translation import gettext
 
 from portal.calculators.engine.footprint import bounds
-from portal.calculators.engine.report import Data, in_words
+from portal.calculators.engine.report import (
+    Data,
+    FactorRow,
+    InventoryTable,
+    LeverSaving,
+    Line,
+    Report,
+    SectionTotal,
+    SourceRow,
+    in_words,
+)
 from portal.calculators.engine.units import KG_PER_TONNE
 from portal.calculators.models import SavedEstimate
 from portal.calculators.wording import say
@@ -24,34 +33,20 @@ CSV_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bar:
+class Bar(SectionTotal):
     """One bar of a chart. `width` is a whole number of thousandths of the longest."""
 
-    label: str
-    kg: Decimal
     width: int
     percent: Decimal
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One line of the result with the factor behind it."""
+class Row(Line):
+    """One line of the result, what its item is called, between what it lies, and the factor behind it."""
 
-    label: str
-    item: str
-    part: str
-    amount: Decimal
-    unit: str
-    kg: Decimal
+    name: str
     low: Decimal
     high: Decimal
-    scope: str
-    category: str
-    is_memo: bool
-    is_assumed: bool
-    factor_kg: Decimal
-    factor: Data
+    figures: FactorRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,24 +58,10 @@ class Chapter:
     rows: list[Row]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lever:
+class Lever(LeverSaving):
     """Something to change first, what it saves, and what would be left."""
 
-    label: str
-    kg: Decimal
     left: Decimal
-    width: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Compared:
-    """One bar of the comparison. `width` are thousandths of the longest."""
-
-    data: Data
-    label: str
-    caveat: str
-    kg: Decimal
     width: int
 
 
@@ -120,7 +101,7 @@ class Source:
 class Shown:
     """A result, ready for a page."""
 
-    data: Data
+    data: Report
     name: str
     period: str
     boundary_label: str
@@ -134,7 +115,7 @@ class Shown:
     bars: list[Bar]
     chapters: list[Chapter]
     levers: list[Lever]
-    compared: list[Compared]
+    compared: list[Data]
     inventory: Data | None
     stamps: Stamps
     transcript: list[Data]
@@ -165,13 +146,13 @@ def shown(estimate: SavedEstimate) -> Shown:
         per_person=Decimal(data["per_person_kg"]),
         surplus=Decimal(data["surplus_kg"]),
         bars=_bars(data),
-        chapters=list(_chapters(data)),
+        chapters=list(_chapters(data, _rows(data, estimate.result["items"]))),
         levers=_levers(data),
-        compared=_compared(data["comparison"]),
+        compared=_compared(estimate.result["comparison"]),
         inventory=_inventory(data["inventory"]),
         stamps=_stamps(kg, estimate.units),
-        transcript=data["transcript"],
-        assumed=[each for each in data["transcript"] if each["is_assumed"]],
+        transcript=estimate.result["transcript"],
+        assumed=[each for each in estimate.result["transcript"] if each["is_assumed"]],
         sources=_sources(data["sources"]),
     )
 
@@ -183,56 +164,43 @@ def _about(estimate: SavedEstimate) -> dict[str, str]:
     return texts | {name: say(texts[name]) for name in ("boundary_label", "boundary")}
 
 
-def _bars(data: Data) -> list[Bar]:
+def _bars(data: Report) -> list[Bar]:
     total = Decimal(data["total_kg"])
-    found = [(each["title"], Decimal(each["kg"])) for each in data["sections"]]
-    longest = max((abs(kg) for _title, kg in found), default=Decimal(0))
+    longest = max((abs(Decimal(each["kg"])) for each in data["sections"]), default=Decimal(0))
     return [
-        Bar(label=title, kg=kg, width=_share(max(kg, Decimal(0)), longest, 1000), percent=_percent(kg, total))
-        for title, kg in found
+        {**each, "width": _width(Decimal(each["kg"]), longest), "percent": _percent(Decimal(each["kg"]), total)}
+        for each in data["sections"]
     ]
 
 
-def _share(part: Decimal, whole: Decimal, of: int) -> int:
-    return int((part * of / whole).to_integral_value()) if whole else 0
+def _width(part: Decimal, whole: Decimal) -> int:
+    """Return the length of a bar in thousandths of the longest; what takes up has none."""
+    return int((max(part, Decimal(0)) * 1000 / whole).to_integral_value()) if whole else 0
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal:
     return part * 100 / whole if whole else Decimal(0)
 
 
-def _chapters(data: Data) -> Iterator[Chapter]:
-    factors = {(each["key"], each["region"]): each for each in data["factors"]}
+def _chapters(data: Report, rows: list[Row]) -> Iterator[Chapter]:
     titles = {each["id"]: (each["title"], Decimal(each["kg"])) for each in data["sections"]}
-    for section in dict.fromkeys([*titles, *(line["section"] for line in data["lines"])]):
-        lines = [line for line in data["lines"] if line["section"] == section]
+    for section in dict.fromkeys([*titles, *(row["section"] for row in rows)]):
         title, kg = titles.get(section, (gettext("Beside the total"), Decimal(0)))
-        if lines:
-            yield Chapter(title=title, kg=kg, rows=[_row(line, factors, data["items"]) for line in lines])
+        if found := [row for row in rows if row["section"] == section]:
+            yield Chapter(title=title, kg=kg, rows=found)
 
 
-def _row(line: Data, factors: Mapping[tuple[str, str], Data], items: Mapping[str, list[str]]) -> Row:
-    kg = Decimal(line["kg"])
-    low, high = bounds(kg, uncertainty=Decimal(line["uncertainty_kg"]))
-    return Row(
-        label=line["label"],
-        item=item_name(line, items),
-        part=line["part"],
-        amount=Decimal(line["amount"]),
-        unit=line["unit"],
-        kg=kg,
-        low=low,
-        high=high,
-        scope=line["scope"],
-        category=line["category"],
-        is_memo=line["is_memo"],
-        is_assumed=line["is_assumed"],
-        factor_kg=Decimal(line["factor_kg"]),  # own figures of several items share a key, and may differ
-        factor=factors[line["factor"], line["region"]],
-    )
+def _rows(data: Report, items: Mapping[str, list[str]]) -> list[Row]:
+    factors = {(each["key"], each["region"]): each for each in data["factors"]}
+    return [_row(line, factors[line["factor"], line["region"]], items) for line in data["lines"]]
 
 
-def item_name(line: Data, items: Mapping[str, list[str]]) -> str:
+def _row(line: Line, factor: FactorRow, items: Mapping[str, list[str]]) -> Row:
+    low, high = bounds(Decimal(line["kg"]), uncertainty=Decimal(line["uncertainty_kg"]))
+    return {**line, "name": item_name(line, items), "low": low, "high": high, "figures": factor}
+
+
+def item_name(line: Line, items: Mapping[str, list[str]]) -> str:
     """Return what the item behind a line was called, or its number; empty for a line without items."""
     if line["item"] is None:
         return ""
@@ -242,35 +210,36 @@ def item_name(line: Data, items: Mapping[str, list[str]]) -> str:
     return name or (f"{place + 1}" if len(names) > 1 else "")
 
 
-def _levers(data: Data) -> list[Lever]:
+def _levers(data: Report) -> list[Lever]:
     total = Decimal(data["total_kg"])
-    found = [(each["label"], Decimal(each["kg"])) for each in data["savings"]]
-    return [Lever(label=label, kg=kg, left=total - kg, width=_share(kg, total, 1000)) for label, kg in found]
+    found = [(each, Decimal(each["kg"])) for each in data["savings"]]
+    return [{**each, "left": total - kg, "width": _width(kg, total)} for each, kg in found]
 
 
-def _compared(bars: list[Data]) -> list[Compared]:
+def _compared(bars: list[Data]) -> list[Data]:
+    """Return the bars of the comparison in the reader's language, each with its length."""
     longest = max((Decimal(bar["tonnes"]) for bar in bars), default=Decimal(0))
     return [
-        Compared(
-            data=bar,
-            label=say(bar["label"]),
-            caveat=say(bar["caveat"]),
-            kg=Decimal(bar["tonnes"]) * KG_PER_TONNE,
-            width=_share(max(Decimal(bar["tonnes"]), Decimal(0)), longest, 1000),
-        )
+        {
+            **bar,
+            "label": say(bar["label"]),
+            "caveat": say(bar["caveat"]),
+            "kg": _in_kg(bar["tonnes"]),
+            "width": _width(Decimal(bar["tonnes"]), longest),
+        }
         for bar in bars
     ]
 
 
-def _inventory(table: Data | None) -> Data | None:
+def _inventory(table: InventoryTable | None) -> Data | None:
     """Return an inventory with its tonnes as kilograms, None where nothing was asked, and where nothing was counted.
 
     Where all is nought there is nothing to tell a row from, so rows keep their figures.
     """
     if table is None:
         return None
-    totals = {name: _in_kg(table[f"{name}_tonnes"]) for name in ("by_location", "by_market")}
-    rows = [{**row, "kg": _in_kg(row["tonnes"]), "number": _row_number(row["id"])} for row in table["rows"]]
+    totals = {"by_location": _in_kg(table["by_location_tonnes"]), "by_market": _in_kg(table["by_market_tonnes"])}
+    rows: list[Data] = [{**row, "kg": _in_kg(row["tonnes"]), "number": _row_number(row["id"])} for row in table["rows"]]
     for row in rows:
         row["is_uncounted"] = row["kg"] == 0 and any(totals.values())
     return {**totals, "rows": rows, "has_uncounted": any(row["is_uncounted"] for row in rows)}
@@ -282,7 +251,7 @@ def _row_number(name: str) -> str:
     return {"1": "1", "2": "2", "3": name}.get(scope, "")
 
 
-def _sources(given: list[Data]) -> list[Source]:
+def _sources(given: list[SourceRow]) -> list[Source]:
     found: dict[tuple[str, str], list[str]] = {}
     for each in given:
         urls = found.setdefault((each["source"], each["licence"]), [])
@@ -313,30 +282,17 @@ def as_csv(estimate: SavedEstimate) -> str:
     """Return all lines as CSV, numbers in full precision. What a spreadsheet would run gets an apostrophe before it."""
     data = in_words(estimate.result, say)
     titles = {each["id"]: each["title"] for each in data["sections"]}
-    factors = {(each["key"], each["region"]): each for each in data["factors"]}
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(CSV_COLUMNS)
-    for line in data["lines"]:
-        writer.writerow(_cells(line, titles, factors, data["items"]))
+    for row in _rows(data, estimate.result["items"]):
+        words = (titles.get(row["section"], ""), row["label"], row["name"], row["part"])
+        origin = (row["figures"]["source"], row["figures"]["url"], row["figures"]["licence"])
+        figures = (row["amount"], row["unit"], row["factor"], row["region"], row["factor_kg"], row["kg"])
+        sorts = (row["uncertainty_kg"], row["scope"], row["category"])
+        marks = ("yes" if row["is_memo"] else "no", "yes" if row["is_assumed"] else "no")
+        writer.writerow([*map(harmless_cell, words), *figures, *sorts, *marks, *map(harmless_cell, origin)])
     return file.getvalue()
-
-
-def _cells(line: Data, titles: Mapping[str, str], factors: Mapping[tuple[str, str], Data], items: Any) -> list[str]:
-    factor = factors[line["factor"], line["region"]]
-    words = [titles.get(line["section"], ""), line["label"], item_name(line, items), line["part"]]
-    figures = [line["amount"], line["unit"], line["factor"], line["region"], line["factor_kg"], line["kg"]]
-    marks = ["yes" if line["is_memo"] else "no", "yes" if line["is_assumed"] else "no"]
-    origin = [factor["source"], factor["url"], factor["licence"]]
-    return [
-        *map(harmless_cell, words),
-        *figures,
-        line["uncertainty_kg"],
-        line["scope"],
-        line["category"],
-        *marks,
-        *map(harmless_cell, origin),
-    ]
 
 
 def inventory_csv(estimate: SavedEstimate) -> str:

@@ -20,7 +20,7 @@ from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.description import description
 from portal.calculators.engine.factors import FactorSet, FactorSetError
-from portal.calculators.engine.report import Data, answer
+from portal.calculators.engine.report import Data, Report, answer
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.factors.regions import PARENTS
 from portal.calculators.wording import say, sentence
@@ -102,7 +102,7 @@ def _inputs(name: str | None) -> dict[str, Any]:
     return found
 
 
-def _reported(compiled: CompiledCalculator, inputs: dict[str, Any], *, with_savings: bool) -> Data:
+def _reported(compiled: CompiledCalculator, inputs: dict[str, Any], *, with_savings: bool) -> Report:
     try:
         return answer(compiled, inputs, say=say, with_savings=with_savings)
     except InvalidAnswers as error:
@@ -113,7 +113,7 @@ def _reported(compiled: CompiledCalculator, inputs: dict[str, Any], *, with_savi
 # --- As text
 
 
-def table(data: Data) -> Iterator[str]:
+def table(data: Report) -> Iterator[str]:
     """Yield the lines of a readable report."""
     yield f"{data['title']} · {data['factor_set']}"
     yield ""
