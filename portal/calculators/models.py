@@ -1,13 +1,10 @@
-"""Pages that hold a calculator, and results that somebody wants to open again."""
+"""Pages that hold a calculator; and, since Django looks for all models here, those of results and tables."""
 
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -21,13 +18,12 @@ from portal.calculators.editing.page_form import OWN, CalculatorPageForm
 from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.questionnaire import sheets
+from portal.calculators.results.models import SavedEstimate
 from portal.calculators.tables.models import Batch, BatchSlice
 from portal.home.blocks import LightStreamField, StoryBlock
 from portal.home.models import COMMON_TRANSLATABLE
 
 __all__ = ["Batch", "BatchSlice", "CalculatorIndexPage", "CalculatorPage", "SavedEstimate"]
-
-SIGNER = signing.Signer(salt="portal.calculators.results", sep=".")
 
 
 def kind_choices() -> list[tuple[str, Any]]:
@@ -134,42 +130,3 @@ class CalculatorPage(Page):
     def faults(self) -> list[tuple[str, str]]:
         """Return what keeps the composition from working, in the active language: which block, and what about it."""
         return compositions.faults_in(self.composition.get_prep_value()) if self.kind == OWN else []
-
-
-class SavedEstimate(models.Model):
-    """A result as it was when it was calculated: no later factor and no later edit changes it."""
-
-    token = models.CharField(_("secret address"), max_length=32, unique=True, editable=False)
-    calculator = models.CharField(_("calculator"), max_length=100)
-    title = models.CharField(_("title"), max_length=255)
-    answers = models.JSONField(_("answers"))
-    result = models.JSONField(_("result"))
-    total_kg = models.DecimalField(_("total, kg"), max_digits=30, decimal_places=6)
-    units = models.PositiveBigIntegerField(_("units"))
-    factor_set = models.CharField(_("factor set"), max_length=60)
-    period = models.CharField(_("period"), max_length=40, blank=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("kept by"),
-    )
-    created_at = models.DateTimeField(_("calculated"), db_index=True)
-
-    class Meta:
-        verbose_name = _("saved estimate")
-        verbose_name_plural = _("saved estimates")
-        ordering: ClassVar = ["-created_at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.calculator} {self.token}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("estimate", args=[self.address])
-
-    @property
-    def address(self) -> str:
-        """Return the token as it stands in addresses: signed, so that nobody tries others."""
-        return SIGNER.sign(self.token)

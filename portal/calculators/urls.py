@@ -1,7 +1,9 @@
 from django.urls import path
 
 from portal.calculators.factors import views as factors
-from portal.calculators.questionnaire import embedding, views
+from portal.calculators.questionnaire import embedding
+from portal.calculators.questionnaire import views as questionnaire
+from portal.calculators.results import views as results
 from portal.calculators.tables import views as tables
 
 urlpatterns = [
@@ -11,12 +13,12 @@ urlpatterns = [
     path("calculators/batch/", tables.upload, name="batch_upload"),
     path("calculators/batch/<str:address>/", tables.batch, name="batch"),
     path("calculators/batch/<str:address>/result.csv", tables.batch_result, name="batch_result"),
-    path("calculators/airports/", views.airports, name="airports"),
-    path("calculators/answers/<slug:ref>/", views.answers, name="answers"),
-    path("calculators/answers/<slug:ref>/total/", views.live, name="live_total"),
-    path("calculators/results/<str:address>/", views.estimate, name="estimate"),
-    path("calculators/results/<str:address>/change/", views.change, name="estimate_change"),
-    path("calculators/results/<str:address>/keep/", views.keep, name="estimate_keep"),
-    path("calculators/results/<str:address>/lines.csv", views.lines, name="estimate_lines"),
-    path("calculators/results/<str:address>/inventory.csv", views.inventory, name="estimate_inventory"),
+    path("calculators/airports/", questionnaire.airports, name="airports"),
+    path("calculators/answers/<slug:ref>/", questionnaire.answers, name="answers"),
+    path("calculators/answers/<slug:ref>/total/", questionnaire.live, name="live_total"),
+    path("calculators/results/<str:address>/", results.estimate, name="estimate"),
+    path("calculators/results/<str:address>/change/", results.change, name="estimate_change"),
+    path("calculators/results/<str:address>/keep/", results.keep, name="estimate_keep"),
+    path("calculators/results/<str:address>/lines.csv", results.lines, name="estimate_lines"),
+    path("calculators/results/<str:address>/inventory.csv", results.inventory, name="estimate_inventory"),
 ]

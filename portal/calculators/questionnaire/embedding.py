@@ -5,7 +5,7 @@ from functools import wraps
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,13 +16,12 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
 
 from portal import ratelimits
-from portal.calculators import pages
 from portal.calculators.models import CalculatorPage, SavedEstimate
 from portal.calculators.pages import Place
 from portal.calculators.questionnaire import entries, sheets
 from portal.calculators.questionnaire.entries import Entries
 from portal.calculators.questionnaire.sheets import Sheet
-from portal.calculators.questionnaire.views import finish, step
+from portal.calculators.questionnaire.views import finish, place_or_404, step
 from portal.ratelimits import limited
 
 HEIGHT = 900  # pixels, of a frame on a page where no script tells it how high it should be
@@ -42,9 +41,7 @@ def framed_by_anyone(view: View) -> View:
 @limited(ratelimits.ANSWERS)
 def frame(request: HttpRequest, ref: str) -> HttpResponseBase:
     """The calculator, one step after the other. Its result opens in the whole window."""
-    place = pages.place(ref)
-    if place is None:
-        raise Http404
+    place = place_or_404(ref)
     if request.method == "POST":
         given = entries.collect(place.compiled.calculator, request.POST)
         if "finish" in request.POST:

@@ -1,13 +1,10 @@
-"""Asking and answering. Whatever is typed travels in the form; only a finished result is written down."""
+"""Asking and answering. Whatever is entered travels in the form; only a finished result is written down."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,18 +13,19 @@ from portal.calculators import pages
 from portal.calculators.engine import routes
 from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.calculator import Group
-from portal.calculators.models import SavedEstimate
 from portal.calculators.pages import Place
 from portal.calculators.questionnaire import entries, live_total, sheets
 from portal.calculators.questionnaire.entries import Entries
 from portal.calculators.questionnaire.sheets import Sheet
-from portal.calculators.results import presentation, service
+from portal.calculators.results import service
+from portal.calculators.results.models import SavedEstimate
 from portal.ratelimits import limited
 
 LONGEST_NUMBER = 4  # digits of an item's number; a group has at most some hundred items
 
 
-def _place_or_404(ref: str) -> Place:
+def place_or_404(ref: str) -> Place:
+    """Return the calculator of a name, or answer that there is none."""
     place = pages.place(ref)
     if place is None:
         raise Http404
@@ -39,7 +37,7 @@ def _place_or_404(ref: str) -> Place:
 @limited(ratelimits.ANSWERS)
 def answers(request: HttpRequest, ref: str) -> HttpResponseBase:
     """One step: forward with a look at what was answered, back, one item more or less, or on to the result."""
-    place = _place_or_404(ref)
+    place = place_or_404(ref)
     if request.method != "POST":
         first = sheets.first(place.compiled, ref=place.ref, title=place.title)
         return redirect(place.url) if place.url else _page(request, place, first)
@@ -130,7 +128,7 @@ def _page(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
 @limited(ratelimits.LIVE)
 def live(request: HttpRequest, ref: str) -> HttpResponse:
     """The total so far: a fragment for browsers that keep it up to date."""
-    place = _place_or_404(ref)
+    place = place_or_404(ref)
     given = entries.collect(place.compiled.calculator, request.POST)
     total = live_total.total(place.compiled, given)
     return render(request, "calculators/questionnaire/_total.html", {"total": total, "place": place})
@@ -143,86 +141,3 @@ def airports(request: HttpRequest) -> HttpResponse:
     found = routes.find_airports(request.GET.get("q", "")[:100], most=12)
     words = [entries.airport_words(place.code) for place in found]
     return render(request, "calculators/questionnaire/_airports.html", {"airports": words})
-
-
-# --- Results
-
-
-def _saved_or_404(address: str) -> SavedEstimate:
-    found = service.saved(address=address)
-    if found is None:
-        raise Http404
-    return found
-
-
-@never_cache
-@require_safe
-def estimate(request: HttpRequest, address: str) -> HttpResponse:
-    """A result, at an address of its own that only those know who were told."""
-    found = _saved_or_404(address)
-    context = {
-        "estimate": found,
-        "shown": presentation.shown(found),
-        "measured": service.take_into_account(estimate=found),
-        "link": request.build_absolute_uri(found.get_absolute_url()),
-        "can_change": pages.place(found.calculator) is not None,
-    }
-    response = render(request, "calculators/results/result.html", context)
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-@never_cache
-@require_safe
-def change(request: HttpRequest, address: str) -> HttpResponse:
-    """The questions again, with the answers that a result came from."""
-    found = _saved_or_404(address)
-    place = _place_or_404(found.calculator)
-    given = entries.refill(place.compiled, found.answers)
-    sheet = sheets.sheet(place.compiled, given, ref=place.ref, title=place.title)
-    response = render(request, "calculators/questionnaire/answers.html", {"place": place, "sheet": sheet})
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-@never_cache
-@require_safe
-@limited(ratelimits.CSV)
-def lines(request: HttpRequest, address: str) -> HttpResponse:
-    """All lines of a result as CSV."""
-    return _table(presentation.as_csv(_saved_or_404(address)), "lines")
-
-
-@never_cache
-@require_safe
-@limited(ratelimits.CSV)
-def inventory(request: HttpRequest, address: str) -> HttpResponse:
-    """The inventory of an organisation as CSV."""
-    found = _saved_or_404(address)
-    if found.result["inventory"] is None:
-        raise Http404
-    return _table(presentation.inventory_csv(found), "inventory")
-
-
-def _table(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _person(request: HttpRequest) -> AbstractBaseUser:
-    return cast("AbstractBaseUser", request.user)  # nobody else is let in
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def keep(request: HttpRequest, address: str) -> HttpResponse:
-    """Keep a result in the account of whoever is signed in, or take it out again."""
-    found = _saved_or_404(address)
-    if request.method == "POST" and "let_go" in request.POST:
-        service.let_go(estimate=found, owner=_person(request))
-    elif request.method == "POST":
-        service.keep(estimate=found, owner=_person(request))
-    return redirect(found)

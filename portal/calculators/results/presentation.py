@@ -21,7 +21,7 @@ from portal.calculators.engine.report import (
     in_words,
 )
 from portal.calculators.engine.units import KG_PER_TONNE
-from portal.calculators.models import SavedEstimate
+from portal.calculators.results.models import SavedEstimate
 from portal.calculators.wording import say
 from portal.spreadsheets import harmless_cell
 

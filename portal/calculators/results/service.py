@@ -23,7 +23,7 @@ from portal.calculators.engine.evaluation import Evaluation
 from portal.calculators.engine.footprint import Estimate, estimate_of, savings
 from portal.calculators.engine.inventory import is_inventory
 from portal.calculators.engine.report import Data, about, number, report
-from portal.calculators.models import SIGNER, SavedEstimate
+from portal.calculators.results.models import SIGNER, SavedEstimate
 from portal.measured import Measured
 from portal.tokens import new_token
 

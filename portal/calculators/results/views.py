@@ -1,0 +1,98 @@
+"""Results, each at an address of its own: shown, changed, taken away as tables, kept."""
+
+from typing import cast
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal import ratelimits
+from portal.calculators import pages
+from portal.calculators.questionnaire import entries, sheets
+from portal.calculators.questionnaire.views import place_or_404
+from portal.calculators.results import presentation, service
+from portal.calculators.results.models import SavedEstimate
+from portal.ratelimits import limited
+
+
+def _saved_or_404(address: str) -> SavedEstimate:
+    found = service.saved(address=address)
+    if found is None:
+        raise Http404
+    return found
+
+
+@never_cache
+@require_safe
+def estimate(request: HttpRequest, address: str) -> HttpResponse:
+    """A result, at an address of its own that only those know who were told."""
+    found = _saved_or_404(address)
+    context = {
+        "estimate": found,
+        "shown": presentation.shown(found),
+        "measured": service.take_into_account(estimate=found),
+        "link": request.build_absolute_uri(found.get_absolute_url()),
+        "can_change": pages.place(found.calculator) is not None,
+    }
+    response = render(request, "calculators/results/result.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@never_cache
+@require_safe
+def change(request: HttpRequest, address: str) -> HttpResponse:
+    """The questions again, with the answers that a result came from."""
+    found = _saved_or_404(address)
+    place = place_or_404(found.calculator)
+    given = entries.refill(place.compiled, found.answers)
+    sheet = sheets.sheet(place.compiled, given, ref=place.ref, title=place.title)
+    response = render(request, "calculators/questionnaire/answers.html", {"place": place, "sheet": sheet})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@never_cache
+@require_safe
+@limited(ratelimits.CSV)
+def lines(request: HttpRequest, address: str) -> HttpResponse:
+    """All lines of a result as CSV."""
+    return _table(presentation.as_csv(_saved_or_404(address)), "lines")
+
+
+@never_cache
+@require_safe
+@limited(ratelimits.CSV)
+def inventory(request: HttpRequest, address: str) -> HttpResponse:
+    """The inventory of an organisation as CSV."""
+    found = _saved_or_404(address)
+    if found.result["inventory"] is None:
+        raise Http404
+    return _table(presentation.inventory_csv(found), "inventory")
+
+
+def _table(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _person(request: HttpRequest) -> AbstractBaseUser:
+    return cast("AbstractBaseUser", request.user)  # nobody else is let in
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def keep(request: HttpRequest, address: str) -> HttpResponse:
+    """Keep a result in the account of whoever is signed in, or take it out again."""
+    found = _saved_or_404(address)
+    if request.method == "POST" and "let_go" in request.POST:
+        service.let_go(estimate=found, owner=_person(request))
+    elif request.method == "POST":
+        service.keep(estimate=found, owner=_person(request))
+    return redirect(found)
