@@ -213,12 +213,10 @@ def _calculated(data: bytes) -> int:
     from portal.calculators.wording import say, sentence
 
     compiled = catalogue.kind("flight")
-    separator, rows = grid.rows_of(grid.decoded(data))
-    header = next(rows)
-    layout = grid.layout(compiled, header, separator, say=say)
-    cells, right = list(rows), 0
+    layout, cells = grid.read(compiled, data, say=say)
+    right = 0
     for at in range(0, len(cells), SLICE):
         part = [(row, grid.calculated(compiled, layout, row)) for row in cells[at : at + SLICE]]
-        grid.result_rows(header, separator, part, say=sentence)
+        grid.result_rows(layout.header, layout.separator, part, say=sentence)
         right += sum(result.kg is not None for _row, result in part)
     return right

@@ -17,8 +17,8 @@ from portal.calculators.engine.answers import InvalidAnswers
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
 from portal.calculators.engine.compilation import GroupStep, QuestionStep
 from portal.calculators.engine.evaluation import evaluate
-from portal.calculators.engine.footprint import Estimate, estimate, savings
-from portal.calculators.engine.report import number, report
+from portal.calculators.engine.footprint import Estimate, estimate, number, savings
+from portal.calculators.engine.report import report
 from portal.calculators.factors import edition
 
 KINDS = sorted(catalogue.KINDS)

@@ -240,8 +240,8 @@ def test_waste_by_kind_and_treatment() -> None:
 
 def row(found: Estimate, name: str) -> Decimal | None:
     """Return the tonnes of a row of the inventory."""
-    rows = inventory(found).rows
-    return {each.id: each.tonnes for each in rows}[name]
+    tonnes = {each["id"]: each["tonnes"] for each in inventory(found)["rows"]}[name]
+    return None if tonnes is None else Decimal(tonnes)
 
 
 def by_part(found: Estimate, *lines: str) -> dict[str, Decimal]:

@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from ninja import Field, Schema
 from pydantic import ConfigDict, StrictBool, create_model
 
-from portal.calculators.engine import report
+from portal.calculators.engine import inventory, report
 
 
 class Strict(Schema):
@@ -53,8 +53,8 @@ LineOut = _schema(report.Line, "LineOut")
 SavingOut = _schema(report.LeverSaving, "SavingOut")
 FactorOut = _schema(report.FactorRow, "FactorOut")
 SourceOut = _schema(report.SourceRow, "SourceOut")
-InventoryRow = _schema(report.InventoryRow, "InventoryRow")
-InventoryOut = _schema(report.InventoryTable, "InventoryOut")
+InventoryRow = _schema(inventory.InventoryRow, "InventoryRow")
+InventoryOut = _schema(inventory.InventoryTable, "InventoryOut")
 EstimateOut = _schema(report.Report, "EstimateOut")
 
 

@@ -7,11 +7,12 @@ Numbers may be numbers or texts with a full stop. What is missing or empty is un
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from typing import Any
 
 from portal.calculators.engine.calculator import Airport, Choice, Country, Number, Question, Words, YesNo, _
-from portal.calculators.engine.formulas import Value
+from portal.calculators.engine.formulas import ARITHMETIC, Formula, Value
+from portal.calculators.engine.sentences import Unsound, said
 
 _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # what no database or page takes; tabs and lines are
@@ -46,6 +47,8 @@ TOO_MANY = _("At most %(maximum)s can be calculated at once.")
 NO_SUCH_QUESTION = _("There is no such question.")
 NO_RESULT = _("With these answers nothing can be calculated: a division by nought, or a number beyond all measure.")
 NOT_AN_OBJECT = _("Give answers by question.")
+NO_FIGURE = _("%(text)s divides by nought, or gives a number beyond all measure")
+REFUSED = _("its default %(text)s would be refused as an answer: %(reason)s")
 
 
 @dataclass(frozen=True)
@@ -168,3 +171,21 @@ def _yes_or_no(raw: Any) -> bool:
     if raw in (False, "no", "false", "off", "0"):
         return False
     raise Unread(NOT_YES_OR_NO)
+
+
+def fixed(question: Number, default: Formula) -> Decimal | None:
+    """Return what a default in the question's unit always gives; None for one that depends on something.
+
+    Raises Unsound for what gives no number, and for what nobody could answer: a setting's default stands in the form.
+    """
+    if default.names:
+        return None
+    try:
+        with localcontext(ARITHMETIC):
+            found = default.evaluate({})
+        return bounded(question, found)  # type: ignore[arg-type]  # it is in a unit, and so a number
+    except ArithmeticError as error:
+        raise Unsound(said(NO_FIGURE, text=repr(default.text))) from error
+    except Unread as error:
+        reason = said(error.message, **error.params)
+        raise Unsound(said(REFUSED, text=repr(default.text), reason=reason)) from error

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from portal.calculators.engine import keys, units
+from portal.calculators.engine.answers import fixed
 from portal.calculators.engine.calculator import (
     Calculator,
     Choice,
@@ -23,7 +24,6 @@ from portal.calculators.engine.calculator import (
     YesNo,
     _,
 )
-from portal.calculators.engine.defaults import fixed
 from portal.calculators.engine.factors import COMPANIONS, FactorSet
 from portal.calculators.engine.formulas import (
     A_NUMBER,

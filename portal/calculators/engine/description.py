@@ -21,7 +21,8 @@ from portal.calculators.engine.calculator import (
     YesNo,
 )
 from portal.calculators.engine.compilation import CompiledCalculator
-from portal.calculators.engine.report import Data, Say, number
+from portal.calculators.engine.footprint import number
+from portal.calculators.engine.report import Data, Say
 
 TYPES: dict[type[Question], str] = {
     Number: "number",

@@ -7,10 +7,11 @@ An estimate is kilograms of CO2 equivalent: per year where the calculator is abo
 tonne, so whoever contributes rounds up to whole tonnes; the estimate says how much more that is.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal, localcontext
-from typing import Any
+from typing import Annotated, Any
 
 from portal.calculators.engine import units
 from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
@@ -24,6 +25,9 @@ from portal.calculators.engine.units import KG_PER_TONNE
 MICROGRAM = Decimal("1e-9")  # in kg
 ASSUMED_UNCERTAINTY = Decimal(50)  # per cent, of an activity that was not answered but assumed
 ENERGY_UPSTREAM = "3.3"  # the GHG Protocol's category for what is upstream of energy in scopes 1 and 2
+
+DECIMAL = re.compile(r"^-?\d+(\.\d+)?$")
+Figure = Annotated[str, DECIMAL]  # a number in full precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +126,12 @@ def bounds(kg: Decimal, *, uncertainty: Decimal) -> tuple[Decimal, Decimal]:
     """Return between what and what a result lies, in kg. What is caused is not below nought; what is taken up is."""
     low = kg - uncertainty
     return (max(low, NOUGHT) if kg >= 0 else low), kg + uncertainty
+
+
+def number(value: Decimal) -> str:
+    """Write a number in full, without exponent or idle noughts."""
+    text = format(value or abs(value), "f")  # nought has no sign
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _added_up(pairs: Iterator[tuple[str, Decimal]]) -> dict[str, Decimal]:

@@ -13,8 +13,9 @@ from portal.calculators.engine.answers import Problem
 from portal.calculators.engine.calculator import Airport, Choice, Country, Group, Number, Question, Words, YesNo
 from portal.calculators.engine.compilation import CompiledCalculator, GroupStep, QuestionStep
 from portal.calculators.engine.evaluation import Evaluation, Item, Names
+from portal.calculators.engine.footprint import number
 from portal.calculators.engine.formulas import ARITHMETIC, Formula, Value, names_given
-from portal.calculators.engine.report import Data, number
+from portal.calculators.engine.report import Data
 
 
 @dataclass(frozen=True, kw_only=True)

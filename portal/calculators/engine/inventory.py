@@ -6,12 +6,12 @@ beside all totals, biogenic CO2 and gases that the Kyoto Protocol does not cover
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated, TypedDict
 
 from portal.calculators.engine.calculator import Calculator, _
 from portal.calculators.engine.factors import OUTSIDE
-from portal.calculators.engine.footprint import ENERGY_UPSTREAM, Estimate, ResultLine
+from portal.calculators.engine.footprint import DECIMAL, ENERGY_UPSTREAM, Estimate, Figure, ResultLine, number
 from portal.calculators.engine.units import KG_PER_TONNE
 
 BIOGENIC = "biogenic"  # as the gases of factors say it
@@ -35,23 +35,21 @@ CATEGORIES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One row. `tonnes` is None where the calculator asks nothing about it, which is not the same as nought."""
-
-    id: str  # 1, 2.location, 2.market, 3.1 to 3.15, outside.biogenic, outside.other
+class InventoryRow(TypedDict):
+    id: Annotated[str, "1, 2.location, 2.market, 3.1 to 3.15, outside.biogenic or outside.other."]
     name: str
-    tonnes: Decimal | None
-    is_assumed: bool  # some of it rests on answers that were assumed
+    tonnes: Annotated[str | None, DECIMAL, "null: the calculator asks nothing about it."]
+    is_assumed: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Inventory:
-    """Rows and totals in tonnes of CO2 equivalent. Totals are those of the scopes; what is outside is in none."""
+class InventoryTable(TypedDict):
+    """The same estimate in the rows that the GHG Protocol asks for, scope 2 both by location and by market."""
 
-    rows: tuple[Row, ...]
-    by_location: Decimal  # scopes 1, 2 by location, and 3: the total of the estimate
-    by_market: Decimal  # the same with scope 2 by market
+    # Totals are those of the scopes, the first the estimate's own; what is outside is in none.
+
+    rows: list[InventoryRow]
+    by_location_tonnes: Figure
+    by_market_tonnes: Figure
 
 
 def is_inventory(calculator: Calculator) -> bool:
@@ -59,7 +57,7 @@ def is_inventory(calculator: Calculator) -> bool:
     return any(line.category for line in calculator.lines)
 
 
-def inventory(estimate: Estimate) -> Inventory:
+def inventory(estimate: Estimate) -> InventoryTable:
     """Return an estimate as an inventory. Its rows of scope 1, scope 2 and scope 3 add up to the totals."""
     counted = [line for line in estimate.lines if not line.is_memo]
     location = [line for line in counted if line.scope == "2"]
@@ -81,11 +79,11 @@ def inventory(estimate: Estimate) -> Inventory:
             [line for line in outside if BIOGENIC not in line.factor.gases],
         ),
     ]
-    return Inventory(
-        rows=tuple(rows),
-        by_location=estimate.tonnes,
-        by_market=estimate.tonnes - _tonnes(location) + _tonnes(market),
-    )
+    return {
+        "rows": rows,
+        "by_location_tonnes": number(estimate.tonnes),
+        "by_market_tonnes": number(estimate.tonnes - _tonnes(location) + _tonnes(market)),
+    }
 
 
 def _by_market(lines: Iterable[ResultLine], location: Iterable[ResultLine]) -> list[ResultLine]:
@@ -99,10 +97,10 @@ def _tonnes(lines: Iterable[ResultLine]) -> Decimal:
     return sum((line.kg for line in lines), Decimal(0)) / KG_PER_TONNE
 
 
-def _row(number: str, name: str, lines: list[ResultLine], *, is_covered: bool = True) -> Row:
-    return Row(
-        id=number,
-        name=name,
-        tonnes=_tonnes(lines) if is_covered else None,
-        is_assumed=any(line.is_assumed for line in lines),
-    )
+def _row(row: str, name: str, lines: list[ResultLine], *, is_covered: bool = True) -> InventoryRow:
+    return {
+        "id": row,
+        "name": name,
+        "tonnes": number(_tonnes(lines)) if is_covered else None,
+        "is_assumed": any(line.is_assumed for line in lines),
+    }

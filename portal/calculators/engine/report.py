@@ -3,22 +3,17 @@
 Numbers are texts in full precision, in kg CO2 equivalent; whoever shows them rounds.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from typing import Annotated, Any, TypedDict
 
 from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.factors import Factor
-from portal.calculators.engine.footprint import Estimate, ResultLine, Saving, estimate, savings
-from portal.calculators.engine.inventory import inventory, is_inventory
+from portal.calculators.engine.footprint import Estimate, Figure, ResultLine, Saving, estimate, number, savings
+from portal.calculators.engine.inventory import InventoryTable, inventory, is_inventory
 
 Data = dict[str, Any]
 Say = Callable[[str], str]
-
-DECIMAL = re.compile(r"^-?\d+(\.\d+)?$")
-Figure = Annotated[str, DECIMAL]  # a number in full precision
 
 # The shapes of a report. A text beside a type says what it is; the API's document says the same.
 
@@ -86,21 +81,6 @@ class SourceRow(TypedDict):
     licence: str
 
 
-class InventoryRow(TypedDict):
-    id: Annotated[str, "1, 2.location, 2.market, 3.1 to 3.15, outside.biogenic or outside.other."]
-    name: str
-    tonnes: Annotated[str | None, DECIMAL, "null: the calculator asks nothing about it."]
-    is_assumed: bool
-
-
-class InventoryTable(TypedDict):
-    """The same estimate in the rows that the GHG Protocol asks for, scope 2 both by location and by market."""
-
-    rows: list[InventoryRow]
-    by_location_tonnes: Figure
-    by_market_tonnes: Figure
-
-
 class Report(TypedDict):
     """An estimate. Numbers are texts in full precision, in kg CO2 equivalent; whoever shows them rounds."""
 
@@ -152,7 +132,7 @@ def report(found: Estimate, levers: Iterable[Saving] = ()) -> Report:
         "per_person_kg": number(found.per_person),
         "sections": _sections(found, titles),
         "scopes": [{"scope": scope, "kg": number(kg)} for scope, kg in found.by_scope().items()],
-        "inventory": _inventory(found),
+        "inventory": inventory(found) if is_inventory(calculator) else None,
         "lines": [_line(line) for line in found.lines],
         "assumed": sorted(found.assumed),
         "savings": [{"id": each.id, "label": each.label, "kg": number(each.kg)} for each in levers],
@@ -189,55 +169,23 @@ def about(calculator: Calculator, transcript: Iterable[Data]) -> Data:
 
 def in_words(data: Report, say: Say) -> Report:
     """Return a report with the words of its calculator and factors in another language. `say` translates them."""
+    table = data["inventory"]
     return {
         **data,
         "title": say(data["title"]),
         "people_label": say(data["people_label"]),
         "sections": [{**each, "title": say(each["title"])} for each in data["sections"]],
         "lines": [{**each, "label": say(each["label"])} for each in data["lines"]],
-        "inventory": _inventory_in_words(data["inventory"], say),
+        "inventory": table and {**table, "rows": [{**row, "name": say(row["name"])} for row in table["rows"]]},
         "savings": [{**each, "label": say(each["label"])} for each in data["savings"]],
         "factors": [{**each, "name": say(each["name"]), "note": say(each["note"])} for each in data["factors"]],
     }
-
-
-def number(value: Decimal) -> str:
-    """Write a number in full, without exponent or idle noughts."""
-    text = format(value or abs(value), "f")  # nought has no sign
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _sections(estimated: Estimate, titles: Mapping[str, str]) -> list[SectionTotal]:
     """Return the sections that have something, in the calculator's order."""
     found = estimated.by_section()
     return [{"id": each, "title": title, "kg": number(found[each])} for each, title in titles.items() if each in found]
-
-
-def _inventory(estimated: Estimate) -> InventoryTable | None:
-    """Return the rows of an inventory, in tonnes; None for calculators that are none."""
-    if not is_inventory(estimated.calculator):
-        return None
-    found = inventory(estimated)
-    rows: list[InventoryRow] = [
-        {
-            "id": row.id,
-            "name": row.name,
-            "tonnes": None if row.tonnes is None else number(row.tonnes),
-            "is_assumed": row.is_assumed,
-        }
-        for row in found.rows
-    ]
-    return {
-        "rows": rows,
-        "by_location_tonnes": number(found.by_location),
-        "by_market_tonnes": number(found.by_market),
-    }
-
-
-def _inventory_in_words(data: InventoryTable | None, say: Say) -> InventoryTable | None:
-    if data is None:
-        return None
-    return {**data, "rows": [{**each, "name": say(each["name"])} for each in data["rows"]]}
 
 
 def _line(line: ResultLine) -> Line:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.forms import BoundField
 from django.urls import reverse
@@ -43,10 +44,7 @@ class Ask:
     is_hidden: bool
     is_required: bool
     question: Question
-
-    @property
-    def is_group(self) -> bool:
-        return False
+    is_group: ClassVar = False
 
     @property
     def control(self) -> str:
@@ -91,10 +89,7 @@ class Things:
     is_hidden: bool
     can_add: bool
     can_remove: bool
-
-    @property
-    def is_group(self) -> bool:
-        return True
+    is_group: ClassVar = True
 
     @property
     def focus(self) -> str:

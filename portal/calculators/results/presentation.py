@@ -9,10 +9,10 @@ from io import StringIO
 from django.utils.translation import gettext
 
 from portal.calculators.engine.footprint import bounds
+from portal.calculators.engine.inventory import InventoryTable
 from portal.calculators.engine.report import (
     Data,
     FactorRow,
-    InventoryTable,
     LeverSaving,
     Line,
     Report,

@@ -20,9 +20,9 @@ from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.comparisons import Bar, bars
 from portal.calculators.engine.evaluation import Evaluation
-from portal.calculators.engine.footprint import Estimate, estimate_of, savings
+from portal.calculators.engine.footprint import Estimate, estimate_of, number, savings
 from portal.calculators.engine.inventory import is_inventory
-from portal.calculators.engine.report import Data, about, number, report
+from portal.calculators.engine.report import Data, about, report
 from portal.calculators.results.models import SIGNER, SavedEstimate
 from portal.measured import Measured
 from portal.tokens import new_token

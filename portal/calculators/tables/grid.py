@@ -16,8 +16,7 @@ from typing import Any
 from portal.calculators.engine.answers import EITHER, TWO_WAYS, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Choice, Group, Number, Question, YesNo, _
 from portal.calculators.engine.compilation import CompiledCalculator
-from portal.calculators.engine.footprint import Estimate, estimate
-from portal.calculators.engine.report import number
+from portal.calculators.engine.footprint import Estimate, estimate, number
 from portal.calculators.engine.routes import plain
 from portal.spreadsheets import harmless_cell
 
@@ -110,6 +109,16 @@ def decoded(data: bytes) -> str:
         if not _CONTROL.search(text):
             return text
     raise NotATable(NOT_A_TABLE)
+
+
+def read(compiled: CompiledCalculator, data: bytes, *, say: Callable[[str], str]) -> tuple["Layout", list[list[str]]]:
+    """Return the layout of a table and all of its rows but the header. Raises NotATable."""
+    separator, rows = rows_of(decoded(data))
+    found = layout(compiled, next(rows, []), separator, say=say)
+    cells = list(rows)
+    if not cells:
+        raise NotATable(NO_ROWS)
+    return found, cells
 
 
 def rows_of(text: str) -> tuple[str, Iterator[list[str]]]:

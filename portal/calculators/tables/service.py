@@ -17,12 +17,11 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext_noop, override
 
 from portal.calculators.engine.answers import Problem
-from portal.calculators.engine.footprint import whole_units
-from portal.calculators.engine.report import number
+from portal.calculators.engine.footprint import number, whole_units
 from portal.calculators.engine.units import KG_PER_TONNE
 from portal.calculators.pages import compiled_for
 from portal.calculators.tables import grid as core
-from portal.calculators.tables.grid import NotATable, RowResult
+from portal.calculators.tables.grid import RowResult
 from portal.calculators.tables.models import ENDED, SIGNER, Batch, BatchSlice, SliceState
 from portal.calculators.wording import say, sentence
 from portal.celery import nudge
@@ -61,12 +60,7 @@ def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datet
     Raises NotATable, NoRoom, and NoSuchCalculator.
     """
     compiled = compiled_for(kind)
-    separator, rows = core.rows_of(core.decoded(data))
-    header = next(rows, [])
-    layout = core.layout(compiled, header, separator, say=say)
-    cells = list(rows)
-    if not cells:
-        raise NotATable(core.NO_ROWS)
+    layout, cells = core.read(compiled, data, say=say)
     _find_room(rows=len(cells), size=len(data))
     with transaction.atomic():
         batch = Batch.objects.create(
@@ -74,8 +68,8 @@ def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datet
             calculator=kind,
             file_name=file_name[:120],
             language=language,
-            separator=separator,
-            header=header,
+            separator=layout.separator,
+            header=list(layout.header),
             unused=layout.unused,
             rows=len(cells),
             size=len(data),

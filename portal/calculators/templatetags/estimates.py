@@ -43,34 +43,12 @@ def other_languages(ref: str) -> list[dict[str, str]]:
     return found
 
 
-@register.filter
-def in_tonnes(kg: Any) -> str:
-    """Write kilograms as tonnes."""
-    return wording.shown_tonnes(kg)
-
-
-@register.filter
-def rough(kg: Any) -> str:
-    """Write kilograms as tonnes, roughly."""
-    return wording.rough_tonnes(kg)
-
-
-@register.filter
-def figure(value: Any) -> str:
-    """Write a number with three significant digits."""
-    return wording.shown_number(value)
-
-
-@register.filter
-def exactly(value: Any) -> str:
-    """Write a number with all its digits."""
-    return wording.exact_number(value)
-
-
-@register.filter
-def percent(value: Any) -> str:
-    """Write per cent as exactly as a chart is read."""
-    return wording.shown_percent(value)
+register.filter("in_tonnes", wording.shown_tonnes)
+register.filter("rough", wording.rough_tonnes)
+register.filter("figure", wording.shown_number)
+register.filter("exactly", wording.exact_number)
+register.filter("percent", wording.shown_percent)
+register.filter("said", wording.say)
 
 
 @register.filter
@@ -83,9 +61,3 @@ def unit(text: str, of: Any = None) -> str:
 def unit_beside(text: str, of: Any = None) -> str:
     """Name the unit of an answer beside its question."""
     return wording.unit_beside(text, of=of)
-
-
-@register.filter
-def said(text: str) -> str:
-    """Say words of a calculator in the reader's language."""
-    return wording.say(text)

@@ -9,17 +9,13 @@ from portal.calculators.factors.views import region_name
 from portal.calculators.questionnaire.entries import airport_words
 
 register = template.Library()
+register.filter("region", region_name)
+register.filter("airport", airport_words)
 PARTS = {
     "upstream": _("making and bringing the fuel"),
     "losses": _("lost on the way in the grid"),
     "losses_upstream": _("making the fuel for what is lost in the grid"),
 }
-
-
-@register.filter
-def region(code: str) -> str:
-    """Name where a factor holds."""
-    return region_name(code)
 
 
 @register.filter
@@ -32,9 +28,3 @@ def breakable(key: str) -> SafeString:
 def part_words(part: str) -> str:
     """Say what a companion of a direct factor is about."""
     return str(PARTS.get(part, part))
-
-
-@register.filter
-def airport(code: str) -> str:
-    """Name an airport."""
-    return airport_words(code)

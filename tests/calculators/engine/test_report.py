@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.calculators.engine.calculator import Lever, Line, Number
-from portal.calculators.engine.footprint import estimate, savings
-from portal.calculators.engine.report import factor_data, in_words, number, report
+from portal.calculators.engine.footprint import estimate, number, savings
+from portal.calculators.engine.report import factor_data, in_words, report
 from tests.calculators.small import (
     CARS,
     COUNTRY,

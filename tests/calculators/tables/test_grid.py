@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from portal.calculators import catalogue
 from portal.calculators.engine.answers import Problem
-from portal.calculators.engine.footprint import estimate
-from portal.calculators.engine.report import number
+from portal.calculators.engine.footprint import estimate, number
 from portal.calculators.tables import grid
 from portal.calculators.tables.grid import BOM, MOST_BYTES, MOST_ROWS, NotATable
 

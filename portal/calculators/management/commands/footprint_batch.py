@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from tqdm import tqdm
 
 from portal.calculators.engine.compilation import CompiledCalculator
-from portal.calculators.engine.report import number
+from portal.calculators.engine.footprint import number
 from portal.calculators.management.commands.footprint import compiled
 from portal.calculators.tables import grid
 from portal.calculators.tables.grid import BOM, NotATable, RowResult
@@ -49,21 +49,17 @@ class _Table:
     """A table that was read whole, before anything is written. Counts rows and kg CO2 equivalent."""
 
     def __init__(self, found: CompiledCalculator, data: bytes) -> None:
-        self.separator, rows = grid.rows_of(grid.decoded(data))
-        self.header = next(rows, [])
-        self.compiled, self.layout = found, grid.layout(found, self.header, self.separator, say=say)
-        self.rows = list(rows)
-        if not self.rows:
-            raise NotATable(grid.NO_ROWS)
+        self.compiled = found
+        self.layout, self.rows = grid.read(found, data, say=say)
         self.kg, self.right, self.wrong = Decimal(0), 0, 0
 
     def calculate(self, file: TextIO, *, is_quiet: bool) -> None:
         """Write every row with its result."""
-        file.write(BOM + grid.written([grid.result_header(self.header)], self.separator))
+        file.write(BOM + grid.written([grid.result_header(self.layout.header)], self.layout.separator))
         with tqdm(total=len(self.rows), unit="row", disable=is_quiet) as bar:
             for at in range(0, len(self.rows), AT_ONCE):
                 part = [(row, self._result(row)) for row in self.rows[at : at + AT_ONCE]]
-                file.write(grid.result_rows(self.header, self.separator, part, say=sentence))
+                file.write(grid.result_rows(self.layout.header, self.layout.separator, part, say=sentence))
                 bar.update(len(part))
 
     def _result(self, row: list[str]) -> RowResult:
