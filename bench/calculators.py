@@ -17,7 +17,7 @@ from bench.installation import START_TIME, folder_of, two_free_ports, wait_until
 from bench.machine import machine
 from bench.pages import EMPTY, EMPTY_PATH, WARM_UP, address, load, server, summary
 from portal.home.demo import processes
-from portal.home.demo.installation import Installation, compile_calculator
+from portal.home.demo.installation import Installation, prepare
 
 ESTIMATES_PATH = "/api/public/v1/estimates"
 SEED = 20260101  # the same flights each time
@@ -143,7 +143,7 @@ def _http(rounds: int, connections: int, seconds: float) -> list[dict[str, Any]]
 
     bodies = {kind: json.dumps({"kind": kind, "inputs": answers}) for kind, answers in EXAMPLES.items()}
     with folder_of(None) as place, _unlimited():
-        demo = compile_calculator(folder=place, port=two_free_ports())
+        demo = prepare(folder=place, port=two_free_ports())
         with processes.running(demo, [server(demo)]) as children:
             wait_until_read(address(demo, EMPTY_PATH), children, log=demo.folder / "demo.log")
             pid = children[0].pid
@@ -216,7 +216,7 @@ def _calculated(data: bytes) -> int:
     layout, cells = grid.read(compiled, data, say=say)
     right = 0
     for at in range(0, len(cells), SLICE):
-        part = [(row, grid.calculated(compiled, layout, row)) for row in cells[at : at + SLICE]]
+        part = [(row, grid.calculate(compiled, layout, row)) for row in cells[at : at + SLICE]]
         grid.result_rows(layout.header, layout.separator, part, say=sentence)
         right += sum(result.kg is not None for _row, result in part)
     return right

@@ -38,10 +38,10 @@ def test_generated_flights_are_the_same_each_time_and_can_all_be_calculated() ->
     assert data == flights(200)
     assert flights(100) == b"\n".join(data.split(b"\n")[:101])
     compiled = catalogue.kind("flight")
-    separator, rows = grid.rows_of(grid.decoded(data))
+    separator, rows = grid.rows_of(grid.decode(data))
     layout = grid.layout(compiled, next(rows), separator, say=str)
     assert not layout.unused
-    assert [grid.calculated(compiled, layout, row).problems for row in rows] == [()] * 200
+    assert [grid.calculate(compiled, layout, row).problems for row in rows] == [()] * 200
 
 
 def test_the_measurement_has_bounds_and_defaults() -> None:

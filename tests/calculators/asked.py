@@ -9,7 +9,7 @@ from tests.calculators.bakery import CALCULATOR, bakery
 
 
 def checked(fields: dict[str, str]) -> AnswersForm:
-    return sheets.checked(bakery(), entries.collect(CALCULATOR, {f"a-{name}": text for name, text in fields.items()}))
+    return sheets.check(bakery(), entries.collect(CALCULATOR, {f"a-{name}": text for name, text in fields.items()}))
 
 
 def asks(fields: dict[str, str] | None = None, **options: Any) -> dict[str, Ask]:

@@ -242,7 +242,7 @@ def test_blocks_become_a_calculator_that_works_or_faults_that_say_why(blocks: li
 def _calculate(compiled: CompiledCalculator, answers: dict[str, Any]) -> None:
     """A calculator that works can be described and begun to be filled in as well, and refuses nothing of its own."""
     assert json.dumps(description(compiled, say=say))
-    untouched = sheets.checked(compiled, entries.blank(compiled)).wrong
+    untouched = sheets.check(compiled, entries.blank(compiled)).wrong
     assert {text for texts in untouched.values() for text in texts} <= {REQUIRED, NO_RESULT}
     try:
         found = estimate(compiled, answers)

@@ -37,7 +37,7 @@ ALL = "*"  # the region of a recipe for every country that the sources have a ro
 UNVERIFIED = "memory"  # how the source tables mark figures that nobody has checked; those are never used
 
 
-def built(recipes: Iterable[Row], sources: Iterable[Row]) -> str:
+def build(recipes: Iterable[Row], sources: Iterable[Row]) -> str:
     """Return the factor set as CSV text, by key and region.
 
     Raises FactorSetError for recipes that lead nowhere, and for sources that stand twice.

@@ -94,7 +94,7 @@ def _code_in_brackets(text: str) -> str:
 
 
 class AnswersForm(forms.Form):
-    """All questions of a calculator, items of groups included. What is wrong is shown once the form was `checked`."""
+    """All questions of a calculator, items of groups included. What is wrong is shown once `sheets.check` did."""
 
     def __init__(self, compiled: CompiledCalculator, entries: Entries, *, is_checked: bool) -> None:
         texts = flat(entries)

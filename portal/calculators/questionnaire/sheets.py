@@ -181,7 +181,7 @@ def sheet(
     )
 
 
-def checked(compiled: CompiledCalculator, given: Entries) -> AnswersForm:
+def check(compiled: CompiledCalculator, given: Entries) -> AnswersForm:
     """Return the form with everything that is wrong with it, what the calculation cannot use included."""
     form = AnswersForm(compiled, given, is_checked=True)
     form.blame(form.evaluation().problems)

@@ -58,7 +58,7 @@ def step(place: Place, given: Entries, sent: Any) -> Sheet:
     if group:
         given, focus = _changed(place, given, group, number)
         return sheets.sheet(place.compiled, given, current=at, is_all=is_all, focus=focus, **options)
-    form = sheets.checked(place.compiled, given) if _is_forward(place, at, to) else None
+    form = sheets.check(place.compiled, given) if _is_forward(place, at, to) else None
     if form and sheets.mistakes_in(place.compiled, form, at):
         return sheets.sheet(place.compiled, given, current=at, is_all=is_all, form=form, only=at, **options)
     if form and form.wrong:  # elsewhere, where nobody asked yet what is wrong
@@ -96,7 +96,7 @@ def _finish(request: HttpRequest, place: Place, given: Entries) -> HttpResponseB
 
 def finish(place: Place, given: Entries, sent: Any) -> SavedEstimate | Sheet:
     """Return the result of what was typed, or the sheet that says what keeps it from being one."""
-    form = sheets.checked(place.compiled, given)
+    form = sheets.check(place.compiled, given)
     if not form.wrong:
         try:
             return service.calculate(

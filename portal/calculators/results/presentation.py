@@ -98,7 +98,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class Presentation:
     """A result, ready for a page."""
 
     data: Report
@@ -131,12 +131,12 @@ class Shown:
         return bool(self.data["period"] == "year")
 
 
-def shown(estimate: SavedEstimate) -> Shown:
+def present(estimate: SavedEstimate) -> Presentation:
     """Return what a page shows of a saved result."""
     data = in_words(estimate.result, say)
     kg = Decimal(data["total_kg"])
     low, high = bounds(kg, uncertainty=Decimal(data["uncertainty_kg"]))
-    return Shown(
+    return Presentation(
         data=data,
         **_about(estimate),
         kg=kg,

@@ -94,7 +94,7 @@ def _plain(facts: Bar) -> Data:
     return {name: number(value) if isinstance(value, Decimal) else value for name, value in asdict(facts).items()}
 
 
-def saved(*, address: str) -> SavedEstimate | None:
+def find(*, address: str) -> SavedEstimate | None:
     """Return the result at a signed address, or None: wrongly signed, thrown away, or never there."""
     try:
         token = SIGNER.unsign(address)

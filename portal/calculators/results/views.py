@@ -19,7 +19,7 @@ from portal.ratelimits import limited
 
 
 def _saved_or_404(address: str) -> SavedEstimate:
-    found = service.saved(address=address)
+    found = service.find(address=address)
     if found is None:
         raise Http404
     return found
@@ -32,7 +32,7 @@ def estimate(request: HttpRequest, address: str) -> HttpResponse:
     found = _saved_or_404(address)
     context = {
         "estimate": found,
-        "shown": presentation.shown(found),
+        "shown": presentation.present(found),
         "measured": service.take_into_account(estimate=found),
         "link": request.build_absolute_uri(found.get_absolute_url()),
         "can_change": pages.place(found.calculator) is not None,

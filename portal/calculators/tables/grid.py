@@ -94,7 +94,7 @@ class RowResult:
 # --- Reading a file
 
 
-def decoded(data: bytes) -> str:
+def decode(data: bytes) -> str:
     """Return the text of a file: UTF-8, UTF-16 with its mark, or else Windows-1252. Raises NotATable."""
     if len(data) > MOST_BYTES:
         raise NotATable(TOO_MANY_BYTES, size=-(-len(data) // 1024**2), most=MOST_BYTES // 1024**2)
@@ -113,7 +113,7 @@ def decoded(data: bytes) -> str:
 
 def read(compiled: CompiledCalculator, data: bytes, *, say: Callable[[str], str]) -> tuple["Layout", list[list[str]]]:
     """Return the layout of a table and all of its rows but the header. Raises NotATable."""
-    separator, rows = rows_of(decoded(data))
+    separator, rows = rows_of(decode(data))
     found = layout(compiled, next(rows, []), separator, say=say)
     cells = list(rows)
     if not cells:
@@ -248,7 +248,7 @@ def _called(text: str) -> str:
 # --- Calculating
 
 
-def calculated(compiled: CompiledCalculator, found: Layout, row: Sequence[str]) -> RowResult:
+def calculate(compiled: CompiledCalculator, found: Layout, row: Sequence[str]) -> RowResult:
     """Calculate one row."""
     if len(row) > len(found.header) and any(cell.strip() for cell in row[len(found.header) :]):
         return RowResult(None, (), (Problem("", TOO_MANY_CELLS),))
@@ -348,7 +348,7 @@ def result_rows(
 ) -> str:
     """Return rows with their results as CSV. Problems are told in words, by column."""
     kept = _kept(header)
-    return written((_result_row(kept, separator, row, result, say) for row, result in rows), separator)
+    return write((_result_row(kept, separator, row, result, say) for row, result in rows), separator)
 
 
 def _result_row(
@@ -366,7 +366,7 @@ def _told(problem: Problem, say: Callable[[Problem], str]) -> str:
     return f"{column}: {say(problem)}" if column else say(problem)
 
 
-def written(rows: Iterable[Sequence[str]], separator: str) -> str:
+def write(rows: Iterable[Sequence[str]], separator: str) -> str:
     """Write rows as CSV. What a spreadsheet would take for a formula gets an apostrophe before it."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=separator, lineterminator="\r\n")

@@ -140,7 +140,7 @@ def _calculate(found: BatchSlice) -> None:
     compiled = compiled_for(batch.calculator)
     with override(batch.language):
         layout = core.layout(compiled, batch.header, batch.separator, say=say)
-        results = [core.calculated(compiled, layout, row) for row in found.source]
+        results = [core.calculate(compiled, layout, row) for row in found.source]
         text = _written(found, results)
     _record(found, compiled.factors.version, text, results)
 
@@ -260,7 +260,7 @@ def progress(batch: Batch) -> Progress:
 
 def result_lines(batch: Batch) -> Iterator[str]:
     """Yield the result as CSV, some rows at a time; what is not calculated yet is not in it."""
-    yield core.BOM + core.written([core.result_header(batch.header)], batch.separator)
+    yield core.BOM + core.write([core.result_header(batch.header)], batch.separator)
     ended = BatchSlice.objects.filter(batch=batch, state__in=ENDED).order_by("number")
     yield from ended.values_list("result", flat=True).iterator(chunk_size=5)
 

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 
 from portal.calculators.engine.factors import COLUMNS, FactorSetError, read
-from portal.calculators.factors.recipes import RECIPE_COLUMNS, built
+from portal.calculators.factors.recipes import RECIPE_COLUMNS, build
 from portal.calculators.management.commands.build_factors import rows_of
 
 GAS = {
@@ -44,12 +44,12 @@ WORLD = GRID | {"origin": "grid.global.ember"}
 
 
 def rows(*recipes, sources=SOURCES) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(built(recipes, sources))))
+    return list(csv.DictReader(StringIO(build(recipes, sources))))
 
 
 def problems(*recipes) -> tuple[str, ...]:
     with pytest.raises(FactorSetError) as caught:
-        built(recipes, SOURCES)
+        build(recipes, SOURCES)
     return caught.value.problems
 
 
@@ -118,13 +118,13 @@ def test_all_countries_are_built_at_once_and_those_named_first_are_left_alone():
 
 
 def test_rows_stand_by_key_and_region_whatever_the_order_of_recipes():
-    one, other = built([RECIPE, EMBER, WORLD], SOURCES), built([WORLD, RECIPE, EMBER], reversed(SOURCES))
+    one, other = build([RECIPE, EMBER, WORLD], SOURCES), build([WORLD, RECIPE, EMBER], reversed(SOURCES))
     assert one == other
     assert [line.split(",")[0] for line in one.splitlines()] == ["key", "gas", *["grid"] * 5]
 
 
 def test_what_is_built_is_a_factor_set():
-    found = read(built([RECIPE, EMBER, WORLD], SOURCES), name="test", parents={})
+    found = read(build([RECIPE, EMBER, WORLD], SOURCES), name="test", parents={})
     assert found.factor("grid", "NA").region == "NA"
 
 
@@ -158,12 +158,12 @@ def test_every_such_recipe_is_named_at_once():
 
 def test_a_source_whose_figure_is_no_number_is_refused_where_it_is_multiplied():
     with pytest.raises(FactorSetError, match="'n/a' times '2' is no number"):
-        built([RECIPE | {"times": "2"}], [GAS | {"kg_co2e_per_unit": "n/a"}])
+        build([RECIPE | {"times": "2"}], [GAS | {"kg_co2e_per_unit": "n/a"}])
 
 
 def test_a_source_that_stands_twice_is_refused_since_either_could_be_meant():
     with pytest.raises(FactorSetError, match=r"there are two source rows 'src\.gas'"):
-        built([RECIPE], [*SOURCES, GAS])
+        build([RECIPE], [*SOURCES, GAS])
 
 
 def test_namibia_is_read_as_it_is_written(tmp_path):

@@ -151,7 +151,7 @@ def test_units_are_offered_in_words_and_the_own_one_first() -> None:
 
 def test_a_hidden_question_with_a_mistake_shows_itself() -> None:
     given = entries.collect(CALCULATOR, {"a-nights": "many"})
-    form = sheets.checked(bakery(), given)
+    form = sheets.check(bakery(), given)
     assert asks({"nights": "many"}, form=form)["nights"].is_hidden is False
 
 
@@ -177,9 +177,9 @@ def test_more_items_than_allowed_are_refused_without_reading_them_all() -> None:
     form = checked(fields)
     assert form.items == {"vans": 4}
     with override("en"):
-        assert sheets.checked(
-            bakery(), entries.collect(CALCULATOR, {f"a-{k}": v for k, v in fields.items()})
-        ).wrong == {"vans": ["At most 3 can be calculated at once."]}
+        assert sheets.check(bakery(), entries.collect(CALCULATOR, {f"a-{k}": v for k, v in fields.items()})).wrong == {
+            "vans": ["At most 3 can be calculated at once."]
+        }
 
 
 def test_fields_nobody_asked_for_are_left_alone() -> None:
@@ -195,7 +195,7 @@ def test_fields_nobody_asked_for_are_left_alone() -> None:
 def test_answers_written_into_a_form_come_out_as_the_same_estimate(kind: str, language: str) -> None:
     compiled = catalogue.kind(kind)
     with override(language):
-        form = sheets.checked(compiled, entries.refill(compiled, EXAMPLES[kind]))
+        form = sheets.check(compiled, entries.refill(compiled, EXAMPLES[kind]))
         assert form.wrong == {}
         assert estimate(compiled, form.answers()).total == estimate(compiled, EXAMPLES[kind]).total
 
@@ -204,7 +204,7 @@ def test_answers_written_into_a_form_come_out_as_the_same_estimate(kind: str, la
 def test_an_untouched_form_counts_as_no_answers_at_all(kind: str) -> None:
     compiled = catalogue.kind(kind)
     with override("en"):
-        form = sheets.checked(compiled, entries.blank(compiled))
+        form = sheets.check(compiled, entries.blank(compiled))
         if not form.wrong:
             assert estimate(compiled, form.answers()).total == estimate(compiled, {}).total
 
@@ -220,7 +220,7 @@ FIELDS = [
 def test_whatever_is_sent_comes_back_on_the_page_as_it_was_typed(fields: dict[str, str]) -> None:
     given_fields = entries.collect(CALCULATOR, {f"a-{name}": text for name, text in fields.items()})
     with override("es"):
-        form = sheets.checked(bakery(), given_fields)
+        form = sheets.check(bakery(), given_fields)
         sheet = sheets.sheet(bakery(), given_fields, ref="bakery", title="A bakery", form=form)
         page = render_to_string("calculators/questionnaire/_calculator.html", {"sheet": sheet})
     assert page.count('name="at"') == 1

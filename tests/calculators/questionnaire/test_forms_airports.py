@@ -163,7 +163,7 @@ def test_an_airport_that_cannot_be_read_yet_is_no_airport_left_empty(
     """It asks which one is meant, and not for the distance that is needed where there are no airports."""
     compiled = catalogue.kind(kind)
     given = entries.collect(compiled.calculator, {f"a-{name}": text for name, text in fields.items()})
-    assert list(sheets.checked(compiled, given).wrong) == wrong
+    assert list(sheets.check(compiled, given).wrong) == wrong
     state = json.loads(live_total.total(compiled, given).state)
     assert set(hidden) <= set(state["hidden"])
     assert not set(asked) & set(state["hidden"])

@@ -18,7 +18,7 @@ def test_each_site_s_own_figure_stands_beside_its_own_line(now: datetime):
     )
     rows = [
         row
-        for chapter in presentation.shown(made).chapters
+        for chapter in presentation.present(made).chapters
         for row in chapter.rows
         if row["figures"]["key"].startswith("own.")
     ]
@@ -32,7 +32,7 @@ def test_each_site_s_own_figure_stands_beside_its_own_line(now: datetime):
 def test_a_source_stands_once_with_all_its_pages(now: datetime):
     answers = {"country": "FR", "participants": 40, "days": 1}
     made = service.calculate(ref="event", title="Event", evaluation=evaluate(catalogue.kind("event"), answers), now=now)
-    sources = presentation.shown(made).sources
+    sources = presentation.present(made).sources
     given = made.result["sources"]
     assert len({(each.name, each.licence) for each in sources}) == len(sources) < len(given)
     assert sorted(url for each in sources for url in each.urls) == sorted(each["url"] for each in given)

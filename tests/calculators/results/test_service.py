@@ -164,11 +164,11 @@ def test_more_than_the_world_emits_is_a_slip_of_the_finger(now: datetime) -> Non
 
 def test_a_result_is_found_by_its_signed_address_alone(now: datetime) -> None:
     made = save(now=now)
-    assert service.saved(address=made.address) == made
+    assert service.find(address=made.address) == made
     other = save(now=now)
     forged = f"{other.token}.{made.address.partition('.')[2]}"
     for address in (made.token, forged, f"{made.address}x", "", "x.y"):
-        assert service.saved(address=address) is None
+        assert service.find(address=address) is None
 
 
 def test_a_result_stays_as_it_was_when_factors_change(now: datetime) -> None:
@@ -176,7 +176,7 @@ def test_a_result_stays_as_it_was_when_factors_change(now: datetime) -> None:
     kept = made.result
     cheaper = read(FACTORS.replace("Power,0.05", "Power,0.01"), name="later", parents=PARENTS)
     assert save(compiled=catalogue.ready(CALCULATOR, factors=cheaper), now=now).total_kg == Decimal(3200)
-    again = service.saved(address=made.address)
+    again = service.find(address=made.address)
     assert again is not None
     assert again.result == kept
 

@@ -23,10 +23,10 @@ def told(problem: Problem) -> str:
 def calculated(text: str | bytes, kind: str = "trip") -> list[dict[str, str]]:
     """Return the result of a table, row by row."""
     compiled = catalogue.kind(kind)
-    separator, rows = grid.rows_of(grid.decoded(text if isinstance(text, bytes) else text.encode()))
+    separator, rows = grid.rows_of(grid.decode(text if isinstance(text, bytes) else text.encode()))
     header = next(rows)
     layout = grid.layout(compiled, header, separator, say=str)
-    results = [(row, grid.calculated(compiled, layout, row)) for row in rows]
+    results = [(row, grid.calculate(compiled, layout, row)) for row in rows]
     written = grid.result_rows(header, separator, results, say=told)
     names = grid.result_header(header)
     return [dict(zip(names, row, strict=True)) for row in csv.reader(StringIO(written), delimiter=separator)]
@@ -294,18 +294,18 @@ def test_a_row_too_many_is_noticed_before_the_rest_is_read():
 
 @pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-2+3", "-", "-1e3", "@sum", "\tx", "\rx", "\nx", "＝1"])
 def test_nothing_that_comes_out_is_a_formula(cell: str):
-    written = grid.written([[cell, "safe", "a=b"]], ",")
+    written = grid.write([[cell, "safe", "a=b"]], ",")
     assert next(csv.reader(StringIO(written, newline=""))) == [f"'{cell}", "safe", "a=b"]
 
 
 @pytest.mark.parametrize("number", ["-4", "+3.5", "-1,5", "-1.234.567"])
 def test_a_number_with_a_sign_stays_as_it_came(number: str):
-    assert grid.written([[number]], ";") == f"{number}\r\n"
+    assert grid.write([[number]], ";") == f"{number}\r\n"
 
 
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2), max_size=5))
 def test_whatever_stands_in_a_cell_comes_out_as_one_harmless_cell(rows: list[list[str]]):
-    found = list(csv.reader(StringIO(grid.written(rows, ";"), newline=""), delimiter=";"))
+    found = list(csv.reader(StringIO(grid.write(rows, ";"), newline=""), delimiter=";"))
     assert len(found) == len(rows)
     leads = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
     for before, after in zip(rows, found, strict=True):

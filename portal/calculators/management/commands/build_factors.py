@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.calculators.engine.factors import FactorSetError, read
-from portal.calculators.factors.recipes import built
+from portal.calculators.factors.recipes import build
 from portal.calculators.factors.regions import PARENTS
 
 HERE = Path(__file__).resolve().parents[2] / "factors"
@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         given = options["sources"]
         try:
-            text = built(rows_below(RECIPES), rows_of(given) if given else rows_below(SOURCES))
+            text = build(rows_below(RECIPES), rows_of(given) if given else rows_below(SOURCES))
             factors = read(text, name="check", parents=PARENTS)
         except FactorSetError as error:
             raise CommandError("\n".join(error.problems)) from error

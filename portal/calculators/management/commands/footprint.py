@@ -53,16 +53,16 @@ class Command(BaseCommand):
         if options["list"]:
             return iter([f"{each.id:12} {say(each.title)}" for each in catalogue.KINDS.values()])
         if options["questions"]:
-            asked = description(compiled(options["questions"], None), say=say)
-            return iter([encoded(asked).decode()]) if options["json"] else described(asked)
+            asked = description(chosen(options["questions"], None), say=say)
+            return iter([encoded(asked).decode()]) if options["json"] else describe(asked)
         if not options["kind"]:
             raise CommandError("Say which calculator; --list names them.")
-        found = compiled(options["kind"], options["factors"])
+        found = chosen(options["kind"], options["factors"])
         data = _reported(found, _inputs(options["input"]), with_savings=options["savings"])
         return iter([encoded(data).decode()]) if options["json"] else table(data)
 
 
-def compiled(kind: str, path: Path | None) -> CompiledCalculator:
+def chosen(kind: str, path: Path | None) -> CompiledCalculator:
     """Return a calculator by name, with the factor set of a file if one is given. Raises CommandError."""
     try:
         return pages.compiled_for(kind, factors=_factors(path) if path else None)
@@ -157,7 +157,7 @@ def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
         yield "  ".join([*words, *figures]).rstrip()
 
 
-def described(data: Data) -> Iterator[str]:
+def describe(data: Data) -> Iterator[str]:
     """Yield what a calculator asks, question by question."""
     yield f"{data['kind']}: {data['title']}"
     for section in data["sections"]:

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.footprint import number
-from portal.calculators.management.commands.footprint import compiled
+from portal.calculators.management.commands.footprint import chosen
 from portal.calculators.tables import grid
 from portal.calculators.tables.grid import BOM, NotATable, RowResult
 from portal.calculators.wording import say, sentence
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(options["lang"]):
             try:
-                table = _Table(compiled(options["kind"], options["factors"]), options["input"].read_bytes())
+                table = _Table(chosen(options["kind"], options["factors"]), options["input"].read_bytes())
                 with options["output"].open("w", encoding="utf-8", newline="") as file:
                     table.calculate(file, is_quiet=options["quiet"])
             except NotATable as error:
@@ -55,7 +55,7 @@ class _Table:
 
     def calculate(self, file: TextIO, *, is_quiet: bool) -> None:
         """Write every row with its result."""
-        file.write(BOM + grid.written([grid.result_header(self.layout.header)], self.layout.separator))
+        file.write(BOM + grid.write([grid.result_header(self.layout.header)], self.layout.separator))
         with tqdm(total=len(self.rows), unit="row", disable=is_quiet) as bar:
             for at in range(0, len(self.rows), AT_ONCE):
                 part = [(row, self._result(row)) for row in self.rows[at : at + AT_ONCE]]
@@ -63,7 +63,7 @@ class _Table:
                 bar.update(len(part))
 
     def _result(self, row: list[str]) -> RowResult:
-        result = grid.calculated(self.compiled, self.layout, row)
+        result = grid.calculate(self.compiled, self.layout, row)
         if result.kg is None:
             self.wrong += 1
         else:
