@@ -1,0 +1,1 @@
+"""For machines: the calculators' part of the public API."""

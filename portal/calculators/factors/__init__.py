@@ -1,0 +1,1 @@
+"""The factor set in force: built from recipes, shown, searched and handed out."""

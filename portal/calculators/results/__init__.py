@@ -1,0 +1,1 @@
+"""What came of answers, kept as it was: written down, shown, taken along, thrown away in time."""

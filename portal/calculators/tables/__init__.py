@@ -1,0 +1,1 @@
+"""Tables of many rows, each calculated by itself: uploaded, calculated in slices, fetched, deleted."""
