@@ -20,29 +20,41 @@ from portal.calculators.engine.report import Data
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """Where somebody is. `hidden` are questions not asked, groups too; `taken` is what stands in for no answer."""
+    """Where somebody is. `hidden` are questions not asked, groups too; `taken` is what stands in for no answer.
+
+    `open` are the questions that something stands in for.
+    """
 
     hidden: frozenset[str]
     taken: Mapping[str, Value]
+    open: Mapping[str, Question]
     assumed: frozenset[str]
 
 
 def state(evaluation: Evaluation) -> State:
     """Return what is asked of somebody whose answers were evaluated."""
-    answers = evaluation.answers
-    hidden: set[str] = set()
+    groups = [step for step in evaluation.compiled.steps if isinstance(step, GroupStep)]
+    hidden = {step.question.id for step in groups if not _is_shown(step.shown, evaluation.names)}
     taken: dict[str, Value] = {}
+    left_open: dict[str, Question] = {}
+    for where, step, raw, names in _steps(evaluation):
+        if not _is_shown(step.shown, names):
+            hidden.add(where)
+        elif reading.is_unknown(raw) and (_has_default(step) or isinstance(step.question, Country)):
+            taken[where], left_open[where] = names[step.question.id], step.question
+    return State(hidden=frozenset(hidden), taken=taken, open=left_open, assumed=frozenset(evaluation.assumed))
+
+
+def _steps(evaluation: Evaluation) -> Iterator[tuple[str, QuestionStep, Any, Names]]:
+    """Yield the path of every question, those of each item included, with its answer and the names that it sees."""
     for step in evaluation.compiled.steps:
         if isinstance(step, QuestionStep):
-            _look(step, answers.get(step.question.id), evaluation.names, "", hidden, taken)
+            yield step.question.id, step, evaluation.answers.get(step.question.id), evaluation.names
         elif isinstance(step, GroupStep):
-            if not _is_shown(step.shown, evaluation.names):
-                hidden.add(step.question.id)
             for path, row, item in _items(step.question, evaluation):
                 for inner in step.steps:
                     if isinstance(inner, QuestionStep):
-                        _look(inner, row.get(inner.question.id), item.names, path, hidden, taken)
-    return State(hidden=frozenset(hidden), taken=taken, assumed=frozenset(evaluation.assumed))
+                        yield f"{path}{inner.question.id}", inner, row.get(inner.question.id), item.names
 
 
 def defaults(compiled: CompiledCalculator) -> dict[str, Decimal]:
@@ -55,14 +67,6 @@ def defaults(compiled: CompiledCalculator) -> dict[str, Decimal]:
             if isinstance(each, QuestionStep) and each.fixed is not None:
                 found[f"{path}{each.question.id}"] = each.fixed
     return found
-
-
-def _look(step: QuestionStep, raw: Any, names: Names, path: str, hidden: set[str], taken: dict[str, Value]) -> None:
-    where = f"{path}{step.question.id}"
-    if not _is_shown(step.shown, names):
-        hidden.add(where)
-    elif reading.is_unknown(raw) and (_has_default(step) or isinstance(step.question, Country)):
-        taken[where] = names[step.question.id]
 
 
 def _has_default(step: QuestionStep) -> bool:

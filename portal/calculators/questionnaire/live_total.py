@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from portal.calculators import wording
 from portal.calculators.engine import footprint, interview
 from portal.calculators.engine.answers import REQUIRED, InvalidAnswers, Problem
-from portal.calculators.engine.calculator import Calculator, Choice, Country, Group, Number, Question, YesNo
+from portal.calculators.engine.calculator import Choice, Country, Number, Question, YesNo
 from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.evaluation import Evaluation, evaluate
 from portal.calculators.engine.footprint import Estimate
@@ -67,7 +67,7 @@ def total_of(evaluation: Evaluation, where: State, *, unread: Iterable[str]) -> 
         assumed=len(where.assumed),
         unread=len(unusable.union(unread)),
         is_unfinished=any(problem.message == REQUIRED for problem in left_out),
-        state=_as_json(calculator, where),
+        state=_as_json(where),
     )
 
 
@@ -88,30 +88,14 @@ def _so_far(evaluation: Evaluation) -> tuple[Estimate | None, list[Problem]]:
         evaluation = evaluate(evaluation.compiled, kept)
 
 
-def _as_json(calculator: Calculator, where: State) -> str:
+def _as_json(where: State) -> str:
     """Return what a script changes on the page as answers change: what is hidden, and what is assumed."""
-    questions = _by_path(calculator)
-    sentences = {path: assumed_words(questions[_of_any(path)], value) for path, value in where.taken.items()}
+    sentences = {path: assumed_words(where.open[path], value) for path, value in where.taken.items()}
     data = {
         "hidden": sorted(path.replace(".", "-") for path in where.hidden),
         "assumed": {path.replace(".", "-"): words for path, words in sentences.items() if words},
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def _by_path(calculator: Calculator) -> dict[str, Question]:
-    found: dict[str, Question] = {}
-    for question in calculator.questions:
-        found[question.id] = question
-        if isinstance(question, Group):
-            found |= {f"{question.id}.{inner.id}": inner for inner in question.questions}
-    return found
-
-
-def _of_any(path: str) -> str:
-    """Return the path of a question in any item: `cars.0.distance` is asked as `cars.distance`."""
-    parts = path.split(".")
-    return f"{parts[0]}.{parts[2]}" if len(parts) == 3 else path
 
 
 def assumed_words(question: Question, value: Value) -> str:
