@@ -75,7 +75,7 @@ def read_number(text: str) -> str:
     return written.replace(",", ".")
 
 
-def typed_number(value: Any) -> str:
+def entered_number(value: Any) -> str:
     """Write a number as somebody of the active language would type it, so that it is read back as the same number."""
     try:
         found = Decimal(str(value))

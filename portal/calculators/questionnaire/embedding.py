@@ -6,7 +6,6 @@ from functools import wraps
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,7 +20,7 @@ from portal.calculators.pages import Place
 from portal.calculators.questionnaire import entries, sheets
 from portal.calculators.questionnaire.entries import Entries
 from portal.calculators.questionnaire.sheets import Sheet
-from portal.calculators.questionnaire.views import finish, place_or_404, step
+from portal.calculators.questionnaire.views import draw, finish, place_or_404, step
 from portal.ratelimits import limited
 
 HEIGHT = 900  # pixels, of a frame on a page where no script tells it how high it should be
@@ -35,7 +34,7 @@ def framed_by_anyone(view: View) -> View:
     return wraps(view)(opened)
 
 
-@csrf_exempt  # it reads what was typed and answers with a page, and depends on no cookie
+@csrf_exempt  # it reads what was entered and answers with a page, and depends on no cookie
 @framed_by_anyone
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited(ratelimits.ANSWERS)
@@ -60,14 +59,8 @@ def _finish(request: HttpRequest, place: Place, given: Entries) -> HttpResponseB
 
 
 def _shown(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
-    template = (
-        "calculators/questionnaire/_calculator.html"
-        if getattr(request, "htmx", False)
-        else "calculators/questionnaire/frame.html"
-    )
-    framed_url = reverse("framed_calculator", args=[place.ref])
-    context = {"place": place, "sheet": sheet, "framed_url": framed_url, "is_begun": request.method == "POST"}
-    response = render(request, template, context)
+    address = reverse("framed_calculator", args=[place.ref])
+    response = draw(request, "calculators/questionnaire/frame.html", place, sheet, framed_url=address)
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -13,7 +13,7 @@ from portal.calculators.engine import interview, routes
 from portal.calculators.engine.answers import is_unknown, is_yes
 from portal.calculators.engine.calculator import Airport, Calculator, Choice, Group, Number, Question, YesNo
 from portal.calculators.engine.compilation import CompiledCalculator
-from portal.calculators.wording import language, typed_number
+from portal.calculators.wording import entered_number, language
 from portal.countries import country_name
 
 PREFIX = "a-"
@@ -109,7 +109,7 @@ def _written(question: Question, raw: Any, default: Any) -> Row:
         return {}
     if isinstance(question, Number):
         value, unit = (raw.get("value"), str(raw.get("unit") or "")) if isinstance(raw, Mapping) else (raw, "")
-        return {name: typed_number(value), **({f"{name}{UNIT}": unit} if unit not in ("", question.unit) else {})}
+        return {name: entered_number(value), **({f"{name}{UNIT}": unit} if unit not in ("", question.unit) else {})}
     if isinstance(question, YesNo):
         return {name: "yes" if is_yes(raw) else "no"}
     if isinstance(question, Airport):

@@ -103,7 +103,8 @@ class AnswersForm(forms.Form):
         else:
             super().__init__(initial=texts, prefix=PREFIX[:-1])
         self.compiled = compiled
-        self.items = {each.id: len(entries.get(each.id, [])) for each in _groups(compiled)}
+        groups = [each for each in compiled.calculator.questions if isinstance(each, Group)]
+        self.items = {each.id: len(entries.get(each.id, [])) for each in groups}
         self.wrong_groups: dict[str, list[str]] = {}
         self._evaluation: Evaluation | None = None
         for question in compiled.calculator.questions:
@@ -137,9 +138,9 @@ class AnswersForm(forms.Form):
     # --- What was answered
 
     def answers(self) -> dict[str, Any]:
-        """Return what was typed as answers, without what cannot be read. Checked forms only.
+        """Return what was entered as answers, without what cannot be read. Checked forms only.
 
-        An airport that cannot be read stays in as it was typed: it is none left empty, and other questions go by that.
+        An airport that cannot be read stays in as it is: it is none left empty, and other questions go by that.
         """
         self.is_valid()
         found: dict[str, Any] = {}
@@ -205,10 +206,6 @@ class AnswersForm(forms.Form):
             if isinstance(error, Several):
                 return [(code, airport_words(code)) for code in error.codes]
         return []
-
-
-def _groups(compiled: CompiledCalculator) -> list[Group]:
-    return [each for each in compiled.calculator.questions if isinstance(each, Group)]
 
 
 def _written_bounds(params: Mapping[str, str]) -> dict[str, str]:

@@ -32,7 +32,7 @@ def place_or_404(ref: str) -> Place:
     return place
 
 
-@csrf_exempt  # it reads what was typed and answers with a page, and depends on no cookie
+@csrf_exempt  # it reads what was entered and answers with a page, and depends on no cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited(ratelimits.ANSWERS)
 def answers(request: HttpRequest, ref: str) -> HttpResponseBase:
@@ -81,7 +81,7 @@ def _group_of(place: Place, sent: Any) -> tuple[Group | None, int | None]:
 
 
 def _changed(place: Place, given: Entries, group: Group, number: int | None) -> tuple[Entries, str]:
-    """Return what was typed with an item more or less, and what the page turns to."""
+    """Return what was entered with an item more or less, and what the page turns to."""
     if number is not None:
         return entries.without_item(given, group, number), f"group-{group.id}"
     more = entries.with_item(place.compiled, given, group)
@@ -95,29 +95,26 @@ def _finish(request: HttpRequest, place: Place, given: Entries) -> HttpResponseB
 
 
 def finish(place: Place, given: Entries, sent: Any) -> SavedEstimate | Sheet:
-    """Return the result of what was typed, or the sheet that says what keeps it from being one."""
+    """Return the result of what was entered, or the sheet that says what keeps it from being one."""
     form = sheets.check(place.compiled, given)
     if not form.wrong:
         try:
-            return service.calculate(
-                ref=place.ref,
-                title=place.title,
-                evaluation=form.evaluation(),
-                now=timezone.now(),
-            )
+            now = timezone.now()
+            return service.calculate(ref=place.ref, title=place.title, evaluation=form.evaluation(), now=now)
         except InvalidAnswers as error:
             form.blame(error.problems)
     options: dict[str, Any] = {"ref": place.ref, "title": place.title, "current": sent.get("at", "")}
     return sheets.sheet(place.compiled, given, form=form, is_all="all" in sent, **options)
 
 
+def draw(request: HttpRequest, whole: str, place: Place, sheet: Sheet, **more: str) -> HttpResponse:
+    """Draw a sheet: on a whole page, or alone for htmx, which puts it into the page that is there."""
+    template = "calculators/questionnaire/_calculator.html" if getattr(request, "htmx", False) else whole
+    return render(request, template, {"place": place, "sheet": sheet, "is_begun": request.method == "POST", **more})
+
+
 def _page(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
-    template = (
-        "calculators/questionnaire/_calculator.html"
-        if getattr(request, "htmx", False)
-        else "calculators/questionnaire/answers.html"
-    )
-    response = render(request, template, {"place": place, "sheet": sheet, "is_begun": request.method == "POST"})
+    response = draw(request, "calculators/questionnaire/answers.html", place, sheet)
     # Nobody else's, but kept by the browser that sent it: going back to it must not ask to send everything again.
     response["Cache-Control"] = "private, max-age=0"
     return response
@@ -137,7 +134,7 @@ def live(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 @limited(ratelimits.AIRPORTS)
 def airports(request: HttpRequest) -> HttpResponse:
-    """Airports that match what was typed so far, as options of a list."""
+    """Airports that match what was entered so far, as options of a list."""
     found = routes.find_airports(request.GET.get("q", "")[:100], most=12)
     words = [entries.airport_words(place.code) for place in found]
     return render(request, "calculators/questionnaire/_airports.html", {"airports": words})
