@@ -26,7 +26,7 @@ def render_pdf(facts: CertificateFacts, words: Mapping[str, str], *, case: FontC
 
     The same facts and words give the same bytes; on machines with other fonts too, as long as the built-in serifs
     suffice (`case` is what is tried when they do not). `words` is finished text in the reader's language, as
-    `words.words` gives it; only `statement` names {beneficiary}, {activity} and {registry}, the remarks
+    `words.words` gives it; only `cancelled` names {beneficiary}, {activity} and {registry}, the remarks
     name what was typed, and `page` has {page} and {pages}. Raises typst.TypstError if a word is missing, KeyError if
     that of a remark is.
     """
@@ -88,7 +88,7 @@ def _page(facts: CertificateFacts, words: Mapping[str, str], typed: Mapping[str,
         "url": facts.verify_url,
         "sample": facts.is_sample,
         "typed": {name: asdict(text) for name, text in typed.items()},
-        "statement": list(_pieces(words["statement"])),
+        "cancelled": list(_pieces(words["cancelled"])),
         "remarks": [
             {"label": words[f"{name}_label"], "pieces": list(_pieces(words[name]))} for name in facts.statement.remarks
         ],

@@ -121,12 +121,12 @@ def _quantity(facts: CertificateFacts, locale: Locale) -> dict[str, str]:
     return {
         "quantity": quantity,
         "quantity_unit": ngettext("tonne of CO₂ equivalent", "tonnes of CO₂ equivalent", facts.quantity),
-        "statement": _statement(facts) % {"quantity": quantity, "units": _unit(facts), "time": _time(facts, locale)},
+        "cancelled": _cancelled(facts) % {"quantity": quantity, "units": _unit(facts), "time": _time(facts, locale)},
         "group": get_group_symbol(locale),
     }
 
 
-def _statement(facts: CertificateFacts) -> str:
+def _cancelled(facts: CertificateFacts) -> str:
     if facts.statement.beneficiary_name:
         return ngettext(
             "%(quantity)s tonne of CO₂ equivalent in units of type %(units)s from {activity} was cancelled for "

@@ -105,7 +105,7 @@ def test_french_counts_the_first_of_a_month() -> None:
     assert "1er novembre 2026" in text
 
 
-def test_the_statement_names_who_what_when_and_where() -> None:
+def test_the_sentence_names_who_what_when_and_where() -> None:
     assert (
         "15 tonnes of CO₂ equivalent in units of type CER from CDM-1514 Run-of-river hydro power project were "
         "cancelled for Kestrel & Daughters Ltd on 21 November 2026, 14:03:59 UTC (registry: Demonstration registry)."

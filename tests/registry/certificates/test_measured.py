@@ -133,6 +133,13 @@ def test_what_was_said_reaches_certificate_and_history(cancelled: Any, client: C
     assert "Household footprint" not in history.source
 
 
+def test_what_was_typed_stands_on_the_page_as_text_and_by_itself(cancelled: Any, client: Client) -> None:
+    entry = cancelled(consumption_period="<b>2026", footprint=replace(HOUSEHOLD, title="{purpose} <i>"))
+    source = Page(client.get(f"/en/certificates/{entry.code}/")).source
+    assert "Period stated by the purchaser: <bdi>&lt;b&gt;2026</bdi>" in source
+    assert "<bdi>{purpose} &lt;i&gt;</bdi>, 7.40 t CO₂ equivalent, factor set <bdi>2026.1-3f2a9c1b</bdi>" in source
+
+
 def test_the_table_of_the_history_has_the_period_in_its_last_column(cancelled: Any, client: Client) -> None:
     cancelled(consumption_period="=2026")
     head, row = b"".join(client.get("/en/history/cancellations.csv")).decode().splitlines()
