@@ -34,8 +34,6 @@ class Offer:
     commitment_period: int | None
     monitoring_start: date | None
     monitoring_end: date | None
-    serial_start_text: str
-    serial_end_text: str
     activity_id: int
     activity_code: str
     activity_title: str
@@ -75,7 +73,6 @@ class Summary:
 
 def _offer(listing: Listing) -> Offer:
     block, provider = listing.issuance_block, listing.provider
-    first, last = block.printed()
     return Offer(
         code=listing.code,
         url=reverse("quantity", args=[listing.code]),
@@ -93,8 +90,6 @@ def _offer(listing: Listing) -> Offer:
         commitment_period=block.commitment_period,
         monitoring_start=block.monitoring_start_date,
         monitoring_end=block.monitoring_end_date,
-        serial_start_text=first,
-        serial_end_text=last,
         activity_id=block.activity_id,
         activity_code=block.activity.code,
         activity_title=block.activity.title,

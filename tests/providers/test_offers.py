@@ -20,7 +20,7 @@ def test_an_offer_says_what_a_purchaser_wants_to_know(world: World) -> None:
     assert (offer.provider_name, offer.provider_country) == ("Sol", "CL")
     assert (offer.unit_price, offer.currency, offer.units_left) == (Decimal("2.50"), "EUR", 50)
     assert (offer.activity_code, offer.host_country, offer.technology) == ("CDM-0033", "CL", "Wind")
-    assert (offer.serial_start_text, offer.serial_end_text) == ("CL-5-1-2-2-0-33", "CL-5-50-2-2-0-33")
+    assert listing.issuance_block.printed() == ("CL-5-1-2-2-0-33", "CL-5-50-2-2-0-33")
     assert offer.url == f"/en/buy/{listing.code}/"
 
 
