@@ -77,8 +77,8 @@ WRITERS = {
     "payments.PaymentEvent": "payments/service.py",
     "checkout.Order": "checkout/service.py",
     "calculators.SavedEstimate": "calculators/results/service.py",
-    "calculators.Batch": "calculators/tables/batching.py",
-    "calculators.BatchSlice": "calculators/tables/batching.py",
+    "calculators.Batch": "calculators/tables/service.py",
+    "calculators.BatchSlice": "calculators/tables/service.py",
 }
 WRITES = {"create", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "update", "delete", "save"}
 WAGTAIL_ROOMS = ("home", "projects", "calculators")
@@ -105,6 +105,9 @@ CORE = (
     "registry/ledger/request.py",
     *sorted(str(path.relative_to(PORTAL)) for path in (PORTAL / "calculators/engine").glob("*.py")),
     *sorted(str(path.relative_to(PORTAL)) for path in (PORTAL / "calculators/kinds").rglob("*.py")),
+    "calculators/factors/recipes.py",
+    "calculators/factors/regions.py",
+    "calculators/tables/grid.py",
     "calculators/editing/names.py",
     "calculators/editing/composer.py",
     "calculators/editing/decomposer.py",

@@ -264,10 +264,10 @@ def test_a_slice_that_no_worker_survives_is_given_up_and_says_so(taken: Any, now
 def test_a_slice_that_cannot_even_be_given_up_holds_up_no_other(taken: Any, nudges: Nudges, now: datetime, caplog: Any):
     damaged, found, waiting = taken(), taken(), taken()
     worn = BatchSlice.objects.filter(batch__in=[damaged, found])
-    worn.update(state=SliceState.WORKING, claimed_at=now, attempts=batching.MOST_ATTEMPTS)
+    worn.update(state=SliceState.WORKING, claimed_at=now, attempts=service.MOST_ATTEMPTS)
     damaged.slices.update(source=0)
     nudges.take()
-    assert batching.sweep(now=now + timedelta(minutes=4)) == 1
+    assert service.sweep(now=now + timedelta(minutes=4)) == 1
     assert [arguments["batch_id"] for _task, arguments in nudges.take()] == [waiting.pk]
     assert damaged.slices.get().state == SliceState.WORKING
     assert found.slices.get().state == SliceState.FAILED
