@@ -25,7 +25,7 @@ from portal import problems
 from portal.calculators.api.document import complete
 from portal.calculators.api.endpoints import router as calculators
 from portal.calculators.engine.examples import EXAMPLES
-from portal.problems import Detail, Refused, encoded, problem
+from portal.problems import Detail, RequestRefused, encoded, problem
 
 logger = logging.getLogger(__name__)
 
@@ -90,8 +90,8 @@ def list_problems(request: HttpRequest) -> HttpResponse:
     return HttpResponse(encoded({"data": kinds}), content_type="application/json; charset=utf-8")
 
 
-@api.exception_handler(Refused)
-def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+@api.exception_handler(RequestRefused)
+def _refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:
     return problem(request, error.kind, detail=error.detail, errors=error.errors)
 
 

@@ -179,7 +179,7 @@ def searchable_chooser(
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Table:
     """A table of rows that belong to a record: below its own fields, each cell a text, or a text and an address."""
 
     heading: str
@@ -195,12 +195,12 @@ class Link:
     url: str
 
 
-class ShowsSheets(InspectView):
-    """An inspect view with tables of what belongs to the record. Subclasses say which, in `sheets`."""
+class ShowsTables(InspectView):
+    """An inspect view with tables of what belongs to the record. Subclasses say which, in `tables`."""
 
-    def sheets(self) -> list[Sheet]:
+    def tables(self) -> list[Table]:
         """Return the tables, in the order in which they are read."""
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"sheets": self.sheets()}
+        return super().get_context_data(**kwargs) | {"tables": self.tables()}

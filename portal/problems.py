@@ -66,7 +66,7 @@ class Detail:
         return {"path": self.path, "pointer": self.pointer, "detail": self.detail}
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that is not answered, and why. `detail` and `errors` are in the language of the answer."""
 
     def __init__(self, kind: Kind, detail: str = "", errors: Sequence[Detail] = ()) -> None:

@@ -11,6 +11,14 @@ from portal.providers.models import Provider
 from portal.tokens import new_token
 
 
+class Environment(models.TextChoices):
+    """Where a gateway's accounts live: on this machine, in its own trials, or where money is real."""
+
+    SIMULATOR = "simulator", _("Simulator")
+    SANDBOX = "sandbox", _("Sandbox")
+    PRODUCTION = "production", _("Production")
+
+
 class Account(models.Model):
     """How a provider is paid by card: its own account at a gateway. Money goes there, never to the portal."""
 
@@ -18,8 +26,8 @@ class Account(models.Model):
     environment = models.CharField(
         _("payment environment"),
         max_length=12,
-        choices=[("simulator", _("Simulator")), ("sandbox", _("Sandbox")), ("production", _("Production"))],
-        default="simulator",
+        choices=Environment.choices,
+        default=Environment.SIMULATOR,
     )
     sealed_credentials = models.BinaryField(_("payment credentials, sealed"), default=bytes, blank=True, editable=False)
     hook_key = models.CharField(_("webhook key"), max_length=32, unique=True, default=new_token, editable=False)

@@ -22,8 +22,8 @@ from portal.desk import (
     Link,
     RecordPolicy,
     RecordViewSet,
-    Sheet,
-    ShowsSheets,
+    ShowsTables,
+    Table,
     WordSearch,
     searchable_chooser,
 )
@@ -39,15 +39,15 @@ for record in (Cancellation, Certificate, LogEntry):
     register_permission_policy(record, RecordPolicy(record))
 
 
-class ActivityInspection(ShowsSheets):
+class ActivityInspection(ShowsTables):
     """An activity with its issuance blocks."""
 
     template_name = "desk/inspect.html"
 
-    def sheets(self) -> list[Sheet]:
+    def tables(self) -> list[Table]:
         blocks = self.object.issuance_blocks.all()
         rows = [(self._block(each), each.get_unit_type_display(), str(each.vintage_year)) for each in blocks]
-        return [Sheet(_("Issuance blocks"), (_("Serial numbers"), _("Unit type"), _("Vintage")), rows)]
+        return [Table(_("Issuance blocks"), (_("Serial numbers"), _("Unit type"), _("Vintage")), rows)]
 
     def _block(self, block: IssuanceBlock) -> Link | str:
         text = " – ".join(block.printed())
@@ -155,10 +155,10 @@ class IssuanceBlockViewSet(JoinsRows):
     )
 
 
-class CancellationInspection(ShowsSheets):
+class CancellationInspection(ShowsTables):
     """A cancellation with the serial numbers it took and its certificates."""
 
-    def sheets(self) -> list[Sheet]:
+    def tables(self) -> list[Table]:
         block = self.object.issuance_block
         rows = [(str(each.serial_start), str(each.serial_end), each.series) for each in self.object.blocks.all()]
         certificates = [
@@ -167,10 +167,10 @@ class CancellationInspection(ShowsSheets):
         footprint = self.object.statement.footprint
         footprints = [(footprint.title, footprint.tonnes, footprint.factor_set)] if footprint else []
         return [
-            Sheet(_("Activity"), (_("Activity"), _("Issuance block")), [(str(block.activity), str(block))]),
-            Sheet(_("Calculated footprint"), (_("What of"), _("Tonnes CO₂e"), _("Factor set")), footprints),
-            Sheet(_("Cancelled serial numbers"), (_("First"), _("Last"), _("Series")), rows),
-            Sheet(_("Certificates"), (_("Code and version"), _("Issued")), certificates),
+            Table(_("Activity"), (_("Activity"), _("Issuance block")), [(str(block.activity), str(block))]),
+            Table(_("Calculated footprint"), (_("What of"), _("Tonnes CO₂e"), _("Factor set")), footprints),
+            Table(_("Cancelled serial numbers"), (_("First"), _("Last"), _("Series")), rows),
+            Table(_("Certificates"), (_("Code and version"), _("Issued")), certificates),
         ]
 
 
@@ -201,12 +201,12 @@ class CancellationViewSet(JoinsRows, RecordViewSet):
     search_fields: ClassVar = ["reference", "transaction_number", "beneficiary_name", "issuance_block__activity__code"]
 
 
-class CertificateInspection(ShowsSheets):
+class CertificateInspection(ShowsTables):
     """A certificate with the way to its public page."""
 
-    def sheets(self) -> list[Sheet]:
+    def tables(self) -> list[Table]:
         rows = [(Link(self.object.get_absolute_url(), self.object.get_absolute_url()),)]
-        return [Sheet(_("Public page"), (_("Address"),), rows)]
+        return [Table(_("Public page"), (_("Address"),), rows)]
 
 
 class CertificateViewSet(JoinsRows, RecordViewSet):
@@ -218,12 +218,12 @@ class CertificateViewSet(JoinsRows, RecordViewSet):
     search_fields: ClassVar = ["code", "cancellation__reference"]
 
 
-class LogEntryInspection(ShowsSheets):
+class LogEntryInspection(ShowsTables):
     """An entry of the public history with the serial numbers it names."""
 
-    def sheets(self) -> list[Sheet]:
+    def tables(self) -> list[Table]:
         rows = [(first, last) for first, last in self.object.serials]
-        return [Sheet(_("Serial numbers"), (_("First"), _("Last")), rows)]
+        return [Table(_("Serial numbers"), (_("First"), _("Last")), rows)]
 
 
 class LogEntryViewSet(RecordViewSet):

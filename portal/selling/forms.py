@@ -11,7 +11,7 @@ from portal.checkout.orders import units_set_aside
 from portal.fields import name_countries
 from portal.money import is_exact, minor_unit
 from portal.payments import service as payments
-from portal.payments.models import Account
+from portal.payments.models import Account, Environment
 from portal.people.models import User
 from portal.providers.models import Listing, Provider
 from portal.providers.onboarding import enrol
@@ -51,9 +51,7 @@ class ProviderForm(_ProviderForm):
     about_en = _about(gettext_lazy("In English"))
     about_fr = _about(gettext_lazy("In French"))
     about_es = _about(gettext_lazy("In Spanish"))
-    gateway_environment = forms.ChoiceField(
-        label=gettext_lazy("Payment environment"), choices=Account._meta.get_field("environment").choices
-    )
+    gateway_environment = forms.ChoiceField(label=gettext_lazy("Payment environment"), choices=Environment.choices)
     merchant_id = _secret(gettext_lazy("Merchant id"))
     public_key = _secret(gettext_lazy("Public key"))
     private_key = _secret(

@@ -27,8 +27,8 @@ from portal.desk import (
     Link,
     RecordPolicy,
     RecordViewSet,
-    Sheet,
-    ShowsSheets,
+    ShowsTables,
+    Table,
     WordSearch,
     money_column,
     searchable_chooser,
@@ -36,7 +36,7 @@ from portal.desk import (
 from portal.measured import kept
 from portal.money import shown
 from portal.payments import service as payments
-from portal.payments.models import Account, Payment, PaymentEvent
+from portal.payments.models import Account, Environment, Payment, PaymentEvent
 from portal.providers.models import Listing, Provider
 from portal.providers.stock import TooFewLeft
 from portal.registry.models import Cancellation, IssuanceBlock
@@ -85,7 +85,7 @@ block_chooser = searchable_chooser(
 )
 
 
-class ProviderInspection(ShowsSheets):
+class ProviderInspection(ShowsTables):
     """A provider with its listings and the address its gateway calls. Its credentials are not among its fields."""
 
     def get_field_label(self, field_name: str, field: Any) -> str:
@@ -94,9 +94,9 @@ class ProviderInspection(ShowsSheets):
         return str(super().get_field_label(field_name, field))
 
     def get_gateway_environment_display_value(self) -> str:
-        return payments.account_of(self.object).get_environment_display()
+        return str(payments.account_of(self.object).get_environment_display())
 
-    def sheets(self) -> list[Sheet]:
+    def tables(self) -> list[Table]:
         key = payments.account_of(self.object).hook_key
         hook = f"{settings.SITE_URL}{reverse('braintree_hook', args=[key])}"
         listings = [
@@ -104,8 +104,8 @@ class ProviderInspection(ShowsSheets):
             for each in self.object.listings.select_related("issuance_block")
         ]
         return [
-            Sheet(_("Address for the gateway's webhooks"), (_("Address"),), [(hook,)]),
-            Sheet(_("Listings"), (_("Listing"), _("Issuance block"), _("Units left")), listings),
+            Table(_("Address for the gateway's webhooks"), (_("Address"),), [(hook,)]),
+            Table(_("Listings"), (_("Listing"), _("Issuance block"), _("Units left")), listings),
         ]
 
 
@@ -119,7 +119,7 @@ class ProviderFilters(WagtailFilterSet):
     gateway_environment = ChoiceFilter(
         field_name="account__environment",
         label=gettext_lazy("Payment environment"),
-        choices=Account._meta.get_field("environment").choices,
+        choices=Environment.choices,
     )
 
     class Meta:
@@ -234,7 +234,7 @@ def _paid(payment: Payment, row: Payment | PaymentEvent) -> str:
     return shown(row.amount, payment.currency, get_language() or "en")
 
 
-def _events(payments: Any) -> Sheet:
+def _events(payments: Any) -> Table:
     rows = [
         (
             each.happened_at,
@@ -246,19 +246,19 @@ def _events(payments: Any) -> Sheet:
         for payment in payments
         for each in payment.events.all()
     ]
-    return Sheet(_("Payment events"), (_("Time"), _("Asked"), _("Answer"), _("Amount"), _("Code")), rows)
+    return Table(_("Payment events"), (_("Time"), _("Asked"), _("Answer"), _("Amount"), _("Code")), rows)
 
 
-def _footprint(order: Order) -> Sheet:
+def _footprint(order: Order) -> Table:
     columns = (_("What of"), _("Tonnes CO₂e"), _("Units"), _("Factor set"), _("Period"), _("Saved result"))
     rows: list[tuple[Any, ...]] = []
     if measured := kept(order.measured):
         facts = (measured.called, measured.tonnes, measured.quantity, measured.factor_set, measured.period)
         rows.append((*facts, Link(measured.url, measured.url)))
-    return Sheet(_("Calculated footprint"), columns, rows)
+    return Table(_("Calculated footprint"), columns, rows)
 
 
-class OrderInspection(ShowsSheets):
+class OrderInspection(ShowsTables):
     """An order with its payments, what was said about them, and the cancellation it led to."""
 
     def get_unit_price_display_value(self) -> str:
@@ -267,7 +267,7 @@ class OrderInspection(ShowsSheets):
     def get_amount_display_value(self) -> str:
         return shown(self.object.amount, self.object.currency, get_language() or "en")
 
-    def sheets(self) -> list[Sheet]:
+    def tables(self) -> list[Table]:
         paid = Payment.objects.filter(reference=self.object.reference).prefetch_related("events")
         rows = [
             (
@@ -283,9 +283,9 @@ class OrderInspection(ShowsSheets):
         ]
         return [
             _footprint(self.object),
-            Sheet(_("Payments"), (_("Key"), _("State"), _("Amount")), rows),
+            Table(_("Payments"), (_("Key"), _("State"), _("Amount")), rows),
             _events(paid),
-            Sheet(_("Cancellation"), (_("Reference"), _("State")), cancellations),
+            Table(_("Cancellation"), (_("Reference"), _("State")), cancellations),
         ]
 
 
@@ -324,17 +324,17 @@ class OrderViewSet(RecordViewSet):
     search_fields: ClassVar = ["reference", "purchaser_name", "purchaser_email", "beneficiary_name", "needs_attention"]
 
 
-class PaymentInspection(ShowsSheets):
+class PaymentInspection(ShowsTables):
     """A payment with every question to the gateway and every answer."""
 
     def get_amount_display_value(self) -> str:
         return _paid(self.object, self.object)
 
-    def sheets(self) -> list[Sheet]:
+    def tables(self) -> list[Table]:
         orders = Order.objects.filter(reference=self.object.reference)
         rows = [(Link(str(each), reverse("order:inspect", args=[each.pk])),) for each in orders]
         return [
-            Sheet(_("Order"), (_("Reference"),), rows),
+            Table(_("Order"), (_("Reference"),), rows),
             _events([self.object]),
         ]
 

@@ -26,7 +26,7 @@ from portal.calculators.factors import edition
 from portal.calculators.factors.views import factor_file
 from portal.calculators.pages import NoSuchCalculator, compiled_for
 from portal.calculators.wording import say, sentence
-from portal.problems import INVALID_ANSWERS, INVALID_REQUEST, NO_SUCH_CALCULATOR, Detail, Refused, encoded
+from portal.problems import INVALID_ANSWERS, INVALID_REQUEST, NO_SUCH_CALCULATOR, Detail, RequestRefused, encoded
 
 router = Router(tags=["Calculators"])
 Kind = Annotated[str, Path(description="Name of a calculator.", examples=["flight"])]
@@ -53,14 +53,14 @@ def make_estimate(request: HttpRequest, given: EstimateIn) -> HttpResponse:
 
 
 def estimated(kind: str, inputs: Any, *, with_savings: bool) -> report.Report:
-    """Return the report on some answers, in the active language. Raises Refused."""
+    """Return the report on some answers, in the active language. Raises RequestRefused."""
     try:
         return answer(compiled_for(kind), inputs, say=say, with_savings=with_savings)
     except NoSuchCalculator as error:
         detail = gettext("There is no calculator called %(kind)s.") % {"kind": kind[:80]}
-        raise Refused(NO_SUCH_CALCULATOR, detail, [Detail(pointer="/kind", detail=detail)]) from error
+        raise RequestRefused(NO_SUCH_CALCULATOR, detail, [Detail(pointer="/kind", detail=detail)]) from error
     except InvalidAnswers as error:
-        raise Refused(INVALID_ANSWERS, errors=list(map(_detail, error.problems))) from error
+        raise RequestRefused(INVALID_ANSWERS, errors=list(map(_detail, error.problems))) from error
 
 
 def _detail(problem: Problem) -> Detail:
@@ -106,7 +106,7 @@ def list_factors(
     unknown = sorted(set(request.GET) - set(FILTERS))
     if unknown:
         detail = gettext("There is no such filter: %(name)s") % {"name": unknown[0][:60]}
-        raise Refused(INVALID_REQUEST, detail)
+        raise RequestRefused(INVALID_REQUEST, detail)
     return _json(factor_page(edition.factor_set(), key=key, region=region.upper(), limit=limit, cursor=cursor))
 
 

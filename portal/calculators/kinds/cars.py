@@ -4,7 +4,7 @@ from typing import Unpack
 
 from portal.calculators.engine.calculator import Choice, Number, _
 from portal.calculators.kinds.choices import options
-from portal.calculators.kinds.questions import Asked
+from portal.calculators.kinds.questions import QuestionTraits
 
 SIZES = options(("average", _("Average")), ("small", _("Small")), ("medium", _("Medium")), ("large", _("Large")))
 DRIVES = options(
@@ -27,6 +27,6 @@ def size_and_drive(*, shown_if: str = "") -> tuple[Choice, Choice]:
     )
 
 
-def riders(*, default: str, **asked: Unpack[Asked]) -> Number:
+def riders(*, default: str, **asked: Unpack[QuestionTraits]) -> Number:
     """Return the question how many people share a car."""
     return Number(unit="person/vehicle", default=default, minimum="1", maximum="9", moves="down", **asked)

@@ -15,14 +15,14 @@ class Worded(TypedDict, total=False):
     shown_if: str
 
 
-class Asked(Worded, total=False):
+class QuestionTraits(Worded, total=False):
     """What any question may say of itself, as `Question` has it."""
 
     is_required: bool
     is_setting: bool
 
 
-class Measured(Asked, total=False):
+class NumberTraits(QuestionTraits, total=False):
     """What a number may say of itself besides its units, as `Number` has it."""
 
     default: str
@@ -31,7 +31,7 @@ class Measured(Asked, total=False):
     is_whole: bool
 
 
-def amount(*, unit: str = "", also: Iterable[str | Offered] = (), **asked: Unpack[Measured]) -> Number:
+def amount(*, unit: str = "", also: Iterable[str | Offered] = (), **asked: Unpack[NumberTraits]) -> Number:
     """Return the question how much there is of something: more of it moves the result up.
 
     `also` are other units to answer in.
@@ -40,12 +40,12 @@ def amount(*, unit: str = "", also: Iterable[str | Offered] = (), **asked: Unpac
     return Number(unit=unit, offered=offered, moves="up", **asked)
 
 
-def distance(*, per: str = "", **asked: Unpack[Measured]) -> Number:
+def distance(*, per: str = "", **asked: Unpack[NumberTraits]) -> Number:
     """Return the question how far, in km or miles; `per` is empty or such as `/year`."""
     return amount(unit=f"km{per}", also=(f"mile{per}",), **asked)
 
 
-def mass(*, per: str = "", **asked: Unpack[Measured]) -> Number:
+def mass(*, per: str = "", **asked: Unpack[NumberTraits]) -> Number:
     """Return the question how heavy, in kg or tonnes; `per` is empty or such as `/year`."""
     return amount(unit=f"kg{per}", also=(f"tonne{per}",), **asked)
 

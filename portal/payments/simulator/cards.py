@@ -15,7 +15,7 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Decision:
     """What becomes of a sale: its status if only authorised, reasons, and how it settles."""
 
     status: str = "authorized"
@@ -38,16 +38,16 @@ class Card:
     instrument: str = "credit_card"
     three_d_secure: str = ""
     liability_shifted: bool = False
-    verdict: Verdict | None = None
+    verdict: Decision | None = None
     error: str = ""
 
 
-def declined(code: str) -> Verdict:
-    return Verdict(status="processor_declined", code=code, text=RESPONSES.get(code, "Processor Declined"))
+def declined(code: str) -> Decision:
+    return Decision(status="processor_declined", code=code, text=RESPONSES.get(code, "Processor Declined"))
 
 
-def rejected(reason: str) -> Verdict:
-    return Verdict(status="gateway_rejected", code="", text="", rejection=reason)
+def rejected(reason: str) -> Decision:
+    return Decision(status="gateway_rejected", code="", text="", rejection=reason)
 
 
 RESPONSES = {
@@ -59,8 +59,8 @@ RESPONSES = {
     "2038": "Processor Declined",
     "2099": "Cardholder Authentication Required",
 }
-UNAVAILABLE = Verdict(status="failed", code="3000", text="Processor Network Unavailable - Try Again")
-SETTLEMENT_REFUSED = Verdict(
+UNAVAILABLE = Decision(status="failed", code="3000", text="Processor Network Unavailable - Try Again")
+SETTLEMENT_REFUSED = Decision(
     settles_as="settlement_declined", settlement_code="4001", settlement_text="Settlement Declined"
 )
 
@@ -81,9 +81,9 @@ CARDS: dict[str, Card] = {
     "fake-valid-prepaid-nonce": Card(bin="411111", last_four="1210"),
     "fake-paypal-one-time-nonce": Card(instrument="paypal_account"),
     "fake-paypal-billing-agreement-nonce": Card(instrument="paypal_account"),
-    "fake-local-payment-method-nonce": Card(instrument="local_payment", verdict=Verdict(status="settlement_pending")),
+    "fake-local-payment-method-nonce": Card(instrument="local_payment", verdict=Decision(status="settlement_pending")),
     "fake-sepa-direct-debit-nonce": Card(
-        instrument="sepa_debit_account_detail", verdict=Verdict(status="settlement_pending")
+        instrument="sepa_debit_account_detail", verdict=Decision(status="settlement_pending")
     ),
     "fake-processor-declined-visa-nonce": Card(bin="400011", last_four="1115", verdict=declined("2000")),
     "fake-processor-declined-mastercard-nonce": replace(MASTERCARD, last_four="5100", verdict=declined("2000")),
@@ -121,10 +121,10 @@ CARDS |= {
 }
 
 
-def verdict_on_amount(amount: Decimal) -> Verdict:
+def verdict_on_amount(amount: Decimal) -> Decision:
     """What the sandbox makes of an amount; every amount not in its table is simply approved."""
     exact = {
-        Decimal("1004.00"): Verdict(code="1004", text="Approved for partial amount", partial=True),
+        Decimal("1004.00"): Decision(code="1004", text="Approved for partial amount", partial=True),
         Decimal("5001.00"): rejected("application_incomplete"),
         Decimal("5001.01"): declined("2038"),
         Decimal("5001.02"): replace(SETTLEMENT_REFUSED, settles_as="settlement_failed"),
@@ -137,7 +137,7 @@ def verdict_on_amount(amount: Decimal) -> Verdict:
     if whole == 3000:
         return UNAVAILABLE
     if whole == 4002:
-        return Verdict(settles_as="settlement_pending", settlement_code="4002", settlement_text="Settlement Pending")
+        return Decision(settles_as="settlement_pending", settlement_code="4002", settlement_text="Settlement Pending")
     if whole == 4001 or Decimal(4003) <= amount < Decimal(5001):
         return SETTLEMENT_REFUSED
-    return Verdict()
+    return Decision()

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.payments.simulator import cards, replies
-from portal.payments.simulator.cards import Card, Verdict
+from portal.payments.simulator.cards import Card, Decision
 from portal.payments.simulator.faults import digits_of_fault, fault_of_nonce
 from portal.payments.simulator.merchants import Merchant
 from portal.payments.simulator.moves import Moves
@@ -78,13 +78,13 @@ class Sales:
         self._store.run("INSERT INTO nonces (nonce, card) VALUES (?, ?)", nonce, card)
         return nonce
 
-    def _verdict(self, card: Card, amount: Decimal, options: Params) -> Verdict:
+    def _verdict(self, card: Card, amount: Decimal, options: Params) -> Decision:
         secure = options.get("three_d_secure") or {}
         if secure.get("required") == "true" and card.instrument == "credit_card" and not card.liability_shifted:
             return cards.rejected("three_d_secure")
         if card.verdict:
             return card.verdict
-        return cards.verdict_on_amount(amount) if self._sandbox_amounts else Verdict()
+        return cards.verdict_on_amount(amount) if self._sandbox_amounts else Decision()
 
     def _is_duplicate(self, draft: Record) -> bool:
         def traits(record: Record) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ class Sales:
         )
 
 
-def _draft(card: Card, verdict: Verdict, amount: Decimal, *, now: float) -> Record:
+def _draft(card: Card, verdict: Decision, amount: Decimal, *, now: float) -> Record:
     approved = (amount / 2).quantize(CENT) if verdict.partial else amount
     return Record(
         id=new_id(),

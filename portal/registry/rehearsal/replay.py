@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from portal.registry.answers import Receipt, Refusal
 from portal.registry.ledger import service
 from portal.registry.rehearsal.next_free import RowOrder, Stock, Supply, in_order, share_out
-from portal.registry.rehearsal.report import Report, compare
+from portal.registry.rehearsal.report import Findings, compare
 from portal.registry.rehearsal.rows import CancelledRow, Issuance
 from portal.registry.rehearsal.scratch import scratch_ledger
 
@@ -27,7 +27,7 @@ class RehearsalError(Exception):
     """The ledger would not set the scene: the rows contradict each other. The message says which block and why."""
 
 
-def rehearse(rows: Sequence[CancelledRow], *, track: Track = iter, limit: int | None = None) -> Report:
+def rehearse(rows: Sequence[CancelledRow], *, track: Track = iter, limit: int | None = None) -> Findings:
     """Carry the rows out in an empty ledger that exists only for this: all, or the first `limit` as started.
 
     `track` is handed the rows in order and yields them again, to show progress. The real ledger is not touched.

@@ -33,7 +33,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Findings:
     """What a rehearsal showed. Rows are cancellations, units tonnes of CO2 equivalent."""
 
     rows: int
@@ -63,7 +63,7 @@ class Report:
 
 def compare(
     rows: Sequence[CancelledRow], stocks: dict[Issuance, Stock], answers: dict[int, Receipt | Refusal]
-) -> Report:
+) -> Findings:
     """Compare the ledger's answers, by line, with rows replayed as started from the portion on offer."""
     given = {line: answer.blocks if isinstance(answer, Receipt) else () for line, answer in answers.items()}
     platform = [row for row in rows if row.from_platform]
@@ -71,7 +71,7 @@ def compare(
     following = successors(platform, stocks)
     findings = judge(platform, given, stocks, Supply.PORTION)
     tally = Counter(findings.values())
-    return Report(
+    return Findings(
         rows=len(rows),
         platform_rows=len(platform),
         units=count(row.serials for row in rows),
@@ -111,7 +111,7 @@ def _overlaps(rows: Sequence[CancelledRow], given: dict[int, Blocks]) -> tuple[s
     return tuple(found)
 
 
-def as_data(report: Report) -> dict[str, object]:
+def as_data(report: Findings) -> dict[str, object]:
     """Write the report in plain values for JSON."""
     return {
         "rows": report.rows,
@@ -139,12 +139,12 @@ def as_data(report: Report) -> dict[str, object]:
     }
 
 
-def as_text(report: Report) -> str:
+def as_text(report: Findings) -> str:
     """Write the report for people."""
     return "\n".join(chain(_soundness(report), _nearness(report)))
 
 
-def _soundness(report: Report) -> Iterator[str]:
+def _soundness(report: Findings) -> Iterator[str]:
     yield f"{report.rows:,} cancellations of {report.units:,} units carried out in an empty ledger"
     yield f"  refused: {len(report.refusals):,}"
     yield from (f"    {refusal}" for refusal in report.refusals[:20])
@@ -156,7 +156,7 @@ def _soundness(report: Report) -> Iterator[str]:
     yield f"  unlike the same rules in plain arithmetic: {report.unlike_arithmetic:,}"
 
 
-def _nearness(report: Report) -> Iterator[str]:
+def _nearness(report: Findings) -> Iterator[str]:
     yield ""
     yield f"{report.platform_rows:,} of them were platform orders. Serials equal to the real ones:"
     for share in report.shares:
