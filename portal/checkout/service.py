@@ -81,10 +81,8 @@ def place_order(
     listing = Listing.objects.select_related("provider").get(code=listing_code)
     amount = total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity)
     with transaction.atomic():
-        if not stock.take(
-            listing_id=listing.pk, units=quantity
-        ):  # perhaps the same form took the last of them a moment ago
-            earlier = _order_of(submission)
+        if not stock.take(listing_id=listing.pk, units=quantity):
+            earlier = _order_of(submission)  # perhaps the same form took the last of them a moment ago
             return Placed(earlier.token) if earlier else NotEnough(stock.units_on_offer(listing_id=listing.pk))
         order, is_new = Order.objects.get_or_create(
             submission=submission,
