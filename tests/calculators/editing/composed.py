@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.editing.composer import Composed, compose
 from portal.calculators.editing.names import named
 from portal.calculators.engine.shape import DefinitionError
@@ -18,7 +18,7 @@ def faults(data: Any) -> dict[tuple[int | str, ...], list[str]]:
     """What is wrong, by the place of the block at fault."""
     found = composed(data)
     with pytest.raises(DefinitionError) as raised:
-        loading.ready(found.calculator)
+        catalogue.ready(found.calculator)
     places: dict[tuple[int | str, ...], list[str]] = {}
     for fault in raised.value.faults:
         for place in found.at(fault) or ((),):

@@ -1,37 +1,18 @@
 """An editor's blocks become a calculator, and every fault finds its block."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from portal.calculators import catalogue
-from portal.calculators.editing.composer import MOST_BLOCKS, Composed, compose
-from portal.calculators.editing.decomposer import decompose
-from portal.calculators.editing.names import named
-from portal.calculators.engine.calculator import Calculator, Choice, Group, Number, Question, Slider, Value
+from portal.calculators.editing.composer import MOST_BLOCKS, compose
+from portal.calculators.engine.calculator import Calculator, Number, Slider
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.engine.shape import DefinitionError
 from portal.calculators.factors import edition
 from tests.calculators.compositions import COMMUTING, question, section
-
-
-def composed(data: Any) -> Composed:
-    return compose(named(data), name="own", title="Own")
-
-
-def faults(data: Any) -> dict[tuple[int | str, ...], list[str]]:
-    """What is wrong, by the place of the block at fault."""
-    found = composed(data)
-    with pytest.raises(DefinitionError) as raised:
-        catalogue.ready(found.calculator)
-    places: dict[tuple[int | str, ...], list[str]] = {}
-    for fault in raised.value.faults:
-        for place in found.at(fault) or ((),):
-            places.setdefault(place, []).append(str(fault.message))
-    return places
-
+from tests.calculators.editing.composed import composed, faults
 
 # --- From blocks to a calculator
 
@@ -185,123 +166,6 @@ def test_more_blocks_than_can_be_checked_in_a_moment_are_refused():
     questions = [question("number", f"Question {number}") for number in range(MOST_BLOCKS)]
     with pytest.raises(DefinitionError, match="more than 600 blocks"):
         composed([section(*questions)])
-
-
-# --- Names
-
-
-def names(*labels: str) -> list[str]:
-    (found,) = named([section(*(question("number", label) for label in labels))])
-    return [each["value"]["id"] for each in found["value"]["questions"]]
-
-
-def test_what_has_no_name_is_named_after_its_label():
-    assert names("How far do you drive?", "Été à la mer", "3 meals", "Äpfel & Birnen") == [
-        "how_far_do_you_drive",
-        "ete_a_la_mer",
-        "meals",
-        "apfel_birnen",
-    ]
-
-
-def test_names_are_made_unlike_one_another():
-    assert names("Cars", "Cars", "cars", "Cars!") == ["cars", "cars_2", "cars_3", "cars_4"]
-
-
-def test_words_that_formulas_use_otherwise_are_no_names():
-    assert names("Of", "Distance", "If", "Parameter", "") == ["of_2", "distance_2", "if_2", "parameter_2", "question"]
-
-
-def test_long_labels_and_other_scripts_have_names_too():
-    assert names("ein " * 40, "飛行機", "a" * 100) == ["ein_ein_ein_ein_ein_ein_ein_ein_ein", "question", "a" * 36]
-
-
-def test_a_name_once_given_stays():
-    first = named([section(question("number", "Cars"))])
-    first[0]["value"]["questions"][0]["value"]["label"] = "Vehicles"
-    assert named(first) == first
-
-
-@pytest.mark.parametrize("number", [0, Decimal(0), 0.0])
-def test_a_nought_for_a_name_is_a_name_as_it_is_when_it_is_stored(number: Any):
-    """What is checked before it is stored is what is read afterwards, when numbers may have become texts."""
-    assert named([section(question("number", "Cars", id=number))])[0]["value"]["questions"][0]["value"]["id"] == number
-    assert (0, "questions", 0) in faults([section(question("number", "Cars", id=number))])
-
-
-def test_a_group_s_question_is_not_named_like_one_outside():
-    group = question("group", "Cars", item="Car", questions=[question("number", "Kilometres")])
-    (found,) = named([section(question("number", "Kilometres"), group)])
-    inner = found["value"]["questions"][1]["value"]["questions"][0]
-    assert (found["value"]["questions"][0]["value"]["id"], inner["value"]["id"]) == ("kilometres", "kilometres_2")
-
-
-def test_naming_leaves_what_it_was_given_as_it_was():
-    data = [section(question("number", "Cars"))]
-    named(data)
-    assert "id" not in data[0]["value"]["questions"][0]["value"]
-
-
-# --- And back
-
-
-def tidy(calculator: Calculator) -> Calculator:
-    """The same calculator in the order that blocks give it, without what only tests use."""
-    order = [section.id for section in calculator.sections]
-    groups = ["", *(each.id for each in calculator.questions if isinstance(each, Group))]
-    at = {each: number for number, each in enumerate([*groups[1:], ""])}  # what is a group's stands in the group
-    return replace(
-        calculator,
-        sections=tuple(replace(each, questions=_unmoved(each.questions)) for each in calculator.sections),
-        lines=tuple(sorted(calculator.lines, key=lambda line: order.index(line.section))),
-        values=tuple(sorted(calculator.values, key=lambda value: at[value.each])),
-    )
-
-
-def _unmoved(questions: tuple[Question, ...]) -> tuple[Question, ...]:
-    found = []
-    for each in questions:
-        inner = {"questions": _unmoved(each.questions)} if isinstance(each, Group) else {}
-        found.append(replace(each, moves="", **inner))
-    return tuple(found)
-
-
-@pytest.mark.parametrize("kind", list(catalogue.KINDS))
-def test_every_calculator_of_the_portal_comes_back_as_it_was(kind: str):
-    calculator = catalogue.KINDS[kind]
-    again = compose(decompose(calculator), name=kind, title=calculator.title, intro=calculator.intro).calculator
-    assert tidy(again) == tidy(calculator)
-
-
-@pytest.mark.parametrize("kind", list(catalogue.KINDS))
-def test_what_comes_back_has_all_its_names(kind: str):
-    blocks = decompose(catalogue.KINDS[kind])
-    assert named(blocks) == blocks
-
-
-def test_words_are_put_into_the_language_of_the_page():
-    blocks = decompose(catalogue.KINDS["flight"], say=str.upper)
-    assert blocks[1]["value"]["title"] == "FLIGHTS"
-    trips = blocks[1]["value"]["questions"][0]["value"]
-    assert (trips["label"], trips["item"], trips["help"]) == ("YOUR FLIGHTS", "FLIGHT", "")
-    assert trips["questions"][5]["value"]["options"][1]["value"] == {"label": "ECONOMY", "id": "economy"}
-
-
-def test_a_choice_and_a_total_come_back():
-    choice = question("choice", "Heating", options=[{"type": "item", "value": {"label": "Gas", "id": "gas"}}])
-    group = question(
-        "group",
-        "Cars",
-        item="Car",
-        questions=[question("number", "Length", unit="km")],
-        values=[{"type": "item", "value": {"id": "way", "formula": "length", "is_total": True}}],
-    )
-    calculator = composed([section(choice, group)]).calculator
-    assert calculator.values == (Value(id="way", formula="length", each="cars", is_total=True),)
-    asked = calculator.questions[0]
-    assert isinstance(asked, Choice)
-    assert [option.id for option in asked.options] == ["gas"]
-    assert compose(decompose(calculator), name="own", title="Own").calculator == calculator
 
 
 def test_a_calculator_without_anything_in_it_is_a_fault_of_the_whole():

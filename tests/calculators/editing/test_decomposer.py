@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.calculators import loading
+from portal.calculators import catalogue
 from portal.calculators.editing.composer import compose
 from portal.calculators.editing.decomposer import decompose
 from portal.calculators.editing.names import named
@@ -34,21 +34,21 @@ def _unmoved(questions: tuple[Question, ...]) -> tuple[Question, ...]:
     return tuple(found)
 
 
-@pytest.mark.parametrize("kind", list(loading.KINDS))
+@pytest.mark.parametrize("kind", list(catalogue.KINDS))
 def test_every_calculator_of_the_portal_comes_back_as_it_was(kind: str):
-    calculator = loading.KINDS[kind]
+    calculator = catalogue.KINDS[kind]
     again = compose(decompose(calculator), name=kind, title=calculator.title, intro=calculator.intro).calculator
     assert tidy(again) == tidy(calculator)
 
 
-@pytest.mark.parametrize("kind", list(loading.KINDS))
+@pytest.mark.parametrize("kind", list(catalogue.KINDS))
 def test_what_comes_back_has_all_its_names(kind: str):
-    blocks = decompose(loading.KINDS[kind])
+    blocks = decompose(catalogue.KINDS[kind])
     assert named(blocks) == blocks
 
 
 def test_words_are_put_into_the_language_of_the_page():
-    blocks = decompose(loading.KINDS["flight"], say=str.upper)
+    blocks = decompose(catalogue.KINDS["flight"], say=str.upper)
     assert blocks[1]["value"]["title"] == "FLIGHTS"
     trips = blocks[1]["value"]["questions"][0]["value"]
     assert (trips["label"], trips["item"], trips["help"]) == ("YOUR FLIGHTS", "FLIGHT", "")
