@@ -2,13 +2,15 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as portal_settings
+from django.core.cache.backends.base import BaseCache
+from hypothesis import settings as effort
 
 from portal.celery import app
 from portal.payments.simulator import Merchant, Simulator
@@ -17,7 +19,13 @@ from tests.registry_fake import MoodyRegistry
 from tests.world import World
 
 BOTH_DATABASES = ["default", "ledger"]
+# What leads to a database where there is no mark: pytest-django's other fixtures all ask for one of these.
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup"})
 FIRST_REDIS_DATABASE = 2  # bin/postgres hands 0 to the cache and 1 to the broker
+
+# Of made-up cases each may take so long by itself, on a machine that does other things as well
+effort.register_profile("portal", deadline=timedelta(seconds=5))
+effort.load_profile("portal")
 
 
 def pytest_configure() -> None:
@@ -33,12 +41,18 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give both databases to whoever asks for the world, and skip aloud what only a real PostgreSQL can show.
 
+    Mark with `stores` what can reach a database, so that it runs on SQLite and on PostgreSQL. Nothing else can, since
+    pytest-django stops it; nor the cache, since `house` does. What keeps something in the cache alone has the mark.
+
     First of all hooks: by the marks set here, tests that empty the databases at their end are put behind all others.
     """
     is_postgres = portal_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     for item in items:
-        if "world" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("django_db"):
+        fixtures = getattr(item, "fixturenames", ())
+        if "world" in fixtures and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(databases=BOTH_DATABASES))
+        if item.get_closest_marker("django_db") or not DATABASE_FIXTURES.isdisjoint(fixtures):
+            item.add_marker(pytest.mark.stores)
         if item.get_closest_marker("postgres") and not is_postgres:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: bin/test runs it there"))
 
@@ -87,9 +101,23 @@ def broker() -> None:
     app.loader.import_default_modules()
 
 
+class NoCache(BaseCache):
+    """In place of the cache where a test has no mark `stores`, and therefore is not run on Redis."""
+
+    def __init__(self, _location: str, options: dict[str, Any]) -> None:
+        super().__init__(options)
+
+    def _refuse(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        raise AssertionError("A test that reaches the cache has the mark `stores`, so that it runs on Redis too.")
+
+    add = get = set = touch = delete = clear = has_key = incr = _refuse
+
+
 @pytest.fixture(autouse=True)
-def house(settings: Any, tmp_path: Path) -> None:
+def house(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> None:
     """Files into a folder of the test's own, keys of its own, and passwords that are quick to check."""
+    if not request.node.get_closest_marker("stores"):
+        settings.CACHES = {"default": {"BACKEND": f"{NoCache.__module__}.{NoCache.__qualname__}"}}
     settings.VAR_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PROVIDER_KEYS = [Fernet.generate_key().decode()]

@@ -13,6 +13,7 @@ from portal.ratelimits import Limit, household, seconds_to_wait
 from tests.conftest import Clock
 from tests.world import World, payments_of
 
+pytestmark = pytest.mark.stores  # in the cache, where not in a database
 THREE = Limit("three", 3)
 NOON = 1_795_392_000.0  # the beginning of a minute, UTC
 
