@@ -10,6 +10,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -98,6 +99,8 @@ class Simulator:
         """Stop answering and close the store. Requests that wait in a fault are let go at once."""
         self._stopping.set()
         if self._threads:
+            with suppress(OSError):  # where a system does not know this, the server looks up at its next tick
+                self._server.socket.shutdown(socket.SHUT_RDWR)
             self._server.shutdown()
         for thread in self._threads:
             thread.join()
