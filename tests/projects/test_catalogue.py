@@ -1,6 +1,7 @@
 """Finding projects: every filter and order, what is in force and how to take it away, and no dead end."""
 
 from datetime import date
+from itertools import product
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from portal.registry.models import IssuanceBlock
 from tests.pages import Page, words
 from tests.world import World
 
+FIELDS = ["country", "technology", "unit_type", "year", "currency", "price_min", "price_max", "goal", "sort", "page"]
 ODD = ["abc", "-1", "99999999999999999999", "1e400", "NaN", "Infinity", "\x00", "é" * 3000, "1.2.3", "[]", "٣"]
 
 
@@ -58,9 +60,8 @@ def test_a_card_says_what_is_offered_from_which_price(shelf: World, client: Clie
     assert [image["alt"] for image in card.select(".goals img")] == ["Affordable and clean energy", "Climate action"]
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
+def test_each_filter_finds_what_matches(shelf: World, client: Client) -> None:
+    for query, found in (
         ({"country": "KE"}, ["Clean stoves"]),
         ({"technology": "Hydro"}, ["Water of the Andes"]),
         ({"unit_type": "CER"}, ["Water of the Andes", "Élan of wind"]),
@@ -77,14 +78,12 @@ def test_a_card_says_what_is_offered_from_which_price(shelf: World, client: Clie
         ({"country": "PE", "goal": "6", "unit_type": "CER", "year": "2012"}, ["Water of the Andes"]),
         ({"country": "PE", "goal": "13"}, []),
         ({"country": ""}, ALL),
-    ],
-)
-def test_each_filter_finds_what_matches(shelf: World, client: Client, query: dict[str, str], found: list[str]) -> None:
-    page = read(client, **query)
-    assert titles(page) == found
-    assert (f"{len(found)} project" + ("" if len(found) == 1 else "s")) in page.main
-    if not found:
-        assert "No project matches all of these filters." in page.main
+    ):
+        page = read(client, **query)
+        assert titles(page) == found, query
+        assert (f"{len(found)} project" + ("" if len(found) == 1 else "s")) in page.main, query
+        if not found:
+            assert "No project matches all of these filters." in page.main, query
 
 
 def test_a_monitoring_period_is_found_under_each_of_its_years(shelf: World, client: Client) -> None:
@@ -95,18 +94,15 @@ def test_a_monitoring_period_is_found_under_each_of_its_years(shelf: World, clie
         assert titles(read(client, year=year)) == ["Water of the Andes"]
 
 
-@pytest.mark.parametrize(
-    ("order", "found"),
-    [
-        ("newest", ALL),
-        ("price", ["Élan of wind", "Clean stoves", "Water of the Andes"]),  # EUR 2.50, EUR 9, USD 4
-        ("units", ["Clean stoves", "Élan of wind", "Water of the Andes"]),
-        ("title", ["Clean stoves", "Élan of wind", "Water of the Andes"]),  # É with E
-        ("sideways", ALL),
-    ],
-)
-def test_each_order(shelf: World, client: Client, order: str, found: list[str]) -> None:
-    assert titles(read(client, sort=order)) == found
+def test_each_order(shelf: World, client: Client) -> None:
+    expected = {
+        "newest": ALL,
+        "price": ["Élan of wind", "Clean stoves", "Water of the Andes"],  # EUR 2.50, EUR 9, USD 4
+        "units": ["Clean stoves", "Élan of wind", "Water of the Andes"],
+        "title": ["Clean stoves", "Élan of wind", "Water of the Andes"],  # É with E
+        "sideways": ALL,
+    }
+    assert {order: titles(read(client, sort=order)) for order in expected} == expected
 
 
 def test_the_price_on_a_card_is_of_an_offer_that_matches(shelf: World, client: Client) -> None:
@@ -151,14 +147,11 @@ def test_a_price_may_be_typed_with_a_comma_where_people_do(shelf: World, client:
     assert len(titles(page)) == 1
 
 
-@pytest.mark.parametrize(
-    "name", ["country", "technology", "unit_type", "year", "currency", "price_min", "price_max", "goal", "sort", "page"]
-)
-@pytest.mark.parametrize("typed", ODD)
-def test_odd_input_gets_an_answer(shelf: World, client: Client, name: str, typed: str) -> None:
-    page = read(client, **{name: typed})
-    assert page.status == 200
-    assert set(titles(page)) <= set(ALL)
+def test_odd_input_gets_an_answer(shelf: World, client: Client) -> None:
+    for name, typed in product(FIELDS, ODD):
+        page = read(client, **{name: typed})
+        assert page.status == 200, (name, typed)
+        assert set(titles(page)) <= set(ALL), (name, typed)
 
 
 def test_choices_are_those_that_lead_somewhere(shelf: World, client: Client) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -183,11 +184,11 @@ def test_an_empty_code_is_asked_for(world: World, client: Client) -> None:
     assert Page(client.get("/en/verify/")).summary() == []
 
 
-@pytest.mark.parametrize("typed", ODD)
-def test_odd_codes_get_an_answer(world: World, client: Client, typed: str) -> None:
-    page = Page(client.get("/fr/verify/", {"code": typed}))
-    assert page.status == 200
-    assert len(page.beside("code")) >= 1
+def test_odd_codes_get_an_answer(world: World, client: Client) -> None:
+    for typed in ODD:
+        page = Page(client.get("/fr/verify/", {"code": typed}))
+        assert page.status == 200, typed
+        assert len(page.beside("code")) >= 1, typed
 
 
 def test_the_short_address_of_the_qr_code_leads_to_the_certificate(world: World, client: Client) -> None:
@@ -309,13 +310,13 @@ def test_htmx_gets_the_rows_alone(world: World, client: Client) -> None:
     assert "HX-Request" in client.get("/en/history/")["Vary"]
 
 
-@pytest.mark.parametrize("name", ["activity", "country", "unit_type", "year", "beneficiary", "before", "unknown"])
-@pytest.mark.parametrize("typed", ODD)
-def test_odd_input_gets_an_answer(three: dict[str, LogEntry], client: Client, name: str, typed: str) -> None:
-    assert client.get("/en/history/", {name: typed}).status_code == 200
-    answer = client.get("/fr/history/cancellations.csv", {name: typed})
-    assert answer.status_code == 200
-    assert b"".join(answer.streaming_content).startswith(b"number,code,")
+def test_odd_input_gets_an_answer(three: dict[str, LogEntry], client: Client) -> None:
+    fields = ("activity", "country", "unit_type", "year", "beneficiary", "before", "unknown")
+    for name, typed in product(fields, ODD):
+        assert client.get("/en/history/", {name: typed}).status_code == 200, (name, typed)
+        answer = client.get("/fr/history/cancellations.csv", {name: typed})
+        assert answer.status_code == 200, (name, typed)
+        assert b"".join(answer.streaming_content).startswith(b"number,code,"), (name, typed)
 
 
 # --- The history as a table for machines
@@ -361,12 +362,13 @@ def test_the_table_has_one_row_for_each_run_of_serial_numbers(world: World, clie
     ]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
-def test_a_spreadsheet_runs_nothing_of_the_table(world: World, client: Client, start: str) -> None:
-    world.cancelled(beneficiary_name=f"{start}HYPERLINK(1)", beneficiary_type="person", purpose=f"{start}1+1")
-    row = read_csv(client.get("/en/history/cancellations.csv"))[0]
-    assert row["beneficiary_name"] == f"'{start}HYPERLINK(1)"
-    assert row["purpose"] == f"'{start}1+1"
+def test_a_spreadsheet_runs_nothing_of_the_table(world: World, client: Client) -> None:
+    starts = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]
+    for start in starts:
+        world.cancelled(beneficiary_name=f"{start}HYPERLINK(1)", beneficiary_type="person", purpose=f"{start}1+1")
+    rows = read_csv(client.get("/en/history/cancellations.csv"))
+    assert sorted(row["beneficiary_name"] for row in rows) == sorted(f"'{start}HYPERLINK(1)" for start in starts)
+    assert sorted(row["purpose"] for row in rows) == sorted(f"'{start}1+1" for start in starts)
 
 
 def test_the_address_of_the_table_keeps_what_was_searched_for(world: World, client: Client) -> None:
