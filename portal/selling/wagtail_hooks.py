@@ -90,7 +90,7 @@ class ProviderInspection(ShowsTables):
 
     def get_field_label(self, field_name: str, field: Any) -> str:
         if field_name == "gateway_environment":
-            return capfirst(Account._meta.get_field("environment").verbose_name)
+            return str(capfirst(Account._meta.get_field("environment").verbose_name))
         return str(super().get_field_label(field_name, field))
 
     def get_gateway_environment_display_value(self) -> str:
