@@ -1,1 +1,1 @@
-"""The checkout: people, providers, listings, orders and payments. It knows the registry through its service only."""
+"""The checkout: the way from an order to its certificate, between payments and the registry."""
