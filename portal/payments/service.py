@@ -7,7 +7,8 @@ asked; the next thing is then always to look the payment up by its key.
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Q, QuerySet
 
-from portal.payments.gateway import CardEntry, Gateway, Outcome, OutcomeKind, Standing
+from portal.payments.gateway import BadSignature, CardEntry, Gateway, Outcome, OutcomeKind, Standing
 from portal.payments.models import LIVE_PAYMENTS, UNDER_WAY, Account, Payment, PaymentEvent, PaymentState
 from portal.payments.rails import credentials, gateway_for
 from portal.payments.vault import seal, unseal
@@ -240,7 +241,8 @@ def challenge_answer(*, hook_key: str, challenge: str) -> str:
 
     Raises Account.DoesNotExist for an address that is nobody's, and BadSignature for what is no challenge.
     """
-    return _gateway_that_called(hook_key).challenge_answer(challenge=challenge)
+    with _gateway_that_called(hook_key) as gateway:
+        return gateway.challenge_answer(challenge=challenge)
 
 
 def reference_in(*, hook_key: str, signature: str, payload: str) -> str:
@@ -248,11 +250,19 @@ def reference_in(*, hook_key: str, signature: str, payload: str) -> str:
 
     Raises Account.DoesNotExist for an address that is nobody's, and BadSignature for what the account did not sign.
     """
-    return _gateway_that_called(hook_key).reference_in(signature=signature, payload=payload)
+    with _gateway_that_called(hook_key) as gateway:
+        return gateway.reference_in(signature=signature, payload=payload)
 
 
-def _gateway_that_called(hook_key: str) -> Gateway:
-    return gateway_for(Account.objects.get(hook_key=hook_key))
+@contextmanager
+def _gateway_that_called(hook_key: str) -> Iterator[Gateway]:
+    """Hand out the gateway of the account with this address; who has it without the keys is logged by the provider."""
+    account = Account.objects.select_related("provider").get(hook_key=hook_key)
+    try:
+        yield gateway_for(account)
+    except BadSignature:
+        logger.warning("a webhook for provider %s had a bad signature", account.provider.slug)
+        raise
 
 
 def resume(payment: Payment, *, now: datetime) -> None:

@@ -87,11 +87,12 @@ def test_a_dispute_is_looked_up_too(world, post, nudges):
     ],
     ids=["wrong digest", "no signature", "nonsense", "another payload", "no payload", "huge payload"],
 )
-def test_a_forged_webhook_is_refused_and_changes_nothing(world, post, nudges, changes):
+def test_a_forged_webhook_is_refused_and_changes_nothing(world, post, nudges, caplog, changes):
     order = world.order()
     world.simulator.faults.add(operation="sale", kind="drop")
     service.pay(token=order.token, nonce=CARD, now=world.now)
     assert post("transaction_settled", order, **changes).status_code == 400
+    assert "a webhook for provider sol had a bad signature" in caplog.text
     assert nudges.run() == []
     assert states(order) == (OrderState.AWAITING_PAYMENT, PaymentState.SENT)
 
