@@ -1,1 +1,1 @@
-"""The checkout: the way from an order to its certificate, between payments and the registry."""
+"""The checkout: orders, from a listing to a certificate. It conducts payments and registry, which know no orders."""

@@ -1,4 +1,4 @@
-"""The seam between checkout and a card gateway: what may be asked, and what can be answered.
+"""Core: the seam between payments and a card gateway: what may be asked, and what can be answered.
 
 Three rules hold for every gateway behind it.
 

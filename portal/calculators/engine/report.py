@@ -151,9 +151,9 @@ def answer(compiled: CompiledCalculator, inputs: Any, *, say: Say, with_savings:
 
 
 def about(calculator: Calculator, transcript: Iterable[Data]) -> Data:
-    """Return of whom and of when a result is, and what belongs to it, out of what was `told`.
+    """Return of whom and of when a result is, and what belongs to it, out of its transcript.
 
-    Empty is what was not told, and what the calculator does not ask.
+    Empty is what was not said, and what the calculator does not ask.
     """
     rows = {each["path"]: each for each in transcript}
     name, period, boundary = (

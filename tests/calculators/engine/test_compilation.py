@@ -358,7 +358,7 @@ def test_a_lever_changes_what_is_asked_into_what_can_be_answered(changes, when, 
 # --- All of it
 
 
-def test_a_prepared_calculator_is_bound_to_its_factors():
+def test_a_compiled_calculator_is_bound_to_its_factors():
     found = ready(calculator(GAS, lines=(GAS_LINE,)))
     assert found.factors is FACTORS
     assert found.lines[0].key({}) == "gas"

@@ -15,8 +15,6 @@ from portal.calculators.engine.inventory import CATEGORIES, InventoryTable, inve
 from portal.calculators.engine.report import in_words, report
 from tests.calculators.kinds.companies import FULL
 
-BUSINESS = catalogue.KINDS["business"]
-
 
 def found(answers: Any) -> InventoryTable:
     return inventory(estimate(catalogue.kind("business"), answers))
