@@ -253,10 +253,36 @@ def named_at_the_root(node: ast.expr) -> str:
 
 
 def writes(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield what a file writes: the name at the root of each call that writes, and its line."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
-            yield named_at_the_root(node.func), node.lineno
+    """Yield what a file writes: the model of each call that writes one, or rows of one, and its line."""
+    known = models_known_to(path)
+    for scope in tree_of(path).body if known else []:
+        here = models_behind(scope, known)
+        for node in ast.walk(scope):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES):
+                continue
+            if model := here.get(named_at_the_root(node.func)):
+                yield model, node.lineno
+
+
+def models_behind(scope: ast.stmt, known: dict[str, str]) -> dict[str, str]:
+    """Return models by their names, and by those of variables that hold their rows: as annotated, or as assigned."""
+    found = dict(known)
+    for node in ast.walk(scope):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.arg) and node.annotation:
+            for each in ast.walk(node.annotation):
+                if isinstance(each, ast.Name) and each.id in known:
+                    found[node.arg] = known[each.id]
+        elif isinstance(node, ast.Assign):
+            targets, value = node.targets, node.value
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value:
+            targets, value = [node.target], node.value
+        elif isinstance(node, ast.For):
+            targets, value = [node.target], node.iter
+        for target in targets:
+            if isinstance(target, ast.Name) and named_at_the_root(value) in known:
+                found[target.id] = known[named_at_the_root(value)]
+    return found
 
 
 def models_known_to(path: Path) -> dict[str, str]:
@@ -274,11 +300,8 @@ def models_known_to(path: Path) -> dict[str, str]:
 def test_models_are_written_by_their_writer_alone() -> None:
     breaches = []
     for path in sources():
-        known = models_known_to(path)
         breaches += [
-            f"{where(path)}:{line} writes {known[name]}"
-            for name, line in writes(path)
-            if name in known and WRITERS[known[name]] != where(path)
+            f"{where(path)}:{line} writes {model}" for model, line in writes(path) if WRITERS[model] != where(path)
         ]
     assert sorted(breaches) == []
 

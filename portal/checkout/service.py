@@ -289,6 +289,11 @@ def _send_mail(order: Order, *, now: datetime) -> None:
     Order.objects.filter(pk=order.pk).update(mailed_at=now)
 
 
+def waive_letter(*, token: str, now: datetime) -> None:
+    """Write down that nobody is to be told how an order ends: no letter is sent of it any more."""
+    Order.objects.filter(token=token).update(mailed_at=now)
+
+
 def withdraw(*, token: str) -> bool:
     """Give up an order that nobody is paying, and put its units back on offer. False if it is too late for that."""
     return _lapse(Order.objects.get(token=token).pk, to=OrderState.WITHDRAWN)

@@ -48,6 +48,15 @@ def test_a_letter_is_sent_once(world, mailoutbox):
     assert len(mailoutbox) == 1
 
 
+def test_where_nobody_is_to_be_told_no_letter_is_sent(world, mailoutbox):
+    order = world.paid()
+    service.waive_letter(token=order.token, now=order.placed_at)
+    service.fulfil(order_id=order.pk, now=world.now)
+    world.sweep(after=timedelta(minutes=10))
+    order.refresh_from_db()
+    assert (order.state, order.mailed_at, mailoutbox) == (OrderState.COMPLETED, order.placed_at, [])
+
+
 def test_a_mail_server_that_is_away_holds_up_no_money(world, mail_is_away):
     order = world.paid()
     with pytest.raises(ConnectionRefusedError):

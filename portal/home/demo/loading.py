@@ -178,15 +178,13 @@ def _listings(blocks: dict[tuple[str, int, int], IssuanceBlock], providers: dict
 
 def _people(installation: Installation, provider: Provider) -> None:
     for login, email in LOGINS.items():
-        user = User.objects.create_user(email, installation.password(login), first_name=login.capitalize())
+        create = User.objects.create_superuser if login == "staff" else User.objects.create_user
+        user = create(email, installation.password(login), first_name=login.capitalize())
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         if login == "editor":
             user.groups.set(Group.objects.filter(name__in=["Editors", "Moderators"]))
         elif login == "provider":
             enrol(provider, members=[user])
-        else:
-            user.is_staff = user.is_superuser = True
-            user.save()
 
 
 def _pages(activities: dict[str, Activity], say: Say) -> None:
