@@ -49,7 +49,7 @@ def _within(kind: Any) -> Any:
 
 SectionTotal = _schema(report.SectionTotal, "SectionTotal")
 ScopeTotal = _schema(report.ScopeTotal, "ScopeTotal")
-LineOut = _schema(report.Line, "LineOut")
+LineOut = _schema(report.LineRow, "LineOut")
 SavingOut = _schema(report.LeverSaving, "SavingOut")
 FactorOut = _schema(report.FactorRow, "FactorOut")
 SourceOut = _schema(report.SourceRow, "SourceOut")

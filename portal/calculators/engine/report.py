@@ -29,7 +29,7 @@ class ScopeTotal(TypedDict):
     kg: Figure
 
 
-class Line(TypedDict):
+class LineRow(TypedDict):
     id: str
     section: str
     label: str
@@ -99,7 +99,7 @@ class Report(TypedDict):
     sections: list[SectionTotal]
     scopes: list[ScopeTotal]
     inventory: Annotated[InventoryTable | None, "null for calculators that are no inventory."]
-    lines: list[Line]
+    lines: list[LineRow]
     assumed: Annotated[list[str], "Paths of the questions that were answered by a default."]
     savings: list[LeverSaving]
     factors: list[FactorRow]
@@ -188,7 +188,7 @@ def _sections(estimated: Estimate, titles: Mapping[str, str]) -> list[SectionTot
     return [{"id": each, "title": title, "kg": number(found[each])} for each, title in titles.items() if each in found]
 
 
-def _line(line: ResultLine) -> Line:
+def _line(line: ResultLine) -> LineRow:
     return {
         "id": line.id,
         "section": line.section,

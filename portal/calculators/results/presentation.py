@@ -14,7 +14,7 @@ from portal.calculators.engine.report import (
     Data,
     FactorRow,
     LeverSaving,
-    Line,
+    LineRow,
     Report,
     SectionTotal,
     SourceRow,
@@ -33,14 +33,14 @@ CSV_COLUMNS = (
 )
 
 
-class Bar(SectionTotal):
+class SectionBar(SectionTotal):
     """One bar of a chart. `width` is a whole number of thousandths of the longest."""
 
     width: int
     percent: Decimal
 
 
-class Row(Line):
+class Row(LineRow):
     """One line of the result, what its item is called, between what it lies, and the factor behind it."""
 
     name: str
@@ -58,7 +58,7 @@ class Chapter:
     rows: list[Row]
 
 
-class Lever(LeverSaving):
+class LeverBar(LeverSaving):
     """Something to change first, what it saves, and what would be left."""
 
     left: Decimal
@@ -112,9 +112,9 @@ class Presentation:
     people: Decimal
     per_person: Decimal
     surplus: Decimal
-    bars: list[Bar]
+    bars: list[SectionBar]
     chapters: list[Chapter]
-    levers: list[Lever]
+    levers: list[LeverBar]
     compared: list[Data]
     inventory: Data | None
     stamps: Stamps
@@ -164,7 +164,7 @@ def _about(estimate: SavedEstimate) -> dict[str, str]:
     return texts | {name: say(texts[name]) for name in ("boundary_label", "boundary")}
 
 
-def _bars(data: Report) -> list[Bar]:
+def _bars(data: Report) -> list[SectionBar]:
     total = Decimal(data["total_kg"])
     longest = max((abs(Decimal(each["kg"])) for each in data["sections"]), default=Decimal(0))
     return [
@@ -195,12 +195,12 @@ def _rows(data: Report, items: Mapping[str, list[str]]) -> list[Row]:
     return [_row(line, factors[line["factor"], line["region"]], items) for line in data["lines"]]
 
 
-def _row(line: Line, factor: FactorRow, items: Mapping[str, list[str]]) -> Row:
+def _row(line: LineRow, factor: FactorRow, items: Mapping[str, list[str]]) -> Row:
     low, high = bounds(Decimal(line["kg"]), uncertainty=Decimal(line["uncertainty_kg"]))
     return {**line, "name": item_name(line, items), "low": low, "high": high, "figures": factor}
 
 
-def item_name(line: Line, items: Mapping[str, list[str]]) -> str:
+def item_name(line: LineRow, items: Mapping[str, list[str]]) -> str:
     """Return what the item behind a line was called, or its number; empty for a line without items."""
     if line["item"] is None:
         return ""
@@ -210,7 +210,7 @@ def item_name(line: Line, items: Mapping[str, list[str]]) -> str:
     return name or (f"{place + 1}" if len(names) > 1 else "")
 
 
-def _levers(data: Report) -> list[Lever]:
+def _levers(data: Report) -> list[LeverBar]:
     total = Decimal(data["total_kg"])
     found = [(each, Decimal(each["kg"])) for each in data["savings"]]
     return [{**each, "left": total - kg, "width": _width(kg, total)} for each, kg in found]
