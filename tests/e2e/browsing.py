@@ -1,6 +1,7 @@
 """Visitors for tests: each has cookies and a cache of their own, and whatever goes wrong behind a page is noted."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ ARGUMENTS = [
 OURS = ("localhost", "127.0.0.1")
 HEIGHTS = {320: 640, 375: 812, 1280: 900, 2560: 1440}
 EXPECTED_REFUSALS = (404, 422)  # a page that says what is wrong; Chromium calls its status an error too
+REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (404|422)")
+CUT_OFF = re.compile(r"Failed to load resource: net::ERR_(ABORTED|FAILED)$")
 
 
 class Browsing:
@@ -30,6 +33,8 @@ class Browsing:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
         self._refused: set[str] = set()
+        self._under_way: Counter[str] = Counter()
+        self._left: set[str] = set()
         self._errors: list[tuple[str, str]] = []
         self.foreign: list[str] = []
 
@@ -49,6 +54,8 @@ class Browsing:
         )
         context.on("request", self._asked)
         context.on("response", self._answered)
+        context.on("requestfinished", self._ended)
+        context.on("requestfailed", self._failed)
         self._contexts.append(context)
         return context.new_page()
 
@@ -57,6 +64,7 @@ class Browsing:
             self._errors.append((message.location["url"], message.text))
 
     def _asked(self, request: Request) -> None:
+        self._under_way[request.url] += 1
         parts = urlsplit(request.url)
         if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in OURS:
             self.foreign.append(request.url)
@@ -65,12 +73,23 @@ class Browsing:
         if response.status in EXPECTED_REFUSALS and response.request.is_navigation_request():
             self._refused.add(response.url)
 
+    def _ended(self, request: Request) -> None:
+        self._under_way[request.url] -= 1
+
+    def _failed(self, request: Request) -> None:
+        self._ended(request)
+        if request.failure == "net::ERR_ABORTED":  # nothing failed: the page was left, or did not want it any more
+            self._left.add(request.url)
+
     @property
     def troubles(self) -> list[str]:
         """Return errors of scripts and of the console, breaches of the content policy, and requests to other hosts."""
-        refusal = re.compile(r"Failed to load resource: the server responded with a status of (404|422)")
-        errors = [f"{url}: {text}" for url, text in self._errors if not (url in self._refused and refusal.match(text))]
+        errors = [f"{url}: {text}" for url, text in self._errors if not self._is_meant(url, text)]
         return errors + [f"asked another host: {url}" for url in self.foreign]
+
+    def _is_meant(self, url: str, text: str) -> bool:
+        """Say whether Chromium calls an error what is none: a page that says what is wrong, or that somebody left."""
+        return (url in self._refused and bool(REFUSAL.match(text))) or (url in self._left and bool(CUT_OFF.match(text)))
 
     def forgive(self) -> None:
         """Forget the troubles so far: a test meant them."""
@@ -87,6 +106,8 @@ class Browsing:
         return paths
 
     def close(self) -> None:
+        """Leave every page. What is under way then is cut off, and which error that is depends on how far it was."""
+        self._left.update(url for url, times in self._under_way.items() if times > 0)
         for context in self._contexts:
             context.close()
 

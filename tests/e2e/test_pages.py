@@ -174,3 +174,19 @@ def test_a_barrier_and_a_page_too_wide_would_be_noticed(portal: Portal, browse: 
     page.evaluate("document.body.style.minWidth = '3000px'")
     assert [found.split(" ")[0] for found in barriers(page)] == ["image-alt"]
     assert len(overflows(page)) == 4
+
+
+def test_a_request_that_fails_is_noticed_and_one_that_is_left_is_none(portal: Portal, browse: Browsing) -> None:
+    """The control of what goes wrong behind the pages. A picture that never comes is left, the other cannot be had."""
+    page = browse.visitor()
+    page.route("**/never.png", lambda route: None)
+    page.route("**/broken.png", lambda route: route.abort("failed"))
+    page.goto(f"{portal.url}/en/verify/")
+    page.evaluate("new Image().src = '/never.png'")
+    page.goto(f"{portal.url}/en/history/")
+    assert browse.troubles == []
+    with page.expect_event("requestfailed"):
+        page.evaluate("new Image().src = '/broken.png'")
+    page.evaluate("new Image().src = '/never.png'")
+    assert browse.troubles == [f"{portal.url}/broken.png: Failed to load resource: net::ERR_FAILED"]
+    browse.forgive()
