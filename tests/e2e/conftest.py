@@ -1,7 +1,8 @@
 """The whole portal runs, and a browser visits it. One demo serves all tests here: setting it up takes a minute.
 
-Environment: CHROMIUM is the browser's path; E2E_VAR_DIR is a folder that keeps the demo's data, so that
-the next run is quicker; E2E_SCREENSHOTS is where pictures of failures go.
+Environment: CHROMIUM is the browser's path; E2E_DEMO is a folder with a demo's data, a copy of which is used;
+E2E_VAR_DIR is a folder that keeps the demo's data, so that the next run is quicker; E2E_SCREENSHOTS is where pictures
+of failures go.
 """
 
 import os
@@ -16,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.browsing import ARGUMENTS, Browsing, browsing
-from tests.e2e.running import DemoFailed, Portal, demo, logs
+from tests.e2e.running import DemoFailed, Portal, copy, demo, logs
 from tests.e2e.walk import LOST_ANSWER, NITROUS_OXIDE, Purchase, Walker, path_of
 
 HERE = Path(__file__).parent
@@ -53,6 +54,8 @@ def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     kept = os.environ.get("E2E_VAR_DIR")
     folder = Path(kept) if kept else tmp_path_factory.mktemp("demo")
     folder.mkdir(parents=True, exist_ok=True)
+    if "E2E_DEMO" in os.environ:
+        copy(Path(os.environ["E2E_DEMO"]), folder)
     with ExitStack() as stack:
         try:
             running = stack.enter_context(demo(folder))

@@ -20,7 +20,11 @@ _FOCUS = """() => {
 
 def barriers(page: Page) -> list[str]:
     """Return what axe finds wrong with the page as it stands: the rule, its impact, and the elements."""
-    violations: list[dict[str, Any]] = _axe.run(page).response["violations"]
+    page.evaluate(_axe.axe_script)
+    # Of what axe found in order, examples of every rule would come along.
+    violations: list[dict[str, Any]] = page.evaluate(
+        'axe.run({resultTypes: ["violations"]}).then((results) => results.violations)'
+    )
     return [
         f"{each['id']} ({each['impact']}): {each['help']}\n"
         + "\n".join(f"    {node['html'][:160]}\n        {_reason(node)}" for node in each["nodes"])

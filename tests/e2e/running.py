@@ -1,8 +1,12 @@
-"""The demo as a person starts it: `python -m portal.home.demo`, with its web server, worker, broker and simulator."""
+"""The demo as a person starts it: `python -m portal.home.demo`, with its web server, worker, broker and simulator.
+
+`python -m tests.e2e.running FOLDER` makes a demo's data in a folder, for tests that begin with a copy of it (E2E_DEMO).
+"""
 
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -71,6 +75,19 @@ class Portal:
 def _text(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     return str(body.get_content()) if body else ""
+
+
+def make(folder: Path) -> None:
+    """Make a demo's data. Raises DemoFailed if it does not start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with demo(folder):
+        pass
+
+
+def copy(made: Path, folder: Path) -> None:
+    """Begin in a folder with a demo that was made before; its schedule and its logs begin anew."""
+    afresh = shutil.ignore_patterns("schedule*", "demo.out", "demo.log")
+    shutil.copytree(made, folder, dirs_exist_ok=True, ignore=afresh)
 
 
 @contextmanager
@@ -156,3 +173,10 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.kill()
         process.wait()
         raise
+
+
+if __name__ == "__main__":
+    try:
+        make(Path(sys.argv[1]))
+    except DemoFailed as failure:
+        sys.exit(str(failure))
