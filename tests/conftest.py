@@ -10,11 +10,13 @@ import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as portal_settings
 from django.core.cache.backends.base import BaseCache
+from django.core.management.commands import migrate
 from hypothesis import settings as effort
 
 from portal.celery import app
 from portal.payments.simulator import Merchant, Simulator
 from portal.registry import connectors
+from portal.registry.ledger.router import LEDGER
 from tests.registry_fake import MoodyRegistry
 from tests.world import World
 
@@ -99,6 +101,21 @@ def broker() -> None:
     """Nudges go nowhere: a test that wants the work done calls the service, or the sweep."""
     app.conf.update(broker_url="memory://", broker_transport_options={})
     app.loader.import_default_modules()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Give the ledger's database its own migrations only: all others leave nothing in it, and take as long again."""
+    handle = migrate.Command.handle
+
+    def handle_own(command: migrate.Command, *arguments: Any, **options: Any) -> str | None:
+        if options["database"] == LEDGER:
+            options |= {"app_label": LEDGER, "run_syncdb": False}
+        return handle(command, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate.Command, "handle", handle_own)
+        yield
 
 
 class NoCache(BaseCache):
