@@ -100,12 +100,12 @@ def test_many_orders_are_shown_twenty_at_a_time(client: Client, world: World) ->
     assert placed[20].reference not in second.main
 
 
-@pytest.mark.parametrize("query", ["?page=abc", "?page=0", "?page=-1", "?page=999999999999999999999", "?page=%00"])
-def test_a_page_that_does_not_exist_is_the_nearest_that_does(client: Client, world: World, query: str) -> None:
+def test_a_page_that_does_not_exist_is_the_nearest_that_does(client: Client, world: World) -> None:
     order = world.order(purchaser=world.alma)
-    page = account(client, world.alma, query)
-    assert page.status == 200
-    assert order.reference in page.main
+    for query in ("?page=abc", "?page=0", "?page=-1", "?page=999999999999999999999", "?page=%00"):
+        page = account(client, world.alma, query)
+        assert page.status == 200, query
+        assert order.reference in page.main, query
 
 
 @pytest.mark.parametrize("orders", [1, 3])

@@ -75,26 +75,23 @@ def test_a_dispute_is_looked_up_too(world, post, nudges):
     assert [name for name, _arguments in nudges.run()] == [CHECK_PAYMENT]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"bt_signature": "sol_public|0000000000000000000000000000000000000000"},
-        {"bt_signature": ""},
-        {"bt_signature": "nonsense"},
-        {"bt_payload": "bm90IHdoYXQgd2FzIHNpZ25lZA=="},
-        {"bt_payload": ""},
-        {"bt_payload": "x" * 300_000},
-    ],
-    ids=["wrong digest", "no signature", "nonsense", "another payload", "no payload", "huge payload"],
-)
-def test_a_forged_webhook_is_refused_and_changes_nothing(world, post, nudges, caplog, changes):
+def test_a_forged_webhook_is_refused_and_changes_nothing(world, post, nudges, caplog):
     order = world.order()
     world.simulator.faults.add(operation="sale", kind="drop")
     service.pay(token=order.token, nonce=CARD, now=world.now)
-    assert post("transaction_settled", order, **changes).status_code == 400
-    assert "a webhook for provider sol had a bad signature" in caplog.text
-    assert nudges.run() == []
-    assert states(order) == (OrderState.AWAITING_PAYMENT, PaymentState.SENT)
+    for forged, changes in {
+        "wrong digest": {"bt_signature": "sol_public|0000000000000000000000000000000000000000"},
+        "no signature": {"bt_signature": ""},
+        "nonsense": {"bt_signature": "nonsense"},
+        "another payload": {"bt_payload": "bm90IHdoYXQgd2FzIHNpZ25lZA=="},
+        "no payload": {"bt_payload": ""},
+        "huge payload": {"bt_payload": "x" * 300_000},
+    }.items():
+        caplog.clear()
+        assert post("transaction_settled", order, **changes).status_code == 400, forged
+        assert "a webhook for provider sol had a bad signature" in caplog.text, forged
+        assert nudges.run() == [], forged
+        assert states(order) == (OrderState.AWAITING_PAYMENT, PaymentState.SENT), forged
 
 
 def test_another_provider_s_webhook_is_refused(world, post, nudges):
@@ -137,8 +134,8 @@ def test_the_gateway_s_challenge_is_answered(world, client):
     assert (public_key, len(digest)) == ("sol_public", 40)
 
 
-@pytest.mark.parametrize("challenge", ["", "<script>alert(1)</script>", "zz"])
-def test_nonsense_is_not_echoed(world, client, challenge):
+def test_nonsense_is_not_echoed(world, client):
     address = reverse("braintree_hook", args=[world.sol.account.hook_key])
-    answer = client.get(address, {"bt_challenge": challenge})
-    assert (answer.status_code, answer.content) == (400, b"bad signature")
+    for challenge in ("", "<script>alert(1)</script>", "zz"):
+        answer = client.get(address, {"bt_challenge": challenge})
+        assert (answer.status_code, answer.content) == (400, b"bad signature"), challenge

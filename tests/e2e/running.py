@@ -176,6 +176,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell has ignored by what it runs beside
     try:
         make(Path(sys.argv[1]))
     except DemoFailed as failure:

@@ -251,20 +251,17 @@ def test_photographs_are_taken(world: World, editor: Client, kind: str):
     assert Image.objects.get().width == 16
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
+def test_no_other_kind_of_picture_is_taken_whatever_its_name(world: World, editor: Client):
+    for name, content in (
         ("picture.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
         ("picture.gif", drawing("gif")),
         ("picture.tiff", drawing("tiff")),
         ("picture.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
         ("picture.png", drawing("gif")),
         ("picture.html", b"<script>alert(1)</script>"),
-    ],
-)
-def test_no_other_kind_of_picture_is_taken_whatever_its_name(world: World, editor: Client, name: str, content: bytes):
-    assert list(upload(editor, name, content)) == ["file"]
-    assert Image.objects.count() == 0
+    ):
+        assert list(upload(editor, name, content)) == ["file"], (name, content[:20])
+        assert Image.objects.count() == 0, (name, content[:20])
 
 
 def test_a_small_file_that_unpacks_to_a_huge_picture_is_refused(world: World, editor: Client, settings: Any):
@@ -289,10 +286,10 @@ def test_documents_are_taken(world: World, editor: Client, name: str):
     assert Document.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", ["page.html", "code.js", "picture.svg", "run.exe", "page.xhtml", "letter.docm"])
-def test_documents_that_run_are_refused(world: World, editor: Client, name: str):
-    assert send_document(editor, name) == 200
-    assert Document.objects.count() == 0
+def test_documents_that_run_are_refused(world: World, editor: Client):
+    for name in ("page.html", "code.js", "picture.svg", "run.exe", "page.xhtml", "letter.docm"):
+        assert send_document(editor, name) == 200, name
+        assert Document.objects.count() == 0, name
 
 
 def test_the_desk_wears_the_house_s_mark(world: World, editor: Client):
