@@ -18,6 +18,8 @@ from portal.money import in_minor_units
 from portal.payments import service as payments
 from portal.payments.models import LIVE_PAYMENTS, PaymentState
 from portal.people.models import User
+from portal.providers import stock
+from portal.providers.models import Listing
 from portal.registry.certificates import documents
 from portal.registry.models import IssuanceBlock
 from portal.registry.statement import Statement
@@ -172,9 +174,15 @@ def tokens_measured(tokens: Collection[str]) -> set[str]:
     return set(Order.objects.filter(measured__token__in=tokens).values_list("measured__token", flat=True))
 
 
-def units_set_aside(*, block: IssuanceBlock, account: str) -> int:
-    """Return how many units of a block, held in a registry account, are set aside for orders not cancelled yet."""
+def spare_units(*, block: IssuanceBlock, account: str, without: Listing | None = None) -> int | None:
+    """Return how many units of a block an account holds that no listing offers and no order holds. None: no answer.
+
+    `without` leaves one listing out of the sum, so that it can be measured anew; what is ordered of it still counts.
+    """
+    unoffered = stock.unoffered_units(block=block, account=account, without=without)
+    if unoffered is None:
+        return None
     rows = Order.objects.filter(
         listing__issuance_block=block, listing__provider__registry_account=account, state__in=HOLDING_STATES
     )
-    return sum(rows.values_list("quantity", flat=True))
+    return unoffered - sum(rows.values_list("quantity", flat=True))

@@ -41,11 +41,13 @@ def offer(listing: Listing) -> None:
     listing.save(force_insert=True)
 
 
-def open_all(*, currencies: Collection[str] | None = None) -> int:
-    """Put all listings on offer; with `currencies`, those alone, while all others go off offer: returns how many."""
-    if currencies is None:
-        Listing.objects.update(is_open=True)
-        return 0
+def open_all() -> None:
+    """Put all listings on offer."""
+    Listing.objects.update(is_open=True)
+
+
+def open_those_in(*, currencies: Collection[str]) -> int:
+    """Put listings in some currencies on offer, and take all others off. Returns how many are off offer then."""
     Listing.objects.filter(currency__in=currencies).update(is_open=True)
     return Listing.objects.exclude(currency__in=currencies).update(is_open=False)
 

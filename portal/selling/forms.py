@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.checkout.orders import units_set_aside
+from portal.checkout.orders import spare_units
 from portal.fields import name_countries
 from portal.money import is_exact, minor_unit
 from portal.payments import service as payments
@@ -15,7 +15,7 @@ from portal.payments.models import Account, Environment
 from portal.people.models import User
 from portal.providers.models import Listing, Provider
 from portal.providers.onboarding import enrol
-from portal.providers.stock import change_listing, offer, unoffered_units
+from portal.providers.stock import change_listing, offer
 
 if TYPE_CHECKING:
     _ProviderForm = forms.ModelForm[Provider]
@@ -225,12 +225,10 @@ class ListingForm(_ListingForm):
             return
         account = given["provider"].registry_account
         block = given["issuance_block"]
-        unoffered = unoffered_units(block=block, account=account, without=self.instance if self.instance.pk else None)
-        if unoffered is None:
+        spare = spare_units(block=block, account=account, without=self.instance if self.instance.pk else None)
+        if spare is None:
             self.add_error("units_total", _("The registry gave no answer. Please try again in a minute."))
-            return
-        spare = unoffered - units_set_aside(block=block, account=account)
-        if total - ordered > spare:
+        elif total - ordered > spare:
             self.add_error(
                 "units_total",
                 _("The registry account %(account)s has %(spare)d units of this block that are not offered already.")

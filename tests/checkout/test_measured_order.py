@@ -1,9 +1,7 @@
 """From a measured footprint to the order and its certificate: prefilled, changeable, consented to, kept as it was."""
 
-import uuid
 from dataclasses import asdict, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import pytest
@@ -249,31 +247,6 @@ def test_who_goes_back_and_leaves_it_out_gets_another_order(listing: Listing, cl
         ("withdrawn", True),
         ("awaiting_payment", False),
     ]
-
-
-def test_an_order_says_what_its_form_said_and_no_more(world: World, listing: Listing) -> None:
-    """Sent again, a form is the same order only where it says the same; else that order is given up for another."""
-    details = world.details()
-    placed = partial(
-        service.place_order,
-        listing_code=listing.code,
-        quantity=8,
-        locale="en",
-        purchaser=None,
-        now=world.now,
-    )
-    for corrected in (
-        {"details": details, "measured": HOUSEHOLD},
-        {"details": world.details(consumption_period="2026")},
-    ):
-        submission = uuid.uuid4()
-        first = placed(details=details, submission=submission)
-        assert placed(details=details, submission=submission) == first
-        second = placed(submission=submission, **corrected)
-        assert second != first
-        assert placed(submission=submission, **corrected) == second
-        states = Order.objects.filter(token__in=(first.token, second.token)).order_by("id")
-        assert list(states.values_list("state", flat=True)) == ["withdrawn", "awaiting_payment"]
 
 
 def test_the_order_its_page_and_the_account_show_it(world: World, listing: Listing, client: Client) -> None:

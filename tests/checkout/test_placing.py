@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from portal.checkout import service
 from portal.checkout.models import Order, OrderState
 from portal.checkout.service import NotEnough, Placed
 from portal.providers.models import Listing
+from tests.test_measured_along import HOUSEHOLD
 
 
 def test_an_order_holds_its_units(world):
@@ -124,3 +126,28 @@ def test_the_whole_listing_can_be_ordered_at_once(world):
     assert isinstance(world.place(listing, quantity=10), Placed)
     listing.refresh_from_db()
     assert listing.units_left == 0
+
+
+def test_an_order_says_what_its_form_said_and_no_more(world):
+    """Sent again, a form is the same order only where it says the same; else that order is given up for another."""
+    listing, details = world.listing(), world.details()
+    placed = partial(
+        service.place_order,
+        listing_code=listing.code,
+        quantity=8,
+        locale="en",
+        purchaser=None,
+        now=world.now,
+    )
+    for corrected in (
+        {"details": details, "measured": HOUSEHOLD},
+        {"details": world.details(consumption_period="2026")},
+    ):
+        submission = uuid.uuid4()
+        first = placed(details=details, submission=submission)
+        assert placed(details=details, submission=submission) == first
+        second = placed(submission=submission, **corrected)
+        assert second != first
+        assert placed(submission=submission, **corrected) == second
+        states = Order.objects.filter(token__in=(first.token, second.token)).order_by("id")
+        assert list(states.values_list("state", flat=True)) == ["withdrawn", "awaiting_payment"]
