@@ -90,7 +90,7 @@ class Deletion(DeleteView):
 
 
 def _why_not(row: Model, obstacles: Iterable[Model]) -> str:
-    known = sorted(obstacles, key=lambda each: (each._meta.label, str(each)))
+    known = sorted(_nearest(row, list(obstacles)), key=lambda each: (each._meta.label, str(each)))
     named = ", ".join(f"{each._meta.verbose_name} {each}" for each in known[:SHOWN_OBSTACLES])
     if len(known) > SHOWN_OBSTACLES:
         named = _("%(named)s and %(more)d more") % {"named": named, "more": len(known) - SHOWN_OBSTACLES}
@@ -98,6 +98,16 @@ def _why_not(row: Model, obstacles: Iterable[Model]) -> str:
         "row": capfirst(str(row)),
         "named": named,
     }
+
+
+def _nearest(row: Model, obstacles: list[Model]) -> list[Model]:
+    """Return those that refer to the row itself, if any do: what rests on others follows from them."""
+    return [each for each in obstacles if _refers(each, row)] or obstacles
+
+
+def _refers(other: Model, row: Model) -> bool:
+    ours = (field for field in other._meta.concrete_fields if field.related_model is type(row))
+    return any(getattr(other, field.attname) == row.pk for field in ours)
 
 
 # --- Choosers

@@ -42,6 +42,14 @@ def test_what_is_still_needed_is_not_deleted_and_says_why(world: World, staff: C
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
+def test_a_provider_that_was_paid_names_its_listings_and_not_their_payments(
+    world: World, staff: Client, mailoutbox: list[Any]
+):
+    order = world.completed()
+    response = staff.post(reverse("provider:delete", args=[world.sol.pk]))
+    assert said(response) == [f"{world.sol} cannot be deleted, because these depend on it: listing {order.listing}."]
+
+
 def test_an_order_shows_its_payments_and_every_event(world: World, staff: Client, mailoutbox: list[Any]):
     order = world.completed()
     payment = Payment.objects.get()
