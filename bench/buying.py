@@ -19,6 +19,7 @@ from bench.figures import spread
 from bench.installation import BenchError
 from bench.spent import cpu_seconds
 from portal.checkout import mail, service
+from portal.checkout.consent import Details
 from portal.checkout.models import Order, OrderState
 from portal.payments.models import Payment, PaymentState
 from portal.registry import service as registry
@@ -92,9 +93,9 @@ def _place(code: str) -> str:
     return placed.token
 
 
-def _details() -> service.Details:
+def _details() -> Details:
     name = f"Sample beneficiary {uuid.uuid4().hex[:8]}"  # certificates of other people look different
-    return service.Details(
+    return Details(
         purchaser_name=name,
         purchaser_email="sample@example.org",
         purchaser_type="individual",
