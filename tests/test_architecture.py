@@ -91,6 +91,7 @@ CORE = (
     "registry/answers.py",
     "registry/statement.py",
     "registry/codes.py",
+    "registry/findable.py",
     "registry/certificates/facts.py",
     "registry/certificates/drawing.py",
     "registry/certificates/seal.py",

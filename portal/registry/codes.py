@@ -3,7 +3,9 @@
 The check symbol rule is that of Crockford's base 32 (modulo 37), see crockford.com/base32.html.
 """
 
+import re
 import unicodedata
+from urllib.parse import unquote
 
 from portal.tokens import ALPHABET, random_letters
 
@@ -47,3 +49,12 @@ def read_code(text: str) -> str | None:
     if _check_symbol(body) != symbol:
         return None
     return "-".join([body[:4], body[4:8], body[8:], symbol])
+
+
+def code_in(text: str) -> str | None:
+    """Return the code in what somebody copied: the code itself, the address of a certificate, or a line with either.
+
+    An address may be long or short, in any language or none, and of any part of the certificate.
+    """
+    pieces = re.split(r"[\s/?#&=]+", unquote(text))
+    return next(filter(None, map(read_code, [text, *pieces])), None)

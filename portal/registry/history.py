@@ -1,23 +1,33 @@
 """Reading the public history: newest first, filtered, a page at a time by key, and as a stream of CSV rows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
-from portal.registry.models import LogEntry
+from portal.registry import findable
+from portal.registry.codes import code_in
+from portal.registry.models import CancelledBlock, Certificate, IssuanceBlock, LogEntry
+from portal.registry.serials import LAST_SERIAL, A64Serial, KyotoSerial, SerialBlock, SerialError, parse_serial
 from portal.spreadsheets import harmless
 
 PAGE = 25
+_GROUPED = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(?:[ .,’'\u00a0\u202f][0-9]{3}){1,4}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What the public may filter by. Empty means everything."""
+    """What the public may filter by. Empty means everything.
 
+    `text` is in anything that an entry says: words, an activity's number, a serial number or the certificate's code.
+    `activity` is the exact number of one, `about` is in its number or title.
+    """
+
+    text: str = ""
     activity: str = ""
+    about: str = ""
     country: str = ""
     unit_type: str = ""
     year: int | None = None
@@ -54,10 +64,64 @@ def entries(filters: Filters) -> QuerySet[LogEntry]:
     if filters.year:
         start, end = (datetime(year, 1, 1, tzinfo=UTC) for year in (filters.year, filters.year + 1))
         rows = rows.filter(cancelled_at__gte=start, cancelled_at__lt=end)
-    if filters.beneficiary:
-        # SQLite's LIKE knows no capitals but A to Z; a regular expression does, on both databases
-        rows = rows.filter(beneficiary_name__iregex=re.escape(filters.beneficiary))
+    if filters.text.strip():
+        rows = rows.filter(_named(filters.text))
+    if filters.about.strip():
+        rows = rows.filter(_says(filters.about, part=findable.ACTIVITY))
+    if filters.beneficiary.strip():
+        rows = rows.filter(_says(filters.beneficiary, part=findable.BENEFICIARY))
     return rows.order_by("-number")
+
+
+def _says(text: str, *, part: str = "") -> Q:
+    """What holds of entries that have every word; of none, if there is no word in the text."""
+    wanted = findable.terms(text, part=part)
+    return Q(words__finds=wanted) if wanted else Q(pk__in=[])
+
+
+def _named(text: str) -> Q:
+    """What holds of entries that a text means: by their code, by serial numbers among theirs, or by their words."""
+    if code := code_in(text):
+        return Q(code=code)
+    printed = [serial for each in text.split() if (serial := _serial(each))]
+    if printed:  # both ends of a run are often copied together
+        return Q(code__in=set.intersection(*(set(_codes_with(_named_block(each))) for each in printed)))
+    if _GROUPED.fullmatch(text.strip()) and 0 < (number := int(re.sub("[^0-9]", "", text))) <= LAST_SERIAL:
+        return _says(text) | Q(code__in=_codes_with(_numbered_blocks(number)))
+    return _says(text)
+
+
+def _serial(text: str) -> KyotoSerial | A64Serial | None:
+    try:
+        return parse_serial(text.strip(",;–—").upper())
+    except SerialError:
+        return None
+
+
+def _named_block(serial: KyotoSerial | A64Serial) -> list[CancelledBlock]:
+    """The cancelled run that has a unit, if it is cancelled: of those in its series the last that begins before it."""
+    rows = CancelledBlock.objects.filter(series=serial.series, serial_start__lte=serial.serial)
+    block = rows.select_related("cancellation__issuance_block__activity").order_by("-serial_start").first()
+    if block is None or block.serial_end < serial.serial:
+        return []
+    issued = block.cancellation.issuance_block
+    return [block] if issued.printed(SerialBlock(serial.serial, serial.serial))[0] == str(serial) else []
+
+
+def _numbered_blocks(number: int) -> QuerySet[CancelledBlock]:
+    """The cancelled runs that have a unit of this number, at most one in each series that was issued so far.
+
+    Issuance blocks are few, and in each series one look into the index finds the run: no join grows with the history.
+    """
+    same_series = CancelledBlock.objects.filter(series=OuterRef("series"), serial_start__lte=number)
+    issued = IssuanceBlock.objects.filter(serial_start__lte=number, serial_end__gte=number)
+    last = issued.values_list(Subquery(same_series.order_by("-serial_start").values("pk")[:1]), flat=True)
+    return CancelledBlock.objects.filter(pk__in=[key for key in last if key], serial_end__gte=number)
+
+
+def _codes_with(blocks: Iterable[CancelledBlock]) -> list[str]:
+    of = [block.cancellation_id for block in blocks]
+    return list(Certificate.objects.filter(cancellation__in=of, version=1).values_list("code", flat=True))
 
 
 def page(filters: Filters, *, before: int | None = None, size: int = PAGE) -> Page:
@@ -106,13 +170,14 @@ COLUMNS = (
 )
 
 
-def csv_rows(filters: Filters) -> Iterator[list[str]]:
+def csv_rows(filters: Filters | None) -> Iterator[list[str]]:
     """Yield the header and then one row per run of serial numbers, newest first, without holding them in memory.
 
+    No filters: the header alone.
     Nothing in them is run by a spreadsheet as a formula.
     """
     yield list(COLUMNS)
-    for entry in entries(filters).iterator(chunk_size=1000):
+    for entry in entries(filters).iterator(chunk_size=1000) if filters else ():
         for first, last in entry.serials:
             values = {**entry.__dict__, "serial_start": first, "serial_end": last}
             values["cancelled_at"] = entry.cancelled_at.strftime("%Y-%m-%dT%H:%M:%SZ")

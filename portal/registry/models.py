@@ -1,7 +1,7 @@
 """What the portal knows of activities and their units, what it cancelled, and what it published of that for ever."""
 
 from dataclasses import fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -237,6 +237,28 @@ class Certificate(models.Model):
         return reverse("certificate", args=[self.code])
 
 
+@models.TextField.register_lookup
+class Finds(models.Lookup):
+    """Whether a column of words, as `findable.column` writes it, has all of some `findable.terms`, on either database.
+
+    On PostgreSQL an index of the same expression answers it.
+    """
+
+    lookup_name = "finds"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, values = self.process_lhs(compiler, connection)
+        patterns = [f"% {term[:-1]}%" if term.endswith("*") else f"% {term} %" for term in self.rhs]
+        conditions = " AND ".join([f"{column} LIKE %s"] * len(patterns))
+        return f"({conditions})", tuple(value for pattern in patterns for value in (*values, pattern))
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, values = self.process_lhs(compiler, connection)
+        wanted = " & ".join(f"'{term[:-1]}':*" if term.endswith("*") else f"'{term}'" for term in self.rhs)
+        return f"array_to_tsvector(string_to_array(btrim({column}), ' ')) @@ %s::tsquery", (*values, wanted)
+
+
 class LogEntry(Stated):
     """One line of the public history: facts copied at the time, joined to nothing that can change.
 
@@ -254,6 +276,7 @@ class LogEntry(Stated):
     quantity = models.PositiveBigIntegerField(_("units"))
     serials = models.JSONField(_("serial numbers"), help_text=_("Pairs of printed serial numbers: first and last."))
     is_sample = models.BooleanField(_("sample data"), default=False)
+    words = models.TextField(_("words to find it by"), editable=False, default="", db_default="")
 
     class Meta:
         ordering: ClassVar = ["-number"]

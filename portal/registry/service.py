@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from portal.registry import findable
 from portal.registry.certificates.issuing import facts_of
 from portal.registry.codes import new_code
 from portal.registry.connectors import Receipt, Refusal, Unknown, connector
@@ -197,7 +198,7 @@ def _record(cancellation: Cancellation, receipt: Receipt) -> None:
 
 def _append(cancellation: Cancellation, receipt: Receipt, *, code: str, serials: list[list[str]]) -> None:
     """Add a line to the public history. The head's row lock makes numbers gapless and in commit order."""
-    activity = cancellation.issuance_block.activity
+    activity, said = cancellation.issuance_block.activity, cancellation.statement
     LogHead.objects.filter(pk=1).update(last=F("last") + 1)
     LogEntry.objects.create(
         number=LogHead.objects.get(pk=1).last,
@@ -210,8 +211,14 @@ def _append(cancellation: Cancellation, receipt: Receipt, *, code: str, serials:
         unit_type=cancellation.issuance_block.unit_type,
         quantity=cancellation.quantity,
         serials=serials,
-        **cancellation.statement.to_dict(),
+        **said.to_dict(),
         is_sample=cancellation.is_sample or activity.is_sample,
+        words=findable.column(
+            activity_code=activity.code,
+            activity_title=activity.title,
+            beneficiary=said.beneficiary_name,
+            others=(said.purpose, said.consumption_period),
+        ),
     )
 
 

@@ -97,16 +97,18 @@ def show_history(request: HttpRequest) -> HttpResponse:
     """All cancellations, newest first. Pages are addressed by key, so that they never shift."""
     form = HistoryForm(request.GET)
     filters = form.filters()
-    found = history.page(filters, before=form.cleaned_data.get("before"))
+    before = form.cleaned_data.get("before")
     kept = {key: value for key, value in request.GET.items() if key != "before" and value}
-    context = {
-        "form": form,
-        "rows": found.rows,
-        "next_url": f"?{urlencode({**kept, 'before': found.older_than})}" if found.older_than else "",
-        "newest_url": f"?{urlencode(kept)}" if form.cleaned_data.get("before") else "",
-        "csv_url": f"{reverse('history_csv')}{'?' if kept else ''}{urlencode(kept)}",
-        "total": history.total(filters),
-    }
+    context = {"form": form, "rows": [], "is_answered": filters is not None}
+    if filters is not None:
+        found = history.page(filters, before=before)
+        context |= {
+            "rows": found.rows,
+            "next_url": f"?{urlencode({**kept, 'before': found.older_than})}" if found.older_than else "",
+            "newest_url": f"?{urlencode(kept)}" if before else "",
+            "csv_url": f"{reverse('history_csv')}{'?' if kept else ''}{urlencode(kept)}",
+            "total": history.total(filters),
+        }
     template = "registry/_history_rows.html" if getattr(request, "htmx", False) else "registry/history.html"
     return render(request, template, context)
 
