@@ -173,13 +173,14 @@ COLUMNS = (
 def csv_rows(filters: Filters | None) -> Iterator[list[str]]:
     """Yield the header and then one row per run of serial numbers, newest first, without holding them in memory.
 
-    No filters: the header alone.
+    `quantity` is that of the run, so that a sum over the column is what was cancelled. No filters: the header alone.
     Nothing in them is run by a spreadsheet as a formula.
     """
     yield list(COLUMNS)
     for entry in entries(filters).iterator(chunk_size=1000) if filters else ():
         for first, last in entry.serials:
-            values = {**entry.__dict__, "serial_start": first, "serial_end": last}
+            quantity = parse_serial(last).serial - parse_serial(first).serial + 1
+            values = {**entry.__dict__, "serial_start": first, "serial_end": last, "quantity": quantity}
             values["cancelled_at"] = entry.cancelled_at.strftime("%Y-%m-%dT%H:%M:%SZ")
             values["is_sample"] = "yes" if entry.is_sample else "no"
             yield [harmless(str(values[column])) for column in COLUMNS]

@@ -9,4 +9,5 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("history/", views.show_history, name="history"),
     path("history/cancellations.csv", views.history_csv, name="history_csv"),
+    path("history/cancellations-spreadsheet.csv", views.history_spreadsheet, name="history_spreadsheet"),
 ]

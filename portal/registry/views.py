@@ -2,12 +2,14 @@
 
 import csv
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from portal import ratelimits
@@ -19,6 +21,8 @@ from portal.registry.forms import HistoryForm, VerifyForm
 from portal.registry.models import Certificate
 from portal.registry.statement import Statement
 from portal.registry.vocabulary import UnitType
+
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def _certificate_or_404(code: str) -> Certificate:
@@ -102,11 +106,13 @@ def show_history(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "rows": [], "is_answered": filters is not None}
     if filters is not None:
         found = history.page(filters, before=before)
+        query = f"?{urlencode(kept)}" if kept else ""
         context |= {
             "rows": found.rows,
             "next_url": f"?{urlencode({**kept, 'before': found.older_than})}" if found.older_than else "",
             "newest_url": f"?{urlencode(kept)}" if before else "",
-            "csv_url": f"{reverse('history_csv')}{'?' if kept else ''}{urlencode(kept)}",
+            "csv_url": f"{reverse('history_csv')}{query}",
+            "spreadsheet_url": f"{reverse('history_spreadsheet')}{query}",
             "total": history.total(filters),
         }
     template = "registry/_history_rows.html" if getattr(request, "htmx", False) else "registry/history.html"
@@ -123,9 +129,21 @@ class _Echo:
 @require_safe
 @limited(ratelimits.CSV)
 def history_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The history as CSV, row by row, however long it is."""
-    writer = csv.writer(_Echo())
+    """The history as CSV for machines, row by row, however long it is."""
+    return _table(request, name="cancellations.csv")
+
+
+@require_safe
+@limited(ratelimits.CSV)
+def history_spreadsheet(request: HttpRequest) -> StreamingHttpResponse:
+    """The same as spreadsheets open it: marked as UTF-8, with the delimiter that is usual in the page's language."""
+    delimiter = "," if get_language() == "en" else ";"
+    return _table(request, name="cancellations-spreadsheet.csv", delimiter=delimiter, mark=BYTE_ORDER_MARK)
+
+
+def _table(request: HttpRequest, *, name: str, delimiter: str = ",", mark: str = "") -> StreamingHttpResponse:
+    writer = csv.writer(_Echo(), delimiter=delimiter)
     rows: Iterator[str] = (writer.writerow(row) for row in history.csv_rows(HistoryForm(request.GET).filters()))
-    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="cancellations.csv"'
+    response = StreamingHttpResponse(chain([mark] if mark else [], rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from portal.registry.codes import new_code, read_code
+from portal.registry.ledger import service as ledger
 from portal.registry.models import Certificate, LogEntry
 from tests.pages import Page
 from tests.world import World
@@ -427,7 +428,7 @@ def test_odd_input_gets_an_answer(three: dict[str, LogEntry], client: Client) ->
 
 
 def read_csv(answer: Any) -> list[dict[str, str]]:
-    text = b"".join(answer.streaming_content).decode()
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -464,6 +465,50 @@ def test_the_table_has_one_row_for_each_run_of_serial_numbers(world: World, clie
             "consumption_period": "",
         }
     ]
+
+
+def test_a_sum_over_the_quantities_is_what_was_cancelled(world: World, client: Client) -> None:
+    listing = world.listing(units=100)
+    block = listing.issuance_block
+    ledger.cancel(
+        reference="elsewhere",
+        account=listing.provider.registry_account,
+        series=block.series,
+        issuance_start=block.serial_start,
+        issuance_end=block.serial_end,
+        quantity=2,
+        first_serial=3,
+        purpose="",
+        beneficiary="",
+        now=world.now,
+    )
+    broken = world.cancelled(listing, quantity=10)
+    world.cancelled(listing, quantity=1)
+    for name in ("cancellations.csv", "cancellations-spreadsheet.csv"):
+        rows = read_csv(client.get(f"/en/history/{name}"))
+        runs = [(row["quantity"], row["serial_start"]) for row in rows if row["code"] == broken.code]
+        assert runs == [("2", "CL-5-1-2-2-0-33"), ("8", "CL-5-5-2-2-0-33")]
+        assert sum(int(row["quantity"]) for row in rows) == 11
+
+
+@pytest.mark.parametrize(("language", "delimiter"), [("en", ","), ("fr", ";"), ("es", ";")])
+def test_spreadsheets_get_a_table_that_they_can_read(
+    world: World, client: Client, language: str, delimiter: str
+) -> None:
+    """Excel takes a file for UTF-8 only where it is marked as such, and expects its country's delimiter."""
+    entry = world.cancelled(beneficiary_name="Éva; A, B", beneficiary_type="person")
+    world.cancelled()
+    address = f"/{language}/history/cancellations-spreadsheet.csv"
+    answer = client.get(address, {"q": "eva"})
+    assert answer["Content-Disposition"] == 'attachment; filename="cancellations-spreadsheet.csv"'
+    text = b"".join(answer.streaming_content)
+    assert text.startswith(b"\xef\xbb\xbfnumber" + delimiter.encode())
+    assert text.count(b"\xef\xbb\xbf") == 1
+    (row,) = csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""), delimiter=delimiter)
+    assert (row["code"], row["beneficiary_name"]) == (entry.code, "Éva; A, B")
+    page = Page(client.get(f"/{language}/history/", {"q": "eva"}))
+    assert f"{address}?q=eva" in page.links()
+    assert not b"".join(client.get(f"/{language}/history/cancellations.csv").streaming_content).startswith(b"\xef")
 
 
 def test_a_spreadsheet_runs_nothing_of_the_table(world: World, client: Client) -> None:
