@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, fields
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from portal.checkout.models import Order, Purpose
+from portal.checkout.models import Order
 from portal.measured import Measured, kept, tonnes_in_words
 from portal.registry.statement import Footprint, Statement
+from portal.registry.vocabulary import Purpose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,7 @@ def said(details: Details, *, measured: Measured | None, locale: str) -> Stateme
         beneficiary_type=details.beneficiary_type,
         beneficiary_country=details.beneficiary_country,
         purpose=_purpose(details, locale),
+        preset_purpose=preset.value if (preset := Purpose.preset(details.purpose)) else "",
         consumption_period=details.consumption_period,
         footprint=_footprint(measured),
     )
@@ -80,10 +82,11 @@ def published_of(order: Order) -> Statement:
 
 
 def _purpose(details: Details, locale: str) -> str:
-    if details.purpose in ("", Purpose.OWN):
+    preset = Purpose.preset(details.purpose)
+    if preset is None:
         return details.purpose_text
     with override(locale):
-        return str(Purpose(details.purpose).label)
+        return str(preset.label)
 
 
 def footprint_in_words(footprint: Footprint | None) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.checkout.consent import Details, PublicView, public_footprint, published
-from portal.checkout.models import PurchaserType, Purpose
+from portal.checkout.models import PurchaserType
 from portal.checkout.rules import LARGEST_ORDER
 from portal.countries import country_choices
 from portal.dates import span_in_words
@@ -20,7 +20,7 @@ from portal.fields import WholeUnitsField, WordsField
 from portal.measured import Measured
 from portal.providers.offers import Offer
 from portal.registry.statement import LONGEST_PERIOD
-from portal.registry.vocabulary import Beneficiary
+from portal.registry.vocabulary import Beneficiary, Purpose
 
 _NOTHING_YET = {**{field.name: "" for field in fields(Details)}, "is_public": True}
 _TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")

@@ -10,21 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.providers.models import Listing
 from portal.registry.statement import LONGEST_PERIOD
-from portal.registry.vocabulary import Beneficiary
+from portal.registry.vocabulary import Beneficiary, Purpose
 from portal.tokens import new_reference, new_token
-
-
-class Purpose(models.TextChoices):
-    """Why units are cancelled: preset wordings, or the purchaser's own. None of them claims neutrality."""
-
-    CONTRIBUTE = "contribute", _("To contribute to climate action")
-    PERSONAL = "personal", _("To take responsibility for my personal greenhouse gas emissions")
-    HOUSEHOLD = "household", _("To take responsibility for my household's greenhouse gas emissions")
-    TRAVEL = "travel", _("To take responsibility for the greenhouse gas emissions of my travel")
-    COMPANY = "company", _("To take responsibility for greenhouse gas emissions of my organisation")
-    EVENT = "event", _("To take responsibility for greenhouse gas emissions of an event I organise")
-    UNFCCC_MEETING = "unfccc_meeting", _("To take responsibility for my participation in a UNFCCC meeting")
-    OWN = "own", _("In my own words")
 
 
 class PurchaserType(models.TextChoices):

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.registry.serials import A64Serial, KyotoSerial, SerialBlock, a64_series, kyoto_series, printed
 from portal.registry.statement import LONGEST_PERIOD, Statement
-from portal.registry.vocabulary import ARTICLE_6_4_UNITS, Beneficiary, Technology, UnitType
+from portal.registry.vocabulary import ARTICLE_6_4_UNITS, Beneficiary, Purpose, Technology, UnitType
 
 
 class Activity(models.Model):
@@ -124,6 +124,9 @@ class Stated(models.Model):
     )
     beneficiary_country = models.CharField(_("beneficiary's country"), max_length=2, blank=True)
     purpose = models.CharField(_("purpose"), max_length=900, blank=True)
+    preset_purpose = models.CharField(
+        _("preset purpose"), max_length=20, choices=Purpose.choices, blank=True, default="", db_default=""
+    )
     consumption_period = models.CharField(
         _("consumption period"), max_length=LONGEST_PERIOD, blank=True, default="", db_default=""
     )
@@ -138,6 +141,12 @@ class Stated(models.Model):
     def statement(self) -> Statement:
         """All of it as one value."""
         return Statement.from_dict({each.name: getattr(self, each.name) for each in fields(Statement)})
+
+    @property
+    def our_purpose(self) -> str:
+        """A preset purpose in the active language; empty if the words are the purchaser's own."""
+        preset = Purpose.preset(self.preset_purpose)
+        return str(preset.label) if preset else ""
 
 
 class CancellationState(models.TextChoices):

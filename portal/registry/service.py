@@ -28,6 +28,7 @@ from portal.registry.models import (
 )
 from portal.registry.serials import SerialBlock
 from portal.registry.statement import Statement
+from portal.registry.vocabulary import Purpose
 from portal.sweeping import handle_each
 
 logger = logging.getLogger(__name__)
@@ -199,6 +200,7 @@ def _record(cancellation: Cancellation, receipt: Receipt) -> None:
 def _append(cancellation: Cancellation, receipt: Receipt, *, code: str, serials: list[list[str]]) -> None:
     """Add a line to the public history. The head's row lock makes numbers gapless and in commit order."""
     activity, said = cancellation.issuance_block.activity, cancellation.statement
+    preset = Purpose.preset(said.preset_purpose)
     LogHead.objects.filter(pk=1).update(last=F("last") + 1)
     LogEntry.objects.create(
         number=LogHead.objects.get(pk=1).last,
@@ -217,7 +219,7 @@ def _append(cancellation: Cancellation, receipt: Receipt, *, code: str, serials:
             activity_code=activity.code,
             activity_title=activity.title,
             beneficiary=said.beneficiary_name,
-            others=(said.purpose, said.consumption_period),
+            others=(said.purpose, said.consumption_period, *(preset.in_every_language() if preset else ())),
         ),
     )
 

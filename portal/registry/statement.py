@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, ClassVar
 
+REMARKS = ("consumption_period", "footprint")
 LONGEST_PERIOD = 60  # characters in which a purchaser says when the emissions arose
 
 
@@ -25,9 +26,11 @@ class Footprint:
 class Statement:
     """For whom units are cancelled and why. Everything is empty where the purchaser wants nothing published.
 
-    `beneficiary_country` is an ISO 3166 two-letter code, or empty. `consumption_period` is when the emissions arose, in
-    the purchaser's words, and `footprint` what was calculated of them, if anything was; both are younger than the first
-    certificates, and so may be missing from what was kept. The footprint is published on the certificate alone.
+    `beneficiary_country` is an ISO 3166 two-letter code, or empty. `preset_purpose` is the name of a purpose in our own
+    words, which `purpose` has in the language of the order; empty if the words are the purchaser's.
+    `consumption_period` is when the emissions arose, in the purchaser's words, and `footprint` what was calculated of
+    them, if anything was. These three are younger than the first certificates, and so may be missing from what was
+    kept. The footprint is published on the certificate alone.
     """
 
     EMPTY: ClassVar["Statement"]
@@ -36,13 +39,14 @@ class Statement:
     beneficiary_type: str
     beneficiary_country: str
     purpose: str
+    preset_purpose: str = ""
     consumption_period: str = ""
     footprint: Footprint | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """Names of the fields that were filled in beside who and why, in the order in which they are read."""
-        return tuple(each.name for each in fields(self) if each.default is not MISSING and getattr(self, each.name))
+        return tuple(name for name in REMARKS if getattr(self, name))
 
     @property
     def texts(self) -> dict[str, str]:

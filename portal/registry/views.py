@@ -20,7 +20,7 @@ from portal.registry.codes import read_code
 from portal.registry.forms import HistoryForm, VerifyForm
 from portal.registry.models import Certificate
 from portal.registry.statement import Statement
-from portal.registry.vocabulary import UnitType
+from portal.registry.vocabulary import Purpose, UnitType
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -42,6 +42,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
     facts = documents.facts(found)
     context = {
         "facts": facts,
+        "our_purpose": Purpose.preset(facts.statement.preset_purpose),
         "remarks": _remarks(facts.statement),
         "serials": [[block.start_text, block.end_text] for block in facts.serial_blocks],
         "claim": UnitType(facts.kind).claim,

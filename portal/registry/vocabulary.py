@@ -1,7 +1,9 @@
-"""The registry's words with a fixed meaning, as values and for readers: types of unit, technology and beneficiary."""
+"""The registry's words with a fixed meaning, as values and for readers: units, technology, purpose and beneficiary."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 
 class UnitType(models.TextChoices):
@@ -70,6 +72,32 @@ class Technology(models.TextChoices):
     TRANSPORT = "Transport", _("Transport")
     WIND = "Wind", _("Wind")
     OTHER = "Other", _("Other")
+
+
+class Purpose(models.TextChoices):
+    """Why units are cancelled: preset wordings, or the purchaser's own. None of them claims neutrality."""
+
+    CONTRIBUTE = "contribute", _("To contribute to climate action")
+    PERSONAL = "personal", _("To take responsibility for my personal greenhouse gas emissions")
+    HOUSEHOLD = "household", _("To take responsibility for my household's greenhouse gas emissions")
+    TRAVEL = "travel", _("To take responsibility for the greenhouse gas emissions of my travel")
+    COMPANY = "company", _("To take responsibility for greenhouse gas emissions of my organisation")
+    EVENT = "event", _("To take responsibility for greenhouse gas emissions of an event I organise")
+    UNFCCC_MEETING = "unfccc_meeting", _("To take responsibility for my participation in a UNFCCC meeting")
+    OWN = "own", _("In my own words")
+
+    @classmethod
+    def preset(cls, name: str) -> "Purpose | None":
+        """Return the purpose whose words are ours, by its name; None for the purchaser's own words, or none."""
+        return cls(name) if name in cls.values and name != cls.OWN else None
+
+    def in_every_language(self) -> list[str]:
+        """Return its words in each language of the portal."""
+        said = []
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                said.append(str(self.label))
+        return said
 
 
 class Beneficiary(models.TextChoices):

@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 
-from portal.checkout.models import Purpose
 from portal.money import is_exact
-from portal.registry.vocabulary import Beneficiary, Technology
+from portal.registry.vocabulary import Beneficiary, Purpose, Technology
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "portal" / "home" / "demo"

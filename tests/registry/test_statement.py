@@ -23,14 +23,15 @@ def test_of_an_anonymous_cancellation_nothing_is_said() -> None:
     assert Statement.EMPTY.remarks == ()
 
 
-@pytest.mark.parametrize("said", [Statement.EMPTY, ALMA, MEASURED])
+@pytest.mark.parametrize("said", [Statement.EMPTY, ALMA, MEASURED, replace(ALMA, preset_purpose="contribute")])
 def test_it_survives_its_plain_values(said: Statement) -> None:
     assert Statement.from_dict(said.to_dict()) == said
     assert Statement.from_dict({**said.to_dict(), "code": "7K4M-9QXD-2F6P-H"}) == said
 
 
 def test_what_was_kept_before_there_were_remarks_can_be_read() -> None:
-    kept = {name: value for name, value in ALMA.to_dict().items() if name not in ("consumption_period", "footprint")}
+    younger = ("preset_purpose", "consumption_period", "footprint")
+    kept = {name: value for name, value in ALMA.to_dict().items() if name not in younger}
     assert Statement.from_dict(kept) == ALMA
     with pytest.raises(KeyError, match="purpose"):
         Statement.from_dict({name: value for name, value in kept.items() if name != "purpose"})
@@ -51,7 +52,7 @@ def test_remarks_are_what_was_said_beside_who_and_why() -> None:
 
 def test_the_certificate_has_words_for_every_remark_and_names_only_what_was_typed() -> None:
     worded = remarks(MEASURED)
-    assert tuple(worded) == MEASURED.remarks == tuple(each.name for each in fields(Statement))[4:]
+    assert tuple(worded) == MEASURED.remarks == tuple(each.name for each in fields(Statement))[5:]
     assert [sentence.format(**MEASURED.texts) for _label, sentence in worded.values()] == [
         "2026",
         "Household footprint 2026, 7.40 t CO₂ equivalent, factor set 2026.1-3f2a9c1b",

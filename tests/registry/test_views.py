@@ -424,6 +424,36 @@ def test_odd_input_gets_an_answer(three: dict[str, LogEntry], client: Client) ->
         assert b"".join(answer.streaming_content).startswith(b"number,code,"), (name, typed)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "To contribute to climate action"),
+        ("fr", "Contribuer à l’action climatique"),
+        ("es", "Para contribuir a la acción climática"),
+    ],
+)
+def test_a_preset_purpose_is_read_in_the_readers_language_and_own_words_as_they_were_typed(
+    world: World, client: Client, language: str, words: str
+) -> None:
+    english = "To contribute to climate action"
+    preset = world.cancelled(beneficiary_name="Éva", purpose=english, preset_purpose="contribute")
+    own = world.cancelled(beneficiary_name="Éva", purpose=english)
+    rows = Page(client.get(f"/{language}/history/")).soup.select(".history tbody tr")
+    said = [row.select("small")[1] for row in rows]
+    assert [(each.text, each.get("lang"), each.get("dir")) for each in said] == [
+        (english, "", "auto"),
+        (words, None, None),
+    ]
+    for entry, text, lang in ((preset, words, None), (own, english, "")):
+        quote = Page(client.get(f"/{language}/certificates/{entry.code}/")).soup.select_one(".certificate-purpose q")
+        assert quote is not None
+        assert (quote.text, quote.get("lang")) == (text, lang)
+    found = Page(client.get("/en/history/", {"q": words}))
+    assert preset.code in codes(found)
+    (row, _own) = sorted(read_csv(client.get(f"/{language}/history/cancellations.csv")), key=lambda row: row["number"])
+    assert row["purpose"] == english
+
+
 # --- The history as a table for machines
 
 

@@ -18,7 +18,7 @@ from portal.calculators.engine.calculator import Group, Number, Question
 from portal.calculators.engine.units import is_unit
 from portal.calculators.factors import edition
 from portal.calculators.models import CalculatorPage
-from portal.checkout.models import Purpose
+from portal.registry.vocabulary import Purpose
 from tests.calculators.compositions import COMMUTING
 from tests.world import World
 
