@@ -22,7 +22,7 @@ _SHARE_TEMPLATE = Path(__file__).with_name("share.typ")
 
 
 def render_pdf(facts: CertificateFacts, words: Mapping[str, str], *, case: FontCase | None = None) -> bytes:
-    """The certificate as PDF/UA-1 on A4: one page for ordinary facts, more where names, purpose or blocks are long.
+    """The certificate as PDF/UA-1 on A4: one page however long names and purpose are, more where blocks are many.
 
     The same facts and words give the same bytes; on machines with other fonts too, as long as the built-in serifs
     suffice (`case` is what is tried when they do not). `words` is finished text in the reader's language, as
