@@ -16,7 +16,15 @@ _WHOLE = re.compile(r"[+-]?(\d+|\d{1,3}( \d{3})+)", re.ASCII)
 _LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 # Soft hyphens, zero-width spaces and byte order marks come along when text is copied, and mean nothing.
 _LEFTOVERS = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # can make a name read as another one
+# What formats text without being seen, and is needed to write: joiners, marks of direction, leftovers as above; and the
+# signs of Arabic, Syriac, Kaithi and Egyptian that Unicode counts among these although they are seen. All others, such
+# as tags and overrides of direction, can make a text read as another one, or say what nobody sees.
+_FORMATS = frozenset("\u200c\u200d\u200e\u200f\u061c\u00ad\u200b\u2060\ufeff\u06dd\u070f\u0890\u0891\u08e2")
+_FORMATS |= frozenset(map(chr, (*range(0x600, 0x606), 0x110BD, 0x110CD, *range(0x13430, 0x13440))))
+# Letters and signs by name that show nothing: fillers of Hangul and Khitan, vowels of Khmer, the blank of Braille, a
+# note without a head, blanks of Egyptian, and what stands for an object that is not there.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\U00016fe4\u17b4\u17b5\u2800\U0001d159\U00013441\U00013442\ufffc")
+_ALIKE = frozenset(["LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"])  # scripts that share shapes
 
 
 def plain_number(text: str) -> str:
@@ -37,16 +45,40 @@ class WholeUnitsField(forms.IntegerField):
 
 
 def all_visible(text: str) -> None:
-    """Raise ValidationError for text with control characters or overrides of direction, and for text nobody can see."""
+    """Raise ValidationError for what is not seen or cannot be printed: controls, tags, overrides of direction; letters
+    that show nothing, private use and unassigned code points; and text in which nothing is seen at all."""
+    blank = [each for each in dict.fromkeys(text) if each in _BLANK or unicodedata.category(each) in ("Co", "Cn")]
     is_seen = any(unicodedata.category(character)[0] in "LNPS" for character in text)
-    if not is_seen or any(_is_refused(character) for character in text):
+    if any(_is_control(character) for character in text) or not (is_seen or blank):
         raise ValidationError(_("This contains invisible control characters. Please type it again."), code="invisible")
+    if blank:
+        raise ValidationError(
+            _("This contains characters that show nothing or cannot be printed: %(found)s. Please leave them out."),
+            code="blank",
+            params={"found": ", ".join(f"U+{ord(each):04X}" for each in blank[:5])},
+        )
 
 
-def _is_refused(character: str) -> bool:
-    is_control = unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t"
-    is_no_character = ord(character) & 0xFFFE == 0xFFFE
-    return is_control or is_no_character or character in _OVERRIDES
+def _is_control(character: str) -> bool:
+    category, is_no_character = unicodedata.category(character), ord(character) & 0xFFFE == 0xFFFE
+    is_control = category in ("Cc", "Cs") and character not in "\r\n\t"
+    return is_control or is_no_character or (category == "Cf" and character not in _FORMATS)
+
+
+def mixed_words(text: str) -> list[str]:
+    """Return the words of a text that have letters of several scripts which look alike: “Аpple” with a Cyrillic А."""
+    return [word for word in dict.fromkeys(re.findall(r"\w+", text)) if len(_scripts(word)) > 1]
+
+
+def _scripts(word: str) -> set[str]:
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in word if letter.isalpha()} & _ALIKE
+
+
+def keep_visible(form: forms.BaseForm, *names: str) -> None:
+    """Let some fields of a form refuse what is not seen: what is typed there becomes public."""
+    for name in names:
+        if name in form.fields:
+            form.fields[name].validators.append(all_visible)
 
 
 class WordsField(forms.CharField):

@@ -16,7 +16,7 @@ from portal.checkout.models import PurchaserType
 from portal.checkout.rules import LARGEST_ORDER
 from portal.countries import country_choices
 from portal.dates import span_in_words
-from portal.fields import WholeUnitsField, WordsField
+from portal.fields import WholeUnitsField, WordsField, mixed_words
 from portal.measured import Measured
 from portal.providers.offers import Offer
 from portal.registry.statement import LONGEST_PERIOD
@@ -159,6 +159,7 @@ class DetailsForm(forms.Form):
         initial="yes",
         error_messages={"required": _("Choose what may become public.")},
     )
+    as_written = forms.BooleanField(label=_("It is written exactly as I mean it"), required=False)
     consent = forms.BooleanField(
         label=_("I have read what becomes public, and agree that it stays public for ever. Cancelling units is final."),
         error_messages={"required": _("Tick the box if you agree to what becomes public.")},
@@ -169,6 +170,7 @@ class DetailsForm(forms.Form):
 
     def __init__(self, *args: Any, measured: Measured | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asked_about = ""
         self._brought = measured
         if measured is None:
             del self.fields["keeps_measured"]
@@ -200,7 +202,30 @@ class DetailsForm(forms.Form):
             given["purpose_text"] = ""
         elif not given.get("purpose_text") and "purpose_text" not in self.errors:
             self.add_error("purpose_text", _("Write why the units are cancelled, or choose one of the purposes above."))
+        self._ask_back(["beneficiary_name", "purpose_text", "consumption_period"] if given.get("is_public") else [])
         return given
+
+    def _ask_back(self, names: list[str]) -> None:
+        """Ask once whether words of mixed alphabets are meant. The answer is for these words, and for no others."""
+        mixed = {name: words for name in names if (words := mixed_words(self.cleaned_data.get(name, "")))}
+        self.asked_about = " ".join(word for words in mixed.values() for word in words)
+        self.fields["as_written"].widget.attrs["value"] = self.asked_about
+        if self.data.get("as_written") == self.asked_about:
+            return
+        if "as_written" in self.data:  # ticked for other words
+            self.data = {**dict(self.data.items()), "as_written": ""}
+        for name, words in mixed.items():
+            kept = self.cleaned_data[name]
+            question = _(
+                "“%(word)s” mixes letters of several alphabets that look alike. Type it again, or tick the box "
+                "“It is written exactly as I mean it” below."
+            )
+            self.add_error(self._typed_at(name), forms.ValidationError(question, params={"word": words[0]}))
+            self.cleaned_data[name] = kept  # so that it is shown, and consent to it holds, while it is asked about
+
+    def _typed_at(self, name: str) -> str:
+        is_same = name == "beneficiary_name" and self.cleaned_data.get("beneficiary_same")
+        return "purchaser_name" if is_same else name
 
     def clean_purchaser_email(self) -> str:
         """Write addresses in small letters, as accounts have them, so that a guest's orders are found again."""
@@ -247,7 +272,7 @@ class DetailsForm(forms.Form):
         """Keep e-mail addresses out of the public record, where the old platform let them in."""
         name = unicodedata.normalize("NFKC", self.cleaned_data.get("beneficiary_name", ""))
         if self.cleaned_data.get("is_public") and re.search(r"\S@\S+\.\S", name):
-            field = "purchaser_name" if self.cleaned_data.get("beneficiary_same") else "beneficiary_name"
+            field = self._typed_at("beneficiary_name")
             self.add_error(field, _("This name becomes public. Please do not use an e-mail address as a name."))
 
     def preview(self, listing: Offer, quantity: int) -> PublicView:

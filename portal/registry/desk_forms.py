@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.fields import name_countries
+from portal.fields import keep_visible, name_countries
 from portal.registry import records
 from portal.registry.models import Activity, IssuanceBlock
 from portal.registry.serials import LAST_SERIAL, SerialError
@@ -32,6 +32,7 @@ class ActivityForm(_ActivityForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name_countries(self, "host_country")
+        keep_visible(self, "title")
         if self.instance.pk and self.instance.issuance_blocks.exists():
             for name in ("code", "number", "host_country"):
                 self.fields[name].disabled = True

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.checkout.orders import spare_units
-from portal.fields import name_countries
+from portal.fields import keep_visible, name_countries
 from portal.money import is_exact, minor_unit
 from portal.payments import service as payments
 from portal.payments.models import Account, Environment
@@ -68,6 +68,7 @@ class ProviderForm(_ProviderForm):
         for code in ABOUT_LANGUAGES:
             self.fields[about_field(code)].initial = self.instance.about.get(code, "")
         name_countries(self, "country")
+        keep_visible(self, "name", *map(about_field, ABOUT_LANGUAGES))
         account = payments.account_of(self.instance) if self.instance.pk else Account()
         self.fields["gateway_environment"].initial = account.environment
         self.fields["public_key"].help_text = key_hint(account)

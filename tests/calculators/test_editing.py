@@ -238,6 +238,13 @@ def test_history_brings_back_an_earlier_calculator(editor: Client, index: Calcul
     assert kg(CalculatorPage.objects.get()) == before
 
 
+def test_a_title_that_stands_on_certificates_is_seen(editor: Client, index: CalculatorIndexPage):
+    page = composed(index)
+    form = page_form(COMMUTING) | {"title": "Flights\U000e0041", "action-publish": "1"}
+    said = editor.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form).context["form"].errors
+    assert said == {"title": ["This contains invisible control characters. Please type it again."]}
+
+
 def test_a_duplicate_is_a_calculator_of_its_own(editor: Client, index: CalculatorIndexPage):
     page = composed(index)
     form = {

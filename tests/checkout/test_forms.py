@@ -14,6 +14,11 @@ pytestmark = pytest.mark.usefixtures("in_english")
 WHOLE = "Enter a whole number of units, such as 12. Parts of a unit cannot be cancelled."
 SMALLEST = "The smallest order is 1 unit."
 INVISIBLE = "This contains invisible control characters. Please type it again."
+BLANK = "This contains characters that show nothing or cannot be printed: %s. Please leave them out."
+ASKED = (
+    "“%s” mixes letters of several alphabets that look alike. Type it again, or tick the box "
+    "“It is written exactly as I mean it” below."
+)
 NOT_AN_ADDRESS = "This name becomes public. Please do not use an e-mail address as a name."
 SAYS_WHY = "Write why the units are cancelled, or choose one of the purposes above."
 TOO_MANY = "Only %d units are left of this listing. Enter a smaller number, or choose another listing."
@@ -222,6 +227,76 @@ def test_characters_that_nobody_sees_are_refused_in_names(field: str, character:
 @pytest.mark.parametrize("name", ["\u200d\u200d", "\u200f", "\u0301", "\u200e \u200e"])
 def test_a_name_that_nobody_sees_is_no_name(name: str) -> None:
     assert problems(beneficiary_name=name) == {"beneficiary_name": [INVISIBLE]}
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        *("\u3164", "\u115f", "\u1160", "\uffa0", "\U00016fe4"),  # fillers: letters that show nothing
+        *("\u17b4", "\u2800", "\U0001d159", "\U00013441", "\ufffc"),  # a vowel, Braille, a note: all blank
+        *("\ue000", "\U000f0000", "\u0378", "\ufdd0", "\U000e0fff"),  # private use, and not assigned
+    ],
+)
+@pytest.mark.parametrize("field", ["purchaser_name", "beneficiary_name", "consumption_period", "purpose_text"])
+def test_letters_that_show_nothing_and_what_no_font_has_are_refused(field: str, character: str) -> None:
+    said = BLANK % f"U+{ord(character):04X}"
+    assert problems(**{field: character, "purpose": "own", **_reason(field)}) == {field: [said]}
+    assert problems(**{field: f"Al{character}ma", "purpose": "own", **_reason(field)}) == {field: [said]}
+
+
+def _reason(field: str) -> dict[str, str]:
+    return {} if field == "purpose_text" else {"purpose_text": "For Puno"}
+
+
+@pytest.mark.parametrize(
+    "character", ["\U000e0041", "\U000e007f", "\U000e0001", "\u180e", "\u2061", "\ufff9", "\u206a"]
+)
+def test_tags_and_other_formats_that_nobody_sees_are_refused(character: str) -> None:
+    assert problems(beneficiary_name=f"Alma{character}") == {"beneficiary_name": [INVISIBLE]}
+
+
+@pytest.mark.parametrize("name", ["김민준", "ភ្នំពេញ", "⠁⠇⠍⠁", "Alma\u0600", "葛\U000e0100城", "ᠮᠣᠩᠭᠣᠯ", "❤\ufe0f"])
+def test_letters_beside_those_that_show_nothing_are_kept(name: str) -> None:
+    assert understood(beneficiary_name=name)["beneficiary_name"] == name
+
+
+# --- Letters of several alphabets in one word
+
+APPLE = "\u0410pple"  # with a Cyrillic А
+
+
+@pytest.mark.parametrize("name", [APPLE, "Vent\u03bf", "S\u0585l"])
+def test_words_of_several_alphabets_are_asked_about_once(name: str) -> None:
+    asked = details(beneficiary_name=f"{name} Peru")
+    assert asked.errors == {"beneficiary_name": [ASKED % name]}
+    assert f'value="{name}"' in str(asked["as_written"])
+    assert "checked" not in str(asked["as_written"])
+    assert understood(beneficiary_name=f"{name} Peru", as_written=name)["beneficiary_name"] == f"{name} Peru"
+
+
+def test_the_answer_is_for_the_words_that_were_asked_about() -> None:
+    other = details(beneficiary_name="Vent\u03bf", as_written=APPLE)
+    assert other.errors == {"beneficiary_name": [ASKED % "Vent\u03bf"]}
+    assert "checked" not in str(other["as_written"])
+
+
+def test_on_ones_own_behalf_it_is_asked_at_the_name_that_was_typed() -> None:
+    assert problems(beneficiary_same="on", purchaser_name=APPLE) == {"purchaser_name": [ASKED % APPLE]}
+
+
+def test_every_text_that_becomes_public_is_asked_about_and_no_other() -> None:
+    typed = {"purpose": "own", "purpose_text": f"For {APPLE}", "consumption_period": "M\u0430y 2026"}
+    assert problems(**typed) == {"purpose_text": [ASKED % APPLE], "consumption_period": [ASKED % "M\u0430y"]}
+    assert problems(**typed, as_written=f"{APPLE} M\u0430y") == {}
+    assert problems(**typed, is_public="no") == {}
+    assert problems(purchaser_name=APPLE) == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["Алма Prado", "ΔΕΗ Group", "Алма-Prado", "CO₂ Zoë 5µm", "東京タワーTokyo", "ألماAlma"]
+)
+def test_words_of_one_alphabet_each_are_not_asked_about(name: str) -> None:
+    assert understood(beneficiary_name=name)["beneficiary_name"] == name
 
 
 def test_a_name_of_spaces_is_no_name() -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.checkout.models import Order
 from portal.providers.models import Listing
+from tests.checkout.purchasing import PERSON, details_page, send
 from tests.pages import Page
 from tests.world import World
 
@@ -179,3 +180,13 @@ def test_the_preset_purpose_is_stated_in_the_language_of_the_page(listing: Listi
     order_form = page.sent("consent", consent="on")
     assert post(client, listing, order_form, "fr").status_code == 302
     assert Order.objects.get().locale == "fr"
+
+
+def test_letters_of_two_alphabets_are_asked_about_once_and_then_ordered(listing: Listing, client: Client) -> None:
+    name = "\u0410pple Ltd"  # with a Cyrillic А
+    first = details_page(client, listing).sent("purchaser_name", **{**PERSON, "purchaser_name": name})
+    asked = Page(send(client, listing, first))
+    assert "mixes letters of several alphabets" in asked.summary()[0]
+    again = asked.sent("purchaser_name", as_written="\u0410pple", consent="on")
+    assert send(client, listing, again).status_code == 302
+    assert Order.objects.get().beneficiary_name == name

@@ -66,6 +66,14 @@ def test_staff_add_an_activity(staff: Client):
     assert list(Activity.objects.values_list("code", "host_country")) == [("CDM-2138", "KE")]
 
 
+def test_a_title_that_stands_on_certificates_is_seen(staff: Client):
+    response = staff.post(reverse("activity:add"), {**ACTIVITY, "title": "\u2800"})
+    assert response.context["form"].errors == {
+        "title": ["This contains characters that show nothing or cannot be printed: U+2800. Please leave them out."]
+    }
+    assert not Activity.objects.exists()
+
+
 def test_the_identity_of_an_activity_is_fixed_once_it_has_units(world: World, staff: Client):
     activity = world.block().activity
     response = staff.post(reverse("activity:edit", args=[activity.pk]), {**ACTIVITY, "title": "A better title"})

@@ -73,6 +73,14 @@ def test_no_page_shows_a_credential_again(world: World, staff: Client):
     assert "Sealed: a public key that ends in 1a2b." in page
 
 
+@pytest.mark.parametrize(("name", "found"), [("Sol\u3164", "U+3164"), ("\ue000", "U+E000")])
+def test_a_name_that_stands_on_certificates_is_seen(staff: Client, name: str, found: str):
+    said = errors(staff.post(reverse("provider:add"), provider_form(name=name)))
+    assert said == {
+        "name": [f"This contains characters that show nothing or cannot be printed: {found}. Please leave them out."]
+    }
+
+
 def test_a_private_key_is_not_even_sent_back_with_a_mistake(staff: Client):
     page = staff.post(reverse("provider:add"), provider_form(**CREDENTIALS, name="")).content.decode()
     assert "private-key-9z8y" not in page

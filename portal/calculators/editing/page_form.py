@@ -11,6 +11,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from portal.calculators import catalogue
 from portal.calculators.editing.decomposer import decompose
 from portal.calculators.wording import say
+from portal.fields import keep_visible
 
 OWN = "own"  # the kind of a calculator that is composed on its page
 
@@ -34,6 +35,10 @@ class CalculatorPageForm(WagtailAdminPageForm):
             "Fills an empty composition with all that this calculator asks and counts, when you save the draft."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keep_visible(self, "title")  # stands on certificates
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

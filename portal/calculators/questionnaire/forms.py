@@ -26,6 +26,7 @@ from portal.calculators.engine.evaluation import Evaluation, evaluate
 from portal.calculators.questionnaire.entries import PICK, PREFIX, UNIT, Entries, Row, airport_words, flat
 from portal.calculators.wording import say
 from portal.countries import country_choices
+from portal.fields import WordsField
 
 MOST_AIRPORTS = 8  # offered where a name is that of several
 
@@ -245,7 +246,7 @@ def field_of(question: Question) -> forms.Field:
         )
     assert isinstance(question, Words)  # noqa: S101  # there are no other kinds
     message = say(TOO_LONG) % {"maximum": LONGEST_WORDS}
-    return forms.CharField(
+    return WordsField(
         required=False,
         max_length=LONGEST_WORDS,
         widget=forms.TextInput(attrs={"dir": "auto"}),
