@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import DeleteView, InspectView
+from wagtail.admin.views.generic import DeleteView, IndexView, InspectView
 from wagtail.admin.views.generic.chooser import (
     BaseChooseView,
     ChooseResultsView,
@@ -66,6 +66,17 @@ class JoinsRows(ModelViewSet):
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.model._default_manager.select_related(*self.joined)
         return super().get_index_view_kwargs(**{"queryset": rows, **kwargs})
+
+
+class ListsMoney(IndexView):
+    """A list that may be sorted by an amount: currency by currency, since amounts of several cannot be compared."""
+
+    amounts: ClassVar = ("amount", "unit_price")
+
+    def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if str(self.ordering).lstrip("-") in self.amounts:
+            return queryset.order_by("currency", self.ordering, "pk")
+        return super().order_queryset(queryset)
 
 
 def money_column(label: Any, name: str) -> Column:

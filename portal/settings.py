@@ -242,6 +242,8 @@ SIMULATOR_URL = env.str("SIMULATOR_URL", default="http://localhost:8001")
 PROVIDER_KEYS = env.list("PROVIDER_KEYS", default=[])  # Fernet keys that seal providers' credentials, newest first
 REGISTRY_CONNECTOR = env.str("REGISTRY_CONNECTOR", default="ledger")
 REGISTRY_NAME = env.str("REGISTRY_NAME", default="Embedded registry (demonstration)")
+# The currencies whose prices come first where several are shown, since nothing tells which of two is lower.
+CURRENCIES = env.list("CURRENCIES", default=["EUR", "USD", "CHF", "GBP"])
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=30)
 
 # --- Mail

@@ -42,6 +42,7 @@ class ProjectCard:
     price: Decimal | None
     currency: str
     more_prices: bool
+    other_currencies: str
     units_left: int
     language: str
     is_sample: bool
@@ -103,9 +104,16 @@ def _entries(stories: QuerySet[Any]) -> list[Entry]:
 
 
 def _cards(
-    entries: Sequence[Entry], summaries: Mapping[int, Summary], *, stories: QuerySet[Any], base_url: str
+    entries: Sequence[Entry],
+    summaries: Mapping[int, Summary],
+    *,
+    stories: QuerySet[Any],
+    base_url: str,
+    wished: str = "",
 ) -> list[ProjectCard]:
     """Return the cards of some of the stories, with what is on offer of their activities.
+
+    Their addresses begin with `base_url`, and name the currency that the reader `wished` for.
 
     One query, and two more if editors have given any of the stories a photograph.
     """
@@ -119,7 +127,7 @@ def _cards(
         _card(
             entry,
             summaries.get(entry.activity_id),
-            url=f"{base_url}{entry.slug}/",
+            url=f"{base_url}{entry.slug}/" + (f"?currency={wished}" if wished else ""),
             goals=sorted(goals[entry.key]),
             image=images.get(entry.image_key),
         )
@@ -143,6 +151,7 @@ def _card(entry: Entry, summary: Summary | None, *, url: str, goals: list[int], 
         price=summary.price if summary else None,
         currency=summary.currency if summary else "",
         more_prices=summary.has_more_prices if summary else False,
+        other_currencies=", ".join(summary.other_currencies) if summary else "",
         units_left=summary.units_left if summary else 0,
         language=entry.language_of_source or entry.language,
         is_sample=entry.is_sample,
@@ -167,13 +176,15 @@ def search(*, stories: QuerySet[Any], base_url: str, query: QueryDict) -> dict[s
         choices=offers.choices(),
     )
     given = form.cleaned_data if form.is_valid() or form.is_bound else {}
-    summaries = offers.summaries(form.wish() if form.is_bound else offers.Wish())
+    wish = form.wish() if form.is_bound else offers.Wish()
+    summaries = offers.summaries(wish)
     found = [entry for entry in _matching(entries, given, stories=stories) if entry.activity_id in summaries]
     _sort(found, summaries, given.get("sort", ""))
     shown = Paginator(found, CARDS_PER_PAGE).get_page(query.get("page"))
     return {
         "form": form,
-        "cards": _cards(list(shown), summaries, stories=stories, base_url=base_url),
+        "cards": _cards(list(shown), summaries, stories=stories, base_url=base_url, wished=wish.currency),
+        "currencies": _grouped_by(found, summaries) if given.get("sort") == forms.CHEAPEST else [],
         "total": len(found),
         "pager": _pager(shown, query),
         "chips": _chips(form, query) if form.is_bound else [],
@@ -196,11 +207,21 @@ def _matching(entries: list[Entry], given: Mapping[str, Any], *, stories: QueryS
 def _sort(entries: list[Entry], summaries: Mapping[int, Summary], order: str) -> None:
     """Sort in place. Prices in different currencies cannot be compared, so they are grouped by currency first."""
     if order == forms.CHEAPEST:
-        entries.sort(key=lambda entry: (summaries[entry.activity_id].currency, summaries[entry.activity_id].price))
+        entries.sort(key=lambda entry: _by_price(summaries[entry.activity_id]))
     elif order == forms.MOST_UNITS:
         entries.sort(key=lambda entry: -summaries[entry.activity_id].units_left)
     elif order == forms.TITLE:
         entries.sort(key=lambda entry: alphabetical(entry.title))
+
+
+def _grouped_by(entries: Sequence[Entry], summaries: Mapping[int, Summary]) -> list[str]:
+    """Return the currencies that stories are grouped by, in their order; none where there is but one."""
+    groups = list(dict.fromkeys(summaries[entry.activity_id].currency for entry in entries))
+    return groups if len(groups) > 1 else []
+
+
+def _by_price(summary: Summary) -> tuple[Any, Decimal]:
+    return offers.currency_rank(summary.currency), summary.price
 
 
 def _without(query: QueryDict, *names: str) -> str:

@@ -109,11 +109,13 @@ class ProjectPage(Page):
         verbose_name_plural = _("project stories")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        measured = brought_by(request)
-        return super().get_context(request, *args, **kwargs) | self.facts() | {"measured": measured}
+        facts = self.facts(wished=request.GET.get("currency", ""))
+        return super().get_context(request, *args, **kwargs) | facts | {"measured": brought_by(request)}
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self, *, wished: str = "") -> dict[str, Any]:
         """Return what stands beside the story: the activity, what is on offer of it, and what was cancelled last.
+
+        What is on offer in the currency that the reader wished for comes first.
 
         A preview may show a story that is not saved yet, or names no activity yet.
         """
@@ -124,7 +126,7 @@ class ProjectPage(Page):
         return {
             "activity": activity,
             "blocks": list(activity.issuance_blocks.order_by("monitoring_start_date", "vintage_year")),
-            "listings": offers.offers_for(activity_id=activity.pk),
+            "listings": offers.offers_for(activity_id=activity.pk, wished=wished),
             "history": history.page(filters, size=LATEST).rows,
             "history_url": f"{reverse('history')}?{urlencode({'activity': activity.code})}",
             "registry_url": registry_url(activity.code),

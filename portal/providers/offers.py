@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -49,7 +50,10 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a purchaser looks for in an offer. Empty means everything; prices are per unit in `currency`."""
+    """What a purchaser looks for in an offer. Empty means everything.
+
+    Prices are per unit in `currency`; without one they mean nothing, and narrow nothing.
+    """
 
     unit_type: str = ""
     year: int | None = None
@@ -60,11 +64,15 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """What is on offer of one activity: the lowest price in one currency, how much is left, and of what."""
+    """What is on offer of one activity: the lowest price in one currency, how much is left, and of what.
+
+    `has_more_prices` speaks of that currency; others that units can be had in are named, and never compared with it.
+    """
 
     price: Decimal
     currency: str
     has_more_prices: bool
+    other_currencies: tuple[str, ...]
     units_left: int
     unit_types: tuple[str, ...]
     first_year: int
@@ -99,11 +107,21 @@ def _offer(listing: Listing) -> Offer:
     )
 
 
-def offers_for(*, activity_id: int) -> list[Offer]:
-    """Return what can be ordered of an activity now; by currency, then the lowest price first. One query."""
+def currency_rank(currency: str, *, wished: str = "") -> tuple[bool, int, str]:
+    """Sort currencies, since prices in several of them cannot be: a reader's own, the operator's, then by letters."""
+    known = settings.CURRENCIES
+    return currency != wished, known.index(currency) if currency in known else len(known), currency
+
+
+def offers_for(*, activity_id: int, wished: str = "") -> list[Offer]:
+    """Return what can be ordered of an activity now; by currency, the `wished` one first, then the lowest price first.
+
+    One query.
+    """
     listings = Listing.objects.on_offer().filter(issuance_block__activity=activity_id)
     rows = listings.select_related("provider", "issuance_block__activity")
-    return [_offer(listing) for listing in rows.order_by("currency", "unit_price", "id")]
+    by_price = rows.order_by("unit_price", "id")
+    return [_offer(each) for each in sorted(by_price, key=lambda row: currency_rank(row.currency, wished=wished))]
 
 
 def offer(*, code: str) -> Offer | None:
@@ -128,10 +146,10 @@ def _matching(wish: Wish) -> Q:
         matching &= within | Q(issuance_block__vintage_year=wish.year)
     if wish.currency:
         matching &= Q(currency=wish.currency)
-    if wish.price_min is not None:
-        matching &= Q(unit_price__gte=wish.price_min)
-    if wish.price_max is not None:
-        matching &= Q(unit_price__lte=wish.price_max)
+        if wish.price_min is not None:
+            matching &= Q(unit_price__gte=wish.price_min)
+        if wish.price_max is not None:
+            matching &= Q(unit_price__lte=wish.price_max)
     return matching
 
 
@@ -139,17 +157,20 @@ def summaries(wish: Wish) -> dict[int, Summary]:
     """Return what is on offer by activity id, as far as it matches. One query."""
     found: dict[int, list[Listing]] = defaultdict(list)
     rows = Listing.objects.on_offer().filter(_matching(wish)).select_related("issuance_block")
-    for listing in rows.order_by("unit_price", "id"):
+    for listing in sorted(rows.order_by("unit_price", "id"), key=lambda row: currency_rank(row.currency)):
         found[listing.issuance_block.activity_id].append(listing)
     return {activity_id: _summary(listings) for activity_id, listings in found.items()}
 
 
 def _summary(listings: list[Listing]) -> Summary:
     blocks = [listing.issuance_block for listing in listings]
+    first, *others = dict.fromkeys(listing.currency for listing in listings)
+    prices = [listing.unit_price for listing in listings if listing.currency == first]
     return Summary(
-        price=in_minor_units(listings[0].unit_price, listings[0].currency),
-        currency=listings[0].currency,
-        has_more_prices=len(listings) > 1,
+        price=in_minor_units(prices[0], first),
+        currency=first,
+        has_more_prices=prices[0] != prices[-1],
+        other_currencies=tuple(others),
         units_left=sum(listing.units_left for listing in listings),
         unit_types=tuple(dict.fromkeys(block.unit_type for block in blocks)),
         first_year=min((b.monitoring_start_date.year if b.monitoring_start_date else b.vintage_year) for b in blocks),

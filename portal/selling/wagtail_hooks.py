@@ -25,6 +25,7 @@ from portal.desk import (
     Deletion,
     JoinsRows,
     Link,
+    ListsMoney,
     RecordPolicy,
     RecordViewSet,
     ShowsTables,
@@ -195,6 +196,7 @@ class ListingEdit(EditView):
 
 class ListingViewSet(JoinsRows):
     model = Listing
+    index_view_class = ListsMoney
     joined = ("provider", "issuance_block__activity")
     icon = "tag"
     edit_view_class = ListingEdit
@@ -307,6 +309,7 @@ class OrderFilters(WagtailFilterSet):
 
 class OrderViewSet(RecordViewSet):
     model = Order
+    index_view_class = ListsMoney
     icon = "doc-full"
     inspect_view_class = OrderInspection
     # The token is the purchaser's own secret address; nobody else needs it.
@@ -341,6 +344,7 @@ class PaymentInspection(ShowsTables):
 
 class PaymentViewSet(RecordViewSet):
     model = Payment
+    index_view_class = ListsMoney
     icon = "success"
     inspect_view_class = PaymentInspection
     inspect_view_fields_exclude: ClassVar = ["id", "reference", "account", "currency"]

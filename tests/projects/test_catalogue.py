@@ -111,6 +111,38 @@ def test_the_price_on_a_card_is_of_an_offer_that_matches(shelf: World, client: C
     assert "€2.50" not in page.main
 
 
+def test_by_price_no_currency_is_compared_with_another(shelf: World, client: Client) -> None:
+    for code, price, currency in (
+        ("CDM-0101", "3.10", "CHF"),
+        ("CDM-0102", "0.80", "EUR"),
+        ("CDM-0103", "1.10", "USD"),
+    ):
+        activity = shelf.activity(code)
+        shelf.story(activity, title=f"{currency} {price}")
+        shelf.listing(activity=activity, price=price, currency=currency)
+    shelf.listing(activity=shelf.activity("CDM-0103"), price="1.60", currency="CHF")
+    page = read(client, sort="price")
+    assert titles(page) == ["EUR 0.80", "Élan of wind", "Clean stoves", "USD 1.10", "Water of the Andes", "CHF 3.10"]
+    assert "By currency, since prices in different ones cannot be compared: EUR, USD, CHF." in page.main
+    assert "$1.10 per unit, also in CHF" in page.main
+    swiss = read(client, sort="price", currency="CHF")
+    assert titles(swiss) == ["USD 1.10", "CHF 3.10"]
+    assert "CHF\u00a01.60" in swiss.source
+    assert "also in" not in swiss.main
+    assert "By currency" not in swiss.main
+    assert "By currency" not in read(client).main
+
+
+def test_a_story_offers_first_what_its_card_said(shelf: World, client: Client) -> None:
+    shelf.listing(activity=shelf.activity("CDM-0086"), price="3.70", currency="CHF")
+    for query, price in (({}, "$4.00"), ({"currency": "CHF"}, "CHF 3.70")):
+        card = read(client, country="PE", **query).soup.select_one("article")
+        assert card is not None
+        story = Page(client.get(str(card.select_one("h3 a")["href"])))  # type: ignore[index]  # every card has a title
+        assert price in words(card)
+        assert words(story.soup.select_one(".buy-price")) == f"{price} per unit"
+
+
 def chips(page: Page) -> dict[str, str]:
     return {words(link).removeprefix("Take away: "): str(link["href"]) for link in page.soup.select(".chips a")}
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -51,6 +52,41 @@ def test_the_cheapest_of_each_currency_comes_first(world: World) -> None:
     world.order(world.listing(price="1", units=2), quantity=2)
     found = offers.offers_for(activity_id=world.activity().pk)
     assert [offer.code for offer in found] == [made[key].code for key in ("2 EUR", "3 EUR", "1 USD")]
+
+
+def test_the_currency_that_was_wished_for_comes_first_then_the_operators(world: World, settings: Any) -> None:
+    for price, currency in (("3", "USD"), ("9", "CHF"), ("2", "USD"), ("1", "AUD"), ("4", "ALL")):
+        world.listing(price=price, currency=currency)
+    key = world.activity().pk
+
+    def shown(wished: str = "") -> list[str]:
+        return [f"{offer.currency} {offer.unit_price}" for offer in offers.offers_for(activity_id=key, wished=wished)]
+
+    assert shown() == ["USD 2.00", "USD 3.00", "CHF 9.00", "ALL 4.00", "AUD 1.00"]
+    assert shown("CHF") == ["CHF 9.00", "USD 2.00", "USD 3.00", "ALL 4.00", "AUD 1.00"]
+    assert shown("odd") == shown()
+    settings.CURRENCIES = ["AUD"]
+    assert shown() == ["AUD 1.00", "ALL 4.00", "CHF 9.00", "USD 2.00", "USD 3.00"]
+
+
+def test_a_summary_compares_no_price_with_one_in_another_currency(world: World) -> None:
+    """CHF 1.60 is the story's first offer; $1.10 is a lower number and no lower price."""
+    for price, currency in (("1.10", "USD"), ("2.60", "CHF"), ("1.60", "CHF")):
+        world.listing(price=price, currency=currency, units=5)
+    (summary,) = offers.summaries(Wish()).values()
+    (first, *_others) = offers.offers_for(activity_id=world.activity().pk)
+    assert (summary.price, summary.currency, summary.has_more_prices) == (Decimal("1.10"), "USD", False)
+    assert (first.unit_price, first.currency) == (summary.price, summary.currency)
+    assert (summary.other_currencies, summary.units_left) == (("CHF",), 15)
+    (summary,) = offers.summaries(Wish(currency="CHF")).values()
+    assert (summary.price, summary.currency, summary.has_more_prices) == (Decimal("1.60"), "CHF", True)
+    assert (summary.other_currencies, summary.units_left) == ((), 10)
+
+
+def test_a_price_without_its_currency_narrows_nothing(world: World) -> None:
+    world.listing(price="3")
+    assert len(offers.summaries(Wish(price_max=Decimal(2), price_min=Decimal(1)))) == 1
+    assert offers.summaries(Wish(price_max=Decimal(2), currency="EUR")) == {}
 
 
 def test_a_summary_adds_up_what_matches(world: World) -> None:

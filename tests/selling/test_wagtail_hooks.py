@@ -50,6 +50,19 @@ def test_a_provider_that_was_paid_names_its_listings_and_not_their_payments(
     assert said(response) == [f"{world.sol} cannot be deleted, because these depend on it: listing {order.listing}."]
 
 
+@pytest.mark.parametrize(("name", "column"), [("listing", "unit_price"), ("order", "amount"), ("payment", "amount")])
+def test_amounts_are_sorted_currency_by_currency(world: World, staff: Client, name: str, column: str):
+    for price, currency in (("1.10", "USD"), ("1.60", "EUR"), ("3.10", "USD"), ("0.80", "EUR")):
+        world.paid(world.listing(price=price, currency=currency))
+
+    def order(by: str) -> list[str]:
+        rows = staff.get(f"{reverse(f'{name}:index')}?ordering={by}").context["object_list"]
+        return [f"{row.currency} {getattr(row, column):.2f}" for row in rows]
+
+    assert order(column) == ["EUR 0.80", "EUR 1.60", "USD 1.10", "USD 3.10"]
+    assert order(f"-{column}") == ["EUR 1.60", "EUR 0.80", "USD 3.10", "USD 1.10"]
+
+
 def test_an_order_shows_its_payments_and_every_event(world: World, staff: Client, mailoutbox: list[Any]):
     order = world.completed()
     payment = Payment.objects.get()
