@@ -16,6 +16,10 @@ BRAINTREE_CALLS = ["https://*.braintree-api.com", "https://*.braintreegateway.co
 
 PROBLEMS = {
     PayResult.DECLINED: _("The card was not accepted, and nothing was charged. Please try another card."),
+    PayResult.NOT_ASKED: _(
+        "The payment service did not accept our request, and your bank was not asked. Your card is not the reason. "
+        "Nothing was charged, and those who run this site have been told. Please try again later."
+    ),
     PayResult.AUTHENTICATION: _(
         "Your bank asked you to confirm this payment, and that did not succeed. Nothing was charged. Please try again."
     ),

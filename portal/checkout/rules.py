@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from portal.payments.gateway import MISMATCH, SEVERAL, Outcome, OutcomeKind, Standing
+from portal.payments.gateway import MISMATCH, MISUSE, SEVERAL, Outcome, OutcomeKind, Standing
 
 LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
-FOR_STAFF = (MISMATCH, SEVERAL)  # answers that no rule can act upon
+FOR_STAFF = (MISMATCH, MISUSE, SEVERAL)  # answers that no rule can act upon
 
 
 class Need(Enum):

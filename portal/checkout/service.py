@@ -120,6 +120,7 @@ class PayResult:
 
     HELD = "held"  # the money is held, the units are being cancelled
     DECLINED = "declined"
+    NOT_ASKED = "not_asked"  # the request was at fault, and no bank was asked
     AUTHENTICATION = "authentication"  # the card's bank wants the purchaser to confirm
     UNDER_WAY = "under_way"  # an answer is outstanding; nothing is asked twice
     TOO_LATE = "too_late"  # the order has expired or was withdrawn
@@ -140,6 +141,8 @@ def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
         return PayResult.UNDER_WAY
     if payment.state in LIVE_PAYMENTS:
         return PayResult.HELD
+    if outcome.is_our_fault:
+        return PayResult.NOT_ASKED
     return PayResult.AUTHENTICATION if outcome.kind == "action_required" else PayResult.DECLINED
 
 
@@ -195,6 +198,7 @@ def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payme
     if verdict is rules.Verdict.WAIT:
         _tell_staff(order, outcome)
     elif verdict is rules.Verdict.DECLINED:
+        _tell_staff(order, outcome)
         move(to=PaymentState.DECLINED, outcome=outcome or payments.GIVEN_UP)
     elif verdict is rules.Verdict.PROCEED or (verdict is rules.Verdict.REVIVE and _take_again(order)):
         move(to=PaymentState.AUTHORISED, outcome=outcome)
@@ -218,8 +222,9 @@ def _need(order: Order, payment: Payment) -> rules.Need:
 
 
 def _tell_staff(order: Order, outcome: Outcome | None) -> None:
-    if outcome and outcome.code in rules.FOR_STAFF:
-        text = f"the gateway's answer is not what was asked: {outcome.code}: {outcome.text}"
+    if outcome and (outcome.is_our_fault or outcome.code in rules.FOR_STAFF):
+        what = "gateway refused what was asked" if outcome.is_our_fault else "gateway's answer is not what was asked"
+        text = f"the {what}: {outcome.code}: {outcome.text}"
         Order.objects.filter(pk=order.pk).update(needs_attention=text[:300])
 
 

@@ -15,13 +15,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, Protocol
 
-# Codes this seam gives out itself; all others are the gateway's own (a processor's response code such as `2001`, a
-# rejection reason such as `fraud`, or a validation code such as `91564`).
+# Codes this seam gives out itself (MISUSE: a request that was not sent, since it could not be right); all others are
+# the gateway's own (a processor's response code such as `2001`, a rejection reason such as `fraud`, or a validation
+# code such as `91564`).
 MISMATCH = "mismatch"
 PARTIAL_AUTHORISATION = "partial_authorisation"
 SEVERAL = "several_transactions"
 NOT_FOUND = "not_found"
 NOT_SETTLED_YET = "not_settled_yet"
+MISUSE = "misuse"
 
 
 class OutcomeKind(StrEnum):
@@ -65,7 +67,8 @@ class Outcome:
     be acted upon by standing alone (codes `mismatch` and `several_transactions`). DECLINED with standing AUTHORISED
     means that money is held which must not be kept (a partial authorisation): void it. `gateway_id` is set whenever the
     gateway named a transaction. `code` is for machines, `text` for logs and staff: neither ever holds personal data or
-    card numbers. `liability_shifted` is 3-D Secure evidence, None without it.
+    card numbers. `liability_shifted` is 3-D Secure evidence, None without it. `is_our_fault` says that the request was
+    refused before any bank was asked, and for nothing that a purchaser could mend: staff must look at it.
     """
 
     kind: OutcomeKind
@@ -78,6 +81,7 @@ class Outcome:
     code: str = ""
     text: str = ""
     liability_shifted: bool | None = None
+    is_our_fault: bool = False
 
     @property
     def approved(self) -> bool:
@@ -134,7 +138,8 @@ class Gateway(Protocol):
     `find` answers with the payment and not with the refund.
 
     Misuse (an unsupported currency, an amount that is not a positive Decimal, a key that is not plain ASCII letters,
-    digits, `-` and `_`, at most 100 of them) raises ValueError before anything is sent.
+    digits, `-` and `_`, at most 100 of them) raises ValueError before anything is sent. A `gateway_id` that cannot be
+    one comes from a row, so it gives UNKNOWN with code `misuse`: nothing is sent, and `find` by key tells it right.
     """
 
     @property

@@ -266,12 +266,15 @@ def _gateway_that_called(hook_key: str) -> Iterator[Gateway]:
 
 
 def resume(payment: Payment, *, now: datetime) -> None:
-    """Finish a capture or a release whose answer never came: look it up first, act only on what is certain."""
+    """Finish a capture or a release whose answer never came: look it up first, act only on what is certain.
+
+    What is asked again is asked about the transaction that was found, whatever the row said before.
+    """
     outcome = look_up(payment, now=now)
     standing = outcome.standing if outcome else None
     if payment.state == PaymentState.CAPTURING:
         if standing is Standing.AUTHORISED:  # the request never arrived: ask again under the same key
-            move(payment, to=PaymentState.AUTHORISED, since=PaymentState.CAPTURING, now=now)
+            move(payment, to=PaymentState.AUTHORISED, since=PaymentState.CAPTURING, now=now, outcome=outcome)
             _capture(payment, now=now)
         elif standing is Standing.CAPTURED:
             move(payment, to=PaymentState.CAPTURED, since=PaymentState.CAPTURING, now=now)
@@ -281,9 +284,10 @@ def resume(payment: Payment, *, now: datetime) -> None:
         if standing is Standing.RELEASED:
             move(payment, to=PaymentState.RELEASED, since=PaymentState.VOIDING, now=now)
         elif standing is Standing.AUTHORISED:
+            move(payment, to=PaymentState.VOIDING, since=PaymentState.VOIDING, now=now, outcome=outcome)
             void(payment, now=now)
     elif payment.state == PaymentState.CAPTURED and standing is Standing.CAPTURE_FAILED:
         move(payment, to=PaymentState.CAPTURE_FAILED, since=PaymentState.CAPTURED, now=now, outcome=outcome)
     elif payment.state == PaymentState.CAPTURE_FAILED and standing is Standing.AUTHORISED:
-        move(payment, to=PaymentState.AUTHORISED, since=PaymentState.CAPTURE_FAILED, now=now)
+        move(payment, to=PaymentState.AUTHORISED, since=PaymentState.CAPTURE_FAILED, now=now, outcome=outcome)
         _capture(payment, now=now)

@@ -263,3 +263,31 @@ def test_an_answer_that_is_not_what_was_asked_waits_for_a_person(world):
     order.refresh_from_db()
     assert (order.state, payments_of(order).get().state) == (OrderState.AWAITING_PAYMENT, PaymentState.SENT)
     assert order.needs_attention.startswith("the gateway's answer is not what was asked: mismatch: amount is 10.00")
+
+
+def test_a_request_that_was_at_fault_is_no_decline_of_the_bank(world):
+    order = world.order()
+    world.simulator.faults.add(operation="sale", kind="decline", code="91513")
+    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.NOT_ASKED
+    order.refresh_from_db()
+    assert order.needs_attention == "the gateway refused what was asked: 91513: Merchant account ID is invalid."
+    assert (order.state, payments_of(order).get().state) == (OrderState.AWAITING_PAYMENT, PaymentState.DECLINED)
+    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
+
+
+def test_a_bank_that_declines_is_nothing_for_staff(world):
+    order = world.order()
+    assert service.pay(token=order.token, nonce=DECLINED_CARD, now=world.now) == PayResult.DECLINED
+    order.refresh_from_db()
+    assert order.needs_attention == ""
+
+
+def test_a_number_that_the_gateway_never_gave_is_mended_and_the_money_taken(world):
+    order = world.paid()
+    payments_of(order).update(gateway_id="no/such")
+    service.fulfil(order_id=order.pk, now=world.now)
+    payment = payments_of(order).get()
+    assert (payment.state, payment.events.last().code) == (PaymentState.CAPTURING, "misuse")
+    world.sweep(after=timedelta(minutes=3))
+    assert payments_of(order).get().state == PaymentState.CAPTURED
+    assert [each["captures"] for each in world.at_gateway(order)] == [1]

@@ -59,6 +59,12 @@ FAILURES: Mapping[str, str] = {
 }
 
 DUPLICATE = "duplicate"
+# Validation codes that begin with 9 are the integration's fault, those with 8 are for whoever typed; these speak of
+# the card, its one-time name or its authentication all the same.
+OF_THE_CARD = frozenset(
+    {"91508", "91515", "91517", "91564", "91565", "91566", "91567", "91568", "91569", "91570", "91577"}
+    | {"91731", "91732", "91733", "91734", "915101", "915131", "915196", "915197", "915198"}
+)
 # The purchaser's bank wants authentication (processor code 2099), or the gateway does (rejection three_d_secure).
 AUTHENTICATION_WANTED = frozenset({"2099", "three_d_secure"})
 
@@ -191,6 +197,11 @@ def notice(notification: Any) -> Notice:
 def failure_code(error: Exception) -> str:
     """The code of an outcome that an exception of the SDK left unknown."""
     return FAILURES.get(type(error).__name__, "unexpected")
+
+
+def is_our_fault(code: str) -> bool:
+    """Say whether a refusal speaks of what was asked, or of the account, and of nothing that a purchaser could mend."""
+    return code.startswith("9") and code not in OF_THE_CARD
 
 
 def error_code(result: Any) -> str:

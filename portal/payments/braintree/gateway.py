@@ -28,6 +28,7 @@ from portal.payments.braintree.credentials import Credentials
 from portal.payments.braintree.requests import amount_text, checked_key, sale_request
 from portal.payments.braintree.sample_cards import SAMPLE_CARDS
 from portal.payments.gateway import (
+    MISUSE,
     NOT_FOUND,
     NOT_SETTLED_YET,
     PARTIAL_AUTHORISATION,
@@ -46,6 +47,7 @@ with warnings.catch_warnings():
     import braintree
     from braintree import exceptions
     from braintree.exceptions.braintree_error import BraintreeError
+    from braintree.util.validation import is_invalid_path_segment
 
 __all__ = ["BraintreeGateway", "Credentials"]
 
@@ -121,7 +123,7 @@ class BraintreeGateway:
         )
         look = partial(self.find, key=key, amount=amount, currency=currency)
         answer = self._send(
-            f"sale-{key}", lambda extra: self._sdk.transaction.sale({**request, **extra}), look_first=look, is_new=True
+            f"sale-{key}", lambda extra: self._sdk.transaction.sale({**request, **extra}), look_first=look
         )
         asked = self._asked(reference=key, amount=amount, currency=currency)
         outcome = self._judge(answer, asked=asked, goals=answers.HELD_OR_TAKEN, look=look)
@@ -137,14 +139,18 @@ class BraintreeGateway:
         asked = self._asked(reference=checked_key(key), amount=amount)
         text = amount_text(amount)
         answer = self._send(
-            f"capture-{key}", lambda extra: self._sdk.transaction.submit_for_settlement(gateway_id, text, dict(extra))
+            f"capture-{key}",
+            lambda extra: self._sdk.transaction.submit_for_settlement(gateway_id, text, dict(extra)),
+            about=gateway_id,
         )
         look = partial(self._by_id, gateway_id, asked=asked, goals=answers.TAKEN)
         return self._judge(answer, asked=asked, goals=answers.TAKEN, look=look)
 
     def void(self, *, key: str, gateway_id: str) -> Outcome:
         asked = self._asked(reference=checked_key(key))
-        answer = self._send(f"void-{key}", lambda extra: self._sdk.transaction.void(gateway_id, dict(extra)))
+        answer = self._send(
+            f"void-{key}", lambda extra: self._sdk.transaction.void(gateway_id, dict(extra)), about=gateway_id
+        )
         look = partial(self._by_id, gateway_id, asked=asked, goals=answers.GIVEN_UP)
         return self._judge(answer, asked=asked, goals=answers.GIVEN_UP, look=look)
 
@@ -156,6 +162,7 @@ class BraintreeGateway:
             f"refund-{key}",
             lambda extra: self._sdk.transaction.refund(gateway_id, {**request, **extra}),
             look_first=look,
+            about=gateway_id,
         )
         outcome = self._judge(answer, asked=asked, goals=answers.GIVEN_BACK, look=look)
         return self._before_settling(gateway_id, amount) if outcome.code in NOT_SETTLED else outcome
@@ -211,13 +218,13 @@ class BraintreeGateway:
             currency=currency,
         )
 
-    def _send(self, request_key: str, send: Send, *, look_first: Look | None = None, is_new: bool = False) -> Any:
-        """The SDK's result, or an Outcome where no result came back or none was needed. `is_new`: it names no other."""
-        result = _ask(lambda: send({"api_request_key": request_key}), names_transaction=not is_new)
+    def _send(self, request_key: str, send: Send, *, look_first: Look | None = None, about: str | None = None) -> Any:
+        """The SDK's result, or an Outcome where no result came back or none was needed. `about`: what it names."""
+        result = _ask(lambda: send({"api_request_key": request_key}), about=about)
         if answers.error_code(result) not in KEY_IS_USELESS:
             return result
         done = look_first() if look_first else None
-        return done or _ask(lambda: send({}), names_transaction=not is_new)
+        return done or _ask(lambda: send({}), about=about)
 
     def _judge(self, answer: Any, *, asked: answers.Asked, goals: frozenset[Standing], look: Look) -> Outcome:
         """Turn the SDK's result into an outcome; where it leaves doubt, look up what is true."""
@@ -230,16 +237,17 @@ class BraintreeGateway:
             return look() or replace(outcome, kind=OutcomeKind.UNKNOWN, standing=None)
         code = answers.error_code(answer)
         kind = OutcomeKind.UNKNOWN if code in UNCLEAR else OutcomeKind.DECLINED
-        refusal = Outcome(kind=kind, code=code, text=str(answer.message))
+        is_our_fault = kind is OutcomeKind.DECLINED and answers.is_our_fault(code)
+        refusal = Outcome(kind=kind, code=code, text=str(answer.message), is_our_fault=is_our_fault)
         found = look()
         if found is None:
             return refusal
         if found.kind is not OutcomeKind.DECLINED or found.code:
             return found
-        return replace(found, kind=refusal.kind, code=refusal.code, text=refusal.text)
+        return replace(found, kind=refusal.kind, code=refusal.code, text=refusal.text, is_our_fault=is_our_fault)
 
     def _by_id(self, gateway_id: str, *, asked: answers.Asked, goals: frozenset[Standing]) -> Outcome:
-        found = _ask(lambda: self._sdk.transaction.find(gateway_id), names_transaction=True)
+        found = _ask(lambda: self._sdk.transaction.find(gateway_id), about=gateway_id)
         return found if isinstance(found, Outcome) else answers.read(found, asked=asked, goals=goals)
 
     def _search(self, key: str, *wanted: tuple[str, frozenset[Standing]], asked: answers.Asked) -> Outcome | None:
@@ -266,15 +274,18 @@ def _environment(credentials: Credentials) -> braintree.Environment:
     )
 
 
-def _ask(call: Callable[[], Any], *, names_transaction: bool = False) -> Any:
+def _ask(call: Callable[[], Any], *, about: str | None = None) -> Any:
     """The call's result; or, whatever goes wrong, an Outcome, since after sending nobody knows what has happened.
 
-    404 is an answer only to a call that names a transaction: the gateway has none by that id.
+    404 is an answer only to a call `about` a transaction: the gateway has none by that id. Where that cannot be an id,
+    the SDK itself would say so as if the gateway had: nothing is sent then, and nobody has refused anything.
     """
+    if about is not None and is_invalid_path_segment(about):
+        return Outcome(kind=OutcomeKind.UNKNOWN, code=MISUSE, text="no transaction has such an id", is_our_fault=True)
     try:
         result = call()
     except exceptions.NotFoundError as error:
-        kind = OutcomeKind.DECLINED if names_transaction else OutcomeKind.UNKNOWN
+        kind = OutcomeKind.UNKNOWN if about is None else OutcomeKind.DECLINED
         return Outcome(kind=kind, code=NOT_FOUND, text=str(error))
     except BraintreeError as error:
         return Outcome(kind=OutcomeKind.UNKNOWN, code=answers.failure_code(error), text=type(error).__name__)

@@ -187,6 +187,29 @@ def test_a_transaction_the_gateway_has_never_heard_of(sol):
     assert (outcome.kind, outcome.code) == (OutcomeKind.DECLINED, "not_found")
 
 
+@pytest.mark.parametrize("gateway_id", ["", "no/such", "..", "1 2", "é"])
+def test_an_id_that_cannot_be_one_is_misuse_and_no_refusal(sol, simulator, gateway_id):
+    """The SDK would say "not found" as if the gateway had said so, and nobody was asked."""
+    before = len(simulator.store.transactions())
+    for outcome in (
+        sol.capture(key="payment-1", gateway_id=gateway_id, amount=TEN),
+        sol.void(key="payment-1", gateway_id=gateway_id),
+        sol.refund(key="payment-1", gateway_id=gateway_id, amount=TEN),
+    ):
+        assert (outcome.kind, outcome.code, outcome.is_our_fault) == (OutcomeKind.UNKNOWN, "misuse", True)
+    assert len(simulator.store.transactions()) == before
+
+
+@pytest.mark.parametrize(
+    ("code", "is_our_fault"),
+    [("91513", True), ("91502", True), ("915230", True), ("91564", False), ("81715", False), ("2000", False)],
+)
+def test_a_refusal_for_what_was_asked_is_not_the_banks(sol, simulator, code, is_our_fault):
+    simulator.faults.add(operation="sale", kind="decline", code=code)
+    outcome = pay(sol)
+    assert (outcome.kind, outcome.code, outcome.is_our_fault) == (OutcomeKind.DECLINED, code, is_our_fault)
+
+
 def test_a_refund_of_everything_before_settlement_releases_instead(sol, simulator):
     held = pay(sol)
     sol.capture(key="payment-1", gateway_id=held.gateway_id, amount=TEN)
