@@ -73,6 +73,7 @@ WRITERS = {
     "payments.Payment": "payments/service.py",
     "payments.PaymentEvent": "payments/service.py",
     "checkout.Order": "checkout/service.py",
+    "checkout.Letter": "checkout/mail.py",
     "calculators.SavedEstimate": "calculators/results/service.py",
     "calculators.Batch": "calculators/tables/service.py",
     "calculators.BatchSlice": "calculators/tables/service.py",

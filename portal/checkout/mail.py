@@ -1,32 +1,85 @@
-"""Letters to purchasers, in the language of the order."""
+"""Letters to purchasers, in the language of the order, and the only writer of which are owed.
+
+A letter is owed in the transaction of what it tells, claimed by a conditional UPDATE, and sent by the worker. What the
+mail server refuses is tried again by the sweep; what is no longer true by then is not sent.
+"""
+
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from portal.checkout.models import Order, OrderState
-from portal.checkout.orders import view_of
+from portal.checkout.models import Letter, Order, OrderState
+from portal.checkout.orders import OrderView, view_of
+from portal.providers import offers
 from portal.registry.certificates import documents
 
-LETTERS = {OrderState.COMPLETED: "certificate", OrderState.REFUSED: "refused"}
+RETRY = timedelta(minutes=5)
+OWED_FOR = timedelta(days=7)  # what could not be sent for so long is no news any more
+OUTCOMES = {OrderState.COMPLETED: "certificate", OrderState.REFUSED: "refused"}
+Kind = Letter.Kind
+
+
+def owe(order: Order, *, kind: Kind, attempt: str = "", now: datetime) -> None:
+    """Write down that a purchaser is to be told something, once: of an `attempt` to pay, once of each."""
+    Letter.objects.get_or_create(order=order, kind=kind, attempt=attempt, defaults={"owed_at": now})
+
+
+def owed(*, now: datetime, order_id: int | None = None) -> QuerySet[Letter]:
+    """Return the letters to be sent now, the oldest first: those that are still true, and that nobody is sending."""
+    is_open = Q(order__state=OrderState.AWAITING_PAYMENT, order__hold_until__gt=now)
+    is_true = Q(kind__in=(Kind.PLACED, Kind.NOT_PAID)) & is_open
+    is_true |= Q(kind=Kind.LAPSED, order__state=OrderState.EXPIRED)
+    is_true |= Q(kind=Kind.UNCOLLECTED, order__state=OrderState.COMPLETED)
+    letters = Letter.objects.filter(is_true, _unclaimed(now), sent_at=None, owed_at__gt=now - OWED_FOR)
+    return (letters.filter(order=order_id) if order_id else letters).order_by("owed_at", "id")
+
+
+def _unclaimed(now: datetime) -> Q:
+    return Q(claimed_at=None) | Q(claimed_at__lt=now - RETRY)
+
+
+def send(*, letter_id: int, now: datetime) -> None:
+    """Send a letter that is owed, once. Raises what the mail server raises; then it is tried again later."""
+    letter = owed(now=now).select_related("order__listing").filter(pk=letter_id).first()
+    # Claimed by the letter's own columns, so that of two workers that found it one has it.
+    if letter is None or not Letter.objects.filter(_unclaimed(now), pk=letter_id, sent_at=None).update(claimed_at=now):
+        return
+    with override(letter.order.locale):
+        _message(letter.order, letter.kind, view_of(letter.order)).send()
+    Letter.objects.filter(pk=letter_id).update(sent_at=now)
+
+
+def send_owed(*, order_id: int, now: datetime) -> None:
+    """Send what the purchaser of an order is owed now."""
+    for letter_id in owed(now=now, order_id=order_id).values_list("pk", flat=True):
+        send(letter_id=letter_id, now=now)
 
 
 def send_outcome(order: Order) -> None:
     """Tell the purchaser how an order ended; of a completed one with the certificate attached. Raises what the mail
     server raises."""
     with override(order.locale):
-        letter = LETTERS.get(OrderState(order.state), "expired")
         view = view_of(order)
-        context = {"order": view, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
-        subject = render_to_string(f"checkout/mail/{letter}.subject.txt", context).strip()
-        message = EmailMultiAlternatives(
-            subject=" ".join(subject.split()),
-            body=render_to_string(f"checkout/mail/{letter}.txt", context),
-            to=[order.purchaser_email],
-        )
-        message.attach_alternative(render_to_string(f"checkout/mail/{letter}.html", context), "text/html")
+        message = _message(order, OUTCOMES.get(OrderState(order.state), "expired"), view)
         if view.certificate:
             pdf = documents.pdf(code=view.certificate.code)
             message.attach(f"{view.certificate.code}.pdf", pdf, "application/pdf")
     message.send()
+
+
+def _message(order: Order, letter: str, view: OrderView) -> EmailMultiAlternatives:
+    """Write a letter in the active language."""
+    context = {"order": view, "listing": offers.offer(code=view.listing_code)}
+    context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    subject = render_to_string(f"checkout/mail/{letter}.subject.txt", context).strip()
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=render_to_string(f"checkout/mail/{letter}.txt", context),
+        to=[order.purchaser_email],
+    )
+    message.attach_alternative(render_to_string(f"checkout/mail/{letter}.html", context), "text/html")
+    return message

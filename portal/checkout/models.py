@@ -101,3 +101,35 @@ class Order(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("order", args=[self.token])
+
+
+class Letter(models.Model):
+    """Something that a purchaser is to be told once on the way. Written by `mail.py` alone.
+
+    How an order ended is told too, and stands on the order itself (`mailed_at`).
+    """
+
+    class Kind(models.TextChoices):
+        PLACED = "placed", _("Order placed")
+        NOT_PAID = "not_paid", _("Payment did not succeed")
+        LAPSED = "lapsed", _("Order expired")
+        UNCOLLECTED = "uncollected", _("Payment could not be collected")
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, verbose_name=_("order"), related_name="letters")
+    kind = models.CharField(_("letter"), max_length=12, choices=Kind.choices)
+    attempt = models.CharField(_("attempt to pay"), max_length=36, blank=True, help_text=_("The payment's key."))
+    owed_at = models.DateTimeField(_("owed since"))
+    claimed_at = models.DateTimeField(_("letter begun at"), null=True)
+    sent_at = models.DateTimeField(_("letter sent at"), null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        indexes: ClassVar = [models.Index(fields=["owed_at"], condition=Q(sent_at=None), name="letter_owed")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "kind", "attempt"], name="letter_is_owed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.kind}"

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from portal.celery import nudge
 from portal.checkout import consent, mail, rules
-from portal.checkout.models import LAPSED_STATES, Order, OrderState
+from portal.checkout.models import LAPSED_STATES, Letter, Order, OrderState
 from portal.measured import Measured, kept
 from portal.money import total
 from portal.payments import service as payments
@@ -30,8 +30,9 @@ from portal.registry import service as registry
 
 logger = logging.getLogger(__name__)
 
-MAIL_RETRY = timedelta(minutes=5)
 FULFIL = "portal.checkout.tasks.fulfil"
+WRITE = "portal.checkout.tasks.write"
+UNCOLLECTED = "the payment could not be collected"
 PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
 # Orders whose purchaser has something to hear: it is done, it was refused, or it was paid too late.
 HAS_ENDED = Q(state__in=(OrderState.COMPLETED, OrderState.REFUSED)) | Q(
@@ -69,7 +70,8 @@ def place_order(
     The units are taken by one conditional UPDATE, so the last one is sold once. The same `submission` again (a double
     click, the back button) returns the first order and takes nothing; where it says something else by now, it gets an
     order that says so, and the first one is given up if nobody pays it. What was `measured` before stays with the order
-    as it was. Raises Listing.DoesNotExist for an unknown listing and ValueError for a quantity that is not at least 1.
+    as it was. The purchaser is sent the order's own address by letter, once, as soon as the order stands. Raises
+    Listing.DoesNotExist for an unknown listing and ValueError for a quantity that is not at least 1.
     """
     said = (listing_code, quantity, details, measured)
     if (earlier := _order_of(submission)) and said != _said(earlier):
@@ -102,7 +104,10 @@ def place_order(
                 "hold_until": now + timedelta(minutes=settings.HOLD_MINUTES),
             },
         )
-        if not is_new:  # the same form twice at the same moment: the units of the second are not needed
+        if is_new:
+            mail.owe(order, kind=Letter.Kind.PLACED, now=now)
+            transaction.on_commit(lambda: nudge(WRITE, order_id=order.pk), robust=True)
+        else:  # the same form twice at the same moment: the units of the second are not needed
             stock.give_back(listing_id=listing.pk, units=quantity)
     return Placed(order.token)
 
@@ -136,7 +141,7 @@ def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
     if isinstance(payment, str):
         return payment
     outcome = payments.authorise(payment, nonce=nonce, device_data=device_data)
-    settle(payment=payment, outcome=outcome, now=now)
+    settle(payment=payment, outcome=outcome, is_seen=True, now=now)
     if payment.state == PaymentState.SENT:
         return PayResult.UNDER_WAY
     if payment.state in LIVE_PAYMENTS:
@@ -172,12 +177,14 @@ def _locked() -> QuerySet[Order]:
     return Order.objects.select_for_update(of=("self",)).select_related("listing__provider")
 
 
-def settle(*, payment: Payment, outcome: Outcome | None, now: datetime) -> None:
+def settle(*, payment: Payment, outcome: Outcome | None, is_seen: bool = False, now: datetime) -> None:
     """Act on what is known of one authorisation, exactly once. Return page, webhook and sweep all end here.
 
     Held money of an order that still stands asks the registry for the cancellation, in the same transaction. Money held
     for an order that has expired takes units again if there are any, and is released if not. Money that nobody needs
     any more is released: the decision is committed first, so that it is carried out even if this worker dies.
+
+    An attempt that failed is told by letter, once, unless its purchaser sees that on the page (`is_seen`).
     """
     with transaction.atomic():
         order = _locked().get(reference=payment.reference)  # order first, then payment
@@ -188,6 +195,8 @@ def settle(*, payment: Payment, outcome: Outcome | None, now: datetime) -> None:
             payments.note_authorisation(payment, outcome=outcome, now=now)
         verdict = rules.judge(outcome, need=_need(order, payment), age=now - payment.sent_at)
         _act_on(verdict, outcome, order, payment, now=now)
+        if verdict is rules.Verdict.DECLINED and not is_seen:
+            mail.owe(order, kind=Letter.Kind.NOT_PAID, attempt=str(payment.key), now=now)
     if payment.state == PaymentState.VOIDING:
         payments.void(payment, now=now)
 
@@ -287,7 +296,7 @@ def _finish_payment(order: Order, *, now: datetime) -> None:
 
 def _send_mail(order: Order, *, now: datetime) -> None:
     """Tell the purchaser how it ended, if it has, in the order's language. What fails is tried again by the sweep."""
-    waiting = Q(mail_claimed_at__isnull=True) | Q(mail_claimed_at__lt=now - MAIL_RETRY)
+    waiting = Q(mail_claimed_at__isnull=True) | Q(mail_claimed_at__lt=now - mail.RETRY)
     if not Order.objects.filter(HAS_ENDED, waiting, pk=order.pk, mailed_at__isnull=True).update(mail_claimed_at=now):
         return
     mail.send_outcome(order)
@@ -305,7 +314,11 @@ def withdraw(*, token: str) -> bool:
 
 
 def expire(*, order_id: int, now: datetime) -> bool:
-    """Put the units of an order on offer again whose hold has run out. False if somebody is paying or has paid."""
+    """Put the units of an order on offer again whose hold has run out. False if somebody is paying or has paid.
+
+    Who had begun to pay is told by letter, once. Who never did has left, and was told when the order was placed until
+    when the units are set aside: one more letter would only press.
+    """
     return _lapse(order_id, to=OrderState.EXPIRED, hold_before=now)
 
 
@@ -319,6 +332,8 @@ def _lapse(order_id: int, *, to: OrderState, hold_before: datetime | None = None
             return False
         Order.objects.filter(pk=order.pk).update(state=to)
         stock.give_back(listing_id=order.listing_id, units=order.quantity)
+        if hold_before and payments.states(references=[order.reference]):
+            mail.owe(order, kind=Letter.Kind.LAPSED, now=hold_before)
     return True
 
 
@@ -332,3 +347,20 @@ def check_payment(*, key: uuid.UUID, now: datetime) -> None:
         settle(payment=payment, outcome=payments.look_up(payment, now=now), now=now)
     else:
         payments.resume(payment, now=now)
+        _tell_of_collection(payment, now=now)
+
+
+def _tell_of_collection(payment: Payment, *, now: datetime) -> None:
+    """Tell staff and, once, the purchaser that money could not be collected; tell staff no more once it could.
+
+    This is met when a settlement was refused, and else an hour after the first refusal: what the next try mends is no
+    news for anybody.
+    """
+    orders = Order.objects.filter(reference=payment.reference, state=OrderState.COMPLETED)
+    if payment.state == PaymentState.CAPTURED:
+        orders.filter(needs_attention__startswith=UNCOLLECTED).update(needs_attention="")
+    elif payment.state == PaymentState.CAPTURE_FAILED:
+        with transaction.atomic():
+            orders.update(needs_attention=f"{UNCOLLECTED}: {payment.code}")
+            for order in orders:
+                mail.owe(order, kind=Letter.Kind.UNCOLLECTED, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from portal.checkout import service
+from portal.checkout import mail, service
 from portal.checkout.models import Order, OrderState
 from portal.payments import service as payments
 from portal.registry import service as registry
@@ -27,10 +27,14 @@ def sweep(*, now: datetime) -> int:
     def expire(order_id: int) -> None:
         service.expire(order_id=order_id, now=now)
 
+    def write(letter_id: int) -> None:
+        mail.send(letter_id=letter_id, now=now)
+
     handled = handle_each(rows=payments.in_doubt(now=now), act=check, most=BATCH)
     handled += handle_each(rows=payments.worth_another_look(now=now), act=check, most=BATCH)
     handled += handle_each(rows=_unfinished(now).values_list("pk", flat=True), act=fulfil, most=BATCH)
-    return handled + handle_each(rows=_overdue(now).values_list("pk", flat=True), act=expire, most=BATCH)
+    handled += handle_each(rows=_overdue(now).values_list("pk", flat=True), act=expire, most=BATCH)
+    return handled + handle_each(rows=mail.owed(now=now).values_list("pk", flat=True), act=write, most=BATCH)
 
 
 def _unfinished(now: datetime) -> QuerySet[Order]:
@@ -38,7 +42,7 @@ def _unfinished(now: datetime) -> QuerySet[Order]:
     paid = Q(state=OrderState.PAID, paid_at__lt=now - JUST_PAID)
     paid &= ~Q(reference__in=registry.outstanding())  # the registry's own sweep pursues these
     unpaid = service.HAS_ENDED & Q(reference__in=payments.uncollected())
-    unclaimed = Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=now - service.MAIL_RETRY)
+    unclaimed = Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=now - mail.RETRY)
     untold = service.HAS_ENDED & Q(mailed_at=None) & unclaimed
     return Order.objects.filter(paid | unpaid | untold).order_by("id")
 

@@ -5,7 +5,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from portal.checkout import service, sweeping
+from portal.checkout import mail, service, sweeping
 
 
 @shared_task
@@ -18,6 +18,12 @@ def fulfil(*, order_id: int, **_: object) -> None:
 def check_payment(*, key: str, **_: object) -> None:
     """Ask the gateway where a payment stands, and act on it."""
     service.check_payment(key=uuid.UUID(key), now=timezone.now())
+
+
+@shared_task
+def write(*, order_id: int, **_: object) -> None:
+    """Send what an order's purchaser is owed by letter."""
+    mail.send_owed(order_id=order_id, now=timezone.now())
 
 
 @shared_task

@@ -283,10 +283,12 @@ class OrderInspection(ShowsTables):
             (Link(each.reference, reverse("cancellation:inspect", args=[each.pk])), each.get_state_display())
             for each in Cancellation.objects.filter(reference=self.object.reference)
         ]
+        letters = [(each.get_kind_display(), each.sent_at or _("not yet")) for each in self.object.letters.all()]
         return [
             _footprint(self.object),
             Table(_("Payments"), (_("Key"), _("State"), _("Amount")), rows),
             _events(paid),
+            Table(_("Letters"), (_("Letter"), _("Sent at")), letters),
             Table(_("Cancellation"), (_("Reference"), _("State")), cancellations),
         ]
 
