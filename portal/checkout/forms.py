@@ -303,6 +303,22 @@ class DetailsForm(forms.Form):
         return Details(**{field.name: self.cleaned_data[field.name] for field in fields(Details)})
 
 
+def filled_in(details: Details, *, keeps_measured: bool) -> dict[str, Any]:
+    """Return what a form says that is to begin with what was said before."""
+    is_person = details.purchaser_type == PurchaserType.INDIVIDUAL
+    same_type = details.beneficiary_type == (Beneficiary.PERSON if is_person else Beneficiary.ORGANISATION)
+    same_name = (details.beneficiary_name, details.beneficiary_country) == (
+        details.purchaser_name,
+        details.purchaser_country,
+    )
+    return {
+        **{field.name: getattr(details, field.name) for field in fields(Details)},
+        "is_public": "yes" if details.is_public else "no",
+        "beneficiary_same": same_name and same_type,
+        "keeps_measured": keeps_measured,
+    }
+
+
 class PayForm(forms.Form):
     """What the card entry hands over: a one-time name for the card, never the card itself."""
 

@@ -157,6 +157,30 @@ def order_at(*, token: str, now: datetime) -> OrderView | None:
     return view_of(order, now=now) if order else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Correctable:
+    """An order that nobody is paying yet, as its form fills in again: sent under the same name, it is corrected."""
+
+    submission: uuid.UUID
+    quantity: int
+    details: consent.Details
+    measured: Measured | None
+
+
+def correctable(*, token: str, listing_code: str, now: datetime) -> Correctable | None:
+    """Return what an order of a listing says that can still be corrected at `now` (UTC), or None."""
+    rows = Order.objects.filter(token=token, listing__code=listing_code, state=OrderState.AWAITING_PAYMENT)
+    order = rows.filter(hold_until__gt=now).first()
+    if order is None or payments.live(order.reference).exists():
+        return None
+    return Correctable(
+        submission=order.submission,
+        quantity=order.quantity,
+        details=consent.details_of(order),
+        measured=kept(order.measured),
+    )
+
+
 def units_held_by(*, submission: uuid.UUID) -> int:
     """Return how many units an unpaid order of the same form has set aside: sent again, it can have those."""
     order = Order.objects.filter(submission=submission, state=OrderState.AWAITING_PAYMENT).first()

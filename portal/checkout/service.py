@@ -10,6 +10,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -68,20 +69,25 @@ def place_order(
     """Set units aside and write the order down, with its price frozen, before any money is asked for.
 
     The units are taken by one conditional UPDATE, so the last one is sold once. The same `submission` again (a double
-    click, the back button) returns the first order and takes nothing; where it says something else by now, it gets an
-    order that says so, and the first one is given up if nobody pays it. What was `measured` before stays with the order
-    as it was. The purchaser is sent the order's own address by letter, once, as soon as the order stands. Raises
-    Listing.DoesNotExist for an unknown listing and ValueError for a quantity that is not at least 1.
+    click, the back button) is the same order: it takes nothing more, and where it says something else by now, the order
+    says that too, however often. Only what is being paid, or has ended, stays as it is, and the form gets another
+    order. What was `measured` before stays with the order as it was. The purchaser is sent the order's own address by
+    letter, once, as soon as the order stands. Raises Listing.DoesNotExist for an unknown listing and ValueError for a
+    quantity that is not at least 1.
     """
     said = (listing_code, quantity, details, measured)
-    if (earlier := _order_of(submission)) and said != _said(earlier):
+    listing = Listing.objects.select_related("provider").filter(code=listing_code).first()
+    while earlier := _order_of(submission):
+        if said == _said(earlier):
+            return Placed(earlier.token)
+        terms = _terms(listing or earlier.listing, quantity, details, measured, locale=locale, now=now)
+        if listing and (corrected := _correct(earlier, listing, terms, now=now)):
+            return corrected
         withdraw(token=earlier.token)
-        submission = uuid.uuid5(submission, " ".join(map(str, said)))
-        earlier = _order_of(submission)
-    if earlier:
-        return Placed(earlier.token)
-    listing = Listing.objects.select_related("provider").get(code=listing_code)
-    amount = total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity)
+        submission = uuid.uuid5(submission, "another order")
+    if listing is None:
+        raise Listing.DoesNotExist
+    terms = _terms(listing, quantity, details, measured, locale=locale, now=now)
     with transaction.atomic():
         if not stock.take(listing_id=listing.pk, units=quantity):
             earlier = _order_of(submission)  # perhaps the same form took the last of them a moment ago
@@ -89,17 +95,10 @@ def place_order(
         order, is_new = Order.objects.get_or_create(
             submission=submission,
             defaults={
-                **details.__dict__,
+                **terms,
                 "listing": listing,
                 "provider_name": listing.provider.name,
-                "quantity": quantity,
-                "unit_price": listing.unit_price,
-                "amount": amount,
-                "currency": listing.currency,
-                "locale": locale,
                 "purchaser": purchaser,
-                "measured": asdict(measured) if measured else None,
-                "consented_at": now,
                 "placed_at": now,
                 "hold_until": now + timedelta(minutes=settings.HOLD_MINUTES),
             },
@@ -109,6 +108,38 @@ def place_order(
             transaction.on_commit(lambda: nudge(WRITE, order_id=order.pk), robust=True)
         else:  # the same form twice at the same moment: the units of the second are not needed
             stock.give_back(listing_id=listing.pk, units=quantity)
+    return Placed(order.token)
+
+
+def _terms(
+    listing: Listing, quantity: int, details: consent.Details, measured: Measured | None, *, locale: str, now: datetime
+) -> dict[str, Any]:
+    """What a form says of an order: all of it was shown, and is consented to `now`."""
+    return {
+        **details.__dict__,
+        "quantity": quantity,
+        "unit_price": listing.unit_price,
+        "amount": total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity),
+        "currency": listing.currency,
+        "locale": locale,
+        "measured": asdict(measured) if measured else None,
+        "consented_at": now,
+    }
+
+
+def _correct(earlier: Order, listing: Listing, terms: dict[str, Any], *, now: datetime) -> Placed | NotEnough | None:
+    """Let an order say what its form says now, and hold as many units. None if it is too late, or of other units."""
+    with transaction.atomic():
+        order = _locked().get(pk=earlier.pk)
+        is_open = order.state == OrderState.AWAITING_PAYMENT and order.hold_until > now
+        if not is_open or order.listing_id != listing.pk or payments.live(order.reference).exists():
+            return None
+        more = terms["quantity"] - order.quantity
+        if more > 0 and not stock.take(listing_id=listing.pk, units=more):
+            return NotEnough(stock.units_on_offer(listing_id=listing.pk) + order.quantity)
+        if more < 0:
+            stock.give_back(listing_id=listing.pk, units=-more)
+        Order.objects.filter(pk=order.pk).update(**terms)
     return Placed(order.token)
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import ratelimits
 from portal.checkout import cards, orders, service
 from portal.checkout.consent import PublicView
-from portal.checkout.forms import DetailsForm, PayForm, QuantityForm
+from portal.checkout.forms import DetailsForm, PayForm, QuantityForm, filled_in
 from portal.checkout.models import OrderState
 from portal.checkout.rules import LARGEST_ORDER
 from portal.measured import along, brought_by
@@ -30,6 +30,7 @@ from portal.providers.offers import Offer
 from portal.ratelimits import limited
 
 ORDERS_PER_PAGE = 20
+REMEMBERED = 5  # orders that a browser may go back from, one of each listing
 
 
 def _offer_or_404(code: str) -> Offer:
@@ -44,7 +45,8 @@ def _offer_or_404(code: str) -> Offer:
 def quantity(request: HttpRequest, code: str) -> HttpResponse:
     """Step 1: how many units. A form that only reads, so it may be bookmarked and repeated."""
     listing = _offer_or_404(code)
-    left = listing.units_on_offer
+    before = _being_corrected(request, listing)
+    left = listing.units_on_offer + (before.quantity if before else 0)
     typed = request.GET if "quantity" in request.GET or left else {"quantity": "1"}  # of none left, say so at once
     measured = brought_by(request)
     if measured and "quantity" not in typed:
@@ -70,10 +72,11 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
     listing = _offer_or_404(code)
     if request.method == "POST":
         return _sent(request, listing)
-    chosen = QuantityForm(request.GET, units_left=listing.units_on_offer)
+    before = _being_corrected(request, listing)
+    chosen = QuantityForm(request.GET, units_left=listing.units_on_offer + (before.quantity if before else 0))
     if not chosen.is_valid():
         return _back_to_quantity(request, listing, request.GET.get("quantity", ""))
-    form = DetailsForm(initial=_known_of(request), measured=brought_by(request))
+    form = DetailsForm(initial=_known_of(request, before), measured=brought_by(request))
     return _details_page(request, listing, form, quantity=chosen.cleaned_data["quantity"])
 
 
@@ -103,6 +106,7 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
     elif form.agrees_to(preview):
         placed = _place(request, listing, form, how_many)
         if isinstance(placed, service.Placed):
+            _remember(request, listing.code, placed.token)
             return redirect("order", token=placed.token)
         left = placed.units_left
     if how_many > left:
@@ -133,7 +137,24 @@ def _place(
     )
 
 
-def _known_of(request: HttpRequest) -> dict[str, Any]:
+def _remember(request: HttpRequest, listing_code: str, token: str) -> None:
+    """Let this browser go back from an order without losing what was typed, and without ordering twice."""
+    before = request.session.get("orders", {})
+    if before.get(listing_code) != token:
+        others = [(code, each) for code, each in before.items() if code != listing_code]
+        request.session["orders"] = dict([*others, (listing_code, token)][-REMEMBERED:])
+
+
+def _being_corrected(request: HttpRequest, listing: Offer) -> orders.Correctable | None:
+    """Return the order of a listing that this browser went back from, while it can still be corrected."""
+    token = request.session.get("orders", {}).get(listing.code, "")
+    return orders.correctable(token=token, listing_code=listing.code, now=timezone.now()) if token else None
+
+
+def _known_of(request: HttpRequest, before: orders.Correctable | None) -> dict[str, Any]:
+    if before:
+        said = filled_in(before.details, keeps_measured=before.measured is not None)
+        return {**said, "submission": before.submission}
     if not request.user.is_authenticated:
         return {}
     return {"purchaser_email": request.user.email, "purchaser_name": request.user.get_full_name()}
@@ -163,7 +184,10 @@ def _order_or_404(token: str) -> orders.OrderView:
 @require_safe
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """Step 3 and after: one address for an order's whole life, so that going back and second tabs do no harm."""
-    return _order_page(request, _order_or_404(token))
+    shown = _order_or_404(token)
+    if shown.state == OrderState.AWAITING_PAYMENT:
+        _remember(request, shown.listing_code, token)
+    return _order_page(request, shown)
 
 
 def _order_page(

@@ -8,8 +8,10 @@ from functools import partial
 import pytest
 
 from portal.checkout import service
+from portal.checkout.consent import details_of
 from portal.checkout.models import Order, OrderState
 from portal.checkout.service import NotEnough, Placed
+from portal.measured import kept
 from portal.providers.models import Listing
 from tests.test_measured_along import HOUSEHOLD
 
@@ -129,7 +131,7 @@ def test_the_whole_listing_can_be_ordered_at_once(world):
 
 
 def test_an_order_says_what_its_form_said_and_no_more(world):
-    """Sent again, a form is the same order only where it says the same; else that order is given up for another."""
+    """Sent again, a form is the same order, which says what the form says by now."""
     listing, details = world.listing(), world.details()
     placed = partial(
         service.place_order,
@@ -147,7 +149,68 @@ def test_an_order_says_what_its_form_said_and_no_more(world):
         first = placed(details=details, submission=submission)
         assert placed(details=details, submission=submission) == first
         second = placed(submission=submission, **corrected)
-        assert second != first
+        assert second == first
         assert placed(submission=submission, **corrected) == second
-        states = Order.objects.filter(token__in=(first.token, second.token)).order_by("id")
-        assert list(states.values_list("state", flat=True)) == ["withdrawn", "awaiting_payment"]
+        order = Order.objects.get(submission=submission)
+        assert (order.token, order.state) == (first.token, "awaiting_payment")
+        assert (kept(order.measured), details_of(order)) == (corrected.get("measured"), corrected["details"])
+
+
+# --- The same form, with something else in it
+
+
+def test_a_form_that_was_corrected_thrice_is_one_order_with_one_hold(world):
+    listing, form = world.listing(units=10, price="2.50"), uuid.uuid4()
+    first = world.place(listing, quantity=4, submission=form)
+    for name, quantity, left in (("Ana", 4, 6), ("Anna", 7, 3), ("Anna", 10, 0), ("Anna Prado", 1, 9)):
+        again = world.place(listing, quantity=quantity, submission=form, beneficiary_name=name, now=world.now)
+        order = Order.objects.get()
+        listing.refresh_from_db()
+        assert (again, order.beneficiary_name, order.quantity, listing.units_left) == (first, name, quantity, left)
+        assert (order.amount, order.state) == (Decimal("2.50") * quantity, OrderState.AWAITING_PAYMENT)
+    assert order.letters.count() == 1
+
+
+def test_a_correction_for_more_than_there_is_says_how_many_can_be_had_in_all(world):
+    listing, form = world.listing(units=10), uuid.uuid4()
+    world.place(listing, quantity=4, submission=form)
+    world.order(listing, quantity=5)
+    assert world.place(listing, quantity=6, submission=form) == NotEnough(5)
+    assert Order.objects.get(submission=form).quantity == 4
+
+
+def test_a_correction_takes_the_price_that_was_shown(world):
+    listing, form = world.listing(price="2.50"), uuid.uuid4()
+    world.place(listing, quantity=2, submission=form)
+    Listing.objects.update(unit_price=Decimal("3.00"))
+    world.place(listing, quantity=2, submission=form, beneficiary_name="Ana")
+    order = Order.objects.get()
+    assert (order.unit_price, order.amount) == (Decimal("3.00"), Decimal("6.00"))
+
+
+def test_a_correction_does_not_prolong_the_hold(world):
+    listing, form = world.listing(), uuid.uuid4()
+    world.place(listing, submission=form)
+    until = Order.objects.get().hold_until
+    world.place(listing, submission=form, beneficiary_name="Ana", now=world.now + timedelta(minutes=20))
+    order = Order.objects.get()
+    assert (order.hold_until, order.consented_at) == (until, world.now + timedelta(minutes=20))
+
+
+@pytest.mark.parametrize("ended", ["paid", "being paid", "run out"])
+def test_what_is_paid_or_over_stays_as_it_is_and_the_form_gets_one_other_order(world, ended):
+    listing, form = world.listing(units=10), uuid.uuid4()
+    first = Order.objects.get(token=world.place(listing, submission=form).token)
+    if ended == "being paid":
+        world.simulator.faults.add(operation="sale", kind="drop")
+    if ended == "run out":
+        world.pass_time(minutes=31)
+    else:
+        service.pay(token=first.token, nonce="fake-valid-visa-nonce", now=world.now)
+    for name in ("Ana", "Anna", "Anna Prado"):
+        second = world.place(listing, submission=form, beneficiary_name=name)
+        assert Order.objects.get(token=second.token).beneficiary_name == name
+    first.refresh_from_db()
+    assert (first.beneficiary_name, Order.objects.count()) == ("Alma Prado", 2)
+    listing.refresh_from_db()
+    assert listing.units_left == (9 if ended == "run out" else 8)

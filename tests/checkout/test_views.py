@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.checkout import service
 from portal.checkout.models import Order
 from portal.providers.models import Listing
-from tests.checkout.purchasing import PERSON, VISA, agreed, details_page, order_page, pay, send
+from tests.checkout.purchasing import PERSON, VISA, agreed, details_page, order_page, ordered, pay, send
 from tests.pages import Page
 from tests.world import World
 
@@ -69,7 +69,7 @@ def test_from_a_listing_to_a_certificate(world: World, browser: Client, language
 def test_a_purchase_for_somebody_else_names_them_and_not_the_purchaser(world: World, browser: Client) -> None:
     typed = {"beneficiary_name": "Club Andino", "beneficiary_type": "organisation", "beneficiary_country": "PE"}
     listing = world.listing()
-    first = details_page(browser, listing).sent("purchaser_name", **PERSON, **typed)
+    first = details_page(browser, listing).sent("purchaser_name", **{**PERSON, **typed})
     del first["beneficiary_same"]
     seen = Page(send(browser, listing, first))
     assert "Club Andino, Peru" in seen.main
@@ -175,7 +175,7 @@ def test_a_double_click_on_the_last_units_leads_to_the_order_that_has_them(world
     assert first["Location"] == second["Location"] == f"/en/orders/{Order.objects.get().token}/"
 
 
-def test_who_goes_back_and_corrects_a_name_gets_an_order_with_that_name(world: World, browser: Client) -> None:
+def test_who_goes_back_and_corrects_a_name_has_one_order_with_that_name(world: World, browser: Client) -> None:
     listing = world.listing(units=3)
     data = agreed(browser, listing, purchaser_name="Alma Pardo")
     send(browser, listing, data)
@@ -183,13 +183,65 @@ def test_who_goes_back_and_corrects_a_name_gets_an_order_with_that_name(world: W
     seen = Page(send(browser, listing, {**data, "purchaser_name": "Alma Prado"}))
     assert seen.summary() == ["Please check below what becomes public, then agree to it."]  # the 3 units are hers
     answer = send(browser, listing, seen.sent("consent", consent="on"))
-    right = Order.objects.get(token=answer["Location"].split("/")[3])
-    assert right.beneficiary_name == "Alma Prado"
-    assert right.pk != wrong.pk
-    wrong.refresh_from_db()
-    assert wrong.state == "withdrawn"
+    right = Order.objects.get()
+    assert answer["Location"] == f"/en/orders/{wrong.token}/"
+    assert (right.pk, right.beneficiary_name, right.state) == (wrong.pk, "Alma Prado", "awaiting_payment")
+    listing.refresh_from_db()
+    assert listing.units_left == 0
     again = send(browser, listing, seen.sent("consent", consent="on"))
     assert again["Location"] == answer["Location"]
+
+
+def test_who_goes_back_finds_everything_typed_and_corrects_the_same_order_however_often(
+    world: World, browser: Client
+) -> None:
+    """A browser asks for the details again, since nothing of them is cached; so they come filled in, under one name."""
+    listing = world.listing(units=5)
+    order = ordered(browser, listing, purchaser_name="Alma Pardo", purpose="own", purpose_text="For the river.")
+    for name, quantity in (("Alma Prada", 3), ("Alma Prado", 3), ("Alma Prado SpA", 5), ("Alma Prado SpA", 2)):
+        back = details_page(browser, listing, quantity)
+        assert back.sent("consent")["purpose_text"] == "For the river."
+        seen = Page(send(browser, listing, back.sent("consent", purchaser_name=name, preview="1"), quantity))
+        assert f"{name}, Chile" in seen.main
+        answer = send(browser, listing, seen.sent("consent", consent="on"), quantity)
+        assert answer["Location"] == f"/en/orders/{order.token}/"
+        order = Order.objects.get()
+        listing.refresh_from_db()
+        assert (order.purchaser_name, order.beneficiary_name, order.quantity) == (name, name, quantity)
+        assert (order.amount, listing.units_left) == (order.unit_price * quantity, 5 - quantity)
+
+
+def test_going_back_fills_in_what_was_said_of_another_beneficiary(world: World, browser: Client) -> None:
+    listing = world.listing()
+    typed = {
+        "beneficiary_name": "Club Andino",
+        "beneficiary_type": "event",
+        "beneficiary_country": "PE",
+        "consumption_period": "May 2026",
+        "is_public": "no",
+    }
+    first = details_page(browser, listing).sent("purchaser_name", **{**PERSON, **typed})
+    del first["beneficiary_same"]
+    seen = Page(send(browser, listing, first))
+    assert send(browser, listing, seen.sent("consent", consent="on")).status_code == 302
+    back = details_page(browser, listing).sent("purchaser_name")
+    assert {name: back[name] for name in typed} == typed
+    assert "beneficiary_same" not in back
+    assert "consent" not in back
+
+
+def test_another_browser_finds_nothing_typed(world: World, browser: Client) -> None:
+    listing = world.listing()
+    ordered(browser, listing)
+    assert details_page(Client(), listing).sent("purchaser_name")["purchaser_name"] == ""
+
+
+def test_nothing_is_filled_in_of_an_order_that_is_over_or_of_another_listing(world: World, browser: Client) -> None:
+    listing, other = world.listing(), world.listing()
+    order = ordered(browser, listing)
+    assert details_page(browser, other).sent("purchaser_name")["purchaser_name"] == ""
+    pay(browser, order)
+    assert details_page(browser, listing).sent("purchaser_name")["purchaser_name"] == ""
 
 
 def test_who_goes_back_after_paying_is_not_asked_to_pay_for_the_same_again(world: World, browser: Client) -> None:
