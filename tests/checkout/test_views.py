@@ -13,7 +13,7 @@ from portal.checkout import service
 from portal.checkout.models import Order
 from portal.providers.models import Listing
 from tests.checkout.purchasing import PERSON, VISA, agreed, details_page, order_page, ordered, pay, send
-from tests.pages import Page
+from tests.pages import Page, words
 from tests.world import World
 
 
@@ -242,6 +242,25 @@ def test_nothing_is_filled_in_of_an_order_that_is_over_or_of_another_listing(wor
     assert details_page(browser, other).sent("purchaser_name")["purchaser_name"] == ""
     pay(browser, order)
     assert details_page(browser, listing).sent("purchaser_name")["purchaser_name"] == ""
+
+
+def test_who_opens_an_order_elsewhere_can_go_back_from_there(world: World, browser: Client) -> None:
+    listing = world.listing(units=3)
+    order = ordered(browser, listing)
+    elsewhere = Client(enforce_csrf_checks=True)
+    steps = [link["href"] for link in order_page(elsewhere, order).soup.select(".stages a")]
+    assert steps == [f"/en/buy/{listing.code}/?quantity=3", f"/en/buy/{listing.code}/details/?quantity=3"]
+    assert Page(elsewhere.get(steps[0])).summary() == []  # the three units are theirs
+    assert Page(elsewhere.get(steps[1])).sent("purchaser_name")["purchaser_name"] == "Alma Prado"
+
+
+def test_the_last_page_before_paying_says_what_becomes_public(world: World, browser: Client) -> None:
+    listing = world.listing()
+    page = order_page(browser, ordered(browser, listing, purpose="own", purpose_text="For the <river>."))
+    public = words(page.soup.select_one(".extract"))
+    assert public == ("What becomes public Beneficiary Alma Prado, Chile Purpose For the <river>. Correct this")
+    hidden = words(order_page(browser, ordered(browser, world.listing(), is_public="no")).soup.select_one(".extract"))
+    assert hidden == "What becomes public Anonymous: only the units are public Correct this"
 
 
 def test_who_goes_back_after_paying_is_not_asked_to_pay_for_the_same_again(world: World, browser: Client) -> None:
