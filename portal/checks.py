@@ -200,16 +200,12 @@ def _is_writable(folder: Path) -> bool:
 
 @_check()
 def fonts(**_kwargs: Any) -> Iterator[CheckMessage]:
-    """Names come in all scripts. The serif inside the typesetter knows Latin, Greek and Cyrillic."""
-    from portal.registry.certificates.lettering import (  # reads the system's fonts: not at start-up
-        BUILT_IN,
-        LAST_RESORT,
-        full_case,
-    )
+    """Names come in all scripts. The typesetter's own fonts know Latin, Greek and Cyrillic; packages bring more."""
+    from portal.registry.certificates.lettering import full_case, lost_scripts  # fonts are read now
 
-    if set(full_case().families) <= {*BUILT_IN, LAST_RESORT}:
+    if lost := lost_scripts(full_case()):
         yield Info(
-            "No fonts are installed beside the typesetter's own: certificates show names in many scripts romanised.",
-            hint="Install Noto, such as Debian's fonts-noto-core and fonts-noto-cjk.",
+            f"No font here has {', '.join(lost)}: certificates show names in these scripts romanised.",
+            hint="Install what requirements.txt pins, or Noto, such as Debian's fonts-noto-core and fonts-noto-cjk.",
             id="portal.I019",
         )

@@ -5,16 +5,19 @@ text is first tried on the typesetter itself: under PDF/UA-1 Typst refuses any t
 which is an exact answer from exactly the fonts that will be used. Words in scripts without a font are romanised and
 marked as such.
 
-Both cases of fonts are closed lists: the serif fonts inside the Typst package, which give the same bytes on every
-machine, and, only for texts these cannot set, well-known families installed on the system, in a fixed order.
+All cases of fonts are closed lists, each tried only for texts that the one before cannot set: the serif fonts inside
+the Typst package; Noto in most scripts, emoji included, from packages that are pinned like any other, so that both give
+the same bytes on every machine; and well-known families installed on the system, in a fixed order.
 """
 
+import importlib.util
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
+from pathlib import Path
 from typing import Literal
 
 import typst
@@ -28,7 +31,31 @@ LAST_RESORT = "DejaVu Sans Mono"
 INSTALLED = ("Noto Serif", "Noto Naskh Arabic", "Noto Sans", "DejaVu Serif", "DejaVu Sans", "FreeSerif")
 """Families of the system that may be used, by the beginning of their names, in this order."""
 
+CARRIED = ("manimgx_fonts", "manimgx_fonts_cjk")
+"""Packages with fonts: Noto Sans for each script, Noto Emoji, and Noto Sans CJK, all under the Open Font License."""
+
 UNWANTED = ("Display", "Condensed", "Mono", "Emoji", "Light", "Thin")
+
+SAMPLES = {
+    "Arabic": "محمد",
+    "Bengali": "বাংলা",
+    "Chinese": "王小明",
+    "Devanagari": "राष्ट्रीय",
+    "Emoji": "🌍",
+    "Ethiopic": "አማርኛ",
+    "Georgian": "ქართული",
+    "Hebrew": "שלום",
+    "Japanese": "ひらがな",
+    "Khmer": "ភាសាខ្មែរ",
+    "Korean": "한국",
+    "Lao": "ລາວ",
+    "Myanmar": "မြန်မာ",
+    "Sinhala": "සිංහල",
+    "Tamil": "தமிழ்",
+    "Telugu": "తెలుగు",
+    "Thai": "กรุงเทพ",
+}
+"""A word or a sign of each script that names are likely to come in, beside Latin, Greek and Cyrillic."""
 
 MOST_MARKS = 4
 """Marks kept on one letter. No spelling needs more; heaps of them are used to write over other people's lines."""
@@ -106,28 +133,69 @@ def bare_case() -> FontCase:
 
 
 @cache
+def carried_case() -> FontCase:
+    """The serif fonts and those of the packages that come along: the same on every machine."""
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=_folders())
+    families = {font.family for font in fonts.fonts() if font.path and font.style == "normal"}
+    return FontCase(fonts, (*BUILT_IN, *sorted(families, key=_carried_rank), LAST_RESORT))
+
+
+@cache
 def full_case() -> FontCase:
-    """The serif fonts, the installed families we know, the last resort. The system is read once per process."""
-    fonts = typst.Fonts(include_system_fonts=True)
+    """All of these, the installed families we know, and the last resort. The system is read once per process."""
+    fonts = typst.Fonts(include_system_fonts=True, font_paths=_folders())
     upright = {font.family for font in fonts.fonts() if font.path and font.style == "normal" and font.weight == 400}
     ranked = sorted((_rank(family), family) for family in upright if not any(word in family for word in UNWANTED))
-    known = tuple(family for rank, family in ranked if rank < len(INSTALLED))
-    return FontCase(fonts, (*BUILT_IN, *known, LAST_RESORT))
+    carried = carried_case().families[:-1]
+    known = tuple(family for rank, family in ranked if rank < len(INSTALLED) and family not in carried)
+    return FontCase(fonts, (*carried, *known, LAST_RESORT))
+
+
+def _folders() -> list[Path]:
+    specs = [importlib.util.find_spec(package) for package in CARRIED]
+    return [Path(folder) for spec in specs if spec for folder in spec.submodule_search_locations or ()]
+
+
+def _carried_rank(family: str) -> tuple[bool, bool, str]:
+    """Emoji last, so that digits and signs stay text; Chinese, Japanese and Korean before them, for the same reason."""
+    return family.endswith("Emoji"), "CJK" in family, family
+
+
+def _fitting(text: str, families: tuple[str, ...]) -> tuple[str, ...]:
+    """The families with that first, of those for Chinese characters, whose readers the text is for.
+
+    They share characters and draw them differently: with Japanese letters beside them they are Japanese, with Korean
+    ones Korean, and otherwise Chinese in its simplified form.
+    """
+    kinds = set(map(scripts.script, text))
+    wanted = "JP" if kinds & {"Hira", "Kana"} else "KR" if "Hang" in kinds else "SC"
+    eastern = sorted((each for each in families if " CJK " in each), key=lambda each: not each.endswith(wanted))
+    if not eastern:
+        return families
+    place = min(map(families.index, eastern))
+    others = [each for each in families if each not in eastern]
+    return (*others[:place], *eastern, *others[place:])
+
+
+def lost_scripts(case: FontCase) -> list[str]:
+    """Return the names, in English, of the scripts in `SAMPLES` that would be romanised with these fonts."""
+    return [script for script, sample in SAMPLES.items() if not case.can_set(sample)]
 
 
 def letter(text: str, *, case: FontCase | None = None, lines: bool = False) -> Lettered:
     """Make a text of unknown origin fit to print: cleaned, in fonts that have it, romanised where none has.
 
-    `case` is tried when the built-in serifs do not suffice; by default it is `full_case()`. Nothing visible is dropped:
+    `case` is tried when the built-in serifs do not suffice; by default `carried_case()`, then `full_case()`. Nothing
+    visible is dropped:
     a character that no font has and that cannot be romanised prints as its code point, such as (U+1F9FF).
     With `lines`, line breaks are kept (at most one empty line between two); otherwise the text becomes one line.
     """
     clean = cleaned(text, lines=lines)
     if serif_case().can_set(clean):
         return Lettered((Run(_breakable(clean)),), BUILT_IN, direction_of(clean))
-    wide = case or full_case()
+    wide = case or (carried_case() if carried_case().can_set(clean) else full_case())
     runs = (Run(_breakable(clean)),) if wide.can_set(clean) else _runs(clean, wide)
-    return Lettered(runs, wide.families, direction_of("".join(run.text for run in runs)))
+    return Lettered(runs, _fitting(clean, wide.families), direction_of("".join(run.text for run in runs)))
 
 
 def cleaned(text: str, *, lines: bool = False) -> str:

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from portal.registry.certificates.drawing import render_pdf, share_image
 from portal.registry.certificates.engraving import square_code
 from portal.registry.certificates.facts import CertificateFacts, PrintedBlock
-from portal.registry.certificates.lettering import bare_case
+from portal.registry.certificates.lettering import bare_case, carried_case
 from portal.registry.certificates.words import words
 from portal.registry.statement import Statement
 
@@ -344,6 +344,16 @@ def test_a_name_without_a_font_is_romanised_and_says_so() -> None:
     text = text_of(stating(FACTS, beneficiary_name="王小明 🫠", purpose="भारत"))
     assert "WangXiaoMing :melting_face:†" in text
     assert "† Romanised: no installed font has the script of the original." in text
+
+
+@pytest.mark.parametrize("name", ["राष्ट्रीय ऊर्जा विकास", "தமிழ்நாடு", "การไฟฟ้าฝ่ายผลิต", "ភាសាខ្មែរ", "東京電力", "Café 🌍"])
+def test_names_in_most_scripts_stand_on_the_certificate(name: str) -> None:
+    facts = stating(FACTS, beneficiary_name=name, purpose=name)
+    drawn = render_pdf(facts, words(facts))
+    assert drawn == render_pdf(facts, words(facts), case=carried_case())
+    pages = PdfReader(BytesIO(drawn)).pages
+    assert len(pages) == 1
+    assert "Romanised" not in pages[0].extract_text()
 
 
 def test_an_arabic_name_is_set_in_arabic() -> None:

@@ -9,9 +9,11 @@ from portal.registry.certificates.lettering import (
     MOST_MARKS,
     Run,
     bare_case,
+    carried_case,
     cleaned,
     full_case,
     letter,
+    lost_scripts,
     serif_case,
 )
 
@@ -66,6 +68,46 @@ def test_what_cannot_even_be_romanised_prints_as_its_code_point() -> None:
 
 def test_letters_without_a_sound_of_their_own_are_not_spelt_out() -> None:
     assert letter("އަހުމަދު", case=bare_case()).text == "ahumadhu"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "राष्ट्रीय ऊर्जा क्षेत्र विकास संस्थान",
+        "தமிழ்நாடு மின்சார வாரியம்",
+        "การไฟฟ้าฝ่ายผลิต",
+        "អគ្គិសនីកម្ពុជា",
+        "王小明",
+        "東京電力ホールディングス",
+        "한국전력공사",
+        "বাংলাদেশ",
+        "ශ්‍රී ලංකා",
+        "မြန်မာ",
+        "ኢትዮጵያ",
+        "Kestrel 🌍 🫠",
+    ],
+)
+def test_names_in_most_scripts_are_set_as_they_are_everywhere(name: str) -> None:
+    """With fonts of pinned packages, so that the same certificate is the same in every byte on any machine."""
+    lettered = letter(name)
+    assert not lettered.romanised
+    assert lettered.text.replace("\u200b", "") == cleaned(name)
+    assert set(lettered.families) == set(carried_case().families)
+
+
+def test_what_is_missing_is_named() -> None:
+    assert lost_scripts(carried_case()) == []
+    assert {"Devanagari", "Tamil", "Thai", "Khmer", "Chinese", "Japanese", "Emoji"} <= set(lost_scripts(bare_case()))
+    assert "Arabic" not in lost_scripts(bare_case())
+
+
+@pytest.mark.parametrize(
+    ("name", "first"), [("東京ガスの森", "JP"), ("서울 東京", "KR"), ("東京", "SC"), ("国電", "SC")]
+)
+def test_shared_characters_are_drawn_as_their_readers_write_them(name: str, first: str) -> None:
+    eastern = [family for family in letter(name).families if " CJK " in family]
+    assert eastern[0] == f"Noto Sans CJK {first}"
+    assert len(eastern) == 5
 
 
 def test_installed_fonts_come_after_our_own_and_in_a_fixed_order() -> None:
