@@ -4,6 +4,7 @@ Every default suits a laptop (SQLite, a broker without a server, mail in files);
 variables alone, and `manage.py check --deploy` refuses what is unsafe there. docs/operators.md lists the variables.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -245,6 +246,8 @@ REGISTRY_NAME = env.str("REGISTRY_NAME", default="Embedded registry (demonstrati
 # The currencies whose prices come first where several are shown, since nothing tells which of two is lower.
 CURRENCIES = env.list("CURRENCIES", default=["EUR", "USD", "CHF", "GBP"])
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=30)
+# The last day (UTC) on which the CDM registry cancels units: decision of CMP 20, see docs/operators.md
+CDM_LAST_DAY = date.fromisoformat(env.str("CDM_LAST_DAY", default="2026-12-31"))
 
 # --- Mail
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}")

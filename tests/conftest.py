@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -94,6 +94,12 @@ def simulator(merchants: dict[str, Merchant], clock: Clock, settings: Any) -> It
     with Simulator(merchants=merchants.values(), clock=clock) as running:
         settings.SIMULATOR_URL = running.url
         yield running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def open_cdm_registry() -> None:
+    """Tests of other things are about days on which CERs can be cancelled, whatever day it is."""
+    portal_settings.CDM_LAST_DAY = date(2999, 12, 31)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -24,6 +24,7 @@ from wagtail.models import Locale, Page, Site
 from portal.checkout import service, sweeping
 from portal.checkout.consent import Details
 from portal.checkout.models import Order
+from portal.checkout.rules import Ending
 from portal.home.models import HomePage
 from portal.payments import service as payments
 from portal.payments.models import Payment
@@ -206,7 +207,7 @@ class World:
         locale: str = "en",
         now: datetime | None = None,
         **details: Any,
-    ) -> service.Placed | service.NotEnough:
+    ) -> service.Placed | service.NotEnough | Ending:
         """Ask for an order as the checkout does."""
         return service.place_order(
             listing_code=(listing or self.listing()).code,

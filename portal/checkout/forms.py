@@ -4,18 +4,21 @@ import re
 import unicodedata
 import uuid
 from dataclasses import fields
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.checkout.consent import Details, PublicView, public_footprint, published
 from portal.checkout.models import PurchaserType
-from portal.checkout.rules import LARGEST_ORDER
+from portal.checkout.rules import LARGEST_ORDER, runs_beyond
 from portal.countries import country_choices
-from portal.dates import span_in_words
+from portal.dates import long_date, span_in_words
 from portal.fields import WholeUnitsField, WordsField, mixed_words
 from portal.measured import Measured
 from portal.providers.offers import Offer
@@ -24,6 +27,11 @@ from portal.registry.vocabulary import Beneficiary, Purpose
 
 _NOTHING_YET = {**{field.name: "" for field in fields(Details)}, "is_public": True}
 _TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
+
+
+def ends_too_soon(last_day: date | None) -> bool:
+    """Say whether units could not be set aside any more for as long as an order needs."""
+    return runs_beyond(last_day, until=timezone.now() + timedelta(minutes=settings.HOLD_MINUTES))
 
 
 class QuantityForm(forms.Form):
@@ -39,15 +47,25 @@ class QuantityForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, units_left: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units_left: int, last_day: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units_left = units_left
+        self.last_day = last_day
 
     def clean_quantity(self) -> int:
         quantity: int = self.cleaned_data["quantity"]
         if self.units_left < 1:
             raise forms.ValidationError(
                 _("Nothing is left of this listing at the moment. Please choose another one."), code="none_left"
+            )
+        if self.last_day and ends_too_soon(self.last_day):
+            raise forms.ValidationError(
+                _(
+                    "Units of this type cannot be cancelled after %(day)s. It is too late for a new order. "
+                    "Please choose another listing."
+                ),
+                code="ending",
+                params={"day": long_date(self.last_day, get_language() or "en")},
             )
         if quantity < 1:
             raise forms.ValidationError(_("The smallest order is 1 unit."))

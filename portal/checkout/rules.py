@@ -1,6 +1,7 @@
 """Core: what an answer about money means for an order."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 
 from portal.payments.gateway import MISMATCH, MISUSE, SEVERAL, Outcome, OutcomeKind, Standing
@@ -44,6 +45,17 @@ def judge(outcome: Outcome | None, *, need: Need, age: timedelta) -> Verdict:
     return Verdict.WAIT
 
 
-def extended_hold(*, hold_until: datetime, now: datetime) -> datetime:
-    """Return until when units stay set aside for somebody who has just begun to pay."""
-    return max(hold_until, now + PAYING_TIME)
+@dataclass(frozen=True)
+class Ending:
+    """The hold would run beyond the last day on which units of this type can be cancelled."""
+
+
+def runs_beyond(last_day: date | None, *, until: datetime) -> bool:
+    """Say whether a hold until then runs beyond the last day, in UTC, on which its units can be cancelled."""
+    return last_day is not None and until.astimezone(UTC).date() > last_day
+
+
+def extended_hold(*, hold_until: datetime, now: datetime, last_day: date | None = None) -> datetime:
+    """Return until when units stay set aside for somebody who has just begun to pay: never beyond their last day."""
+    extended = max(hold_until, now + PAYING_TIME)
+    return min(extended, datetime.combine(last_day, time.max, tzinfo=UTC)) if last_day else extended

@@ -65,7 +65,7 @@ def place_order(
     purchaser: User | None,
     measured: Measured | None = None,
     now: datetime,
-) -> Placed | NotEnough:
+) -> Placed | NotEnough | rules.Ending:
     """Set units aside and write the order down, with its price frozen, before any money is asked for.
 
     The units are taken by one conditional UPDATE, so the last one is sold once. The same `submission` again (a double
@@ -76,7 +76,7 @@ def place_order(
     quantity that is not at least 1.
     """
     said = (listing_code, quantity, details, measured)
-    listing = Listing.objects.select_related("provider").filter(code=listing_code).first()
+    listing = Listing.objects.select_related("provider", "issuance_block").filter(code=listing_code).first()
     while earlier := _order_of(submission):
         if said == _said(earlier):
             return Placed(earlier.token)
@@ -88,6 +88,8 @@ def place_order(
     if listing is None:
         raise Listing.DoesNotExist
     terms = _terms(listing, quantity, details, measured, locale=locale, now=now)
+    if rules.runs_beyond(listing.issuance_block.last_day, until=now + timedelta(minutes=settings.HOLD_MINUTES)):
+        return rules.Ending()
     with transaction.atomic():
         if not stock.take(listing_id=listing.pk, units=quantity):
             earlier = _order_of(submission)  # perhaps the same form took the last of them a moment ago
@@ -198,14 +200,15 @@ def _begin_to_pay(token: str, *, now: datetime) -> Payment | str:
         )
         if payment is None:
             return PayResult.UNDER_WAY
-        order.hold_until = rules.extended_hold(hold_until=order.hold_until, now=now)
+        block = order.listing.issuance_block
+        order.hold_until = rules.extended_hold(hold_until=order.hold_until, now=now, last_day=block.last_day)
         order.save(update_fields=["hold_until"])
     return payment
 
 
 def _locked() -> QuerySet[Order]:
     """Orders to be read under the lock of their row, with the listing and the provider that stay as they are."""
-    return Order.objects.select_for_update(of=("self",)).select_related("listing__provider")
+    return Order.objects.select_for_update(of=("self",)).select_related("listing__provider", "listing__issuance_block")
 
 
 def settle(*, payment: Payment, outcome: Outcome | None, is_seen: bool = False, now: datetime) -> None:

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import ratelimits
 from portal.checkout import cards, orders, service
 from portal.checkout.consent import PublicView
-from portal.checkout.forms import DetailsForm, PayForm, QuantityForm, filled_in
+from portal.checkout.forms import DetailsForm, PayForm, QuantityForm, ends_too_soon, filled_in
 from portal.checkout.models import OrderState
-from portal.checkout.rules import LARGEST_ORDER
+from portal.checkout.rules import LARGEST_ORDER, Ending
 from portal.measured import along, brought_by
 from portal.money import total
 from portal.people.models import User
@@ -47,11 +47,12 @@ def quantity(request: HttpRequest, code: str) -> HttpResponse:
     listing = _offer_or_404(code)
     before = _being_corrected(request, listing)
     left = listing.units_on_offer + (before.quantity if before else 0)
-    typed = request.GET if "quantity" in request.GET or left else {"quantity": "1"}  # of none left, say so at once
+    can_order = left and not ends_too_soon(listing.last_day)
+    typed = request.GET if "quantity" in request.GET or can_order else {"quantity": "1"}  # say at once why not
     measured = brought_by(request)
     if measured and "quantity" not in typed:
         typed = {"quantity": str(measured.units_of(min(left, LARGEST_ORDER)))}
-    form = QuantityForm(typed if "quantity" in typed else None, units_left=left)
+    form = QuantityForm(typed if "quantity" in typed else None, units_left=left, last_day=listing.last_day)
     if form.is_valid() and "continue" in request.GET:
         address = f"{reverse('details', args=[code])}?quantity={form.cleaned_data['quantity']}"
         return redirect(along(address, measured))
@@ -73,7 +74,8 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, listing)
     before = _being_corrected(request, listing)
-    chosen = QuantityForm(request.GET, units_left=listing.units_on_offer + (before.quantity if before else 0))
+    left = listing.units_on_offer + (before.quantity if before else 0)
+    chosen = QuantityForm(request.GET, units_left=left, last_day=listing.last_day)
     if not chosen.is_valid():
         return _back_to_quantity(request, listing, request.GET.get("quantity", ""))
     form = DetailsForm(initial=_known_of(request, before), measured=brought_by(request))
@@ -108,6 +110,8 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
         if isinstance(placed, service.Placed):
             _remember(request, listing.code, placed.token)
             return redirect("order", token=placed.token)
+        if isinstance(placed, Ending):
+            return _back_to_quantity(request, listing, str(how_many))
         left = placed.units_left
     if how_many > left:
         form.say_how_many_are_left(left)
@@ -124,7 +128,7 @@ def _quantity_sent(request: HttpRequest) -> int | None:
 
 def _place(
     request: HttpRequest, listing: Offer, form: DetailsForm, quantity: int
-) -> service.Placed | service.NotEnough:
+) -> service.Placed | service.NotEnough | Ending:
     return service.place_order(
         listing_code=listing.code,
         quantity=quantity,

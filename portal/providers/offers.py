@@ -17,7 +17,10 @@ from portal.registry.vocabulary import UnitType
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A listing as a purchaser sees it. The price is per unit (tonne CO2 equivalent), in the listing's currency."""
+    """A listing as a purchaser sees it. The price is per unit (tonne CO2 equivalent), in the listing's currency.
+
+    `last_day` is the last one, in UTC, on which its units can be cancelled, if their kind ends.
+    """
 
     code: str
     url: str
@@ -27,6 +30,7 @@ class Offer:
     unit_type: str
     unit_type_label: str
     claim: str
+    last_day: date | None
     unit_price: Decimal
     currency: str
     units_left: int
@@ -90,6 +94,7 @@ def _offer(listing: Listing) -> Offer:
         unit_type=block.unit_type,
         unit_type_label=str(UnitType(block.unit_type).label),
         claim=UnitType(block.unit_type).claim,
+        last_day=UnitType(block.unit_type).last_day,
         unit_price=in_minor_units(listing.unit_price, listing.currency),
         currency=listing.currency,
         units_left=listing.units_left,

@@ -1,6 +1,7 @@
 """What the portal knows of activities and their units, what it cancelled, and what it published of that for ever."""
 
 from dataclasses import fields
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -89,6 +90,11 @@ class IssuanceBlock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series} {self.serial_start}-{self.serial_end}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day, in UTC, on which its units can be cancelled; None if no end is set."""
+        return UnitType(self.unit_type).last_day
 
     def printed(self, block: SerialBlock | None = None) -> tuple[str, str]:
         """Print the first and last serial number of a part of this block, or of the whole."""

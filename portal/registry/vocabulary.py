@@ -1,5 +1,7 @@
 """The registry's words with a fixed meaning, as values and for readers: units, technology, purpose and beneficiary."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +25,15 @@ class UnitType(models.TextChoices):
         reduction, and whether the host country adjusts its own account.
         """
         return str(_CLAIMS[self])
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day, in UTC, on which such a unit can be cancelled; None if no end is set.
+
+        The parties to the Kyoto Protocol (CMP 20) ended cancellations and all other transactions in the CDM registry
+        with 2026, as the Supervisory Body's concept note A6.4-SBM020-AA-A08 reports.
+        """
+        return settings.CDM_LAST_DAY if self in KYOTO_UNITS else None
 
 
 KYOTO_UNITS = (UnitType.CER, UnitType.TCER, UnitType.LCER)

@@ -1,10 +1,10 @@
 """What an answer about money means: rules without a database."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from portal.checkout.rules import Need, Verdict, extended_hold, judge
+from portal.checkout.rules import Need, Verdict, extended_hold, judge, runs_beyond
 from portal.payments.gateway import Outcome, OutcomeKind, Standing
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -60,3 +60,25 @@ def test_what_the_gateway_never_heard_of_is_given_up_after_a_quarter_of_an_hour(
 def test_whoever_begins_to_pay_has_ten_minutes_at_least(left, until):
     hold_until = extended_hold(hold_until=NOW + timedelta(minutes=left), now=NOW)
     assert hold_until == NOW + timedelta(minutes=until)
+
+
+@pytest.mark.parametrize(
+    ("until", "beyond"),
+    [
+        (datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC), False),
+        (datetime(2027, 1, 1, tzinfo=UTC), True),
+        (datetime(2027, 1, 1, 0, 59, tzinfo=timezone(timedelta(hours=1))), False),
+    ],
+)
+def test_a_hold_ends_before_units_can_no_longer_be_cancelled(until: datetime, beyond: bool) -> None:
+    assert runs_beyond(date(2026, 12, 31), until=until) is beyond
+    assert runs_beyond(None, until=until) is False
+
+
+def test_paying_extends_no_hold_beyond_the_last_day() -> None:
+    hold_until = datetime(2026, 12, 31, 23, 50, tzinfo=UTC)
+    now = datetime(2026, 12, 31, 23, 49, tzinfo=UTC)
+    last = datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    assert extended_hold(hold_until=hold_until, now=now + timedelta(minutes=1), last_day=date(2026, 12, 31)) == last
+    assert extended_hold(hold_until=hold_until, now=now, last_day=date(2026, 12, 31)) == now + timedelta(minutes=10)
+    assert extended_hold(hold_until=hold_until, now=now + timedelta(minutes=5)) > last
