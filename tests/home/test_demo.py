@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urljoin
@@ -23,7 +24,7 @@ from django.utils import timezone
 
 from portal.checkout.models import Order, OrderState
 from portal.home.demo import loading, past
-from portal.home.demo.installation import LOGINS, Installation, prepare
+from portal.home.demo.installation import LOGINS, Installation, last_day_of_cers, prepare
 from portal.home.models import HomePage, PlainPage
 from portal.payments.simulator import Simulator
 from portal.payments.simulator.merchants import merchants_from_file
@@ -177,6 +178,19 @@ def test_the_certificates_of_the_past_can_be_had_as_pdf(demo: Installation, clie
 
 
 # --- What can go wrong
+
+
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        (date(2026, 11, 30), date(2026, 12, 31)),
+        (date(2026, 12, 31), date(2027, 12, 31)),  # whose orders are held into the new year
+        (date(2027, 1, 1), date(2027, 12, 31)),
+        (date(2031, 6, 1), date(2031, 12, 31)),
+    ],
+)
+def test_a_demo_goes_on_after_the_end_of_the_cdm(today: date, last: date) -> None:
+    assert last_day_of_cers(today) == last
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:

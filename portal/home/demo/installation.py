@@ -6,6 +6,7 @@ import os
 import secrets
 import string
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,10 +85,16 @@ class Installation:
             "PROVIDER_KEYS": self.secrets["provider_key"],
             "SITE_URL": self.url,
             "SIMULATOR_URL": f"http://127.0.0.1:{self.simulator_port}",
+            "CDM_LAST_DAY": os.environ.get("CDM_LAST_DAY", str(last_day_of_cers(datetime.now(UTC).date()))),
             "REGISTRY_NAME": "Embedded registry (demonstration)",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
             "DJANGO_SETTINGS_MODULE": "portal.settings",
         }
+
+
+def last_day_of_cers(today: date) -> date:
+    """Return until when a demo cancels CERs: until the real end, and then, since it only shows how, year after year."""
+    return max(date(2026, 12, 31), date((today + timedelta(days=1)).year, 12, 31))
 
 
 def _fingerprint(demo: Installation) -> str:
