@@ -52,7 +52,7 @@ def test_an_older_worker_survives_a_newer_message(world, nudges):
 @pytest.mark.django_db(transaction=True, databases=BOTH_DATABASES)
 def test_paying_nudges_a_worker_once_the_order_is_written_down(world, nudges):
     order = world.paid()
-    assert nudges.run() == [(service.FULFIL, {"order_id": order.pk})]
+    assert nudges.run() == [(service.WRITE, {"order_id": order.pk}), (service.FULFIL, {"order_id": order.pk})]
     order.refresh_from_db()
     assert order.state == OrderState.COMPLETED
 
