@@ -2,11 +2,16 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.countries import country_choices
@@ -100,8 +105,33 @@ class WordsField(forms.CharField):
         return {}
 
 
+@cache
+def _country_options(language: str) -> str:
+    """Return the options of a choice among all countries as HTML, none of them selected."""
+    return format_html_join("\n", '<option value="{}">{}</option>', country_choices())
+
+
+class CountrySelect(forms.Select):
+    """All countries in the active language. Their 250 options are drawn once a language: Django draws each by two
+    templates, every time, which is most of the work that a page with a country to choose would be."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        options = _country_options(get_language() or "en")
+        unselected = format_html('<option value="{}"', value or "")
+        options = options.replace(unselected, f"{unselected} selected", 1)
+        attributes = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>\n{}\n</select>', name, attributes, mark_safe(options))  # noqa: S308  # escaped above
+
+
+class CountryField(forms.ChoiceField):
+    """The code of a country, chosen among all, which are named in the active language."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=country_choices, widget=CountrySelect, **kwargs)
+
+
 def name_countries(form: forms.BaseForm, name: str) -> None:
-    """Make a field of a form a choice among all countries, named in the active language."""
+    """Make a field of a form a choice among all countries."""
     field = form.fields.get(name)
     if field is not None:
-        form.fields[name] = forms.ChoiceField(label=field.label, choices=country_choices(), required=field.required)
+        form.fields[name] = CountryField(label=field.label, required=field.required)

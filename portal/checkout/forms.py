@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.checkout.consent import Details, PublicView, public_footprint, published
 from portal.checkout.models import PurchaserType
 from portal.checkout.rules import LARGEST_ORDER, runs_beyond
-from portal.countries import country_choices
 from portal.dates import long_date, span_in_words
-from portal.fields import WholeUnitsField, WordsField, mixed_words
+from portal.fields import CountryField, WholeUnitsField, WordsField, mixed_words
 from portal.measured import Measured
 from portal.providers.offers import Offer
 from portal.registry.statement import LONGEST_PERIOD
@@ -121,7 +120,7 @@ class DetailsForm(forms.Form):
         initial=PurchaserType.INDIVIDUAL,
         error_messages={"required": _("Say whether you buy as an individual or for an organisation.")},
     )
-    purchaser_country = forms.ChoiceField(label=_("Your country"), required=False, choices=country_choices)
+    purchaser_country = CountryField(label=_("Your country"), required=False)
     beneficiary_same = forms.BooleanField(
         label=_("I cancel these units on my own behalf"), required=False, initial=True
     )
@@ -138,7 +137,7 @@ class DetailsForm(forms.Form):
         initial=Beneficiary.PERSON,
         error_messages={"required": _("Say what the beneficiary is.")},
     )
-    beneficiary_country = forms.ChoiceField(label=_("Beneficiary's country"), required=False, choices=country_choices)
+    beneficiary_country = CountryField(label=_("Beneficiary's country"), required=False)
     purpose = forms.ChoiceField(
         label=_("Why are these units cancelled?"),
         choices=Purpose.choices,

@@ -25,8 +25,7 @@ from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.evaluation import Evaluation, evaluate
 from portal.calculators.questionnaire.entries import PICK, PREFIX, UNIT, Entries, Row, airport_words, flat
 from portal.calculators.wording import say
-from portal.countries import country_choices
-from portal.fields import WordsField
+from portal.fields import CountryField, WordsField
 
 MOST_AIRPORTS = 8  # offered where a name is that of several
 
@@ -228,9 +227,7 @@ def field_of(question: Question) -> forms.Field:
     if isinstance(question, Airport):
         return AirportField(required=False)
     if isinstance(question, Country):
-        return forms.ChoiceField(
-            required=False, choices=country_choices, error_messages={"invalid_choice": say(NO_SUCH_CODE)}
-        )
+        return CountryField(required=False, error_messages={"invalid_choice": say(NO_SUCH_CODE)})
     if isinstance(question, YesNo):
         return forms.ChoiceField(
             required=False,

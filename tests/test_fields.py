@@ -1,0 +1,53 @@
+"""Countries to choose among, which are drawn once a language and not once a page."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django import forms
+from django.utils import translation
+
+from portal.countries import country_choices
+from portal.fields import CountryField
+
+
+class Where(forms.Form):
+    here = CountryField(label="Here")
+    there = CountryField(label="There", required=False)
+
+
+def drawn(form: forms.Form, name: str) -> Any:
+    return BeautifulSoup(str(form[name]), "html.parser").select_one("select")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("code", ["", "KE", "ZW", "not a code"])
+def test_a_country_is_chosen_on_the_same_page_as_any_other_choice(language: str, code: str) -> None:
+    usual = forms.Select(choices=country_choices)
+    with translation.override(language):
+        ours = drawn(Where({"here": code}), "here")
+        theirs = BeautifulSoup(usual.render("here", code, {"id": "id_here"}), "html.parser").select_one("select")
+        choices = country_choices()
+
+    options = [(option["value"], option.get_text(), option.has_attr("selected")) for option in ours("option")]
+    assert options == [(each, name, each == code) for each, name in choices]
+    assert options == [(option["value"], option.get_text(), option.has_attr("selected")) for option in theirs("option")]
+
+
+def test_what_was_chosen_on_one_page_is_not_chosen_on_the_next() -> None:
+    assert drawn(Where({"here": "KE"}), "here").find("option", selected=True)["value"] == "KE"
+    assert [option["value"] for option in drawn(Where(), "here").find_all("option", selected=True)] == [""]
+    assert drawn(Where({"here": "FR"}), "here").find("option", selected=True)["value"] == "FR"
+
+
+def test_it_has_a_name_an_id_and_says_what_is_wrong() -> None:
+    form = Where({"here": "XX", "there": ""})
+    assert form.errors == {"here": ["Select a valid choice. XX is not one of the available choices."]}
+    here, there = drawn(form, "here"), drawn(form, "there")
+    assert (here["name"], here["id"], here.has_attr("required")) == ("here", "id_here", True)
+    assert here["aria-invalid"] == "true"
+    assert (there["name"], there["id"], there.has_attr("required")) == ("there", "id_there", False)
+
+
+def test_a_value_that_is_html_stays_one_value() -> None:
+    assert "<script>" not in str(Where({"here": '"><script>'})["here"])
