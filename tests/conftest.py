@@ -1,5 +1,6 @@
 """What every test stands on: the cast and its builders, a simulated gateway, and no network beyond this machine."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,9 @@ from cryptography.fernet import Fernet
 from django.conf import settings as portal_settings
 from django.core.cache.backends.base import BaseCache
 from django.core.management.commands import migrate
+from django.template import Template
+from django.test.utils import _TestState, instrumented_test_render
+from django.utils import translation
 from hypothesis import settings as effort
 
 from portal.celery import app
@@ -28,6 +32,12 @@ FIRST_REDIS_DATABASE = 2  # bin/postgres hands 0 to the cache and 1 to the broke
 # Of made-up cases each may take so long by itself, on a machine that does other things as well
 effort.register_profile("portal", deadline=timedelta(seconds=5))
 effort.load_profile("portal")
+
+
+def pytest_sessionstart() -> None:
+    """Let the garbage collector leave alone what all tests share, and look at the rest less often."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_configure() -> None:
@@ -103,6 +113,18 @@ def open_cdm_registry() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def plain_templates(django_test_environment: None) -> None:
+    """Draw templates as the portal does. Django's test environment copies what each was given, which takes longer."""
+    Template._render = _TestState.saved_data.template_render
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let answers tell what their templates were given, as `response.context`."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def broker() -> None:
     """Nudges go nowhere: a test that wants the work done calls the service, or the sweep."""
     app.conf.update(broker_url="memory://", broker_transport_options={})
@@ -138,7 +160,9 @@ class NoCache(BaseCache):
 
 @pytest.fixture(autouse=True)
 def house(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> None:
-    """Files into a folder of the test's own, keys of its own, and passwords that are quick to check."""
+    """Files into a folder of the test's own, keys of its own, passwords that are quick to check; and English, whatever
+    was read last."""
+    translation.activate(settings.LANGUAGE_CODE)
     if not request.node.get_closest_marker("stores"):
         settings.CACHES = {"default": {"BACKEND": f"{NoCache.__module__}.{NoCache.__qualname__}"}}
     settings.VAR_DIR = tmp_path

@@ -22,6 +22,8 @@ from tests.calculators.compositions import ANSWERS, COMMUTING, FAULTY, page_form
 from tests.calculators.shelf import composed, kg
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 def add_address(index: CalculatorIndexPage) -> str:
     return reverse("wagtailadmin_pages:add", args=["calculators", "calculatorpage", index.pk])

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from portal.checkout.forms import DetailsForm, PayForm, QuantityForm
 from tests.checkout.details import details
 
-pytestmark = pytest.mark.usefixtures("in_english")
-
 WHOLE = "Enter a whole number of units, such as 12. Parts of a unit cannot be cancelled."
 SMALLEST = "The smallest order is 1 unit."
 INVISIBLE = "This contains invisible control characters. Please type it again."

@@ -7,8 +7,6 @@ import pytest
 from portal.checkout.forms import DetailsForm
 from tests.checkout.details import details
 
-pytestmark = pytest.mark.usefixtures("in_english")
-
 CHECK_AGAIN = "Please check below what becomes public, then agree to it."
 
 

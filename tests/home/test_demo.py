@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -160,14 +160,15 @@ def flaws_of(page: Page, language: str) -> Iterator[str]:
         yield f"title is {page.title!r}"
     for left in re.findall(r".{0,20}(?:\{\{|\{%|%\(\w+\)|\bNone\b(?! [a-z])).{0,20}", page.soup.text):
         yield f"unfinished text: {left}"
+    ids = Counter(str(tag["id"]) for tag in page.soup.find_all(id=True))
     for link in page.links():
-        if link.startswith("#") and len(link) > 1 and not page.soup.find(id=link[1:]):
+        if link.startswith("#") and len(link) > 1 and link[1:] not in ids:
             yield f"{link} leads nowhere"
         if not link or link.startswith("javascript:"):
             yield f"a link to {link!r}"
-    ids = [str(tag["id"]) for tag in page.soup.select("[id]")]
-    for twice in {each for each in ids if ids.count(each) > 1}:
-        yield f"id {twice} twice"
+    for name, times in ids.items():
+        if times > 1:
+            yield f"id {name} {times} times"
 
 
 @everything

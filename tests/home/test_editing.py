@@ -20,6 +20,8 @@ from portal.home.models import HomePage, PlainPage
 from portal.people.models import User
 from tests.world import PASSWORD, World
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 LANGUAGES = ["en", "fr", "es"]
 
 

@@ -17,6 +17,8 @@ from portal.projects.models import ProjectBenefit, ProjectPage
 from portal.registry.models import Activity
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 LANGUAGES = ["en", "fr", "es"]
 
 

@@ -15,6 +15,8 @@ from portal.registry.desk_forms import NOT_PRINTABLE
 from portal.registry.models import Activity, Cancellation, Certificate, IssuanceBlock, LogEntry
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 @pytest.fixture
 def staff(world: World, client: Client) -> Client:

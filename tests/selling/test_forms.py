@@ -16,6 +16,8 @@ from portal.providers.stock import TooFewLeft, change_listing
 from portal.selling.wagtail_hooks import ListingViewSet
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 def errors(response: Any) -> dict[str, list[str]]:
     return {name: list(each) for name, each in response.context["form"].errors.items()}

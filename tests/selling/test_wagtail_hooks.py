@@ -15,6 +15,8 @@ from portal.payments.models import Payment
 from portal.providers.models import Listing
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 SALES = ["listing", "provider", "order", "payment"]
 CHOOSERS = ["provider_chooser", "issuance_block_chooser"]
 

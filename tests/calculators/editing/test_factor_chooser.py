@@ -1,11 +1,14 @@
 """The window in which an editor chooses a factor: found by words, listed page by page."""
 
+import pytest
 from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import reverse
 from wagtail.users.models import UserProfile
 
 from portal.calculators.factors import edition
+
+pytestmark = pytest.mark.usefixtures("contexts")
 
 
 def chosen_from(editor: Client, words: str) -> list[str]:
