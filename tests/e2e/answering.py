@@ -94,40 +94,46 @@ class Asked:
             self.page.wait_for_timeout(PAUSE)
             expect(self.page.locator(".htmx-request")).to_have_count(0)
 
-    def press(self, button: Locator) -> None:
-        """Press a button of the form, and wait until the page that it brings is there."""
-        self.rest()
+    def press(self, button: Locator, *, nothing_new: bool = False) -> None:
+        """Press a button of the form, and wait until the page that it brings is there. With nothing new on the page,
+        its total stays as it is, and there is nothing to look at first."""
+        if not nothing_new:
+            self.rest()
         self.page.evaluate("document.getElementById('calculator')?.setAttribute('data-old', '')")
         button.click()
         expect(self.page.locator("#calculator:not([data-old])")).to_be_visible()
         self.page.wait_for_load_state()
 
-    def answer_what_is_in_sight(self) -> None:
+    def answer_what_is_in_sight(self) -> bool:
+        """Return whether anything was answered."""
+        is_new = False
         for name in self.task.items:
             more = self.page.locator(f"#calculator [name=more][value={name}]")
             if name not in self.told and more.is_visible():
                 self.told.add(name)
-                self.press(more)
+                self.press(more, nothing_new=True)
         for name, text in self.task.answers.items():
             control = self.field(name)
             if name in self.told or control.count() == 0 or not control.first.is_visible():
                 continue
             self.told.add(name)
+            is_new = True
             typed = DECIMAL[self.walker.language] if text == "decimal" else text
             if control.first.evaluate("each => each.tagName") == "SELECT":
                 control.select_option(typed)
             else:
                 control.fill(typed)
+        return is_new
 
     def walk(self) -> None:
         """Answer section after section, and go on to the result."""
         page = self.page
         while True:
-            self.answer_what_is_in_sight()
+            is_new = self.answer_what_is_in_sight()
             following = page.locator(".calculator-actions .button[name=go]")
             if following.count() == 0:
                 break
-            self.press(following)
+            self.press(following, nothing_new=not is_new)
             self.choose_airports()
             assert overflow(page) == ""
             assert page.locator("html").get_attribute("lang") == self.walker.language
