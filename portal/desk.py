@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.text import capfirst
@@ -14,8 +14,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import DeleteView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, DeleteView, IndexView, InspectView
 from wagtail.admin.views.generic.chooser import (
     BaseChooseView,
     ChooseResultsView,
@@ -38,14 +39,22 @@ SHOWN_OBSTACLES = 5
 class RecordPolicy(ModelPermissionPolicy):
     """For records that only the portal itself writes: who may view them may do nothing else, superusers included."""
 
+    possible: tuple[str, ...] = ("view",)
+
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return action == "view" and super().user_has_permission(user, action)
+        return action in self.possible and super().user_has_permission(user, action)
 
     def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
 
     def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
-        return super().users_with_any_permission([action for action in actions if action == "view"])
+        return super().users_with_any_permission([action for action in actions if action in self.possible])
+
+
+class DecisionPolicy(RecordPolicy):
+    """For what one person enters and another decides: nobody changes or deletes it."""
+
+    possible = ("view", "add", "approve")
 
 
 class RecordViewSet(ModelViewSet):
@@ -89,6 +98,20 @@ def money_column(label: Any, name: str) -> Column:
     )
 
 
+class TakesInitial(CreateView):
+    """A form that an address may fill in beforehand: `?serial_start=1`. What makes no sense there is left out."""
+
+    def get_initial(self) -> dict[str, Any]:
+        initial = super().get_initial()
+        fields = self.get_form_class().base_fields
+        for name in fields.keys() & self.request.GET.keys():
+            try:
+                initial[name] = fields[name].clean(self.request.GET[name])
+            except ValidationError:
+                continue
+        return initial
+
+
 class Deletion(DeleteView):
     """A deletion. One that other rows forbid is answered with what stands in its way."""
 
@@ -119,6 +142,23 @@ def _nearest(row: Model, obstacles: list[Model]) -> list[Model]:
 def _refers(other: Model, row: Model) -> bool:
     ours = (field for field in other._meta.concrete_fields if field.related_model is type(row))
     return any(getattr(other, field.attname) == row.pk for field in ours)
+
+
+class WaitingSummary(SummaryItem):
+    """How many rows wait for somebody, on the first page of those who may do something about it, and the way there."""
+
+    template_name = "desk/waiting.html"
+    needed_permission = ""
+
+    def is_shown(self) -> bool:
+        return bool(self.request.user.has_perm(self.needed_permission))
+
+    def waiting(self) -> tuple[str, str]:
+        """Return what waits, in words with its number, and the address of the list."""
+        raise NotImplementedError
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return dict(zip(("text", "url"), self.waiting(), strict=True))
 
 
 # --- Choosers

@@ -34,7 +34,7 @@ ABOVE = ("home/demo/", "api.py", "checks.py", "settings.py", "urls.py")
 DOORS = {
     "people": {"models"},
     "registry.ledger": {"service"},
-    "registry": {"service", "statement", "vocabulary", "models", "history", "certificates.documents"},
+    "registry": {"service", "handovers", "statement", "vocabulary", "models", "history", "certificates.documents"},
     "providers": {"models", "offers", "onboarding", "stock"},
     "payments.simulator": set(),
     "payments": {"models", "gateway", "service"},
@@ -57,6 +57,7 @@ WRITERS = {
     "people.User": "people/models.py",
     "registry.Activity": "registry/records.py",
     "registry.IssuanceBlock": "registry/records.py",
+    "registry.Handover": "registry/handovers.py",
     "registry.Cancellation": "registry/service.py",
     "registry.CancelledBlock": "registry/service.py",
     "registry.Certificate": "registry/service.py",
@@ -79,7 +80,7 @@ WRITERS = {
     "calculators.BatchSlice": "calculators/tables/service.py",
 }
 WRITES = {"create", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "update", "delete", "save"}
-WAGTAIL_ROOMS = ("home", "projects", "calculators")
+WAGTAIL_ROOMS = ("home", "projects", "calculators", "selling")
 WAGTAIL_FILES = ("desk.py", "urls.py", "settings.py")  # and each room's wagtail_hooks.py
 CORE = (
     "money.py",

@@ -198,12 +198,15 @@ def tokens_measured(tokens: Collection[str]) -> set[str]:
     return set(Order.objects.filter(measured__token__in=tokens).values_list("measured__token", flat=True))
 
 
-def spare_units(*, block: IssuanceBlock, account: str, without: Listing | None = None) -> int | None:
+def spare_units(
+    *, block: IssuanceBlock, account: str, without: Listing | None = None, held: int | None = None
+) -> int | None:
     """Return how many units of a block an account holds that no listing offers and no order holds. None: no answer.
 
     `without` leaves one listing out of the sum, so that it can be measured anew; what is ordered of it still counts.
+    The registry is asked how many are `held`, unless it has said so already.
     """
-    unoffered = stock.unoffered_units(block=block, account=account, without=without)
+    unoffered = stock.unoffered_units(block=block, account=account, without=without, held=held)
     if unoffered is None:
         return None
     rows = Order.objects.filter(

@@ -71,12 +71,16 @@ def change_listing(*, listing_id: int, unit_price: Decimal, units_total: int, is
             raise TooFewLeft
 
 
-def unoffered_units(*, block: IssuanceBlock, account: str, without: Listing | None = None) -> int | None:
+def unoffered_units(
+    *, block: IssuanceBlock, account: str, without: Listing | None = None, held: int | None = None
+) -> int | None:
     """Return how many units of a block an account holds in the registry that no listing offers. None: no answer.
 
-    `without` leaves one listing out of the sum, so that it can be measured anew.
+    `without` leaves one listing out of the sum, so that it can be measured anew. The registry is asked how many are
+    `held`, unless it has said so already.
     """
-    held = registry.units_held(block=block, account=account)
+    if held is None:
+        held = registry.units_held(block=block, account=account)
     if held is None:
         return None
     listings = Listing.objects.filter(issuance_block=block, provider__registry_account=account)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.fields import keep_visible, name_countries
 from portal.registry import records
-from portal.registry.models import Activity, IssuanceBlock
+from portal.registry.models import STANDING_HANDOVERS, Activity, Handover, IssuanceBlock
 from portal.registry.serials import LAST_SERIAL, SerialError
 from portal.registry.vocabulary import ARTICLE_6_4_UNITS, KYOTO_UNITS, UnitType
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 else:
     _ActivityForm = _BlockForm = forms.ModelForm
 
-FIXED = _("Fixed, since units of it are on offer or cancelled.")
+FIXED = _("Fixed, since units of it are handed over, on offer or cancelled.")
 FIXED_BY_UNITS = _("Fixed, since serial numbers of its units are printed with it.")
 NOT_PRINTABLE = _(
     "No serial number can be made of this. A Kyoto unit needs an activity whose number has one to seven digits, and a "
@@ -110,8 +110,10 @@ class IssuanceBlockForm(_BlockForm):
 
 
 def _is_referred_to(block: IssuanceBlock) -> bool:
-    """Say whether anything rests on a block: cancellations, or whatever another app offers of it."""
-    return any(getattr(block, str(each.get_accessor_name())).exists() for each in block._meta.related_objects)
+    """Say whether anything rests on a block: handovers that stand, cancellations, whatever another app offers of it."""
+    others = (each for each in block._meta.related_objects if each.related_model is not Handover)
+    is_handed_over = block.handovers.filter(state__in=STANDING_HANDOVERS).exists()
+    return is_handed_over or any(getattr(block, str(each.get_accessor_name())).exists() for each in others)
 
 
 def _printed(given: dict[str, Any]) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -119,6 +120,71 @@ class IssuanceBlock(models.Model):
             lulucf=0 if self.unit_type == UnitType.CER else 1,  # 1: afforestation and reforestation
             activity=activity.number,
         )
+
+
+class HandoverState(models.TextChoices):
+    PROPOSED = "proposed", _("Waits for a second person")
+    APPROVED = "approved", _("Asked of the registry")
+    DONE = "done", pgettext_lazy("state of a handover", "Done")
+    DECLINED = "declined", pgettext_lazy("state of a handover", "Not approved")
+    REFUSED = "refused", _("Refused by the registry")
+
+
+# States in which units belong, or may soon belong, to an account by a handover.
+STANDING_HANDOVERS = (HandoverState.PROPOSED, HandoverState.APPROVED, HandoverState.DONE)
+
+
+class Handover(models.Model):
+    """Units of one issuance that the embedded registry is to bring into being and hand to an account.
+
+    One person enters it, another approves it, and the registry hears nothing of it before; the database insists.
+    """
+
+    issuance_block = models.ForeignKey(
+        IssuanceBlock, on_delete=models.PROTECT, verbose_name=_("issuance block"), related_name="handovers"
+    )
+    account = models.CharField(_("registry account"), max_length=60)
+    holder = models.CharField(_("holder"), max_length=160)
+    serial_start = models.BigIntegerField(_("first serial number"))
+    serial_end = models.BigIntegerField(_("last serial number"))
+    evidence = models.CharField(
+        _("evidence"), max_length=300, help_text=_("Where a second person finds proof, such as the issuance report.")
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=HandoverState.choices, default=HandoverState.PROPOSED, editable=False
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("entered by"), editable=False
+    )
+    entered_at = models.DateTimeField(_("entered at"), editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        verbose_name = _("handover of units")
+        verbose_name_plural = _("handovers of units")
+        default_permissions = ("add", "view")
+        permissions: ClassVar = [("approve_handover", "Can approve handover of units")]  # English, as Django's own are
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(serial_end__gte=F("serial_start")), name="handover_has_units"),
+            models.CheckConstraint(
+                condition=Q(state__in=("proposed", "declined"))
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=F("entered_by"))),
+                name="handover_takes_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.issuance_block.series} {self.serial_start}-{self.serial_end}"
+
+    @property
+    def quantity(self) -> int:
+        """How many units, tonnes CO2 equivalent."""
+        return self.serial_end - self.serial_start + 1
 
 
 class Stated(models.Model):

@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from portal.registry import findable
 from portal.registry.certificates.issuing import facts_of
 from portal.registry.codes import new_code
-from portal.registry.connectors import Receipt, Refusal, Unknown, connector
+from portal.registry.connectors import Holding, Receipt, Refusal, Unknown, connector
 from portal.registry.models import (
     Cancellation,
     CancellationState,
@@ -120,13 +120,19 @@ def outstanding() -> QuerySet[Cancellation, str]:
     return Cancellation.objects.filter(state=CancellationState.WORKING).values_list("reference", flat=True)
 
 
+def holdings(*, account: str) -> tuple[Holding, ...] | None:
+    """Return what an account holds in the registry, by issuance, lowest first. None: it gives no answer."""
+    held = connector().holdings(account=account)
+    return None if isinstance(held, Unknown) else held
+
+
 def units_held(*, block: IssuanceBlock, account: str) -> int | None:
     """Return how many units of an issuance block an account holds in the registry. None: it gives no answer."""
-    holdings = connector().holdings(account=account)
-    if isinstance(holdings, Unknown):
+    held = holdings(account=account)
+    if held is None:
         return None
     wanted = SerialBlock(block.serial_start, block.serial_end)
-    return sum(each.quantity for each in holdings if each.series == block.series and each.issuance == wanted)
+    return sum(each.quantity for each in held if each.series == block.series and each.issuance == wanted)
 
 
 def _result(cancellation: Cancellation) -> Result:

@@ -12,6 +12,7 @@ from wagtail import hooks
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
@@ -24,6 +25,7 @@ from portal.desk import (
     RecordViewSet,
     ShowsTables,
     Table,
+    TakesInitial,
     WordSearch,
     searchable_chooser,
 )
@@ -114,10 +116,15 @@ class IssuanceBlockDeskForm(IssuanceBlockForm, WagtailAdminModelForm):
     """What staff type about an issuance, on Wagtail's panels."""
 
 
+class IssuanceBlockEntry(TakesInitial, CreateView):
+    """A new issuance block; an address may say which units."""
+
+
 class IssuanceBlockViewSet(JoinsRows):
     model = IssuanceBlock
     joined = ("activity",)
     icon = "list-ol"
+    add_view_class = IssuanceBlockEntry
     delete_view_class = Deletion
     copy_view_enabled = False
     add_to_reference_index = False

@@ -13,7 +13,7 @@ from portal.payments.models import Account
 from portal.payments.vault import unseal
 from portal.providers.models import Listing, Provider
 from portal.providers.stock import TooFewLeft, change_listing
-from portal.selling.wagtail_hooks import ListingViewSet
+from portal.selling.listings import ListingViewSet
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("contexts")

@@ -1,0 +1,74 @@
+"""Listings on the desk: what is offered, at which price, and how much of it is left."""
+
+from typing import ClassVar
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import CreateView, EditView
+
+from portal.desk import Deletion, JoinsRows, ListsMoney, TakesInitial, money_column
+from portal.providers.models import Listing
+from portal.providers.stock import TooFewLeft
+from portal.selling.forms import ListingForm
+
+
+class ListingDeskForm(ListingForm, WagtailAdminModelForm):
+    """What staff type about a listing, on Wagtail's panels."""
+
+
+class ListingEntry(TakesInitial, CreateView):
+    """A new listing; an address may say of what and by whom."""
+
+
+class ListingEdit(EditView):
+    """An edit that gives way to orders placed while the form was open."""
+
+    def form_valid(self, form: ListingDeskForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except TooFewLeft:
+            form.add_error("units_total", form.too_few())
+            self.produced_error_code, self.produced_error_message = "validation_error", self.get_error_message()
+            return self.form_invalid(form)
+
+
+class ListingViewSet(JoinsRows):
+    model = Listing
+    index_view_class = ListsMoney
+    joined = ("provider", "issuance_block__activity")
+    icon = "tag"
+    add_view_class = ListingEntry
+    edit_view_class = ListingEdit
+    delete_view_class = Deletion
+    copy_view_enabled = False
+    add_to_reference_index = False
+    list_display: ClassVar = [
+        "code",
+        Column("activity", label=gettext_lazy("Activity"), accessor="issuance_block.activity.code"),
+        "provider",
+        money_column(gettext_lazy("Price per unit"), "unit_price"),
+        "units_left",
+        "units_total",
+        "is_open",
+    ]
+    list_filter: ClassVar = ["is_open", "currency", "provider"]
+    search_fields: ClassVar = ["code", "provider__name", "issuance_block__activity__code", "issuance_block__series"]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel("provider"), FieldPanel("issuance_block")], heading=gettext_lazy("What is offered by whom")
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("unit_price"), FieldPanel("currency")]),
+                    FieldPanel("units_total"),
+                    FieldPanel("is_open"),
+                ],
+                heading=gettext_lazy("Price and quantity"),
+            ),
+        ],
+        base_form_class=ListingDeskForm,
+    )

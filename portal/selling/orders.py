@@ -1,0 +1,161 @@
+"""Orders and payments on the desk: to find and to look at, and the orders that wait for a person."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django_filters import ChoiceFilter, DateFromToRangeFilter
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+
+from portal.checkout.models import Order
+from portal.desk import Link, ListsMoney, RecordViewSet, ShowsTables, Table, WaitingSummary, money_column
+from portal.measured import kept
+from portal.money import shown
+from portal.payments.models import Payment, PaymentEvent
+from portal.registry.models import Cancellation
+
+
+def _paid(payment: Payment, row: Payment | PaymentEvent) -> str:
+    return shown(row.amount, payment.currency, get_language() or "en")
+
+
+def _events(payments: Any) -> Table:
+    rows = [
+        (
+            each.happened_at,
+            each.get_action_display(),
+            each.get_result_display(),
+            _paid(payment, each),
+            each.code,
+        )
+        for payment in payments
+        for each in payment.events.all()
+    ]
+    return Table(_("Payment events"), (_("Time"), _("Asked"), _("Answer"), _("Amount"), _("Code")), rows)
+
+
+def _footprint(order: Order) -> Table:
+    columns = (_("What of"), _("Tonnes CO₂e"), _("Units"), _("Factor set"), _("Period"), _("Saved result"))
+    rows: list[tuple[Any, ...]] = []
+    if measured := kept(order.measured):
+        facts = (measured.called, measured.tonnes, measured.quantity, measured.factor_set, measured.period)
+        rows.append((*facts, Link(measured.url, measured.url)))
+    return Table(_("Calculated footprint"), columns, rows)
+
+
+class OrderInspection(ShowsTables):
+    """An order with its payments, what was said about them, and the cancellation it led to."""
+
+    def get_unit_price_display_value(self) -> str:
+        return shown(self.object.unit_price, self.object.currency, get_language() or "en")
+
+    def get_amount_display_value(self) -> str:
+        return shown(self.object.amount, self.object.currency, get_language() or "en")
+
+    def tables(self) -> list[Table]:
+        paid = Payment.objects.filter(reference=self.object.reference).prefetch_related("events")
+        rows = [
+            (
+                Link(str(each.key), reverse("payment:inspect", args=[each.pk])),
+                each.get_state_display(),
+                _paid(each, each),
+            )
+            for each in paid
+        ]
+        cancellations = [
+            (Link(each.reference, reverse("cancellation:inspect", args=[each.pk])), each.get_state_display())
+            for each in Cancellation.objects.filter(reference=self.object.reference)
+        ]
+        letters = [(each.get_kind_display(), each.sent_at or _("not yet")) for each in self.object.letters.all()]
+        return [
+            _footprint(self.object),
+            Table(_("Payments"), (_("Key"), _("State"), _("Amount")), rows),
+            _events(paid),
+            Table(_("Letters"), (_("Letter"), _("Sent at")), letters),
+            Table(_("Cancellation"), (_("Reference"), _("State")), cancellations),
+        ]
+
+
+class OrderFilters(WagtailFilterSet):
+    """Finds orders; above all those that wait for a person."""
+
+    attention = ChoiceFilter(
+        label=gettext_lazy("Needs attention"), choices=[("1", gettext_lazy("Yes"))], method="waiting_for_a_person"
+    )
+    placed_at = DateFromToRangeFilter(label=gettext_lazy("Placed between"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = Order
+        fields: ClassVar = ["attention", "state", "currency", "listing__provider", "placed_at"]
+
+    def waiting_for_a_person(self, orders: QuerySet[Order], _name: str, _value: str) -> QuerySet[Order]:
+        return orders.exclude(needs_attention="")
+
+
+class OrderViewSet(RecordViewSet):
+    model = Order
+    index_view_class = ListsMoney
+    icon = "doc-full"
+    inspect_view_class = OrderInspection
+    # The token is the purchaser's own secret address; nobody else needs it.
+    inspect_view_fields_exclude: ClassVar = ["id", "token", "submission", "currency", "measured", "mail_claimed_at"]
+    list_display: ClassVar = [
+        "reference",
+        "state",
+        "needs_attention",
+        "provider_name",
+        "quantity",
+        money_column(gettext_lazy("Amount"), "amount"),
+        "placed_at",
+    ]
+    filterset_class = OrderFilters
+    search_fields: ClassVar = ["reference", "purchaser_name", "purchaser_email", "beneficiary_name", "needs_attention"]
+
+
+class PaymentInspection(ShowsTables):
+    """A payment with every question to the gateway and every answer."""
+
+    def get_amount_display_value(self) -> str:
+        return _paid(self.object, self.object)
+
+    def tables(self) -> list[Table]:
+        orders = Order.objects.filter(reference=self.object.reference)
+        rows = [(Link(str(each), reverse("order:inspect", args=[each.pk])),) for each in orders]
+        return [
+            Table(_("Order"), (_("Reference"),), rows),
+            _events([self.object]),
+        ]
+
+
+class PaymentViewSet(RecordViewSet):
+    model = Payment
+    index_view_class = ListsMoney
+    icon = "success"
+    inspect_view_class = PaymentInspection
+    inspect_view_fields_exclude: ClassVar = ["id", "reference", "account", "currency"]
+    list_display: ClassVar = [
+        "key",
+        Column("reference", label=gettext_lazy("Order"), sort_key="reference"),
+        "state",
+        money_column(gettext_lazy("Amount"), "amount"),
+        "sent_at",
+        "checked_at",
+    ]
+    list_filter: ClassVar = ["state", "currency"]
+    search_fields: ClassVar = ["key", "gateway_id", "reference", "code"]
+
+
+class AttentionSummary(WaitingSummary):
+    """How many orders wait for a person."""
+
+    order = 310
+    needed_permission = "checkout.view_order"
+
+    def waiting(self) -> tuple[str, str]:
+        count = Order.objects.exclude(needs_attention="").count()
+        text = ngettext("%(number)s order needs attention", "%(number)s orders need attention", count)
+        return text % {"number": localize(count)}, f"{reverse('order:index')}?attention=1"

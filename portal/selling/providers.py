@@ -1,0 +1,141 @@
+"""Providers on the desk: who they are, and how they are paid."""
+
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters import ChoiceFilter
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from portal.checkout.orders import spare_units
+from portal.desk import Deletion, JoinsRows, Link, ShowsTables, Table
+from portal.payments import service as payments
+from portal.payments.models import Account, Environment
+from portal.providers.models import Provider
+from portal.registry import service as registry
+from portal.registry.answers import Holding
+from portal.registry.models import IssuanceBlock
+from portal.selling.forms import ABOUT_LANGUAGES, SECRETS, ProviderForm, about_field
+
+
+class ProviderInspection(ShowsTables):
+    """A provider with its listings and the address its gateway calls. Its credentials are not among its fields."""
+
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        if field_name == "gateway_environment":
+            return str(capfirst(Account._meta.get_field("environment").verbose_name))
+        return str(super().get_field_label(field_name, field))
+
+    def get_gateway_environment_display_value(self) -> str:
+        return str(payments.account_of(self.object).get_environment_display())
+
+    def tables(self) -> list[Table]:
+        key = payments.account_of(self.object).hook_key
+        hook = f"{settings.SITE_URL}{reverse('braintree_hook', args=[key])}"
+        listings = [
+            (Link(each.code, reverse("listing:edit", args=[each.pk])), str(each.issuance_block), each.units_left)
+            for each in self.object.listings.select_related("issuance_block")
+        ]
+        return [
+            Table(_("Address for the gateway's webhooks"), (_("Address"),), [(hook,)]),
+            Table(_("Listings"), (_("Listing"), _("Issuance block"), _("Units left")), listings),
+            Table(_("Held in the registry"), (_("Issuance block"), _("Units"), _("Not offered yet")), self._held()),
+        ]
+
+    def _held(self) -> list[tuple[Any, ...]]:
+        """What the registry says lies in the account, and the way to whatever the portal does not offer or know yet."""
+        account = self.object.registry_account
+        held = registry.holdings(account=account)
+        if held is None:
+            return [(_("The registry gave no answer. Please try again in a minute."), "", "")]
+        known = {
+            (block.series, block.serial_start, block.serial_end): block
+            for block in IssuanceBlock.objects.filter(series__in={each.series for each in held})
+        }
+        return [self._row(each, known.get((each.series, each.issuance.start, each.issuance.end))) for each in held]
+
+    def _row(self, held: Holding, block: IssuanceBlock | None) -> tuple[Any, ...]:
+        first, last = held.issuance.start, held.issuance.end
+        if block is None:
+            address = f"{reverse('issuanceblock:add')}?{urlencode({'serial_start': first, 'serial_end': last})}"
+            return f"{held.series} {first}-{last}", held.quantity, Link(_("Enter this issuance block first"), address)
+        spare = spare_units(block=block, account=self.object.registry_account, held=held.quantity) or 0
+        address = f"{reverse('listing:add')}?{urlencode({'provider': self.object.pk, 'issuance_block': block.pk})}"
+        offer = Link(_("Offer %(units)d units") % {"units": spare}, address) if spare > 0 else spare
+        return str(block), held.quantity, offer
+
+
+class ProviderDeskForm(ProviderForm, WagtailAdminModelForm):
+    """What staff type about a provider, on Wagtail's panels."""
+
+
+class ProviderFilters(WagtailFilterSet):
+    """Finds providers by how they are paid."""
+
+    gateway_environment = ChoiceFilter(
+        field_name="account__environment",
+        label=gettext_lazy("Payment environment"),
+        choices=Environment.choices,
+    )
+
+    class Meta:
+        model = Provider
+        fields: ClassVar = ["gateway_environment", "is_sample"]
+
+
+class ProviderViewSet(JoinsRows, ModelViewSet):
+    model = Provider
+    joined = ("account",)
+    icon = "group"
+    inspect_view_enabled = True
+    inspect_view_class = ProviderInspection
+    inspect_template_name = "desk/inspect.html"
+    inspect_view_fields: ClassVar = ["name", "slug", "country", "registry_account", "gateway_environment", "is_sample"]
+    delete_view_class = Deletion
+    copy_view_enabled = False
+    add_to_reference_index = False
+    list_display: ClassVar = [
+        "name",
+        "country",
+        "registry_account",
+        Column(
+            "gateway_environment",
+            label=gettext_lazy("Payment environment"),
+            accessor="account.get_environment_display",
+            sort_key="account__environment",
+        ),
+        "is_sample",
+    ]
+    filterset_class = ProviderFilters
+    search_fields: ClassVar = ["name", "slug", "registry_account"]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("name"),
+                    FieldPanel("slug"),
+                    FieldPanel("country"),
+                    FieldPanel("registry_account"),
+                    FieldPanel("is_sample"),
+                    FieldPanel("member_emails"),
+                ],
+                heading=gettext_lazy("Provider"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel(about_field(code)) for code in ABOUT_LANGUAGES], heading=gettext_lazy("About it")
+            ),
+            MultiFieldPanel(
+                [FieldPanel("gateway_environment"), *(FieldPanel(name) for name in SECRETS)],
+                heading=gettext_lazy("Payment credentials: what you fill in is sealed and never shown again"),
+            ),
+        ],
+        base_form_class=ProviderDeskForm,
+    )
