@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -11,13 +10,12 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.api import api, api_page
 from portal.checkout.webhooks import braintree_hook
+from portal.people.views import desk_door, page_door
 from portal.registry.views import short_link
 
-# One door to sign in, with its limits and its proof of the address; Wagtail's own two have neither.
-sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
-
+# Both doors lead to one page to sign in, with its limits and its proof of the address; Wagtail's own have neither.
 urlpatterns = [
-    path("admin/login/", sign_in),
+    path("admin/login/", desk_door, name="desk_door"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<str:code>", short_link, name="short_link"),
@@ -34,6 +32,6 @@ urlpatterns += i18n_patterns(
     path("", include("portal.registry.urls")),
     path("api/", api_page, name="api"),
     path("", include("portal.calculators.urls")),
-    path("_util/login/", sign_in),
+    path("_util/login/", page_door),
     path("", include(wagtail_urls)),
 )
