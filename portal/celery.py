@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "sweep-cancellations": {"task": "portal.registry.tasks.sweep", "schedule": 60.0},
     "sweep-handovers": {"task": "portal.registry.tasks.sweep_handovers", "schedule": 60.0},
     "sweep-orders": {"task": "portal.checkout.tasks.sweep", "schedule": 60.0},
+    "check-listings": {"task": "portal.checkout.tasks.check_listings", "schedule": 600.0},
     "sweep-batches": {"task": "portal.calculators.tasks.sweep_batches", "schedule": 60.0},
     "sweep-results": {"task": "portal.calculators.tasks.sweep_results", "schedule": 3600.0},
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from portal.registry.connectors import LedgerConnector, Receipt, Refusal, Unknown
+from portal.registry.connectors import Holding, LedgerConnector, Receipt, Refusal, Unknown
 from portal.registry.serials import SerialBlock
 
 LOST = "lost"  # it acts, and its answer is lost
@@ -26,6 +26,7 @@ class MoodyRegistry(LedgerConnector):
     def __init__(self) -> None:
         self.moods: deque[str] = deque()
         self.lookup_moods: deque[str] = deque()
+        self.is_silent = False  # of what lies in accounts
         self.asked: list[str] = []
         self.looked_up: list[str] = []
         self.when_asked: Callable[[str], object] = lambda reference: None
@@ -50,3 +51,6 @@ class MoodyRegistry(LedgerConnector):
         self.looked_up.append(reference)
         mood = self.lookup_moods.popleft() if self.lookup_moods else ""
         return Unknown("connection refused") if mood == DOWN else super().lookup(reference=reference)
+
+    def holdings(self, *, account: str) -> tuple[Holding, ...] | Unknown:
+        return Unknown("connection refused") if self.is_silent else super().holdings(account=account)

@@ -38,7 +38,7 @@ DOORS = {
     "providers": {"models", "offers", "onboarding", "stock"},
     "payments.simulator": set(),
     "payments": {"models", "gateway", "service"},
-    "checkout": {"models", "orders", "rules"},
+    "checkout": {"models", "orders", "rules", "serving"},
     "selling": set(),
     "home": {"models", "blocks", "sdgs"},
     "projects": set(),

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.checkout import serving
 from portal.checkout.models import Order
 from portal.checkout.service import PayResult
 from portal.payments import service as payments
@@ -40,12 +41,18 @@ SAMPLE_CARD_LABELS = {
 
 
 def card_entry(*, token: str) -> CardEntry | None:
-    """Return what the payment page needs for this order's provider, or None while its gateway cannot be reached."""
+    """Return what the payment page needs for this order's provider, or None while that cannot be had."""
     order = Order.objects.select_related("listing__provider").get(token=token)
     try:
         return payments.card_entry(provider=order.listing.provider, currency=order.currency)
     except GatewayUnavailable:
         return None
+
+
+def can_be_paid(*, token: str) -> bool:
+    """Say whether this order's provider can be paid in its currency at all. Nobody is asked."""
+    order = Order.objects.select_related("listing__provider").get(token=token)
+    return serving.can_be_paid(order.listing.provider, currency=order.currency)
 
 
 def choices(entry: CardEntry | None) -> list[tuple[str, Any]]:

@@ -5,7 +5,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from portal.checkout import mail, service, sweeping
+from portal.checkout import mail, service, serving, sweeping
 
 
 @shared_task
@@ -24,6 +24,12 @@ def check_payment(*, key: str, **_: object) -> None:
 def write(*, order_id: int, **_: object) -> None:
     """Send what an order's purchaser is owed by letter."""
     mail.send_owed(order_id=order_id, now=timezone.now())
+
+
+@shared_task
+def check_listings(**_: object) -> None:
+    """Pause what could not be served, and let the rest go on."""
+    serving.check_all()
 
 
 @shared_task

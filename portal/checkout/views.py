@@ -201,6 +201,7 @@ def _order_page(
     if shown.state == OrderState.AWAITING_PAYMENT and not shown.is_payment_pending:
         entry = cards.card_entry(token=shown.token)
         context |= {"card_entry": entry, "form": form or PayForm(cards=cards.choices(entry))}
+        context["can_be_paid"] = entry is not None or cards.can_be_paid(token=shown.token)
     response = render(request, "checkout/order.html", context, status=status)
     if context.get("card_entry") and context["card_entry"].kind == "hosted_fields":
         cards.widen_policy(response)

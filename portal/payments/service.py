@@ -13,10 +13,20 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Q, QuerySet
 
-from portal.payments.gateway import BadSignature, CardEntry, Gateway, Outcome, OutcomeKind, Standing
+from portal.payments.gateway import (
+    MISUSE,
+    BadSignature,
+    CardEntry,
+    Gateway,
+    GatewayUnavailable,
+    Outcome,
+    OutcomeKind,
+    Standing,
+)
 from portal.payments.models import LIVE_PAYMENTS, UNDER_WAY, Account, Payment, PaymentEvent, PaymentState
 from portal.payments.rails import credentials, gateway_for
 from portal.payments.vault import seal, unseal
@@ -25,6 +35,9 @@ from portal.providers.models import Provider
 logger = logging.getLogger(__name__)
 
 GIVEN_UP = Outcome(kind=OutcomeKind.DECLINED, code="never_arrived")  # ours: no gateway said so, and it may yet be wrong
+CANNOT_BE_PAID = Outcome(
+    kind=OutcomeKind.DECLINED, code=MISUSE, text="no merchant account in this currency that opens", is_our_fault=True
+)
 STALE = timedelta(minutes=2)  # longer than any gateway call may take
 CAPTURE_RETRY = timedelta(hours=1)
 LATE_LOOK = timedelta(hours=1)
@@ -66,14 +79,32 @@ def sealed_keys(account: Account) -> dict[str, Any]:
     return unseal(account.sealed_credentials)
 
 
+def currencies_of(provider: Provider) -> frozenset[str] | None:
+    """Return the currencies a provider can be paid in. None where its credentials cannot be opened or be right."""
+    gateway = _gateway_of(account_of(provider))
+    return gateway.currencies if gateway else None
+
+
+def _gateway_of(account: Account) -> Gateway | None:
+    """Return what speaks for an account, or None where its credentials cannot be opened or be right."""
+    try:
+        return gateway_for(account)
+    except (ImproperlyConfigured, ValueError):
+        return None
+
+
 def is_being_paid(provider: Provider) -> bool:
     """Say whether a payment into a provider's account is under way, so that its credentials must stay as they are."""
     return Payment.objects.filter(account__provider=provider, state__in=UNDER_WAY).exists()
 
 
 def card_entry(*, provider: Provider, currency: str) -> CardEntry:
-    """Return what a payment page needs to pay this provider. Raises GatewayUnavailable."""
-    return gateway_for(Account.objects.get(provider=provider)).card_entry(currency=currency)
+    """Return what a payment page needs to pay this provider. Raises GatewayUnavailable, also where it has no merchant
+    account in this currency, or no credentials that open."""
+    gateway = _gateway_of(account_of(provider))
+    if gateway is None or currency not in gateway.currencies:
+        raise GatewayUnavailable(f"{provider.slug} cannot be paid in {currency}")
+    return gateway.card_entry(currency=currency)
 
 
 def _note(payment: Payment, action: Action, result: Result, *, now: datetime, code: str = "") -> None:
@@ -104,8 +135,14 @@ def begin(*, reference: str, provider: Provider, amount: Decimal, currency: str,
 
 
 def authorise(payment: Payment, *, nonce: str, device_data: str) -> Outcome:
-    """Ask for the money to be held. Exactly one call for a payment; doubts are settled by `look_up`."""
-    return gateway_for(payment.account).authorise(
+    """Ask for the money to be held. Exactly one call for a payment; doubts are settled by `look_up`.
+
+    None is made, and that is our fault, where the account has no credentials that open, or not for this currency.
+    """
+    gateway = _gateway_of(payment.account)
+    if gateway is None or payment.currency not in gateway.currencies:
+        return CANNOT_BE_PAID
+    return gateway.authorise(
         key=str(payment.key), amount=payment.amount, currency=payment.currency, nonce=nonce, device_data=device_data
     )
 

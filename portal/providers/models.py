@@ -31,10 +31,18 @@ class Provider(models.Model):
         return self.name
 
 
+class Pause(models.TextChoices):
+    """Why an open listing cannot be ordered: its units could not be paid for, or not be cancelled."""
+
+    NO_KEYS = "no_keys", _("The provider has no payment credentials that can be opened.")
+    NO_CURRENCY = "no_currency", _("The provider has no merchant account in this currency.")
+    NOT_HELD = "not_held", _("The provider's registry account holds fewer units than are on offer.")
+
+
 class ListingQuerySet(models.QuerySet["Listing"]):
     def on_offer(self) -> "ListingQuerySet":
         """Listings that can be ordered from now."""
-        return self.filter(is_open=True, units_left__gt=0)
+        return self.filter(is_open=True, paused_for="", units_left__gt=0)
 
 
 class Listing(models.Model):
@@ -52,6 +60,9 @@ class Listing(models.Model):
     units_total = models.PositiveBigIntegerField(_("units offered"))
     units_left = models.PositiveBigIntegerField(_("units left"))
     is_open = models.BooleanField(_("on offer"), default=True)
+    paused_for = models.CharField(
+        _("paused"), max_length=12, choices=Pause.choices, blank=True, default="", db_default="", editable=False
+    )
     created_at = models.DateTimeField(_("offered since"), auto_now_add=True)
 
     objects = ListingQuerySet.as_manager()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from portal.money import in_minor_units
-from portal.providers.models import Listing
+from portal.providers.models import Listing, Pause
 from portal.registry.vocabulary import UnitType
 
 
@@ -19,7 +19,8 @@ from portal.registry.vocabulary import UnitType
 class Offer:
     """A listing as a purchaser sees it. The price is per unit (tonne CO2 equivalent), in the listing's currency.
 
-    `last_day` is the last one, in UTC, on which its units can be cancelled, if their kind ends.
+    `last_day` is the last one, in UTC, on which its units can be cancelled, if their kind ends. `paused_for` says in
+    words why it cannot be ordered although it is open; empty if it can.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Offer:
     currency: str
     units_left: int
     is_open: bool
+    paused_for: str
     vintage_year: int
     commitment_period: int | None
     monitoring_start: date | None
@@ -48,8 +50,8 @@ class Offer:
 
     @property
     def units_on_offer(self) -> int:
-        """How many units can be ordered now: none of a listing that is closed."""
-        return self.units_left if self.is_open else 0
+        """How many units can be ordered now: none of a listing that is closed or paused."""
+        return self.units_left if self.is_open and not self.paused_for else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,7 @@ def _offer(listing: Listing) -> Offer:
         currency=listing.currency,
         units_left=listing.units_left,
         is_open=listing.is_open,
+        paused_for=str(Pause(listing.paused_for).label) if listing.paused_for else "",
         vintage_year=block.vintage_year,
         commitment_period=block.commitment_period,
         monitoring_start=block.monitoring_start_date,

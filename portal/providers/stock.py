@@ -19,8 +19,8 @@ class TooFewLeft(Exception):
 
 
 def take(*, listing_id: int, units: int) -> bool:
-    """Set units of an open listing aside, all of them or none. False if fewer are left: the last one is taken once."""
-    rows = Listing.objects.filter(pk=listing_id, is_open=True, units_left__gte=units)
+    """Set units of a listing on offer aside, all or none. False if fewer are left: the last one is taken once."""
+    rows = Listing.objects.on_offer().filter(pk=listing_id, units_left__gte=units)
     return bool(rows.update(units_left=F("units_left") - units))
 
 
@@ -30,8 +30,8 @@ def give_back(*, listing_id: int, units: int) -> None:
 
 
 def units_on_offer(*, listing_id: int) -> int:
-    """Return how many units can be taken at this moment: none of a listing that is closed."""
-    left: int | None = Listing.objects.filter(pk=listing_id, is_open=True).values_list("units_left", flat=True).first()
+    """Return how many units can be taken at this moment: none of a listing that is closed or paused."""
+    left: int | None = Listing.objects.on_offer().filter(pk=listing_id).values_list("units_left", flat=True).first()
     return left or 0
 
 
@@ -39,6 +39,11 @@ def offer(listing: Listing) -> None:
     """Put a new listing on offer, with all its units left."""
     listing.units_left = listing.units_total
     listing.save(force_insert=True)
+
+
+def pause(*, listing_id: int, reason: str) -> bool:
+    """Pause a listing for a reason, one of `Pause`, or let it go on where that is empty. False if it stands so."""
+    return bool(Listing.objects.filter(pk=listing_id).exclude(paused_for=reason).update(paused_for=reason))
 
 
 def open_all() -> None:

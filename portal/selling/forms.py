@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.checkout import serving
 from portal.checkout.orders import spare_units
 from portal.fields import keep_visible, name_countries
 from portal.money import is_exact, minor_unit
@@ -16,6 +17,7 @@ from portal.people.models import User
 from portal.providers.models import Listing, Provider
 from portal.providers.onboarding import enrol
 from portal.providers.stock import change_listing, offer
+from portal.registry.handovers import OWN_ACCOUNTS
 
 if TYPE_CHECKING:
     _ProviderForm = forms.ModelForm[Provider]
@@ -77,6 +79,12 @@ class ProviderForm(_ProviderForm):
                 self.instance.members.order_by("email").values_list("email", flat=True)
             )
 
+    def clean_registry_account(self) -> str:
+        account = str(self.cleaned_data["registry_account"]).strip()
+        if account.upper() in OWN_ACCOUNTS:
+            raise forms.ValidationError(_("This account is the registry's own. No provider can have it."))
+        return account
+
     def clean_member_emails(self) -> list[User]:
         emails = {each.strip().lower() for each in self.cleaned_data["member_emails"].splitlines() if each.strip()}
         known = {user.email: user for user in User.objects.filter(email__in=emails)}
@@ -107,6 +115,8 @@ class ProviderForm(_ProviderForm):
                     self.add_error(name, _("Fill in all four to replace the credentials, or none to keep them."))
         elif filled:
             self._check_credentials(given)
+        if self.instance.pk and not self.errors:
+            self._check_open_listings(given, is_paid_anew=bool(filled))
         is_other = filled or "gateway_environment" in self.changed_data
         if is_other and self.instance.pk and payments.is_being_paid(self.instance):
             self.add_error(
@@ -121,6 +131,25 @@ class ProviderForm(_ProviderForm):
         except ValueError as error:
             self.add_error("merchant_id", str(error))
 
+    def _check_open_listings(self, given: dict[str, Any], *, is_paid_anew: bool) -> None:
+        """What is on offer must be served by the new account as it was by the old one."""
+        if is_paid_anew:
+            missing = serving.currencies_missing(provider=self.instance, currencies=given["merchant_accounts"])
+            if missing:
+                text = _("Listings in %(currencies)s are open or have unpaid orders: name an account for each.")
+                self.add_error("merchant_accounts", text % {"currencies": ", ".join(missing)})
+        if "registry_account" not in self.changed_data:
+            return
+        account = given["registry_account"]
+        for block in {each.issuance_block for each in serving.in_use(self.instance)}:
+            answer = serving.is_held(block=block, provider=self.instance, account=account)
+            if answer is None:
+                text = _("The registry gave no answer. Please try again in a minute.")
+            elif not answer:
+                text = _("The registry account %(account)s does not hold what is on offer of %(block)s.")
+            if not answer:
+                self.add_error("registry_account", text % {"account": account, "block": block})
+
     def save(self, commit: bool = True) -> Provider:
         """Save the provider. Filled-in credentials are sealed at once; empty ones leave the old seal as it is."""
         given = self.cleaned_data
@@ -131,6 +160,7 @@ class ProviderForm(_ProviderForm):
             enrol(provider, members=given["member_emails"])
             keys = {name: given[name] for name in SECRETS} if given["private_key"] else None
             payments.set_account(provider=provider, environment=given["gateway_environment"], keys=keys)
+            serving.check_all(provider_id=provider.pk)
         return provider
 
 
@@ -166,6 +196,10 @@ class ListingForm(_ListingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
+            if self.instance.is_open and self.instance.paused_for:
+                self.fields["is_open"].help_text = _("Paused: %(reason)s It goes on by itself when that is mended.") % {
+                    "reason": self.instance.get_paused_for_display()
+                }
             self.initial["unit_price"] = self.instance.unit_price.quantize(minor_unit(self.instance.currency))
             for name in ("provider", "issuance_block", "currency"):
                 self.fields[name].disabled = True
@@ -201,16 +235,14 @@ class ListingForm(_ListingForm):
 
     def _check_account(self, given: dict[str, Any]) -> None:
         """A price in a currency that the provider cannot be paid in would only fail at the purchaser's card."""
-        try:
-            accounts = payments.sealed_keys(payments.account_of(given["provider"]))["merchant_accounts"]
-        except ImproperlyConfigured:
+        currencies = payments.currencies_of(given["provider"])
+        if currencies is None:
             self.add_error("provider", _("This provider cannot be paid: it has no credentials that can be opened."))
-            return
-        if isinstance(accounts, dict) and given["currency"] not in accounts:
+        elif given["currency"] not in currencies:
             self.add_error(
                 "currency",
                 _("The provider has merchant accounts in %(currencies)s only.")
-                % {"currencies": ", ".join(sorted(accounts))},
+                % {"currencies": ", ".join(sorted(currencies))},
             )
 
     def _check_units(self, given: dict[str, Any]) -> None:
@@ -261,4 +293,5 @@ class ListingForm(_ListingForm):
             is_open=given["is_open"],
         )
         self.instance.refresh_from_db()
+        serving.check(self.instance)
         return self.instance

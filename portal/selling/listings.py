@@ -2,14 +2,17 @@
 
 from typing import ClassVar
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView
 
-from portal.desk import Deletion, JoinsRows, ListsMoney, TakesInitial, money_column
+from portal.desk import Deletion, JoinsRows, ListsMoney, TakesInitial, WaitingSummary, money_column
 from portal.providers.models import Listing
 from portal.providers.stock import TooFewLeft
 from portal.selling.forms import ListingForm
@@ -53,8 +56,9 @@ class ListingViewSet(JoinsRows):
         "units_left",
         "units_total",
         "is_open",
+        Column("paused_for", label=gettext_lazy("paused"), accessor="get_paused_for_display", sort_key="paused_for"),
     ]
-    list_filter: ClassVar = ["is_open", "currency", "provider"]
+    list_filter: ClassVar = ["is_open", "paused_for", "currency", "provider"]
     search_fields: ClassVar = ["code", "provider__name", "issuance_block__activity__code", "issuance_block__series"]
     edit_handler = ObjectList(
         [
@@ -72,3 +76,21 @@ class ListingViewSet(JoinsRows):
         ],
         base_form_class=ListingDeskForm,
     )
+
+
+class PausedSummary(WaitingSummary):
+    """How many open listings are paused, since they could not be served."""
+
+    order = 315
+    needed_permission = "providers.change_listing"
+
+    def is_shown(self) -> bool:
+        return super().is_shown() and self._paused().exists()
+
+    def waiting(self) -> tuple[str, str]:
+        count = self._paused().count()
+        text = ngettext("%(number)s open listing is paused", "%(number)s open listings are paused", count)
+        return text % {"number": localize(count)}, f"{reverse('listing:index')}?is_open=true&ordering=-paused_for"
+
+    def _paused(self) -> QuerySet[Listing]:
+        return Listing.objects.filter(is_open=True).exclude(paused_for="")

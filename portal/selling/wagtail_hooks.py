@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
@@ -13,10 +13,11 @@ from wagtail.permissions import register_permission_policy
 from portal.checkout.models import Order
 from portal.desk import DecisionPolicy, RecordPolicy
 from portal.payments.models import Payment
+from portal.people.models import User
 from portal.registry.models import Handover
 from portal.selling.choosers import block_chooser, provider_chooser
-from portal.selling.handovers import APPROVED, DECLINED, HandoverSummary, HandoverViewSet
-from portal.selling.listings import ListingViewSet
+from portal.selling.handovers import APPROVED, DECLINED, HandoverSummary, HandoverViewSet, keep_who_decided
+from portal.selling.listings import ListingViewSet, PausedSummary
 from portal.selling.orders import AttentionSummary, OrderViewSet, PaymentViewSet
 from portal.selling.providers import ProviderViewSet
 
@@ -40,8 +41,8 @@ def sales_viewsets() -> list[Any]:
 
 @hooks.register("construct_homepage_summary_items")
 def show_what_waits(request: HttpRequest, items: list[SummaryItem]) -> None:
-    """Say on the first page of the desk how many orders and handovers wait for somebody."""
-    items += [AttentionSummary(request), HandoverSummary(request)]
+    """Say on the first page of the desk what waits for somebody: orders, listings, handovers."""
+    items += [AttentionSummary(request), PausedSummary(request), HandoverSummary(request)]
 
 
 @hooks.register("register_log_actions")
@@ -49,3 +50,15 @@ def name_decisions(actions: LogActionRegistry) -> None:
     """Name what is decided on the desk, for the history of each record."""
     actions.register_action(APPROVED, gettext_lazy("Approve"), gettext_lazy("Approved, and asked of the registry"))
     actions.register_action(DECLINED, gettext_lazy("Decline"), gettext_lazy("Not approved"))
+
+
+@hooks.register("before_delete_user")
+def before_a_person_is_deleted(request: HttpRequest, person: Any) -> HttpResponse | None:
+    """Keep whoever entered or decided something known."""
+    return keep_who_decided(request, [person])
+
+
+@hooks.register("before_bulk_action")
+def before_people_are_deleted(request: HttpRequest, kind: str, rows: list[Any], action: Any) -> HttpResponse | None:
+    """Keep them known also where several are deleted at once."""
+    return keep_who_decided(request, rows) if kind == "delete" and issubclass(action.model, User) else None

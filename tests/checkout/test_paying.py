@@ -50,12 +50,12 @@ def test_each_provider_is_paid_into_its_own_account(world):
 
 
 def test_the_intent_is_written_down_before_the_gateway_is_asked(world):
-    """Where the gateway cannot even be asked, the row says that we may have asked."""
+    """Where the gateway cannot even be asked, the rows say that we meant to, and that it is our fault."""
     order = world.order()
     Account.objects.filter(provider=world.sol).update(sealed_credentials=b"damaged")
-    with pytest.raises(Exception, match="PROVIDER_KEYS"):
-        pay(world, order)
-    assert (payments_of(order).get().state, events(order)) == (PaymentState.SENT, [("authorise", "requested")])
+    assert pay(world, order) == PayResult.NOT_ASKED
+    assert (payments_of(order).get().state, payments_of(order).get().code) == (PaymentState.DECLINED, "misuse")
+    assert events(order) == [("authorise", "requested"), ("authorise", "failed")]
 
 
 def test_a_declined_card_leaves_the_order_open_for_another(world):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from portal.checkout import serving
 from portal.checkout.models import Order
 from portal.payments.models import Account
 from portal.payments.vault import unseal
@@ -133,6 +134,44 @@ def test_credentials_stay_while_payments_are_under_way(world: World, staff: Clie
         ]
     }
     assert unseal(Account.objects.get(provider=world.sol).sealed_credentials)["merchant_id"] == "sol"
+
+
+def test_what_is_on_offer_is_still_served_after_a_change(world: World, staff: Client):
+    listing = world.listing(units=10, currency="USD")
+    world.order(listing, quantity=4)
+    form = provider_form(gateway_environment="simulator", registry_account="HOLDING-slo")
+    form |= {**CREDENTIALS, "merchant_accounts": "EUR sol_eur"}
+    assert errors(staff.post(reverse("provider:edit", args=[world.sol.pk]), form)) == {
+        "merchant_accounts": ["Listings in USD are open or have unpaid orders: name an account for each."],
+        "registry_account": ["The registry account HOLDING-slo does not hold what is on offer of CL-5 1-10."],
+    }
+
+
+def test_another_account_that_holds_the_units_is_accepted(world: World, staff: Client):
+    block = world.block(units=100, provider=world.vento)
+    world.listing(block=block, units=10)  # by Sol, whose account holds none of them
+    serving.check_all()
+    Provider.objects.filter(pk=world.vento.pk).update(registry_account="HOLDING-other")
+    form = provider_form(gateway_environment="simulator", registry_account="HOLDING-vento")
+    assert staff.post(reverse("provider:edit", args=[world.sol.pk]), form).status_code == 302
+    assert Listing.objects.get().paused_for == ""
+
+
+def test_the_desk_says_which_listings_are_paused_and_why(world: World, staff: Client):
+    listing = world.listing(units=10)
+    assert "paused" not in staff.get("/admin/").content.decode()
+    Provider.objects.filter(pk=world.sol.pk).update(registry_account="HOLDING-slo")
+    serving.check_all()
+    assert "1 open listing is paused" in staff.get("/admin/").content.decode()
+    why = "The provider&#x27;s registry account holds fewer units than are on offer."
+    assert why in staff.get(reverse("listing:index")).content.decode()
+    assert f"Paused: {why}" in staff.get(reverse("listing:edit", args=[listing.pk])).content.decode()
+
+
+@pytest.mark.parametrize("account", ["ISSUER", "voluntary-cancellation"])
+def test_the_registrys_own_accounts_are_no_providers(world: World, staff: Client, account: str):
+    response = staff.post(reverse("provider:add"), provider_form(registry_account=account))
+    assert errors(response) == {"registry_account": ["This account is the registry's own. No provider can have it."]}
 
 
 def test_keys_that_were_thrown_away_are_no_server_error(world: World, staff: Client, settings: Any):
