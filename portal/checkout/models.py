@@ -87,6 +87,7 @@ class Order(models.Model):
         ordering: ClassVar = ["-placed_at", "-id"]
         verbose_name = _("order")
         verbose_name_plural = _("orders")
+        permissions: ClassVar = [("handle_order", "Can handle orders that need attention")]
         indexes: ClassVar = [
             models.Index(fields=["state", "hold_until"], name="order_expiry"),
             models.Index(fields=["purchaser_email"], name="order_by_email"),
@@ -101,6 +102,31 @@ class Order(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("order", args=[self.token])
+
+
+class Handling(models.Model):
+    """What somebody did about an order that needed attention: `what` it was in need of, and a note of what was done.
+
+    Written by `attention.py` alone, and kept: a person is closed, not deleted.
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, verbose_name=_("order"), related_name="handlings")
+    what = models.CharField(_("needed attention"), max_length=300)
+    note = models.TextField(_("what was done"), max_length=2000)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("handled by")
+    )
+    handled_at = models.DateTimeField(_("handled at"))
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("handled")
+        verbose_name_plural = _("handled")
+        default_permissions = ()
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(note=""), name="handling_says_what_was_done")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.what}"
 
 
 class Letter(models.Model):

@@ -162,6 +162,11 @@ def live(reference: str | OuterRef) -> QuerySet[Payment]:
     return Payment.objects.filter(reference=reference, state__in=LIVE_PAYMENTS)
 
 
+def declined(*, reference: str | OuterRef) -> QuerySet[Payment]:
+    """Return the attempts to pay a reference that came to nothing."""
+    return Payment.objects.filter(reference=reference, state=PaymentState.DECLINED)
+
+
 def uncollected() -> QuerySet[Payment, str]:
     """Return the references whose money is held, and neither taken nor let go."""
     return Payment.objects.filter(state=PaymentState.AUTHORISED).values_list("reference", flat=True)

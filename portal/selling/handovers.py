@@ -19,6 +19,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.log_actions import log
 
+from portal.checkout import attention
 from portal.desk import JoinsRows, RecordViewSet, ShowsTables, Table, TakesInitial, WaitingSummary
 from portal.fields import all_visible
 from portal.providers.models import Provider
@@ -189,10 +190,10 @@ class HandoverInspection(ShowsTables):
 
 
 def keep_who_decided(request: HttpRequest, people: Iterable[Any]) -> HttpResponse | None:
-    """Refuse to delete people who stand in the records of handovers, and lead to where their account is closed."""
+    """Refuse to delete people who decided or handled something, and lead to where their account is closed."""
     for user in people:
-        if handovers.names(user_id=user.pk):
-            text = _("%(name)s stands in the records of handovers and cannot be deleted. Close the account instead.")
+        if handovers.names(user_id=user.pk) or attention.names(user_id=user.pk):
+            text = _("%(name)s stands in records of the desk and cannot be deleted. Close the account instead.")
             messages.error(request, text % {"name": user.get_full_name() or user})
             return redirect("wagtailusers_users:edit", user.pk)
     return None

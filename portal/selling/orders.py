@@ -2,21 +2,32 @@
 
 from typing import Any, ClassVar
 
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django_filters import ChoiceFilter, DateFromToRangeFilter
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
+from wagtail.log_actions import log
 
+from portal.checkout import attention
 from portal.checkout.models import Order
 from portal.desk import Link, ListsMoney, RecordViewSet, ShowsTables, Table, WaitingSummary, money_column
+from portal.fields import all_visible
 from portal.measured import kept
 from portal.money import shown
 from portal.payments.models import Payment, PaymentEvent
 from portal.registry.models import Cancellation
+
+HANDLES, HANDLED = "checkout.handle_order", "orders.handle"
 
 
 def _paid(payment: Payment, row: Payment | PaymentEvent) -> str:
@@ -47,6 +58,25 @@ def _footprint(order: Order) -> Table:
     return Table(_("Calculated footprint"), columns, rows)
 
 
+def _attention(order: Order) -> str:
+    """Return what an order is in need of, or was."""
+    is_handled = order.needs_attention and not order.waits
+    return _("Handled: %(what)s") % {"what": order.needs_attention} if is_handled else order.needs_attention
+
+
+class HandlingForm(forms.Form):
+    """What was done about an order, and about which of its troubles."""
+
+    what = forms.CharField(max_length=300, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=gettext_lazy("What was done"),
+        help_text=gettext_lazy("For your colleagues. It is kept with your name, and cannot be changed later."),
+        max_length=2000,
+        validators=[all_visible],
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class OrderInspection(ShowsTables):
     """An order with its payments, what was said about them, and the cancellation it led to."""
 
@@ -70,14 +100,39 @@ class OrderInspection(ShowsTables):
             (Link(each.reference, reverse("cancellation:inspect", args=[each.pk])), each.get_state_display())
             for each in Cancellation.objects.filter(reference=self.object.reference)
         ]
+        handlings = [
+            (each.what, each.note, str(each.handled_by), each.handled_at)
+            for each in self.object.handlings.select_related("handled_by")
+        ]
         letters = [(each.get_kind_display(), each.sent_at or _("not yet")) for each in self.object.letters.all()]
         return [
             _footprint(self.object),
             Table(_("Payments"), (_("Key"), _("State"), _("Amount")), rows),
             _events(paid),
+            Table(_("Handled"), (_("Needed attention"), _("What was done"), _("By"), _("At")), handlings),
             Table(_("Letters"), (_("Letter"), _("Sent at")), letters),
             Table(_("Cancellation"), (_("Reference"), _("State")), cancellations),
         ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_waiting = attention.waiting().filter(pk=self.object.pk).exists()
+        can_handle = is_waiting and self.request.user.has_perm(HANDLES)
+        kwargs.setdefault("form", HandlingForm(initial={"what": self.object.needs_attention}))
+        return super().get_context_data(**kwargs) | {"is_waiting": is_waiting, "can_handle": can_handle}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write down what was done about what the page showed."""
+        if not request.user.has_perm(HANDLES):
+            raise PermissionDenied
+        form = HandlingForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        if attention.handle(self.object, **form.cleaned_data, by_id=request.user.pk, now=timezone.now()):
+            log(self.object, HANDLED, user=request.user)
+            messages.success(request, _("Handled. The note stays on the order."))
+        else:
+            messages.error(request, _("Something else happened to this order meanwhile, or somebody handled it."))
+        return redirect("order:inspect", self.object.pk)
 
 
 class OrderFilters(WagtailFilterSet):
@@ -93,7 +148,7 @@ class OrderFilters(WagtailFilterSet):
         fields: ClassVar = ["attention", "state", "currency", "listing__provider", "placed_at"]
 
     def waiting_for_a_person(self, orders: QuerySet[Order], _name: str, _value: str) -> QuerySet[Order]:
-        return orders.exclude(needs_attention="")
+        return orders.filter(pk__in=attention.waiting().values("pk"))
 
 
 class OrderViewSet(RecordViewSet):
@@ -101,12 +156,15 @@ class OrderViewSet(RecordViewSet):
     index_view_class = ListsMoney
     icon = "doc-full"
     inspect_view_class = OrderInspection
+    inspect_template_name = "desk/order.html"
     # The token is the purchaser's own secret address; nobody else needs it.
     inspect_view_fields_exclude: ClassVar = ["id", "token", "submission", "currency", "measured", "mail_claimed_at"]
     list_display: ClassVar = [
         "reference",
         "state",
-        "needs_attention",
+        Column(
+            "needs_attention", label=gettext_lazy("Needs attention"), accessor=_attention, sort_key="needs_attention"
+        ),
         "provider_name",
         "quantity",
         money_column(gettext_lazy("Amount"), "amount"),
@@ -114,6 +172,9 @@ class OrderViewSet(RecordViewSet):
     ]
     filterset_class = OrderFilters
     search_fields: ClassVar = ["reference", "purchaser_name", "purchaser_email", "beneficiary_name", "needs_attention"]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(**{"queryset": attention.marked(), **kwargs})
 
 
 class PaymentInspection(ShowsTables):
@@ -156,6 +217,6 @@ class AttentionSummary(WaitingSummary):
     needed_permission = "checkout.view_order"
 
     def waiting(self) -> tuple[str, str]:
-        count = Order.objects.exclude(needs_attention="").count()
+        count = attention.waiting().count()
         text = ngettext("%(number)s order needs attention", "%(number)s orders need attention", count)
         return text % {"number": localize(count)}, f"{reverse('order:index')}?attention=1"

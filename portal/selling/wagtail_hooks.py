@@ -18,7 +18,7 @@ from portal.registry.models import Handover
 from portal.selling.choosers import block_chooser, provider_chooser
 from portal.selling.handovers import APPROVED, DECLINED, HandoverSummary, HandoverViewSet, keep_who_decided
 from portal.selling.listings import ListingViewSet, PausedSummary
-from portal.selling.orders import AttentionSummary, OrderViewSet, PaymentViewSet
+from portal.selling.orders import HANDLED, AttentionSummary, OrderViewSet, PaymentViewSet
 from portal.selling.providers import ProviderViewSet
 
 for record in (Order, Payment):
@@ -50,6 +50,7 @@ def name_decisions(actions: LogActionRegistry) -> None:
     """Name what is decided on the desk, for the history of each record."""
     actions.register_action(APPROVED, gettext_lazy("Approve"), gettext_lazy("Approved, and asked of the registry"))
     actions.register_action(DECLINED, gettext_lazy("Decline"), gettext_lazy("Not approved"))
+    actions.register_action(HANDLED, gettext_lazy("Handle"), gettext_lazy("Handled what needed attention"))
 
 
 @hooks.register("before_delete_user")

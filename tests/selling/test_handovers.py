@@ -174,8 +174,6 @@ def test_who_entered_or_decided_is_not_deleted(world: World, enterer: Client, st
     enterer.post(reverse("handover:add"), form(world, new_block(world)))
     ena = User.objects.get(first_name="Ena")
     response = staff.post(reverse("wagtailusers_users:delete", args=[ena.pk]))
-    assert said(response) == [
-        "Ena stands in the records of handovers and cannot be deleted. Close the account instead."
-    ]
+    assert said(response) == ["Ena stands in records of the desk and cannot be deleted. Close the account instead."]
     staff.post(f"{reverse('wagtail_bulk_action', args=['people', 'user', 'delete'])}?id={ena.pk}")
     assert User.objects.filter(pk=ena.pk).exists()
