@@ -16,7 +16,7 @@ from django.views import View
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import CreateView, DeleteView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView, InspectView
 from wagtail.admin.views.generic.chooser import (
     BaseChooseView,
     ChooseResultsView,
@@ -26,11 +26,13 @@ from wagtail.admin.views.generic.chooser import (
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import LogFormatter, log
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from portal.money import shown
 
 SHOWN_OBSTACLES = 5
+CHANGED = "desk.change"
 
 
 # --- Lists
@@ -110,6 +112,43 @@ class TakesInitial(CreateView):
             except ValidationError:
                 continue
         return initial
+
+
+class NotesChanges(EditView):
+    """An edit whose history says what was there before and is now; of secrets, that they changed."""
+
+    noted: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+    def save_instance(self) -> Any:
+        changed = [name for name in (*self.noted, *self.secrets) if name in self.form.changed_data]
+        row = super().save_instance()
+        if changed:
+            log(row, CHANGED, data={"changes": {name: self._before_and_after(name) for name in changed}})
+        return row
+
+    def _before_and_after(self, name: str) -> list[str] | None:
+        if name in self.secrets:
+            return None
+        before, after = self.form[name].initial, self.form[name].data
+        return ["" if each in (None, False) else "✓" if each is True else str(each).strip() for each in (before, after)]
+
+
+class ChangeFormatter(LogFormatter):
+    """Says in a history what `NotesChanges` noted. Subclasses bring the labels of the fields."""
+
+    label = gettext_lazy("Change")
+    labels: ClassVar[dict[str, Any]] = {}
+
+    def format_message(self, log_entry: Any) -> str:
+        changes = log_entry.data.get("changes", {}).items()
+        return "; ".join(self._said(str(self.labels.get(name, name)), each) for name, each in changes)
+
+    def _said(self, label: str, change: list[str] | None) -> str:
+        if change is None:
+            return _("%(label)s: replaced") % {"label": label}
+        before, after = (" ".join(each.split()) or "–" for each in change)
+        return f"{label}: {before} → {after}"
 
 
 class Deletion(DeleteView):

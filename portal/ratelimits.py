@@ -50,6 +50,7 @@ LIVE = Limit("live", 240, methods=("POST",))
 RESULT = Limit("result", 20, methods=("POST",))
 AIRPORTS = Limit("airports", 240)
 API = Limit("api", 240)
+OWN_PASSWORD = Limit("own-password", 10, period=10 * MINUTE, methods=("POST",))
 BATCH = Limit("batch", 10, period=10 * MINUTE, methods=("POST",))
 
 
@@ -76,6 +77,17 @@ def wait_for(limit: Limit, request: HttpRequest) -> int:
         return seconds_to_wait(limit, visitor=household(address), now=time.time())
     except PermissionDenied:
         logger.warning("nobody is limited: the web server tells no client addresses (BEHIND_PROXY, X-Forwarded-For)")
+    except RedisError as error:
+        logger.warning("nobody is limited: the cache does not answer: %s", error)
+    return 0
+
+
+def wait_for_account(limit: Limit, *, account_id: int) -> int:
+    """Count what somebody who is signed in tries, and return 0 or how many seconds that account should wait."""
+    if not settings.RATE_LIMITS:
+        return 0
+    try:
+        return seconds_to_wait(limit, visitor=f"account {account_id}", now=time.time())
     except RedisError as error:
         logger.warning("nobody is limited: the cache does not answer: %s", error)
     return 0

@@ -1,22 +1,24 @@
 """What staff type about providers and what they offer. Secrets go in and never come out."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from portal.checkout import serving
 from portal.checkout.orders import spare_units
 from portal.fields import keep_visible, name_countries
-from portal.money import is_exact, minor_unit
+from portal.money import is_exact, minor_unit, shown
 from portal.payments import service as payments
 from portal.payments.models import Account, Environment
 from portal.people.models import User
 from portal.providers.models import Listing, Provider
 from portal.providers.onboarding import enrol
 from portal.providers.stock import change_listing, offer
+from portal.ratelimits import OWN_PASSWORD, wait_for_account
 from portal.registry.handovers import OWN_ACCOUNTS
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ else:
     _ProviderForm = _ListingForm = forms.ModelForm
 
 SECRETS = ("merchant_id", "public_key", "private_key", "merchant_accounts")
+GUARDED = {"gateway_environment", "registry_account"}  # as the secrets are, by one's own password
+FAR = 2  # times as much, or as little: a price so far from the one before is asked about
 SHOWN_OF_KEY = 4
 ABOUT_LANGUAGES = ("en", "fr", "es")
 
@@ -65,8 +69,18 @@ class ProviderForm(_ProviderForm):
         forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
     )
 
+    own_password = forms.CharField(
+        label=gettext_lazy("Your own password"),
+        help_text=gettext_lazy("Needed to change how this provider is paid, or its registry account."),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            del self.fields["own_password"]
         for code in ABOUT_LANGUAGES:
             self.fields[about_field(code)].initial = self.instance.about.get(code, "")
         name_countries(self, "country")
@@ -117,6 +131,8 @@ class ProviderForm(_ProviderForm):
             self._check_credentials(given)
         if self.instance.pk and not self.errors:
             self._check_open_listings(given, is_paid_anew=bool(filled))
+        if self.instance.pk and (filled or not GUARDED.isdisjoint(self.changed_data)):
+            self._ask_for_password(given["own_password"])
         is_other = filled or "gateway_environment" in self.changed_data
         if is_other and self.instance.pk and payments.is_being_paid(self.instance):
             self.add_error(
@@ -130,6 +146,15 @@ class ProviderForm(_ProviderForm):
             payments.check_keys(environment=given["gateway_environment"], keys={name: given[name] for name in SECRETS})
         except ValueError as error:
             self.add_error("merchant_id", str(error))
+
+    def _ask_for_password(self, password: str) -> None:
+        """An unattended screen, or a session that was stolen, must not be enough to lead money elsewhere."""
+        if not password:
+            self.add_error("own_password", _("Type your own password to change this."))
+        elif wait_for_account(OWN_PASSWORD, account_id=self.for_user.pk):
+            self.add_error("own_password", _("That was tried too often. Please wait ten minutes."))
+        elif not self.for_user.check_password(password):
+            self.add_error("own_password", _("This is not your password. Nothing was changed."))
 
     def _check_open_listings(self, given: dict[str, Any], *, is_paid_anew: bool) -> None:
         """What is on offer must be served by the new account as it was by the old one."""
@@ -193,8 +218,11 @@ def _is_currency(code: str) -> bool:
 class ListingForm(_ListingForm):
     """An offer of units at a price. What orders rest on, provider and issuance block, is fixed once it exists."""
 
+    price_is_meant = forms.BooleanField(label=gettext_lazy("The price is meant as it stands"), required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._question = self.fields.pop("price_is_meant")  # until there is reason to ask
         if self.instance.pk:
             if self.instance.is_open and self.instance.paused_for:
                 self.fields["is_open"].help_text = _("Paused: %(reason)s It goes on by itself when that is mended.") % {
@@ -228,10 +256,37 @@ class ListingForm(_ListingForm):
                 % {"currency": currency, "least": minor_unit(currency)},
             )
         if not self.errors:
+            self._ask_back(given)
+        if not self.errors:
             self._check_account(given)
         if not self.errors:
             self._check_units(given)
         return given
+
+    def _ask_back(self, given: dict[str, Any]) -> None:
+        """Ask once whether a price far from the one before is meant. The answer is for this price, and for no other."""
+        price, currency = given["unit_price"], given["currency"]
+        before = self._price_before(given)
+        if before is None or before / FAR <= price <= before * FAR:
+            return
+        self._question.widget.attrs["value"] = str(price)
+        self.fields["price_is_meant"] = self._question
+        if self.data.get("price_is_meant") == str(price):
+            return
+        self.data = {**dict(self.data.items()), "price_is_meant": ""}
+        text = _("%(new)s per unit, where %(old)s was asked before. Correct it, or tick the box below.")
+        language = get_language() or "en"
+        params = {"new": shown(price, currency, language), "old": shown(before, currency, language)}
+        self.add_error("unit_price", text % params)
+
+    def _price_before(self, given: dict[str, Any]) -> Decimal | None:
+        """Return what a unit cost before: of this listing, else of the youngest of the same activity and currency."""
+        if self.instance.pk:
+            before: Decimal = self.initial["unit_price"]
+            return before
+        activity, currency = given["issuance_block"].activity_id, given["currency"]
+        others = Listing.objects.filter(issuance_block__activity=activity, currency=currency).order_by("-id")
+        return others.values_list("unit_price", flat=True).first()
 
     def _check_account(self, given: dict[str, Any]) -> None:
         """A price in a currency that the provider cannot be paid in would only fail at the purchaser's card."""

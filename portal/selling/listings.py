@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import CreateView, EditView
+from wagtail.admin.views.generic import CreateView
 
-from portal.desk import Deletion, JoinsRows, ListsMoney, TakesInitial, WaitingSummary, money_column
+from portal.desk import Deletion, JoinsRows, ListsMoney, NotesChanges, TakesInitial, WaitingSummary, money_column
 from portal.providers.models import Listing
 from portal.providers.stock import TooFewLeft
 from portal.selling.forms import ListingForm
@@ -26,8 +26,10 @@ class ListingEntry(TakesInitial, CreateView):
     """A new listing; an address may say of what and by whom."""
 
 
-class ListingEdit(EditView):
-    """An edit that gives way to orders placed while the form was open."""
+class ListingEdit(NotesChanges):
+    """An edit that its history tells, and that gives way to orders placed while the form was open."""
+
+    noted = ("unit_price", "units_total", "is_open")
 
     def form_valid(self, form: ListingDeskForm) -> HttpResponse:
         try:
@@ -68,6 +70,7 @@ class ListingViewSet(JoinsRows):
             MultiFieldPanel(
                 [
                     FieldRowPanel([FieldPanel("unit_price"), FieldPanel("currency")]),
+                    FieldPanel("price_is_meant"),
                     FieldPanel("units_total"),
                     FieldPanel("is_open"),
                 ],

@@ -1,10 +1,14 @@
 """Providers on the desk: who they are, and how they are paid."""
 
+import logging
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,14 +20,17 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from portal.checkout.orders import spare_units
-from portal.desk import Deletion, JoinsRows, Link, ShowsTables, Table
+from portal.desk import Deletion, JoinsRows, Link, NotesChanges, ShowsTables, Table
 from portal.payments import service as payments
 from portal.payments.models import Account, Environment
 from portal.providers.models import Provider
 from portal.registry import service as registry
 from portal.registry.answers import Holding
 from portal.registry.models import IssuanceBlock
+from portal.selling import letters
 from portal.selling.forms import ABOUT_LANGUAGES, SECRETS, ProviderForm, about_field
+
+logger = logging.getLogger(__name__)
 
 
 class ProviderInspection(ShowsTables):
@@ -77,6 +84,34 @@ class ProviderDeskForm(ProviderForm, WagtailAdminModelForm):
     """What staff type about a provider, on Wagtail's panels."""
 
 
+class ProviderEdit(NotesChanges):
+    """An edit that its history tells, and by letter those who saw the provider's listings before."""
+
+    noted = ("name", "slug", "country", "registry_account", "gateway_environment")
+    secrets = (*SECRETS, "member_emails")  # and no history keeps people's addresses
+
+    def form_valid(self, form: ProviderDeskForm) -> HttpResponse:
+        known = list(self.object.members.values_list("email", flat=True))
+        response = super().form_valid(form)
+        if what := [name for name in letters.TOLD if name in form.changed_data]:
+            self._tell(known, what)
+        return response
+
+    def _tell(self, known: list[str], what: list[str]) -> None:
+        if not known:
+            messages.warning(self.request, _("Nobody could be told of this by letter: the provider had no people."))
+            return
+        try:
+            letters.tell_of_change(self.object, addresses=known, what=what, now=timezone.now())
+        except OSError:  # what mail servers fail with; the change stands, and somebody else must tell
+            logger.exception("the people of provider %s could not be told of a change", self.object.slug)
+            messages.error(
+                self.request, _("The letter that tells of this could not be sent. Please tell the provider.")
+            )
+        else:
+            messages.info(self.request, _("The people of this provider are told by letter."))
+
+
 class ProviderFilters(WagtailFilterSet):
     """Finds providers by how they are paid."""
 
@@ -99,6 +134,7 @@ class ProviderViewSet(JoinsRows, ModelViewSet):
     inspect_view_class = ProviderInspection
     inspect_template_name = "desk/inspect.html"
     inspect_view_fields: ClassVar = ["name", "slug", "country", "registry_account", "gateway_environment", "is_sample"]
+    edit_view_class = ProviderEdit
     delete_view_class = Deletion
     copy_view_enabled = False
     add_to_reference_index = False
@@ -133,7 +169,7 @@ class ProviderViewSet(JoinsRows, ModelViewSet):
                 [FieldPanel(about_field(code)) for code in ABOUT_LANGUAGES], heading=gettext_lazy("About it")
             ),
             MultiFieldPanel(
-                [FieldPanel("gateway_environment"), *(FieldPanel(name) for name in SECRETS)],
+                [FieldPanel(name) for name in ("gateway_environment", *SECRETS, "own_password")],
                 heading=gettext_lazy("Payment credentials: what you fill in is sealed and never shown again"),
             ),
         ],

@@ -11,11 +11,13 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
 from portal.checkout.models import Order
-from portal.desk import DecisionPolicy, RecordPolicy
+from portal.desk import CHANGED, ChangeFormatter, DecisionPolicy, RecordPolicy
 from portal.payments.models import Payment
 from portal.people.models import User
+from portal.providers.models import Listing, Provider
 from portal.registry.models import Handover
 from portal.selling.choosers import block_chooser, provider_chooser
+from portal.selling.forms import ProviderForm
 from portal.selling.handovers import APPROVED, DECLINED, HandoverSummary, HandoverViewSet, keep_who_decided
 from portal.selling.listings import ListingViewSet, PausedSummary
 from portal.selling.orders import HANDLED, AttentionSummary, OrderViewSet, PaymentViewSet
@@ -50,6 +52,9 @@ def name_decisions(actions: LogActionRegistry) -> None:
     """Name what is decided on the desk, for the history of each record."""
     actions.register_action(APPROVED, gettext_lazy("Approve"), gettext_lazy("Approved, and asked of the registry"))
     actions.register_action(DECLINED, gettext_lazy("Decline"), gettext_lazy("Not approved"))
+    labels = {name: field.label for name, field in ProviderForm.base_fields.items()}
+    labels |= {each.name: each.verbose_name for model in (Listing, Provider) for each in model._meta.concrete_fields}
+    actions.register_action(CHANGED)(type("Changes", (ChangeFormatter,), {"labels": labels}))
     actions.register_action(HANDLED, gettext_lazy("Handle"), gettext_lazy("Handled what needed attention"))
 
 

@@ -15,7 +15,7 @@ from portal.payments.vault import unseal
 from portal.providers.models import Listing, Provider
 from portal.providers.stock import TooFewLeft, change_listing
 from portal.selling.listings import ListingViewSet
-from tests.world import World
+from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.usefixtures("contexts")
 
@@ -126,7 +126,7 @@ def test_a_provider_that_cannot_be_paid_is_refused(
 
 def test_credentials_stay_while_payments_are_under_way(world: World, staff: Client):
     world.paid()
-    form = provider_form(**CREDENTIALS, gateway_environment="simulator")
+    form = provider_form(**CREDENTIALS, gateway_environment="simulator", own_password=PASSWORD)
     response = staff.post(reverse("provider:edit", args=[world.sol.pk]), form)
     assert errors(response) == {
         "gateway_environment": [
@@ -140,7 +140,7 @@ def test_what_is_on_offer_is_still_served_after_a_change(world: World, staff: Cl
     listing = world.listing(units=10, currency="USD")
     world.order(listing, quantity=4)
     form = provider_form(gateway_environment="simulator", registry_account="HOLDING-slo")
-    form |= {**CREDENTIALS, "merchant_accounts": "EUR sol_eur"}
+    form |= {**CREDENTIALS, "merchant_accounts": "EUR sol_eur", "own_password": PASSWORD}
     assert errors(staff.post(reverse("provider:edit", args=[world.sol.pk]), form)) == {
         "merchant_accounts": ["Listings in USD are open or have unpaid orders: name an account for each."],
         "registry_account": ["The registry account HOLDING-slo does not hold what is on offer of CL-5 1-10."],
@@ -152,7 +152,7 @@ def test_another_account_that_holds_the_units_is_accepted(world: World, staff: C
     world.listing(block=block, units=10)  # by Sol, whose account holds none of them
     serving.check_all()
     Provider.objects.filter(pk=world.vento.pk).update(registry_account="HOLDING-other")
-    form = provider_form(gateway_environment="simulator", registry_account="HOLDING-vento")
+    form = provider_form(gateway_environment="simulator", registry_account="HOLDING-vento", own_password=PASSWORD)
     assert staff.post(reverse("provider:edit", args=[world.sol.pk]), form).status_code == 302
     assert Listing.objects.get().paused_for == ""
 

@@ -1,0 +1,147 @@
+"""What leads money elsewhere, or sells for a hundredth: asked again, written down as it was and is, and told."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from portal.payments.vault import unseal
+from portal.providers.models import Listing, Provider
+from tests.selling.test_forms import CREDENTIALS, edit, errors, listing_form, provider_form
+from tests.world import PASSWORD, World
+
+pytestmark = pytest.mark.usefixtures("contexts")
+
+SECRETS = ("sol_merchant", "public-key-1a2b", "private-key-9z8y", "sol_eur", PASSWORD)
+
+
+def said(response: Any) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def change(staff: Client, provider: Provider, **typed: str) -> Any:
+    form = provider_form(gateway_environment="simulator", member_emails="luz@example.org", **typed)
+    return staff.post(reverse("provider:edit", args=[provider.pk]), form)
+
+
+def keys_of(provider: Provider) -> Any:
+    return unseal(Provider.objects.get(pk=provider.pk).account.sealed_credentials)["merchant_id"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ({}, "Type your own password to change this."),
+        ({"own_password": "wrong horse"}, "This is not your password. Nothing was changed."),
+    ],
+)
+def test_credentials_are_replaced_by_ones_own_password_only(
+    world: World, staff: Client, mailoutbox: list[Any], typed: dict[str, str], reason: str
+) -> None:
+    assert errors(change(staff, world.sol, **CREDENTIALS, **typed)) == {"own_password": [reason]}
+    assert keys_of(world.sol) == "sol"
+    assert mailoutbox == []
+
+
+def test_environment_and_registry_account_ask_for_it_too_and_nothing_else_does(world: World, staff: Client) -> None:
+    for changes in ({"gateway_environment": "sandbox"}, {"registry_account": "HOLDING-new"}):
+        form = provider_form(**{"gateway_environment": "simulator", "member_emails": "luz@example.org", **changes})
+        response = staff.post(reverse("provider:edit", args=[world.sol.pk]), form)
+        assert errors(response) == {"own_password": ["Type your own password to change this."]}, changes
+    assert change(staff, world.sol, name="Sol y Mar").status_code == 302
+
+
+@pytest.mark.stores
+def test_guessing_passwords_is_limited(world: World, staff: Client, settings: Any) -> None:
+    settings.RATE_LIMITS = True
+    for _attempt in range(10):
+        change(staff, world.sol, **CREDENTIALS, own_password="wrong horse")
+    answer = change(staff, world.sol, **CREDENTIALS, own_password=PASSWORD)
+    assert errors(answer) == {"own_password": ["That was tried too often. Please wait ten minutes."]}
+
+
+def test_those_who_knew_it_before_are_told_in_three_languages(
+    world: World, staff: Client, mailoutbox: list[Any]
+) -> None:
+    sol = world.sol
+    form = provider_form(gateway_environment="simulator", member_emails="alma@example.org", **CREDENTIALS)
+    world.alma  # noqa: B018  # a builder
+    staff.post(reverse("provider:edit", args=[sol.pk]), {**form, "own_password": PASSWORD})
+    assert keys_of(sol) == "sol_merchant"
+    (letter,) = mailoutbox
+    assert letter.to == ["luz@example.org"]
+    assert letter.subject.startswith("Sol: something was changed · Sol : ")
+    text = letter.body
+    assert "- how it is paid: money goes to another account from now on, or by other keys" in text
+    assert "- the people who see its listings" in text
+    assert "Si no lo conocía" in text
+    for secret in SECRETS:
+        assert secret not in text, secret
+
+
+def test_a_letter_that_cannot_be_sent_is_said_and_the_change_stands(world: World, staff: Client, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    answer = change(staff, world.sol, **CREDENTIALS, own_password=PASSWORD)
+    assert said(answer)[-1] == "The letter that tells of this could not be sent. Please tell the provider."
+    assert keys_of(world.sol) == "sol_merchant"
+
+
+def test_the_history_says_what_changed_and_no_secret(world: World, staff: Client, mailoutbox: list[Any]) -> None:
+    change(staff, world.sol, **CREDENTIALS, name="Sol y Mar", own_password=PASSWORD)
+    kept = str(list(ModelLogEntry.objects.values_list("data", flat=True)))
+    page = staff.get(reverse("provider:history", args=[world.sol.pk])).content.decode()
+    for text in ("Sol → Sol y Mar", "Private key: replaced", "Merchant accounts: replaced"):
+        assert text in page, text
+    for secret in SECRETS:
+        assert secret not in page + kept, secret
+
+
+# --- Prices
+
+
+def asked(new: str, old: str) -> dict[str, list[str]]:
+    return {"unit_price": [f"{new} per unit, where {old} was asked before. Correct it, or tick the box below."]}
+
+
+def test_a_price_far_from_the_one_before_is_asked_about_once(world: World, staff: Client) -> None:
+    listing = world.listing(price="2.60")
+    address = reverse("listing:edit", args=[listing.pk])
+    assert "price_is_meant" not in staff.get(address).content.decode()
+    response = staff.post(address, edit(world, listing, unit_price="0.02"))
+    assert errors(response) == asked("€0.02", "€2.60")
+    assert '<input type="checkbox" name="price_is_meant" value="0.02"' in response.content.decode()
+    other = staff.post(address, edit(world, listing, unit_price="0.03", price_is_meant="0.02"))
+    assert errors(other) == asked("€0.03", "€2.60")  # ticked for another price
+    assert staff.post(address, edit(world, listing, unit_price="0.02", price_is_meant="0.02")).status_code == 302
+    assert Listing.objects.get().unit_price == Decimal("0.02")
+
+
+@pytest.mark.parametrize("price", ["1.30", "2.60", "5.20"])
+def test_a_price_near_the_one_before_is_saved_unasked(world: World, staff: Client, price: str) -> None:
+    listing = world.listing(price="2.60")
+    response = staff.post(reverse("listing:edit", args=[listing.pk]), edit(world, listing, unit_price=price))
+    assert response.status_code == 302
+
+
+def test_a_first_price_is_compared_with_what_the_activity_costs(world: World, staff: Client) -> None:
+    world.listing(price="2.60")
+    world.listing(price="9.00", currency="USD")
+    assert errors(staff.post(reverse("listing:add"), listing_form(world, unit_price="26"))) == asked("€26.00", "€2.60")
+    again = listing_form(world, unit_price="26", price_is_meant="26")
+    assert staff.post(reverse("listing:add"), again).status_code == 302
+
+
+def test_the_history_of_a_listing_has_the_old_price_and_the_new(world: World, staff: Client) -> None:
+    listing = world.listing(price="2.60")
+    staff.post(reverse("listing:edit", args=[listing.pk]), edit(world, listing, unit_price="3.00"))
+    form = edit(world, listing, unit_price="3.00")
+    del form["is_open"]
+    staff.post(reverse("listing:edit", args=[listing.pk]), form)
+    page = staff.get(reverse("listing:history", args=[listing.pk])).content.decode()
+    assert "price per unit: 2.60 → 3.00" in page or "Price per unit: 2.60 → 3.00" in page
+    assert "n offer: ✓ → –" in page
