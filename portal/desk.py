@@ -26,6 +26,7 @@ from wagtail.admin.views.generic.chooser import (
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import BaseChooser
 from wagtail.log_actions import LogFormatter, log
 from wagtail.permission_policies import ModelPermissionPolicy
 
@@ -252,6 +253,25 @@ class WordSearch(BaseFilterForm):
         return anywhere
 
 
+class ForgivingChooser(BaseChooser):
+    """A field that holds what was chosen. What names no row is shown as nothing, and refused by the form."""
+
+    def get_instance(self, value: Any) -> Any:
+        try:
+            return super().get_instance(value)
+        except (ValueError, TypeError, OverflowError):
+            return None
+
+
+class ChoosesOnly(ChooserViewSet):
+    """A chooser in which nothing is made, so that there is no address to make it at."""
+
+    base_widget_class = ForgivingChooser
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [each for each in super().get_urlpatterns() if each.name != "create"]
+
+
 def searchable_chooser(
     name: str,
     *,
@@ -260,12 +280,12 @@ def searchable_chooser(
     joined: tuple[str, ...] = (),
     permission: str = "",
     **options: Any,
-) -> ChooserViewSet:
+) -> ChoosesOnly:
     """Make a searchable chooser. Editors without the permission, if there is one, cannot open it at any address."""
     gate = (NeedsPermission,) if permission else ()
     gated = {"needed_permission": permission}
     listed = {**gated, "filter_form_class": filter_form, "more_columns": columns, "joined": joined}
-    return ChooserViewSet(
+    return ChoosesOnly(
         name,
         choose_view_class=type("Choose", (*gate, ShowsMore, ChooseView), listed),
         choose_results_view_class=type("ChooseResults", (*gate, ShowsMore, ChooseResultsView), listed),

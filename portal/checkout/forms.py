@@ -93,6 +93,19 @@ def _name(label: Any, *, autocomplete: str, required: Any, help_text: Any) -> Wo
     )
 
 
+class NameOfForm(forms.UUIDField):
+    """Names a form so that it counts once. A name that was lost on the way is given anew, see `agrees_to`."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+
+    def clean(self, value: Any) -> uuid.UUID:
+        try:
+            return super().clean(value) or uuid.uuid4()
+        except forms.ValidationError:
+            return uuid.uuid4()
+
+
 class DetailsForm(forms.Form):
     """Who buys, on whose behalf and why, and consent to exactly what becomes public."""
 
@@ -181,7 +194,7 @@ class DetailsForm(forms.Form):
         label=_("I have read what becomes public, and agree that it stays public for ever. Cancelling units is final."),
         error_messages={"required": _("Tick the box if you agree to what becomes public.")},
     )
-    submission = forms.CharField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+    submission = NameOfForm()
     preview_digest = forms.CharField(widget=forms.HiddenInput, required=False)
     quantity = forms.CharField(widget=forms.HiddenInput, required=False)  # checked by QuantityForm
 
@@ -247,13 +260,6 @@ class DetailsForm(forms.Form):
     def clean_purchaser_email(self) -> str:
         """Write addresses in small letters, as accounts have them, so that a guest's orders are found again."""
         return str(self.cleaned_data["purchaser_email"]).lower()
-
-    def clean_submission(self) -> uuid.UUID:
-        """Name this form so that it counts once. A name that was lost on the way is given anew, see `agrees_to`."""
-        try:
-            return uuid.UUID(self.cleaned_data["submission"])
-        except ValueError:
-            return uuid.uuid4()
 
     @property
     def measured(self) -> Measured | None:

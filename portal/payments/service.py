@@ -40,6 +40,7 @@ CANNOT_BE_PAID = Outcome(
 )
 STALE = timedelta(minutes=2)  # longer than any gateway call may take
 CAPTURE_RETRY = timedelta(hours=1)
+HELD_AT_MOST = timedelta(days=30)  # an authorisation at Braintree has expired by then, whatever the card
 LATE_LOOK = timedelta(hours=1)
 LATE_MONEY = timedelta(days=1)  # what never arrived is looked for so long
 SETTLEMENT_LOOK = timedelta(days=1)
@@ -93,9 +94,13 @@ def _gateway_of(account: Account) -> Gateway | None:
         return None
 
 
-def is_being_paid(provider: Provider) -> bool:
-    """Say whether a payment into a provider's account is under way, so that its credentials must stay as they are."""
-    return Payment.objects.filter(account__provider=provider, state__in=UNDER_WAY).exists()
+def is_being_paid(provider: Provider, *, now: datetime) -> bool:
+    """Say whether a payment into a provider's account is under way, so that its credentials must stay as they are.
+
+    Money whose collection failed counts for as long as a gateway may hold it, since it is tried again.
+    """
+    is_open = Q(state__in=UNDER_WAY) | Q(state=PaymentState.CAPTURE_FAILED, sent_at__gt=now - HELD_AT_MOST)
+    return Payment.objects.filter(is_open, account__provider=provider).exists()
 
 
 def card_entry(*, provider: Provider, currency: str) -> CardEntry:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -134,7 +135,7 @@ class ProviderForm(_ProviderForm):
         if self.instance.pk and (filled or not GUARDED.isdisjoint(self.changed_data)):
             self._ask_for_password(given["own_password"])
         is_other = filled or "gateway_environment" in self.changed_data
-        if is_other and self.instance.pk and payments.is_being_paid(self.instance):
+        if is_other and self.instance.pk and payments.is_being_paid(self.instance, now=timezone.now()):
             self.add_error(
                 "gateway_environment",
                 _("Payments to this provider are under way. Close its listings and try again when they are settled."),

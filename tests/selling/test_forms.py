@@ -1,5 +1,6 @@
 """Staff keep providers and listings: secrets never come out again, and no unit is offered twice."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -7,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.checkout import serving
 from portal.checkout.models import Order
-from portal.payments.models import Account
+from portal.payments.models import Account, Payment
 from portal.payments.vault import unseal
 from portal.providers.models import Listing, Provider
 from portal.providers.stock import TooFewLeft, change_listing
@@ -134,6 +136,18 @@ def test_credentials_stay_while_payments_are_under_way(world: World, staff: Clie
         ]
     }
     assert unseal(Account.objects.get(provider=world.sol).sealed_credentials)["merchant_id"] == "sol"
+
+
+def test_credentials_stay_while_money_may_still_be_collected(world: World, staff: Client):
+    order = world.paid()
+    payments = Payment.objects.filter(reference=order.reference)
+    form = provider_form(**CREDENTIALS, gateway_environment="simulator", own_password=PASSWORD)
+    for age, is_refused in ((timedelta(days=29), True), (timedelta(days=31), False)):
+        payments.update(state="capture_failed", sent_at=timezone.now() - age)
+        response = staff.post(reverse("provider:edit", args=[world.sol.pk]), form)
+        assert (response.status_code == 200) is is_refused, age
+    assert unseal(Account.objects.get(provider=world.sol).sealed_credentials)["merchant_id"] == "sol_merchant"
+    payments.update(state="authorised", sent_at=world.now)
 
 
 def test_what_is_on_offer_is_still_served_after_a_change(world: World, staff: Client):

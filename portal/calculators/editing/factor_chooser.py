@@ -161,7 +161,14 @@ class FactorBlock(blocks.FieldBlock):
         default = ""
 
 
-factor_chooser = ChooserViewSet(
+class FactorChoosers(ChooserViewSet):
+    """Factors come with the factor set and are chosen one at a time, so there are no addresses for anything else."""
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [each for each in super().get_urlpatterns() if each.name not in ("create", "chosen_multiple")]
+
+
+factor_chooser = FactorChoosers(
     "factor_chooser",
     model=Choosable,  # no table, but Wagtail 8 wants a class to register
     url_prefix="factors",
