@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.core.checks import Warning as Caution
 
+HERE = ("localhost", "127.0.0.1", "::1")
 LOCAL_MAIL = ("filebased", "console", "locmem", "dummy")
 Check = TypeVar("Check", bound=Callable[..., Iterator[CheckMessage]])
 SERVERLESS_BROKERS = ("folders:", "filesystem:", "memory:")
@@ -103,6 +104,13 @@ def mail(**_kwargs: Any) -> Iterator[CheckMessage]:
             hint="Set EMAIL_URL to a mail server, such as smtp+tls://user:secret@host:587.",
             id="portal.E009",
         )
+    is_open = not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL)
+    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and is_open and settings.EMAIL_HOST not in HERE:
+        yield Error(
+            f"Letters, and the password of the mail account, travel to {settings.EMAIL_HOST} without encryption.",
+            hint="Set EMAIL_URL to smtp+tls://… (STARTTLS) or smtp+ssl://…; a relay on this machine needs neither.",
+            id="portal.E021",
+        )
     if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@localhost"):
         yield Caution(
             "Mail comes from an address at localhost, which receivers refuse.",
@@ -134,6 +142,17 @@ def transport(**_kwargs: Any) -> Iterator[CheckMessage]:
             hint="Set ALLOWED_HOSTS to the host names the site is reached under, separated by commas.",
             id="portal.E013",
         )
+    if boundless := [host for host in settings.ALLOWED_HOSTS if _is_boundless(host)]:
+        yield Error(
+            f"ALLOWED_HOSTS has {', '.join(boundless)}: the portal answers under names that are anybody's.",
+            hint="Set ALLOWED_HOSTS to the host names the site is reached under, separated by commas.",
+            id="portal.E020",
+        )
+
+
+def _is_boundless(host: str) -> bool:
+    """Say whether other people have names that this one allows: all, or all below a top-level domain."""
+    return host == "*" or (host.startswith(".") and "." not in host[1:])
 
 
 @_check()

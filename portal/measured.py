@@ -18,7 +18,6 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 
 PARAMETER = "m"
-_SIGNER = signing.Signer(salt="portal.measured")
 LONGEST = 3000  # characters; servers read addresses of 4000
 
 
@@ -58,9 +57,14 @@ class Measured:
         return max(0, self.quantity - most)
 
 
+def _signer() -> signing.Signer:
+    """Return who signs: with the key of now, and reading what was signed with earlier ones (SECRET_KEY_FALLBACKS)."""
+    return signing.Signer(salt="portal.measured")
+
+
 def sign(measured: Measured) -> str:
     """Return it as a text for addresses."""
-    return _SIGNER.sign_object(asdict(measured), compress=True)
+    return _signer().sign_object(asdict(measured), compress=True)
 
 
 def read(text: str) -> Measured | None:
@@ -68,7 +72,7 @@ def read(text: str) -> Measured | None:
     if not text or len(text) > LONGEST:
         return None
     try:
-        return Measured(**_SIGNER.unsign_object(text))
+        return Measured(**_signer().unsign_object(text))
     except (signing.BadSignature, TypeError, json.JSONDecodeError, UnicodeError):
         return None
 

@@ -4,6 +4,7 @@ Every default suits a laptop (SQLite, a broker without a server, mail in files);
 variables alone, and `manage.py check --deploy` refuses what is unsafe there. docs/operators.md lists the variables.
 """
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,19 @@ from zoneinfo import available_timezones
 
 import environ
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+
+
+def _accepted(checks: list[str]) -> list[str]:
+    """Return the checks whose warnings an operator has weighed. Errors are mended: nobody can accept them."""
+    if errors := [each for each in checks if re.search(r"\.[CE]\d+$", each)]:
+        raise ImproperlyConfigured(f"SILENCED_CHECKS names errors, which cannot be accepted: {', '.join(errors)}")
+    return checks
+
 
 # --- Where this portal is and where it keeps what it makes
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -22,10 +32,11 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Tonne by Tonne")
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="django-insecure-only-for-a-laptop-set-SECRET_KEY-elsewhere")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones: they sign nothing, but still count
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 INTERNAL_IPS = ["127.0.0.1"]
 # What an operator has weighed and accepted; and W019, since Wagtail shows previews of pages in a frame of its own
-SILENCED_SYSTEM_CHECKS = ["security.W019", *env.list("SILENCED_CHECKS", default=[])]
+SILENCED_SYSTEM_CHECKS = ["security.W019", *_accepted(env.list("SILENCED_CHECKS", default=[]))]
 
 # --- Safe transport: one switch, since half of it is as unsafe as none
 HTTPS = env.bool("HTTPS", default=False)
@@ -171,6 +182,7 @@ if BROKER_URL.startswith("folders:"):
 
 # --- People
 AUTH_USER_MODEL = "people.User"
+ACCOUNT_ADAPTER = "portal.people.adapter.AccountAdapter"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

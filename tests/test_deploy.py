@@ -49,6 +49,8 @@ def test_a_unit_starts_a_program_of_ours_with_the_shared_environment(unit: Path)
     started = re.findall(r"^ExecStart=/srv/tonne-by-tonne/\.venv/bin/(\w+)", text, flags=re.MULTILINE)
     assert started in (["gunicorn"], ["celery"])
     assert import_module(started[0])
+    checked = "ExecStartPre=/srv/tonne-by-tonne/.venv/bin/python manage.py check --deploy --fail-level WARNING"
+    assert checked in text.splitlines()  # an unsafe configuration neither serves, nor works, nor asks for work
     assert "EnvironmentFile=/etc/tonne-by-tonne/portal.env" in text
     assert "Environment=VAR_DIR=%S/tonne-by-tonne" in text
     assert "NoNewPrivileges=yes" in text

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -48,7 +49,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         "claim": UnitType(facts.kind).claim,
         "version": found.version,
         "pdf_url": reverse("certificate_pdf", args=[code]),
-        "image_url": request.build_absolute_uri(reverse("certificate_image", args=[code])),
+        "image_url": f"{settings.SITE_URL}{reverse('certificate_image', args=[code])}",
         "verify_url": facts.verify_url,
     }
     return render(request, "registry/certificate.html", context)

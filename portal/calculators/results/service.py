@@ -23,7 +23,7 @@ from portal.calculators.engine.evaluation import Evaluation
 from portal.calculators.engine.footprint import Estimate, estimate_of, number, savings
 from portal.calculators.engine.inventory import is_inventory
 from portal.calculators.engine.report import Data, about, report
-from portal.calculators.results.models import SIGNER, SavedEstimate
+from portal.calculators.results.models import SavedEstimate, signer
 from portal.measured import Measured
 from portal.tokens import new_token
 
@@ -97,7 +97,7 @@ def _plain(facts: Bar) -> Data:
 def find(*, address: str) -> SavedEstimate | None:
     """Return the result at a signed address, or None: wrongly signed, thrown away, or never there."""
     try:
-        token = SIGNER.unsign(address)
+        token = signer().unsign(address)
     except signing.BadSignature:
         return None
     return SavedEstimate.objects.filter(token=token).first()

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ def estimate(request: HttpRequest, address: str) -> HttpResponse:
         "estimate": found,
         "shown": presentation.present(found),
         "measured": service.take_into_account(estimate=found),
-        "link": request.build_absolute_uri(found.get_absolute_url()),
+        "link": f"{settings.SITE_URL}{found.get_absolute_url()}",
         "can_change": pages.place(found.calculator) is not None,
     }
     response = render(request, "calculators/results/result.html", context)

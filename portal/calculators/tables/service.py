@@ -22,7 +22,7 @@ from portal.calculators.engine.units import KG_PER_TONNE
 from portal.calculators.pages import compiled_for
 from portal.calculators.tables import grid as core
 from portal.calculators.tables.grid import RowResult
-from portal.calculators.tables.models import ENDED, SIGNER, Batch, BatchSlice, SliceState
+from portal.calculators.tables.models import ENDED, Batch, BatchSlice, SliceState, signer
 from portal.calculators.wording import say, sentence
 from portal.celery import nudge
 from portal.measured import Measured
@@ -245,7 +245,7 @@ class Progress:
 def find(*, address: str) -> Batch | None:
     """Return the table that an address names, or None."""
     try:
-        return Batch.objects.filter(token=SIGNER.unsign(address)).first()
+        return Batch.objects.filter(token=signer().unsign(address)).first()
     except signing.BadSignature:
         return None
 

@@ -171,6 +171,17 @@ def test_a_result_is_found_by_its_signed_address_alone(now: datetime) -> None:
         assert service.find(address=address) is None
 
 
+def test_a_result_is_found_by_an_address_that_an_earlier_key_signed(now: datetime, settings: Any) -> None:
+    made = save(now=now)
+    address = made.address
+    before, settings.SECRET_KEY = settings.SECRET_KEY, "n" * 50
+    settings.SECRET_KEY_FALLBACKS = [before]
+    assert service.find(address=address) == made
+    assert made.address != address
+    settings.SECRET_KEY_FALLBACKS = []
+    assert service.find(address=address) is None
+
+
 def test_a_result_stays_as_it_was_when_factors_change(now: datetime) -> None:
     made = save(now=now)
     kept = made.result

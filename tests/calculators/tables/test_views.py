@@ -95,6 +95,15 @@ def test_an_address_that_is_not_ours_is_not_looked_up(client: Client, django_ass
     assert client.get(f"{UPLOAD}{address}/result.csv").status_code == 404
 
 
+def test_an_address_that_an_earlier_key_signed_leads_to_its_table(client: Client, settings: Any):
+    address = send(client)["Location"]
+    before, settings.SECRET_KEY = settings.SECRET_KEY, "n" * 50
+    settings.SECRET_KEY_FALLBACKS = [before]
+    assert client.get(address).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client.get(address).status_code == 404
+
+
 def test_whoever_makes_a_table_is_told_the_words_that_it_may_hold(client: Client):
     rows = Page(client.get(UPLOAD)).soup.select(".batch-choices div")
     told = {words(row.dt): [words(word) for word in row.dd.select("code")] for row in rows}
