@@ -1,8 +1,8 @@
 """What a purchaser brings along who has measured something first: how much it was, for what, and how that is known.
 
 A calculator writes it, the checkout reads it, and neither knows the other. It travels in addresses (`?m=…`), signed, so
-that what stands on an order was really calculated here, and needs no cookie. Whoever has such an address may open the
-saved result, which says all that it says.
+that what stands on an order was really calculated here, and needs no cookie. Whoever has such an address may read the
+saved result, which says all that it says, and may change nothing of it.
 """
 
 import json
@@ -35,9 +35,11 @@ class Measured:
     purpose: str
     period: str
     factor_set: str
-    token: str  # of the saved result, which anyone may open who has the order
+    token: str  # of the saved result, which anyone may read who has the order
     name: str = ""
-    url: str = ""  # the path of the saved result's page; the calculators fill it, so that nobody else need know them
+    url: str = (
+        ""  # the path where the saved result is read; the calculators fill it, so that nobody else need know them
+    )
 
     @property
     def called(self) -> str:

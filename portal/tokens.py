@@ -1,7 +1,9 @@
 """What nobody can guess and nobody mixes up: secret tokens, and the codes that people read to one another."""
 
+import re
 import secrets
 
+TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")  # what new_token returns: nothing else need be looked for
 # Crockford's base 32, see crockford.com/base32.html: no I, L, O, U, so that a code read aloud or copied by hand stays
 # the same.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -45,9 +45,14 @@ class SavedEstimate(models.Model):
         return f"{self.calculator} {self.token}"
 
     def get_absolute_url(self) -> str:
+        """Return the address of whoever calculated it."""
         return reverse("estimate", args=[self.address])
+
+    def get_reading_url(self) -> str:
+        """Return the address that is handed on: it shows the result, and its signature cannot be worked out from it."""
+        return reverse("estimate", args=[self.token])
 
     @property
     def address(self) -> str:
-        """Return the token as it stands in addresses: signed, so that nobody tries others."""
+        """Return the token with its signature, which is the right to change the answers and to keep the result."""
         return signer().sign(self.token)

@@ -25,7 +25,7 @@ from portal.calculators.engine.inventory import is_inventory
 from portal.calculators.engine.report import Data, about, report
 from portal.calculators.results.models import SavedEstimate, signer
 from portal.measured import Measured
-from portal.tokens import new_token
+from portal.tokens import TOKEN, new_token
 
 KEPT_FOR = timedelta(days=396)  # thirteen months: last year's result is still there to compare with
 MOST_UNITS = 10**12  # what the whole world emits in twenty years; beyond it somebody's finger slipped
@@ -95,12 +95,20 @@ def _plain(facts: Bar) -> Data:
 
 
 def find(*, address: str) -> SavedEstimate | None:
-    """Return the result at a signed address, or None: wrongly signed, thrown away, or never there."""
+    """Return the result at a signed address, which is that of whoever calculated it.
+
+    None if it is wrongly signed, thrown away, or never there, and for an address that is for reading.
+    """
     try:
         token = signer().unsign(address)
     except signing.BadSignature:
         return None
     return SavedEstimate.objects.filter(token=token).first()
+
+
+def find_to_read(*, address: str) -> SavedEstimate | None:
+    """Return the result that an address, handed on to be read, names; None for any other."""
+    return SavedEstimate.objects.filter(token=address).first() if TOKEN.fullmatch(address) else None
 
 
 def keep(*, estimate: SavedEstimate, owner: AbstractBaseUser) -> bool:
@@ -121,7 +129,10 @@ def kept_by(*, owner: AbstractBaseUser) -> list[SavedEstimate]:
 
 
 def take_into_account(*, estimate: SavedEstimate) -> str:
-    """Return what a purchaser brings along from a result, as a signed text for addresses."""
+    """Return what a purchaser brings along from a result, as a signed text for addresses.
+
+    Others come to see it, so it leads to the result for reading: not the right to change or to keep it.
+    """
     of = estimate.result.get("about", {})
     return measured.sign(
         Measured(
@@ -134,7 +145,7 @@ def take_into_account(*, estimate: SavedEstimate) -> str:
             period=of.get("period", ""),
             factor_set=estimate.factor_set,
             token=estimate.token,
-            url=estimate.get_absolute_url(),
+            url=estimate.get_reading_url(),
         )
     )
 

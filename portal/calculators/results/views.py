@@ -20,23 +20,33 @@ from portal.ratelimits import limited
 
 
 def _saved_or_404(address: str) -> SavedEstimate:
+    """Return the result of whoever calculated it, by their own address."""
     found = service.find(address=address)
     if found is None:
         raise Http404
     return found
 
 
+def _shown_or_404(address: str) -> SavedEstimate:
+    """Return a result to be read, by either of its addresses."""
+    return service.find_to_read(address=address) or _saved_or_404(address)
+
+
 @never_cache
 @require_safe
 def estimate(request: HttpRequest, address: str) -> HttpResponse:
-    """A result, at an address of its own that only those know who were told."""
-    found = _saved_or_404(address)
+    """A result, at addresses that only those know who were told: one to go on from, and one that is for reading."""
+    found = _shown_or_404(address)
+    is_own = address != found.token
     context = {
         "estimate": found,
+        "address": address,
+        "is_own": is_own,
         "shown": presentation.present(found),
         "measured": service.take_into_account(estimate=found),
         "link": f"{settings.SITE_URL}{found.get_absolute_url()}",
-        "can_change": pages.place(found.calculator) is not None,
+        "reading_link": f"{settings.SITE_URL}{found.get_reading_url()}",
+        "can_change": is_own and pages.place(found.calculator) is not None,
     }
     response = render(request, "calculators/results/result.html", context)
     response["X-Robots-Tag"] = "noindex"
@@ -61,7 +71,7 @@ def change(request: HttpRequest, address: str) -> HttpResponse:
 @limited(ratelimits.CSV)
 def lines(request: HttpRequest, address: str) -> HttpResponse:
     """All lines of a result as CSV."""
-    return _table(presentation.as_csv(_saved_or_404(address)), "lines")
+    return _table(presentation.as_csv(_shown_or_404(address)), "lines")
 
 
 @never_cache
@@ -69,7 +79,7 @@ def lines(request: HttpRequest, address: str) -> HttpResponse:
 @limited(ratelimits.CSV)
 def inventory(request: HttpRequest, address: str) -> HttpResponse:
     """The inventory of an organisation as CSV."""
-    found = _saved_or_404(address)
+    found = _shown_or_404(address)
     if found.result["inventory"] is None:
         raise Http404
     return _table(presentation.inventory_csv(found), "inventory")

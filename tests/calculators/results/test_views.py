@@ -43,8 +43,64 @@ def test_a_result_is_for_those_who_know_its_address(result: str, client: Client)
     assert answer["X-Robots-Tag"] == "noindex"
     assert not answer.cookies
     assert client.get(result.replace("results/", "results/x")).status_code == 404
-    token = SavedEstimate.objects.get().token
-    assert client.get(f"/en/calculators/results/{token}/").status_code == 404
+    for address in ("x", "%00", "x.y", 22 * "a", 300 * "a"):
+        assert client.get(f"/en/calculators/results/{address}/").status_code == 404, address
+
+
+# --- The address that is handed on
+
+
+@pytest.fixture
+def handed_on(world: World, result: str, client: Client) -> str:
+    """Where the result leads that goes along to the projects, as whoever is sent such a link sees it."""
+    world.story()
+    button = Page(client.get(result)).soup.select_one(".contribute a.button")
+    page = Page(client.get(str(button["href"])))
+    (address,) = {link for link in page.links() if "/calculators/results/" in link}
+    return address
+
+
+def test_what_goes_along_to_the_projects_says_nothing_of_the_own_address(
+    handed_on: str, result: str, client: Client
+) -> None:
+    page = Page(client.get(result))
+    carried = measured.read(parse_qs(urlsplit(str(page.soup.select_one(".contribute a.button")["href"])).query)["m"][0])
+    assert carried is not None
+    assert carried.url == handed_on
+    saved = SavedEstimate.objects.get()
+    assert saved.address not in repr(carried)
+    assert f"http://testserver{handed_on}" in page.main  # what the page offers to hand on is the same
+
+
+def test_whoever_is_handed_a_result_reads_all_of_it(handed_on: str, result: str, client: Client) -> None:
+    own, page = Page(client.get(result)), Page(client.get(handed_on))
+    assert page.heading == own.heading
+    assert [words(row) for row in page.soup.select(".lines tr")] == [words(row) for row in own.soup.select(".lines tr")]
+    assert client.get(f"{handed_on}lines.csv").content == client.get(f"{result}lines.csv").content
+    assert client.get(handed_on)["X-Robots-Tag"] == "noindex"
+    assert "no-store" in client.get(handed_on)["Cache-Control"]
+
+
+def test_whoever_is_handed_a_result_changes_nothing_of_it(
+    handed_on: str, result: str, world: World, client: Client
+) -> None:
+    client.force_login(world.nil)
+    page = Page(client.get(handed_on))
+    assert "Change answers" not in page.main
+    assert "Keep it" not in page.main
+    assert SavedEstimate.objects.get().address not in page.source
+    assert client.get(f"{handed_on}change/").status_code == 404
+    assert client.post(f"{handed_on}keep/").status_code == 404
+    assert SavedEstimate.objects.get().owner_id is None
+    assert client.get(f"{result}change/").status_code == 200
+
+
+def test_whoever_is_handed_a_result_may_contribute_for_it_too(handed_on: str, client: Client) -> None:
+    button = Page(client.get(handed_on)).soup.select_one(".contribute a.button")
+    assert "Choose a project" in Page(client.get(str(button["href"]))).main
+
+
+# --- What it says
 
 
 def test_every_line_names_its_factor_and_its_source(result: str, client: Client) -> None:
