@@ -93,6 +93,14 @@ def wait_for_account(limit: Limit, *, account_id: int) -> int:
     return 0
 
 
+def sender_of(request: HttpRequest) -> str:
+    """Return a keyed digest that tells a visitor from others, to share something out among them; empty if unknown."""
+    try:
+        return _digest(household(get_adapter(request).get_client_ip(request)))
+    except PermissionDenied:
+        return ""
+
+
 def household(address: str) -> str:
     """Return what one visitor has to themselves: an IPv4 address, or the /64 network of an IPv6 address."""
     if ip_address(address).version == 4:

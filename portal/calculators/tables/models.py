@@ -28,6 +28,14 @@ class Batch(models.Model):
 
     token = models.CharField(_("secret address"), max_length=32, unique=True, editable=False)
     calculator = models.CharField(_("calculator"), max_length=100)
+    sender = models.CharField(
+        _("sender"),
+        max_length=24,
+        blank=True,
+        default="",
+        db_index=True,
+        help_text=_("A digest of the address it came from."),
+    )
     file_name = models.CharField(_("file"), max_length=120)
     language = models.CharField(_("language"), max_length=10)
     separator = models.CharField(_("separator"), max_length=1)

@@ -43,6 +43,8 @@ SWEPT_AT_ONCE = 100  # tables, and slices to give up
 # some hundred MB of tables as people send them.
 MOST_ROWS_KEPT = 2_000_000
 MOST_BYTES_KEPT = 200 * 1024**2
+SENDERS_AT_LEAST = 8  # it takes so many to fill it
+LATE = timedelta(hours=1)  # far longer than a table takes; what is unfinished by then makes way where room is short
 GIVEN_UP = gettext_noop("This could not be calculated. Please tell us.")
 NO_ROOM = gettext_noop(
     "Too many tables are kept at the moment: there is no room for this one. Please try again tomorrow, or send a "
@@ -50,22 +52,38 @@ NO_ROOM = gettext_noop(
 )
 
 
+NO_SHARE = gettext_noop(
+    "The tables that were sent from your network take up all the room that one sender has. Each is deleted after "
+    "seven days: please try again then, or send a smaller one."
+)
+
+
 class NoRoom(Exception):
-    """So many tables are kept already that another one would not fit: `NO_ROOM` tells its sender."""
+    """So many tables are kept already that another one would not fit. `message` tells its sender."""
+
+    message = NO_ROOM
 
 
-def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datetime) -> Batch:
+class ShareTaken(NoRoom):
+    """It would fit, but its sender has as much as one sender may have."""
+
+    message = NO_SHARE
+
+
+def take_in(*, kind: str, data: bytes, file_name: str, language: str, sender: str = "", now: datetime) -> Batch:
     """Take in a table and ask for it to be calculated. All of it is read first: a bad file leaves nothing behind.
 
-    Raises NotATable, NoRoom, and NoSuchCalculator.
+    `sender` tells those apart who share the room, which makes room for whoever has sent little; of a sender that nobody
+    knows, it is empty. Raises NotATable, NoRoom, ShareTaken, and NoSuchCalculator.
     """
     compiled = compiled_for(kind)
     layout, cells = core.read(compiled, data, say=say)
-    _find_room(rows=len(cells), size=len(data))
+    _find_room(sender, rows=len(cells), size=len(data), now=now)
     with transaction.atomic():
         batch = Batch.objects.create(
             token=new_token(),
             calculator=kind,
+            sender=sender,
             file_name=file_name[:120],
             language=language,
             separator=layout.separator,
@@ -81,15 +99,55 @@ def take_in(*, kind: str, data: bytes, file_name: str, language: str, now: datet
     return batch
 
 
-def _find_room(*, rows: int, size: int) -> None:
-    """Raise NoRoom if so many rows or bytes more would be too many.
+def _find_room(sender: str, *, rows: int, size: int, now: datetime) -> None:
+    """Raise ShareTaken or NoRoom if so many rows or bytes more are too many for a sender, or for all.
 
     Nothing is locked: tables that come in at the same moment may find the same room, and pass the limits together.
     """
-    kept = Batch.objects.aggregate(rows=Sum("rows", default=0), size=Sum("size", default=0))
-    if kept["rows"] + rows > MOST_ROWS_KEPT or kept["size"] + size > MOST_BYTES_KEPT:
-        logger.warning("no room for a table: %s rows, %s bytes are kept", kept["rows"], kept["size"])
+    own = Batch.objects.filter(sender=sender)
+    share = Room(MOST_ROWS_KEPT // SENDERS_AT_LEAST - rows, MOST_BYTES_KEPT // SENDERS_AT_LEAST - size)
+    if sender and not _make_room(own, share, now=now):
+        raise ShareTaken
+    if not _make_room(Batch.objects.all(), Room(MOST_ROWS_KEPT - rows, MOST_BYTES_KEPT - size), now=now):
         raise NoRoom
+
+
+@dataclass(frozen=True)
+class Room:
+    """So many rows, and so many bytes of files."""
+
+    rows: int
+    size: int
+
+    @property
+    def is_enough(self) -> bool:
+        return self.rows >= 0 and self.size >= 0
+
+    def without(self, rows: int, size: int) -> "Room":
+        return Room(self.rows - rows, self.size - size)
+
+
+def _make_room(tables: QuerySet[Batch], room: Room, *, now: datetime) -> bool:
+    """Say whether some tables fit into a room, without those that are late where it takes that: the oldest go first."""
+    kept = tables.aggregate(rows=Sum("rows", default=0), size=Sum("size", default=0))
+    left, gone = room.without(kept["rows"], kept["size"]), []
+    for late in _unfinished(tables, since=now - LATE) if not left.is_enough else ():
+        gone.append(late.pk)
+        left = left.without(-late.rows, -late.size)
+        if left.is_enough:
+            break
+    if not left.is_enough:
+        logger.warning("no room for a table: %s rows, %s bytes are kept", kept["rows"], kept["size"])
+        return False
+    if gone:
+        logger.warning("%s unfinished tables made way for another", len(gone))
+        Batch.objects.filter(pk__in=gone).delete()
+    return True
+
+
+def _unfinished(tables: QuerySet[Batch], *, since: datetime) -> QuerySet[Batch]:
+    slices = BatchSlice.objects.filter(batch=OuterRef("pk")).exclude(state__in=ENDED)
+    return tables.filter(Exists(slices), created_at__lt=since).order_by("created_at", "pk")
 
 
 def _slices(batch: Batch, rows: list[list[str]]) -> Iterator[BatchSlice]:

@@ -21,7 +21,7 @@ from portal.calculators.wording import say
 from portal.ratelimits import limited
 
 KINDS = ("trip", "flight")  # what a row can hold: neither needs a group of things
-NO_ROOM = "no_room"
+NO_ROOM, NO_SHARE = "no_room", "no_share"
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -53,7 +53,7 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(gettext(TOO_MANY_BYTES) % params)
         return file
 
-    def take_in(self) -> Batch | None:
+    def take_in(self, *, sender: str) -> Batch | None:
         """Take the table in, or say at the file why not."""
         file = self.cleaned_data["file"]
         try:
@@ -62,12 +62,14 @@ class UploadForm(forms.Form):
                 data=file.read(),
                 file_name=file.name,
                 language=get_language() or "en",
+                sender=sender,
                 now=timezone.now(),
             )
         except NotATable as error:
             self.add_error("file", gettext(error.message) % error.params)
-        except service.NoRoom:
-            self.add_error("file", forms.ValidationError(gettext(service.NO_ROOM), code=NO_ROOM))
+        except service.NoRoom as error:
+            code = NO_SHARE if isinstance(error, service.ShareTaken) else NO_ROOM
+            self.add_error("file", forms.ValidationError(gettext(error.message), code=code))
         return None
 
 
@@ -77,7 +79,7 @@ class UploadForm(forms.Form):
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Send a table."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if form.is_bound and form.is_valid() and (batch := form.take_in()):
+    if form.is_bound and form.is_valid() and (batch := form.take_in(sender=ratelimits.sender_of(request))):
         return redirect(batch)
     context = {"form": form, "kinds": _columns(), "most_rows": MOST_ROWS, "kept_days": service.KEPT_FOR.days}
     return render(request, "calculators/tables/upload.html", context, status=_status(form))
@@ -86,6 +88,8 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 def _status(form: UploadForm) -> int:
     if not form.is_bound:
         return 200
+    if form.has_error("file", NO_SHARE):
+        return 429
     return 503 if form.has_error("file", NO_ROOM) else 422  # the file may be as it should be
 
 

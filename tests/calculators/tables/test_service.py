@@ -32,8 +32,10 @@ TRAIN_KG = edition.factor_set().factor("travel.train", "").value + sum(
 def taken(now: datetime) -> Any:
     """Take a table in and return it."""
 
-    def take(data: bytes = TRAINS, language: str = "en") -> Batch:
-        return service.take_in(kind="trip", data=data, file_name="trips.csv", language=language, now=now)
+    def take(data: bytes = TRAINS, language: str = "en", sender: str = "", later: timedelta = timedelta()) -> Batch:
+        return service.take_in(
+            kind="trip", data=data, file_name="trips.csv", language=language, sender=sender, now=now + later
+        )
 
     return take
 
@@ -137,12 +139,54 @@ def test_finished_tables_take_room_until_they_are_deleted(taken: Any, now: datet
     assert taken().rows == 3
 
 
-def test_room_is_asked_for_in_one_question_however_many_tables_there_are(taken: Any, django_assert_num_queries: Any):
+def test_room_is_asked_for_in_two_questions_however_many_tables_there_are(taken: Any, django_assert_num_queries: Any):
     for _number in range(5):
         taken()
     Batch.objects.update(rows=service.MOST_ROWS_KEPT)
-    with django_assert_num_queries(1), pytest.raises(service.NoRoom):
+    with django_assert_num_queries(2), pytest.raises(service.NoRoom):  # what is kept, and what of it is late
         taken()
+
+
+def test_one_sender_has_a_share_and_all_others_have_room(taken: Any):
+    share = service.MOST_ROWS_KEPT // 8
+    taken(sender="greedy")
+    Batch.objects.update(rows=share - 5)
+    with pytest.raises(service.ShareTaken):
+        taken(many(6), sender="greedy")
+    assert taken(many(5), sender="greedy").rows == 5
+    with pytest.raises(service.ShareTaken):
+        taken(many(1), sender="greedy")
+    assert taken(many(6), sender="modest").rows == 6
+    assert taken(many(6)).rows == 6  # of a sender that nobody knows
+
+
+def test_a_share_is_of_bytes_too(taken: Any):
+    taken(sender="greedy")
+    Batch.objects.update(size=service.MOST_BYTES_KEPT // 8 - len(TRAINS))
+    with pytest.raises(service.ShareTaken):
+        taken(TRAINS + b"\n", sender="greedy")
+    assert taken(sender="greedy").size == len(TRAINS)
+
+
+def test_the_oldest_unfinished_tables_make_way_where_room_is_short(taken: Any, now: datetime):
+    _oldest, older, done, young = (taken(later=timedelta(minutes=minutes)) for minutes in (0, 1, 0, 50))
+    finish(done, now)
+    Batch.objects.update(rows=service.MOST_ROWS_KEPT // 4)
+    later = service.LATE + timedelta(minutes=2)
+    new = taken(later=later)
+    assert set(Batch.objects.all()) == {older, done, young, new}
+    Batch.objects.filter(pk=new.pk).update(rows=service.MOST_ROWS_KEPT // 2)
+    with pytest.raises(service.NoRoom):  # one of them alone is late, and would not be enough
+        taken(later=later)
+    assert set(Batch.objects.all()) == {older, done, young, new}
+
+
+def test_a_senders_own_unfinished_tables_make_way_for_their_next(taken: Any):
+    others, own = taken(sender="modest"), taken(sender="greedy")
+    Batch.objects.update(rows=service.MOST_ROWS_KEPT // 8)
+    new = taken(sender="greedy", later=service.LATE + timedelta(seconds=1))
+    assert set(Batch.objects.all()) == {others, new}
+    assert own.pk not in Batch.objects.values_list("pk", flat=True)
 
 
 def test_a_bad_file_is_told_so_where_there_is_no_room_either(taken: Any):

@@ -1,5 +1,6 @@
 """Tables of many rows in the browser: sent, watched and fetched by whoever has their address."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -75,11 +76,35 @@ def test_a_file_that_is_no_table_is_refused_at_its_field(client: Client, data: b
 )
 def test_where_there_is_no_room_it_is_said(client: Client, language: str, sentence: str):
     send(client)
-    Batch.objects.update(rows=service.MOST_ROWS_KEPT)
+    Batch.objects.update(rows=service.MOST_ROWS_KEPT, sender="others")
     page = send(client, path=f"/{language}/calculators/batch/")
     assert page.status_code == 503
     assert sentence in Page(page).source
     assert Batch.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The tables that were sent from your network take up all the room that one sender has."),
+        ("fr", "Les tableaux envoyés depuis votre réseau occupent toute la place dont dispose un expéditeur."),
+        ("es", "Las tablas enviadas desde su red ocupan todo el espacio de que dispone un remitente."),
+    ],
+)
+def test_who_has_sent_a_share_of_all_tables_waits_and_nobody_else(client: Client, language: str, sentence: str):
+    send(client)
+    Batch.objects.update(rows=service.MOST_ROWS_KEPT // 8)
+    page = send(client, path=f"/{language}/calculators/batch/")
+    assert page.status_code == 429
+    assert sentence in Page(page).source
+    assert send(Client(REMOTE_ADDR="203.0.113.7")).status_code == 302
+
+
+def test_the_address_of_a_sender_is_not_kept(client: Client):
+    send(client)
+    assert re.fullmatch("[0-9a-f]{24}", Batch.objects.get().sender)
+    send(Client(REMOTE_ADDR=""))
+    assert Batch.objects.first().sender == ""
 
 
 def test_nothing_sent_is_said(client: Client):
