@@ -15,7 +15,7 @@ TRANSPORT_ALIASES["folders"] = "portal.folders:Transport"
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["portal.registry", "portal.checkout", "portal.calculators"])
+app.autodiscover_tasks(["portal.people", "portal.registry", "portal.checkout", "portal.calculators"])
 app.conf.beat_schedule = {
     "sweep-cancellations": {"task": "portal.registry.tasks.sweep", "schedule": 60.0},
     "sweep-handovers": {"task": "portal.registry.tasks.sweep_handovers", "schedule": 60.0},

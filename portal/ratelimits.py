@@ -2,8 +2,8 @@
 
 Counts live in Django's cache: shared by all web processes where the cache is Redis, per process where it is local. A
 limit protects what lies behind it and is no security boundary, so a cache that is down limits nothing.
-Signing in has limits of its own, in allauth; who a visitor is (their address, behind a proxy as well) is asked of
-allauth for both, so that ALLAUTH_TRUSTED_PROXY_COUNT answers it once.
+Signing in has limits of its own, in people/adapter.py; who a visitor is (their address, behind a proxy as well) is
+asked of allauth for both, so that ALLAUTH_TRUSTED_PROXY_COUNT answers it once.
 """
 
 import logging
@@ -51,6 +51,10 @@ RESULT = Limit("result", 20, methods=("POST",))
 AIRPORTS = Limit("airports", 240)
 API = Limit("api", 240)
 OWN_PASSWORD = Limit("own-password", 10, period=10 * MINUTE, methods=("POST",))
+PICTURE = Limit("picture", 30)
+HISTORY = Limit("history", 120)
+ORDER = Limit("order", 60)
+PROGRESS = Limit("progress", 240)
 BATCH = Limit("batch", 10, period=10 * MINUTE, methods=("POST",))
 
 

@@ -50,6 +50,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if BEHIND_PROXY else 0)
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)  # web processes on a machine, as gunicorn reads it too
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)  # off for load tests only
+# Browsers take cookies of such names from this very host alone, encrypted, and for all of it.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # Django's other one sets a cookie
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -183,6 +187,7 @@ if BROKER_URL.startswith("folders:"):
 # --- People
 AUTH_USER_MODEL = "people.User"
 ACCOUNT_ADAPTER = "portal.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "portal.people.forms.SignupForm"}
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

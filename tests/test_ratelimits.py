@@ -122,6 +122,25 @@ def test_the_eleventh_attempt_to_pay_waits_and_charges_nothing(world: World, cli
     assert payments_of(order).count() == 0
 
 
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/en/certificates/7K4M-9QXD-2F6P-H/share.png", 30),  # a picture that is drawn for each who asks
+        ("/en/history/?year=soon", 120),
+        ("/en/orders/nothing/", 60),  # while it is not paid, the page asks the gateway for a card's fields
+        ("/en/orders/nothing/progress/", 240),
+        ("/en/orders/nothing/withdraw/", 60),
+    ],
+)
+@pytest.mark.django_db
+def test_what_costs_a_gateway_or_a_typesetter_something_is_counted(
+    client: Client, clock: Clock, address: str, most: int
+):
+    assert 429 not in {client.get(address).status_code for _number in range(most)}
+    assert client.get(address).status_code == 429
+    assert client.get(address, REMOTE_ADDR="203.0.113.7").status_code != 429
+
+
 @pytest.mark.django_db
 def test_limits_can_be_switched_off_for_load_tests(client: Client, settings: Any, clock: Clock):
     settings.RATE_LIMITS = False
@@ -168,7 +187,7 @@ def test_signing_in_has_limits_of_its_own(world: World, client: Client, clock: C
     wrong = {"login": world.alma.email, "password": "wrong"}
     answers = [client.post("/en/accounts/login/", wrong) for _number in range(11)]
     assert [answer.status_code for answer in answers][:3] == [200] * 3
-    assert "Too many failed login attempts" in answers[-1].content.decode()
+    assert "Too many failed login attempts" in answers[-1].content.decode()  # see people/test_signing_in.py
 
 
 @pytest.mark.parametrize("address", ["/admin/login/", "/en/_util/login/"])

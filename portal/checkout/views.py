@@ -186,6 +186,7 @@ def _order_or_404(token: str) -> orders.OrderView:
 
 @never_cache
 @require_safe
+@limited(ratelimits.ORDER)
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """Step 3 and after: one address for an order's whole life, so that going back and second tabs do no harm."""
     shown = _order_or_404(token)
@@ -229,6 +230,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@limited(ratelimits.PROGRESS)
 def progress(request: HttpRequest, token: str) -> HttpResponse:
     """How far a paid order has come: a fragment, asked for until there is something new to show."""
     shown = _order_or_404(token)
@@ -240,6 +242,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(ratelimits.ORDER)
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Give an order up before it is paid."""
     _order_or_404(token)

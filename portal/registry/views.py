@@ -71,6 +71,7 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@limited(ratelimits.PICTURE)
 def certificate_image(request: HttpRequest, code: str) -> HttpResponse:
     """The picture that other sites show beside a link to the certificate."""
     return HttpResponse(documents.image(_certificate_or_404(code)), content_type="image/png")
@@ -99,6 +100,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limited(ratelimits.HISTORY)
 def show_history(request: HttpRequest) -> HttpResponse:
     """All cancellations, newest first. Pages are addressed by key, so that they never shift."""
     form = HistoryForm(request.GET)
