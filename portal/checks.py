@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -116,6 +116,55 @@ def mail(**_kwargs: Any) -> Iterator[CheckMessage]:
             "Mail comes from an address at localhost, which receivers refuse.",
             hint="Set DEFAULT_FROM_EMAIL, such as 'Tonne by Tonne <portal@example.org>'.",
             id="portal.W010",
+        )
+
+
+@_check()
+def connections(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """What goes to databases, broker and cache on other machines holds names, credentials and sessions."""
+    for alias, variable in (("default", "DATABASE_URL"), ("ledger", "LEDGER_DATABASE_URL")):
+        database = settings.DATABASES[alias]
+        mode = database.get("OPTIONS", {}).get("sslmode")
+        if _is_elsewhere(database.get("HOST", "")) and mode not in ("verify-ca", "verify-full"):
+            yield Caution(
+                f"The connection to the database {alias!r} is not encrypted, or to a server that could be any.",
+                hint=f"End {variable} with ?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt.",
+                id="portal.W022",
+            )
+    for variable, address, unless_told in (
+        ("BROKER_URL", settings.BROKER_URL, "none"),  # Celery takes any certificate
+        ("CACHE_URL", settings.CACHE_URL, "required"),
+    ):
+        if _is_elsewhere(urlsplit(address).hostname or "") and not _is_proven(address, unless_told=unless_told):
+            yield Caution(
+                f"{variable} names a Redis or RabbitMQ without encryption, or one that could be any.",
+                hint="Set it to rediss://…; the broker's ends with ?ssl_cert_reqs=CERT_REQUIRED, since Celery asks for "
+                "no certificate by itself.",
+                id="portal.W023",
+            )
+
+
+def _is_elsewhere(host: str) -> bool:
+    """Say whether a host is another machine: neither this one nor a socket in its file system."""
+    return bool(host) and host not in HERE and not host.startswith("/")
+
+
+def _is_proven(address: str, *, unless_told: str) -> bool:
+    """Say whether a broker or cache is spoken to with encryption, and shows a certificate."""
+    parts = urlsplit(address)
+    asked = parse_qs(parts.query).get("ssl_cert_reqs", [unless_told])[0]
+    return parts.scheme in ("rediss", "amqps") and asked.lower().removeprefix("cert_") == "required"
+
+
+@_check()
+def contact(**_kwargs: Any) -> Iterator[CheckMessage]:
+    """Who finds a weakness looks for where to report it."""
+    addresses = settings.SECURITY_CONTACT
+    if not addresses or not all(each.startswith(("mailto:", "https://", "tel:")) for each in addresses):
+        yield Caution(
+            "SECURITY_CONTACT says not, or not as an address, where weaknesses are reported.",
+            hint="Set SECURITY_CONTACT, such as mailto:security@example.org; several are separated by commas.",
+            id="portal.W024",
         )
 
 

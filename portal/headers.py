@@ -12,6 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import has_vary_header, patch_cache_control, patch_vary_headers
 
 DESK = "/admin/"
+# What no page here asks a browser for, so that nothing that got into one can either.
+UNUSED = (
+    *("accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope"),
+    *("hid", "magnetometer", "microphone", "midi", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
+PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in UNUSED)
 MAX_AGE = 60  # seconds; what a story says of units left may be as old as this, the checkout never is
 
 
@@ -36,7 +42,15 @@ class PublicPageMiddleware:
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """Puts ADMIN_CONTENT_SECURITY_POLICY on every answer below /admin/, and the public policy on all others."""
+    """Puts ADMIN_CONTENT_SECURITY_POLICY on every answer below /admin/, and the public policy on all others.
+
+    All of them say beside it which abilities of a browser are used nowhere.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        answer: HttpResponseBase = super().process_response(request, response)
+        return answer
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

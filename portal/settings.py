@@ -38,6 +38,9 @@ INTERNAL_IPS = ["127.0.0.1"]
 # What an operator has weighed and accepted; and W019, since Wagtail shows previews of pages in a frame of its own
 SILENCED_SYSTEM_CHECKS = ["security.W019", *_accepted(env.list("SILENCED_CHECKS", default=[]))]
 
+# Where weaknesses are reported, as addresses (mailto:, https:), in /.well-known/security.txt
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+
 # --- Safe transport: one switch, since half of it is as unsafe as none
 HTTPS = env.bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = HTTPS

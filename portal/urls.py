@@ -12,12 +12,15 @@ from portal.api import api, api_page
 from portal.checkout.webhooks import braintree_hook
 from portal.people.views import desk_door, page_door
 from portal.registry.views import short_link
+from portal.security_txt import PATH as SECURITY_TXT
+from portal.security_txt import security_txt
 
 # Both doors lead to one page to sign in, with its limits and its proof of the address; Wagtail's own have neither.
 urlpatterns = [
     path("admin/login/", desk_door, name="desk_door"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path(SECURITY_TXT, security_txt),
     path("c/<str:code>", short_link, name="short_link"),
     path("api/public/v1/", api.urls),
     path("hooks/braintree/<slug:hook_key>/", braintree_hook, name="braintree_hook"),

@@ -30,7 +30,8 @@ def production(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setitem(settings.DATABASES, alias, POSTGRES)
     settings.SECRET_KEY = "k" * 50
     settings.PROVIDER_KEYS = [Fernet.generate_key().decode()]
-    settings.BROKER_URL = "redis://broker:6379/0"
+    settings.BROKER_URL = "rediss://broker:6380/0?ssl_cert_reqs=CERT_REQUIRED"
+    settings.CACHE_URL = "rediss://cache:6380/1"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
     settings.WEB_CONCURRENCY = 4
     settings.RATE_LIMITS = True
@@ -38,6 +39,7 @@ def production(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "mail.example.org", True
     settings.DEFAULT_FROM_EMAIL = "Tonne by Tonne <portal@example.org>"
     settings.SITE_URL = "https://portal.example.org"
+    settings.SECURITY_CONTACT = ["mailto:security@example.org"]
     settings.ALLOWED_HOSTS = ["portal.example.org"]
     settings.HTTPS = True
     settings.SIMULATOR_URL = ""
@@ -65,6 +67,13 @@ def test_nothing_is_said_of_a_sound_portal(production: Any):
         ("RATE_LIMITS", False, "portal.W008"),
         ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "portal.E009"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "portal.E009"),
+        ("BROKER_URL", "redis://broker:6379/0", "portal.W023"),
+        ("BROKER_URL", "rediss://broker:6380/0", "portal.W023"),  # then Celery takes any certificate
+        ("BROKER_URL", "rediss://broker:6380/0?ssl_cert_reqs=CERT_NONE", "portal.W023"),
+        ("BROKER_URL", "amqp://broker/", "portal.W023"),
+        ("CACHE_URL", "redis://cache:6379/1", "portal.W023"),
+        ("SECURITY_CONTACT", [], "portal.W024"),
+        ("SECURITY_CONTACT", ["security@example.org"], "portal.W024"),
         ("EMAIL_USE_TLS", False, "portal.E021"),
         ("DEFAULT_FROM_EMAIL", "Tonne by Tonne <portal@localhost>", "portal.W010"),
         ("SITE_URL", "http://portal.example.org", "portal.E011"),
@@ -89,6 +98,24 @@ def test_what_is_unsafe_is_said_with_what_to_do(production: Any, setting: str, v
 def test_sqlite_is_for_laptops(production: Any, monkeypatch: pytest.MonkeyPatch, alias: str, expected: str):
     monkeypatch.setitem(production.DATABASES, alias, {"ENGINE": "django.db.backends.sqlite3"})
     assert set(found()) == {expected}
+
+
+@pytest.mark.parametrize("options", [{}, {"sslmode": "prefer"}, {"sslmode": "require"}])
+def test_a_database_on_another_machine_proves_its_name(
+    production: Any, monkeypatch: pytest.MonkeyPatch, options: dict[str, str]
+):
+    elsewhere = {**POSTGRES, "HOST": "db.example.org"}
+    monkeypatch.setitem(production.DATABASES, "ledger", {**elsewhere, "OPTIONS": options})
+    assert set(found()) == {"portal.W022"}
+    monkeypatch.setitem(production.DATABASES, "ledger", {**elsewhere, "OPTIONS": {"sslmode": "verify-full"}})
+    assert set(found()) == set()
+
+
+def test_on_one_machine_nothing_need_be_encrypted(production: Any, monkeypatch: pytest.MonkeyPatch):
+    production.BROKER_URL, production.CACHE_URL = "redis://127.0.0.1:6379/0", "redis://localhost:6379/1"
+    for host in ("127.0.0.1", "localhost", "::1", "/run/postgresql"):
+        monkeypatch.setitem(production.DATABASES, "default", {**POSTGRES, "HOST": host})
+        assert set(found()) == set(), host
 
 
 def test_one_process_may_keep_its_own_cache(production: Any):

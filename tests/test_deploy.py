@@ -1,10 +1,15 @@
 """The examples for servers fit the code: every variable is read and documented, every unit starts what exists."""
 
+import os
 import re
+import ssl
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from kombu import Connection
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
@@ -54,9 +59,38 @@ def test_a_unit_starts_a_program_of_ours_with_the_shared_environment(unit: Path)
     assert "EnvironmentFile=/etc/tonne-by-tonne/portal.env" in text
     assert "Environment=VAR_DIR=%S/tonne-by-tonne" in text
     assert "NoNewPrivileges=yes" in text
+    assert "SystemCallFilter=@system-service" in text
 
 
 def test_there_is_one_schedule():
     starts = [line for unit in UNITS for line in unit.read_text(encoding="utf-8").splitlines() if "ExecStart=" in line]
     assert [" beat " in line for line in starts].count(True) == 1
     assert not any("--beat" in line for line in starts)
+
+
+def in_production(expression: str) -> str:
+    """What the settings say under the variables of the example."""
+    example = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
+    pairs = [line.split("=", 1) for line in example.splitlines() if "=" in line and not line.startswith("#")]
+    variables = {name: value.strip('"') for name, value in pairs} | {"PATH": os.environ["PATH"]}
+    program = f"from portal import settings; print({expression})"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_cookies_come_from_this_very_host_alone_and_the_proxy_knows_them():
+    assert in_production("(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)") == (
+        "('__Host-sessionid', '__Host-csrftoken')"
+    )
+    proxy = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    (pattern,) = re.findall(r'"~(.*sessionid=)"', proxy)
+    assert re.search(pattern, "a=b; __Host-sessionid=x")
+    assert not re.search(pattern, "__Host-csrftoken=x")
+
+
+def test_broker_and_databases_of_the_example_are_spoken_to_with_encryption():
+    with Connection(in_production("settings.BROKER_URL")) as broker:
+        assert broker.ssl == {"ssl_cert_reqs": ssl.CERT_REQUIRED}
+    modes = in_production("[each['OPTIONS']['sslmode'] for each in settings.DATABASES.values()]")
+    assert modes == "['verify-full', 'verify-full']"

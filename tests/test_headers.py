@@ -35,5 +35,13 @@ def test_the_desk_may_run_what_wagtail_writes_into_its_pages_and_sends_nothing_e
     }
 
 
+def test_abilities_of_browsers_that_no_page_needs_are_off_everywhere(world: World, client: Client):
+    client.force_login(world.eda)
+    for address in ("/en/verify/", "/admin/", "/en/nothing/", "/en/history/cancellations.csv"):
+        said = client.get(address)["Permissions-Policy"].split(", ")
+        assert {"camera=()", "geolocation=()", "microphone=()", "usb=()"} <= set(said), address
+        assert "clipboard-write" not in str(said)  # addresses are copied
+
+
 def test_a_page_outside_the_desk_is_not_let_off_by_its_name(world: World, client: Client):
     assert "'unsafe-inline'" not in client.get("/en/admin/")["Content-Security-Policy"]
