@@ -13,7 +13,7 @@ from portal.registry.certificates.words import words
 from portal.registry.models import Cancellation, Certificate, LogEntry
 from portal.registry.statement import Footprint, Statement
 from tests.pages import Page
-from tests.registry.certificates.test_drawing import FACTS, pdf_of, stating, text_of
+from tests.registry.certificates.drawn import FACTS, pdf_of, stating, text_of
 from tests.world import World
 
 HOUSEHOLD = Footprint(title="Household footprint 2026", tonnes="7.3981234", factor_set="2026.1-3f2a9c1b")
