@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from importlib.metadata import version
 from sqlite3 import sqlite_version
 from typing import Any
@@ -91,11 +92,10 @@ def _engine(rounds: int, estimates: int) -> list[dict[str, Any]]:
     found = []
     for kind, answers in EXAMPLES.items():
         compiled = catalogue.kind(kind)
-        alone = _milliseconds(lambda p=compiled, a=answers: estimate(p, a), rounds, estimates)
-        told = _milliseconds(lambda p=compiled, a=answers: answer(p, a, say=say), rounds, estimates)
-        saving = _milliseconds(
-            lambda p=compiled, a=answers: answer(p, a, say=say, with_savings=True), rounds, max(1, estimates // 10)
-        )
+        alone = _milliseconds(partial(estimate, compiled, answers), rounds, estimates)
+        told = _milliseconds(partial(answer, compiled, answers, say=say), rounds, estimates)
+        with_savings = partial(answer, compiled, answers, say=say, with_savings=True)
+        saving = _milliseconds(with_savings, rounds, max(1, estimates // 10))
         found.append(
             {
                 "kind": kind,
