@@ -158,7 +158,7 @@ ODD = ["abc", "9" * 30, "-1", "", "[]", "\u202e\ufdd0", "\U000e0041" * 5, "x" * 
 
 
 def test_the_public_addresses_take_whatever_is_sent(world: World, mailoutbox: list[Any]) -> None:
-    """Each field of each address has a NUL once, and one of the other odd values, while all others are as they should be.
+    """Each field of each address has a NUL once, and one of the odd values, while all others are as they should be.
 
     What people type about themselves has tests of its own.
     """

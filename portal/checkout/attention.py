@@ -14,15 +14,20 @@ from portal.payments import service as payments
 
 def marked() -> QuerySet[Order]:
     """Return all orders, each with `waits`: whether it needs attention that nobody has given it."""
-    again = payments.declined(reference=OuterRef(OuterRef("reference"))).filter(sent_at__gt=OuterRef("handled_at"))
-    handled = Handling.objects.filter(order=OuterRef("pk"), what=OuterRef("needs_attention")).exclude(Exists(again))
     is_quiet = When(needs_attention="", then=Value(False))
-    return Order.objects.annotate(waits=Case(is_quiet, default=~Exists(handled), output_field=BooleanField()))
+    return Order.objects.annotate(waits=Case(is_quiet, default=~_handled(), output_field=BooleanField()))
 
 
 def waiting() -> QuerySet[Order]:
     """Return the orders that need attention that nobody has given them."""
-    return marked().exclude(needs_attention="").filter(waits=True)
+    return Order.objects.exclude(needs_attention="").exclude(_handled())
+
+
+def _handled() -> Exists:
+    """Whether somebody handled just what an order is in need of, and no attempt to pay came to nothing since."""
+    again = payments.declined(reference=OuterRef(OuterRef("reference"))).filter(sent_at__gt=OuterRef("handled_at"))
+    handled = Handling.objects.filter(order=OuterRef("pk"), what=OuterRef("needs_attention"))
+    return Exists(handled.exclude(Exists(again)))
 
 
 def handle(order: Order, *, what: str, note: str, by_id: int, now: datetime) -> bool:

@@ -127,7 +127,7 @@ class OrderInspection(ShowsTables):
         form = HandlingForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        if attention.handle(self.object, **form.cleaned_data, by_id=request.user.pk, now=timezone.now()):
+        if attention.handle(self.object, **form.cleaned_data, by_id=self.request.user.pk, now=timezone.now()):
             log(self.object, HANDLED, user=request.user)
             messages.success(request, _("Handled. The note stays on the order."))
         else:
