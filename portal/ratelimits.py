@@ -77,8 +77,7 @@ def wait_for(limit: Limit, request: HttpRequest) -> int:
     if not settings.RATE_LIMITS or request.method not in limit.methods:
         return 0
     try:
-        address = get_adapter(request).get_client_ip(request)
-        return seconds_to_wait(limit, visitor=household(address), now=time.time())
+        return seconds_to_wait(limit, visitor=household(get_adapter(request).get_client_ip(request)), now=time.time())
     except PermissionDenied:
         logger.warning("nobody is limited: the web server tells no client addresses (BEHIND_PROXY, X-Forwarded-For)")
     except RedisError as error:
@@ -103,6 +102,11 @@ def sender_of(request: HttpRequest) -> str:
         return _digest(household(get_adapter(request).get_client_ip(request)))
     except PermissionDenied:
         return ""
+
+
+def visitor_of(request: HttpRequest) -> str:
+    """Return such a digest for limits that are kept in the database; empty, and so no limit, where nobody is limited."""
+    return sender_of(request) if settings.RATE_LIMITS else ""
 
 
 def household(address: str) -> str:

@@ -266,7 +266,13 @@ REGISTRY_CONNECTOR = env.str("REGISTRY_CONNECTOR", default="ledger")
 REGISTRY_NAME = env.str("REGISTRY_NAME", default="Embedded registry (demonstration)")
 # The currencies whose prices come first where several are shown, since nothing tells which of two is lower.
 CURRENCIES = env.list("CURRENCIES", default=["EUR", "USD", "CHF", "GBP"])
+# What may be set aside for orders that nobody has paid, see portal/checkout/holds.py
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=30)
+HOLD_LONGEST_MINUTES = env.int("HOLD_LONGEST_MINUTES", default=60)  # since the order was placed, however often one pays
+HOLDS_PER_VISITOR = env.int("HOLDS_PER_VISITOR", default=5)
+HOLD_UNPROVEN_UNITS = env.int("HOLD_UNPROVEN_UNITS", default=2000)  # in one order, without a proven address
+HOLD_UNPROVEN_PERCENT = env.int("HOLD_UNPROVEN_PERCENT", default=50)  # of a listing, all orders of that kind together
+PAY_ATTEMPTS = env.int("PAY_ATTEMPTS", default=5)
 # The last day (UTC) on which the CDM registry cancels units: decision of CMP 20, see docs/operators.md
 CDM_LAST_DAY = date.fromisoformat(env.str("CDM_LAST_DAY", default="2026-12-31"))
 

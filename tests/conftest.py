@@ -171,6 +171,7 @@ def house(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> None
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SITE_URL = "http://testserver"
     settings.RATE_LIMITS = False  # tests/test_ratelimits.py switches them on; all other tests are one busy visitor
+    settings.HOLDS_PER_VISITOR = 1000  # as does tests/checkout/test_holds.py
 
 
 @pytest.fixture

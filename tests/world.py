@@ -27,7 +27,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from portal.checkout import service, sweeping
 from portal.checkout.consent import Details
 from portal.checkout.models import Order
-from portal.checkout.rules import Ending
+from portal.checkout.rules import Refusal
 from portal.home.models import HomePage
 from portal.payments import service as payments
 from portal.payments.models import Payment
@@ -206,11 +206,12 @@ class World:
         *,
         quantity: int = 1,
         purchaser: User | None = None,
+        visitor: str = "",
         submission: uuid.UUID | None = None,
         locale: str = "en",
         now: datetime | None = None,
         **details: Any,
-    ) -> service.Placed | service.NotEnough | Ending:
+    ) -> service.Placed | Refusal:
         """Ask for an order as the checkout does."""
         return service.place_order(
             listing_code=(listing or self.listing()).code,
@@ -219,6 +220,7 @@ class World:
             submission=submission or uuid.uuid4(),
             locale=locale,
             purchaser=purchaser,
+            visitor=visitor,
             now=now or self.now,
         )
 

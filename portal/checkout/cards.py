@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.checkout import serving
 from portal.checkout.models import Order
-from portal.checkout.service import PayResult
+from portal.checkout.rules import PayResult
 from portal.payments import service as payments
 from portal.payments.gateway import CardEntry, GatewayUnavailable
 
@@ -23,6 +24,10 @@ PROBLEMS = {
     ),
     PayResult.AUTHENTICATION: _(
         "Your bank asked you to confirm this payment, and that did not succeed. Nothing was charged. Please try again."
+    ),
+    PayResult.TOO_OFTEN: _(
+        "Too many attempts to pay this order did not succeed, so that it cannot be paid any more. Nothing was charged. "
+        "Please withdraw it below; then you can order again."
     ),
 }
 
@@ -67,6 +72,27 @@ def choices(entry: CardEntry | None) -> list[tuple[str, Any]]:
         )
         for card in entry.cards
     ]
+
+
+class PayForm(forms.Form):
+    """What the card entry hands over: a one-time name for the card, never the card itself."""
+
+    nonce = forms.CharField(
+        max_length=255, error_messages={"required": _("Choose a card, or fill in the card fields.")}
+    )
+    device_data = forms.CharField(max_length=5000, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, cards: list[tuple[str, Any]] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if cards:
+            self.fields["nonce"] = forms.ChoiceField(
+                label=_("Card"),
+                choices=cards,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose a card.")},
+            )
+        else:
+            self.fields["nonce"].widget = forms.HiddenInput()
 
 
 def widen_policy(response: HttpResponse) -> None:

@@ -4,21 +4,20 @@ import re
 import unicodedata
 import uuid
 from dataclasses import fields
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils import timezone
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.checkout.consent import Details, PublicView, public_footprint, published
 from portal.checkout.models import PurchaserType
-from portal.checkout.rules import LARGEST_ORDER, runs_beyond
-from portal.dates import long_date, span_in_words
-from portal.fields import CountryField, WholeUnitsField, WordsField, mixed_words
+from portal.checkout.quantities import without_account
+from portal.checkout.rules import TooManyHolds, Unproven
+from portal.dates import span_in_words
+from portal.fields import CountryField, WordsField, mixed_words
 from portal.measured import Measured
 from portal.providers.offers import Offer
 from portal.registry.statement import LONGEST_PERIOD
@@ -26,61 +25,6 @@ from portal.registry.vocabulary import Beneficiary, Purpose
 
 _NOTHING_YET = {**{field.name: "" for field in fields(Details)}, "is_public": True}
 _TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
-
-
-def ends_too_soon(last_day: date | None) -> bool:
-    """Say whether units could not be set aside any more for as long as an order needs."""
-    return runs_beyond(last_day, until=timezone.now() + timedelta(minutes=settings.HOLD_MINUTES))
-
-
-class QuantityForm(forms.Form):
-    """How many units: whole tonnes, at least one, at most what is left."""
-
-    quantity = WholeUnitsField(
-        label=_("How many units?"),
-        help_text=_("One unit is one tonne of CO₂ equivalent. Whole units only."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={
-            "required": _("Enter how many units you want to cancel."),
-            "invalid": _("Enter a whole number of units, such as 12. Parts of a unit cannot be cancelled."),
-        },
-    )
-
-    def __init__(self, *args: Any, units_left: int, last_day: date | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.units_left = units_left
-        self.last_day = last_day
-
-    def clean_quantity(self) -> int:
-        quantity: int = self.cleaned_data["quantity"]
-        if self.units_left < 1:
-            raise forms.ValidationError(
-                _("Nothing is left of this listing at the moment. Please choose another one."), code="none_left"
-            )
-        if self.last_day and ends_too_soon(self.last_day):
-            raise forms.ValidationError(
-                _(
-                    "Units of this type cannot be cancelled after %(day)s. It is too late for a new order. "
-                    "Please choose another listing."
-                ),
-                code="ending",
-                params={"day": long_date(self.last_day, get_language() or "en")},
-            )
-        if quantity < 1:
-            raise forms.ValidationError(_("The smallest order is 1 unit."))
-        if quantity > self.units_left:
-            raise forms.ValidationError(
-                ngettext_lazy(
-                    "Only %(left)d unit is left of this listing. Enter a smaller number, or choose another listing.",
-                    "Only %(left)d units are left of this listing. Enter a smaller number, or choose another listing.",
-                    "left",
-                ),
-                code="too_many",
-                params={"left": self.units_left},
-            )
-        if quantity > LARGEST_ORDER:
-            raise forms.ValidationError(_("One order is for at most %(most)d units."), params={"most": LARGEST_ORDER})
-        return quantity
 
 
 def _name(label: Any, *, autocomplete: str, required: Any, help_text: Any) -> WordsField:
@@ -201,6 +145,7 @@ class DetailsForm(forms.Form):
     def __init__(self, *args: Any, measured: Measured | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked_about = ""
+        self.fewer = 0  # units that could be had instead
         self._brought = measured
         if measured is None:
             del self.fields["keeps_measured"]
@@ -291,6 +236,26 @@ class DetailsForm(forms.Form):
         message = forms.ValidationError(fewer, params={"left": units_left}) if units_left else sold_out
         self.add_error(None, message)
 
+    def say_why_not(self, refusal: TooManyHolds | Unproven) -> None:
+        """Say that no order was placed since too much would be set aside that nobody has paid for."""
+        if isinstance(refusal, Unproven):
+            self.add_error(None, without_account(most=refusal.most))
+            self.fewer = refusal.most
+            return
+        waiting = ngettext_lazy(
+            "%(most)d order that was placed from your account or your network waits to be paid, and no more may wait "
+            "at the same time. Pay for it or withdraw it, or wait until it expires, then send this again.",
+            "%(most)d orders that were placed from your account or your network wait to be paid, and no more may wait "
+            "at the same time. Pay for one or withdraw it, or wait until it expires, then send this again.",
+            "most",
+        )
+        self.add_error(None, forms.ValidationError(waiting, code="too_many_holds", params={"most": refusal.most}))
+
+    @property
+    def asks_for_account(self) -> bool:
+        """Say whether an account with a proven address would help."""
+        return any(self.has_error(NON_FIELD_ERRORS, code) for code in ("unproven", "too_many_holds"))
+
     def _check_public_name(self) -> None:
         """Keep e-mail addresses out of the public record, where the old platform let them in."""
         name = unicodedata.normalize("NFKC", self.cleaned_data.get("beneficiary_name", ""))
@@ -340,24 +305,3 @@ def filled_in(details: Details, *, keeps_measured: bool) -> dict[str, Any]:
         "beneficiary_same": same_name and same_type,
         "keeps_measured": keeps_measured,
     }
-
-
-class PayForm(forms.Form):
-    """What the card entry hands over: a one-time name for the card, never the card itself."""
-
-    nonce = forms.CharField(
-        max_length=255, error_messages={"required": _("Choose a card, or fill in the card fields.")}
-    )
-    device_data = forms.CharField(max_length=5000, required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, cards: list[tuple[str, Any]] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if cards:
-            self.fields["nonce"] = forms.ChoiceField(
-                label=_("Card"),
-                choices=cards,
-                widget=forms.RadioSelect,
-                error_messages={"required": _("Choose a card.")},
-            )
-        else:
-            self.fields["nonce"].widget = forms.HiddenInput()

@@ -56,6 +56,9 @@ class Order(models.Model):
         verbose_name=_("purchaser's account"),
         related_name="orders",
     )
+    visitor = models.CharField(
+        _("visitor"), max_length=24, blank=True, default="", db_default="", help_text=_("While it is unpaid, a digest.")
+    )
     purchaser_name = models.CharField(_("purchaser"), max_length=256)
     purchaser_email = models.EmailField(_("e-mail address"))
     purchaser_type = models.CharField(_("type of purchaser"), max_length=12, choices=PurchaserType.choices)
@@ -91,6 +94,8 @@ class Order(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "hold_until"], name="order_expiry"),
             models.Index(fields=["purchaser_email"], name="order_by_email"),
+            models.Index(fields=["listing"], condition=Q(state="awaiting_payment"), name="order_unpaid_of_listing"),
+            models.Index(fields=["visitor"], condition=Q(state="awaiting_payment"), name="order_unpaid_of_visitor"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="order_of_whole_units"),

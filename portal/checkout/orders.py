@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -155,6 +156,12 @@ def order_at(*, token: str, now: datetime) -> OrderView | None:
     """Return the order with this secret address as it stands at `now` (UTC), or None."""
     order = Order.objects.select_related("listing").filter(token=token).first()
     return view_of(order, now=now) if order else None
+
+
+def is_spent(*, reference: str) -> bool:
+    """Say whether as many attempts to pay an order came to nothing as it has."""
+    most: int = settings.PAY_ATTEMPTS
+    return payments.failed(reference=reference) >= most
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,19 @@ LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
 FOR_STAFF = (MISMATCH, MISUSE, SEVERAL)  # answers that no rule can act upon
+FEW = 20  # units of a listing that may be set aside for anybody, however small a part of it may be
+
+
+class PayResult:
+    """How an attempt to pay went. Values, for a view to show."""
+
+    HELD = "held"  # the money is held, the units are being cancelled
+    DECLINED = "declined"
+    NOT_ASKED = "not_asked"  # the request was at fault, and no bank was asked
+    AUTHENTICATION = "authentication"  # the card's bank wants the purchaser to confirm
+    UNDER_WAY = "under_way"  # an answer is outstanding; nothing is asked twice
+    TOO_LATE = "too_late"  # the order has expired or was withdrawn
+    TOO_OFTEN = "too_often"  # as many attempts as an order has have failed
 
 
 class Need(Enum):
@@ -46,8 +59,32 @@ def judge(outcome: Outcome | None, *, need: Need, age: timedelta) -> Verdict:
 
 
 @dataclass(frozen=True)
+class NotEnough:
+    """Fewer units are left than were asked for; nothing was ordered."""
+
+    units_left: int
+
+
+@dataclass(frozen=True)
+class TooManyHolds:
+    """So many orders of this purchaser await their payment already; nothing was ordered."""
+
+    most: int
+
+
+@dataclass(frozen=True)
+class Unproven:
+    """More units than can be set aside for somebody whose address is not proven; nothing was ordered."""
+
+    most: int
+
+
+@dataclass(frozen=True)
 class Ending:
     """The hold would run beyond the last day on which units of this type can be cancelled."""
+
+
+Refusal = NotEnough | TooManyHolds | Unproven | Ending
 
 
 def runs_beyond(last_day: date | None, *, until: datetime) -> bool:
@@ -55,7 +92,21 @@ def runs_beyond(last_day: date | None, *, until: datetime) -> bool:
     return last_day is not None and until.astimezone(UTC).date() > last_day
 
 
-def extended_hold(*, hold_until: datetime, now: datetime, last_day: date | None = None) -> datetime:
-    """Return until when units stay set aside for somebody who has just begun to pay: never beyond their last day."""
-    extended = max(hold_until, now + PAYING_TIME)
+def extended_hold(*, hold_until: datetime, now: datetime, end: datetime, last_day: date | None = None) -> datetime:
+    """Return until when units stay set aside for somebody who has just begun to pay.
+
+    Never beyond the `end` that the order got when it was placed, however often somebody begins, nor beyond the last day
+    of the units; and never less than before.
+    """
+    extended = max(hold_until, min(now + PAYING_TIME, end))
     return min(extended, datetime.combine(last_day, time.max, tzinfo=UTC)) if last_day else extended
+
+
+def most_unproven(*, left: int, held: int, percent: int, largest: int) -> int:
+    """Return how many units one more order may hold whose purchaser has not proven an address.
+
+    `left` are on offer, and `held` set aside for others like them, who have not paid. All of these together hold
+    `percent` of both at most, or FEW units where that is less; one order holds the `largest` at most.
+    """
+    together = max(FEW, (left + held) * percent // 100)
+    return max(0, min(largest, together - held))

@@ -7,7 +7,7 @@ the outside happens between transactions.
 
 import logging
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,10 +17,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from portal.celery import nudge
-from portal.checkout import consent, mail, rules
+from portal.checkout import consent, holds, mail, rules
 from portal.checkout.models import LAPSED_STATES, Letter, Order, OrderState
-from portal.measured import Measured, kept
-from portal.money import total
+from portal.checkout.orders import is_spent
+from portal.checkout.rules import NotEnough, PayResult, Refusal, Unproven
+from portal.checkout.terms import said_by, terms
+from portal.measured import Measured
 from portal.payments import service as payments
 from portal.payments.gateway import Outcome
 from portal.payments.models import LIVE_PAYMENTS, Payment, PaymentState
@@ -48,13 +50,6 @@ class Placed:
     token: str
 
 
-@dataclass(frozen=True)
-class NotEnough:
-    """Fewer units are left than were asked for; nothing was ordered."""
-
-    units_left: int
-
-
 def place_order(
     *,
     listing_code: str,
@@ -63,105 +58,100 @@ def place_order(
     submission: uuid.UUID,
     locale: str,
     purchaser: User | None,
+    visitor: str = "",
     measured: Measured | None = None,
     now: datetime,
-) -> Placed | NotEnough | rules.Ending:
+) -> Placed | Refusal:
     """Set units aside and write the order down, with its price frozen, before any money is asked for.
 
     The units are taken by one conditional UPDATE, so the last one is sold once. The same `submission` again (a double
     click, the back button) is the same order: it takes nothing more, and where it says something else by now, the order
     says that too, however often. Only what is being paid, or has ended, stays as it is, and the form gets another
     order. What was `measured` before stays with the order as it was. The purchaser is sent the order's own address by
-    letter, once, as soon as the order stands. Raises Listing.DoesNotExist for an unknown listing and ValueError for a
-    quantity that is not at least 1.
+    letter, once, as soon as the order stands. How many orders a purchaser (by account, else as `visitor`) may leave
+    unpaid, and how many units, is for `holds` to say. Raises Listing.DoesNotExist for an unknown listing and ValueError
+    for a quantity that is not at least 1.
     """
     said = (listing_code, quantity, details, measured)
     listing = Listing.objects.select_related("provider", "issuance_block").filter(code=listing_code).first()
+    write = partial(terms, quantity=quantity, details=details, measured=measured, locale=locale, now=now)
     while earlier := _order_of(submission):
-        if said == _said(earlier):
+        if said == said_by(earlier):
             return Placed(earlier.token)
-        terms = _terms(listing or earlier.listing, quantity, details, measured, locale=locale, now=now)
-        if listing and (corrected := _correct(earlier, listing, terms, now=now)):
+        if listing and (corrected := _correct(earlier, listing, write(listing), purchaser=purchaser, now=now)):
             return corrected
         withdraw(token=earlier.token)
         submission = uuid.uuid5(submission, "another order")
     if listing is None:
         raise Listing.DoesNotExist
-    terms = _terms(listing, quantity, details, measured, locale=locale, now=now)
-    if rules.runs_beyond(listing.issuance_block.last_day, until=now + timedelta(minutes=settings.HOLD_MINUTES)):
+    until = now + timedelta(minutes=settings.HOLD_MINUTES)
+    if rules.runs_beyond(listing.issuance_block.last_day, until=until):
         return rules.Ending()
+    who = {"purchaser": purchaser, "visitor": visitor}
+    return _place(listing, {**write(listing), **who, "placed_at": now, "hold_until": until}, submission=submission)
+
+
+def _place(listing: Listing, columns: dict[str, Any], *, submission: uuid.UUID) -> Placed | Refusal:
     with transaction.atomic():
-        if not stock.take(listing_id=listing.pk, units=quantity):
-            earlier = _order_of(submission)  # perhaps the same form took the last of them a moment ago
-            return Placed(earlier.token) if earlier else NotEnough(stock.units_on_offer(listing_id=listing.pk))
-        order, is_new = Order.objects.get_or_create(
-            submission=submission,
-            defaults={
-                **terms,
-                "listing": listing,
-                "provider_name": listing.provider.name,
-                "purchaser": purchaser,
-                "placed_at": now,
-                "hold_until": now + timedelta(minutes=settings.HOLD_MINUTES),
-            },
-        )
+        if refusal := _set_aside(listing, columns):
+            earlier = _order_of(submission)  # perhaps the same form was sent a moment ago
+            return Placed(earlier.token) if earlier else refusal
+        columns = {**columns, "listing": listing, "provider_name": listing.provider.name}
+        order, is_new = Order.objects.get_or_create(submission=submission, defaults=columns)
         if is_new:
-            mail.owe(order, kind=Letter.Kind.PLACED, now=now)
+            mail.owe(order, kind=Letter.Kind.PLACED, now=order.placed_at)
             transaction.on_commit(lambda: nudge(WRITE, order_id=order.pk), robust=True)
         else:  # the same form twice at the same moment: the units of the second are not needed
-            stock.give_back(listing_id=listing.pk, units=quantity)
+            stock.give_back(listing_id=listing.pk, units=columns["quantity"])
     return Placed(order.token)
 
 
-def _terms(
-    listing: Listing, quantity: int, details: consent.Details, measured: Measured | None, *, locale: str, now: datetime
-) -> dict[str, Any]:
-    """What a form says of an order: all of it was shown, and is consented to `now`."""
-    return {
-        **details.__dict__,
-        "quantity": quantity,
-        "unit_price": listing.unit_price,
-        "amount": total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity),
-        "currency": listing.currency,
-        "locale": locale,
-        "measured": asdict(measured) if measured else None,
-        "consented_at": now,
-    }
+def _set_aside(listing: Listing, columns: dict[str, Any]) -> Refusal | None:
+    """Take the units of an order, or say why not. Runs inside the transaction that places it."""
+    purchaser, units = columns["purchaser"], columns["quantity"]
+    if too_many := holds.too_many(purchaser=purchaser, visitor=columns["visitor"]):
+        return too_many
+    if not stock.take(listing_id=listing.pk, units=units):
+        return NotEnough(stock.units_on_offer(listing_id=listing.pk))
+    left = stock.units_on_offer(listing_id=listing.pk) + units
+    most = holds.most_units(listing_code=listing.code, left=left, purchaser=purchaser)
+    if units > most:
+        stock.give_back(listing_id=listing.pk, units=units)
+        return Unproven(most)
+    return None
 
 
-def _correct(earlier: Order, listing: Listing, terms: dict[str, Any], *, now: datetime) -> Placed | NotEnough | None:
-    """Let an order say what its form says now, and hold as many units. None if it is too late, or of other units."""
+def _correct(
+    earlier: Order, listing: Listing, columns: dict[str, Any], *, purchaser: User | None, now: datetime
+) -> Placed | Refusal | None:
+    """Let an order say what its form says now, and hold as many units. None if it is too late, or of other units.
+
+    It belongs to the account of whoever has signed in since.
+    """
     with transaction.atomic():
         order = _locked().get(pk=earlier.pk)
         is_open = order.state == OrderState.AWAITING_PAYMENT and order.hold_until > now
         if not is_open or order.listing_id != listing.pk or payments.live(order.reference).exists():
             return None
-        more = terms["quantity"] - order.quantity
+        purchaser = order.purchaser or purchaser
+        units, own = columns["quantity"], order.submission
+        more = units - order.quantity
         if more > 0 and not stock.take(listing_id=listing.pk, units=more):
             return NotEnough(stock.units_on_offer(listing_id=listing.pk) + order.quantity)
+        if more > 0:
+            left = stock.units_on_offer(listing_id=listing.pk) + units
+            most = holds.most_units(listing_code=listing.code, left=left, purchaser=purchaser, own=own)
+            if units > most:
+                stock.give_back(listing_id=listing.pk, units=more)
+                return Unproven(most)
         if more < 0:
             stock.give_back(listing_id=listing.pk, units=-more)
-        Order.objects.filter(pk=order.pk).update(**terms)
+        Order.objects.filter(pk=order.pk).update(**columns, purchaser=purchaser)
     return Placed(order.token)
 
 
 def _order_of(submission: uuid.UUID) -> Order | None:
     return Order.objects.filter(submission=submission).select_related("listing").first()
-
-
-def _said(order: Order) -> tuple[str, int, consent.Details, Measured | None]:
-    return (order.listing.code, order.quantity, consent.details_of(order), kept(order.measured))
-
-
-class PayResult:
-    """How an attempt to pay went. Values, for a view to show."""
-
-    HELD = "held"  # the money is held, the units are being cancelled
-    DECLINED = "declined"
-    NOT_ASKED = "not_asked"  # the request was at fault, and no bank was asked
-    AUTHENTICATION = "authentication"  # the card's bank wants the purchaser to confirm
-    UNDER_WAY = "under_way"  # an answer is outstanding; nothing is asked twice
-    TOO_LATE = "too_late"  # the order has expired or was withdrawn
 
 
 def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
@@ -191,6 +181,8 @@ def _begin_to_pay(token: str, *, now: datetime) -> Payment | str:
             return PayResult.HELD
         if order.state != OrderState.AWAITING_PAYMENT or order.hold_until <= now:
             return PayResult.TOO_LATE
+        if is_spent(reference=order.reference):
+            return PayResult.TOO_OFTEN
         payment = payments.begin(
             reference=order.reference,
             provider=order.listing.provider,
@@ -200,8 +192,12 @@ def _begin_to_pay(token: str, *, now: datetime) -> Payment | str:
         )
         if payment is None:
             return PayResult.UNDER_WAY
-        block = order.listing.issuance_block
-        order.hold_until = rules.extended_hold(hold_until=order.hold_until, now=now, last_day=block.last_day)
+        order.hold_until = rules.extended_hold(
+            hold_until=order.hold_until,
+            now=now,
+            end=order.placed_at + timedelta(minutes=settings.HOLD_LONGEST_MINUTES),
+            last_day=order.listing.issuance_block.last_day,
+        )
         order.save(update_fields=["hold_until"])
     return payment
 
@@ -273,7 +269,7 @@ def _tell_staff(order: Order, outcome: Outcome | None) -> None:
 
 def _accept(order: Order, *, now: datetime) -> None:
     """Money is held and units are set aside: ask for their cancellation. Runs inside `settle`'s transaction."""
-    Order.objects.filter(pk=order.pk).update(state=OrderState.PAID, paid_at=now)
+    Order.objects.filter(pk=order.pk).update(state=OrderState.PAID, paid_at=now, visitor="")
     registry.request(
         reference=order.reference,
         issuance_block_id=order.listing.issuance_block_id,
@@ -364,7 +360,7 @@ def _lapse(order_id: int, *, to: OrderState, hold_before: datetime | None = None
             return False
         if payments.live(order.reference).exists():  # money may be on its way
             return False
-        Order.objects.filter(pk=order.pk).update(state=to)
+        Order.objects.filter(pk=order.pk).update(state=to, visitor="")
         stock.give_back(listing_id=order.listing_id, units=order.quantity)
         if hold_before and payments.states(references=[order.reference]):
             mail.owe(order, kind=Letter.Kind.LAPSED, now=hold_before)

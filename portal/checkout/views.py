@@ -17,11 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import ratelimits
-from portal.checkout import cards, orders, service
+from portal.checkout import cards, holds, orders, service
+from portal.checkout.cards import PayForm
 from portal.checkout.consent import PublicView
-from portal.checkout.forms import DetailsForm, PayForm, QuantityForm, ends_too_soon, filled_in
+from portal.checkout.forms import DetailsForm, filled_in
 from portal.checkout.models import OrderState
-from portal.checkout.rules import LARGEST_ORDER, Ending
+from portal.checkout.quantities import QuantityForm, ends_too_soon
+from portal.checkout.rules import LARGEST_ORDER, Ending, NotEnough, PayResult, Refusal
 from portal.measured import along, brought_by
 from portal.money import total
 from portal.people.models import User
@@ -45,14 +47,14 @@ def _offer_or_404(code: str) -> Offer:
 def quantity(request: HttpRequest, code: str) -> HttpResponse:
     """Step 1: how many units. A form that only reads, so it may be bookmarked and repeated."""
     listing = _offer_or_404(code)
-    before = _being_corrected(request, listing)
-    left = listing.units_on_offer + (before.quantity if before else 0)
+    left, most, _before = _to_be_had(request, listing)
     can_order = left and not ends_too_soon(listing.last_day)
     typed = request.GET if "quantity" in request.GET or can_order else {"quantity": "1"}  # say at once why not
     measured = brought_by(request)
     if measured and "quantity" not in typed:
         typed = {"quantity": str(measured.units_of(min(left, LARGEST_ORDER)))}
-    form = QuantityForm(typed if "quantity" in typed else None, units_left=left, last_day=listing.last_day)
+    typed_before = typed if "quantity" in typed else None
+    form = QuantityForm(typed_before, units_left=left, most=most, last_day=listing.last_day)
     if form.is_valid() and "continue" in request.GET:
         address = f"{reverse('details', args=[code])}?quantity={form.cleaned_data['quantity']}"
         return redirect(along(address, measured))
@@ -73,9 +75,8 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
     listing = _offer_or_404(code)
     if request.method == "POST":
         return _sent(request, listing)
-    before = _being_corrected(request, listing)
-    left = listing.units_on_offer + (before.quantity if before else 0)
-    chosen = QuantityForm(request.GET, units_left=left, last_day=listing.last_day)
+    left, most, before = _to_be_had(request, listing)
+    chosen = QuantityForm(request.GET, units_left=left, most=most, last_day=listing.last_day)
     if not chosen.is_valid():
         return _back_to_quantity(request, listing, request.GET.get("quantity", ""))
     form = DetailsForm(initial=_known_of(request, before), measured=brought_by(request))
@@ -112,7 +113,10 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
             return redirect("order", token=placed.token)
         if isinstance(placed, Ending):
             return _back_to_quantity(request, listing, str(how_many))
-        left = placed.units_left
+        if isinstance(placed, NotEnough):
+            left = placed.units_left
+        else:
+            form.say_why_not(placed)
     if how_many > left:
         form.say_how_many_are_left(left)
         how_many = left or how_many
@@ -126,9 +130,7 @@ def _quantity_sent(request: HttpRequest) -> int | None:
     return chosen.cleaned_data["quantity"] if chosen.is_valid() else None
 
 
-def _place(
-    request: HttpRequest, listing: Offer, form: DetailsForm, quantity: int
-) -> service.Placed | service.NotEnough | Ending:
+def _place(request: HttpRequest, listing: Offer, form: DetailsForm, quantity: int) -> service.Placed | Refusal:
     return service.place_order(
         listing_code=listing.code,
         quantity=quantity,
@@ -136,7 +138,8 @@ def _place(
         measured=form.measured,
         submission=form.cleaned_data["submission"],
         locale=get_language() or "en",
-        purchaser=request.user if request.user.is_authenticated else None,
+        purchaser=_person(request),
+        visitor=ratelimits.visitor_of(request),
         now=timezone.now(),
     )
 
@@ -153,6 +156,18 @@ def _being_corrected(request: HttpRequest, listing: Offer) -> orders.Correctable
     """Return the order of a listing that this browser went back from, while it can still be corrected."""
     token = request.session.get("orders", {}).get(listing.code, "")
     return orders.correctable(token=token, listing_code=listing.code, now=timezone.now()) if token else None
+
+
+def _to_be_had(request: HttpRequest, listing: Offer) -> tuple[int, int, orders.Correctable | None]:
+    """Return how many units are left for this browser, how many an order of it may hold, and the order it has."""
+    before = _being_corrected(request, listing)
+    left = listing.units_on_offer + (before.quantity if before else 0)
+    own = before.submission if before else None
+    return left, holds.most_units(listing_code=listing.code, left=left, purchaser=_person(request), own=own), before
+
+
+def _person(request: HttpRequest) -> User | None:
+    return request.user if request.user.is_authenticated else None
 
 
 def _known_of(request: HttpRequest, before: orders.Correctable | None) -> dict[str, Any]:
@@ -199,7 +214,10 @@ def _order_page(
     request: HttpRequest, shown: orders.OrderView, *, form: PayForm | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {"order": shown, "listing": offers.offer(code=shown.listing_code), "problem": problem}
-    if shown.state == OrderState.AWAITING_PAYMENT and not shown.is_payment_pending:
+    is_open = shown.state == OrderState.AWAITING_PAYMENT and not shown.is_payment_pending
+    if is_open and orders.is_spent(reference=shown.reference):
+        context |= {"is_spent": True, "problem": cards.PROBLEMS[PayResult.TOO_OFTEN]}
+    elif is_open:
         entry = cards.card_entry(token=shown.token)
         context |= {"card_entry": entry, "form": form or PayForm(cards=cards.choices(entry))}
         context["can_be_paid"] = entry is not None or cards.can_be_paid(token=shown.token)

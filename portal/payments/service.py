@@ -172,6 +172,11 @@ def declined(*, reference: str | OuterRef) -> QuerySet[Payment]:
     return Payment.objects.filter(reference=reference, state=PaymentState.DECLINED)
 
 
+def failed(*, reference: str) -> int:
+    """Return how many attempts to pay a reference hold no money: it was declined, or is let go again."""
+    return Payment.objects.filter(reference=reference).exclude(state__in=LIVE_PAYMENTS).count()
+
+
 def uncollected() -> QuerySet[Payment, str]:
     """Return the references whose money is held, and neither taken nor let go."""
     return Payment.objects.filter(state=PaymentState.AUTHORISED).values_list("reference", flat=True)

@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.checkout.forms import DetailsForm, PayForm, QuantityForm
+from portal.checkout.forms import DetailsForm
 from tests.checkout.details import details
 
-WHOLE = "Enter a whole number of units, such as 12. Parts of a unit cannot be cancelled."
-SMALLEST = "The smallest order is 1 unit."
 INVISIBLE = "This contains invisible control characters. Please type it again."
 BLANK = "This contains characters that show nothing or cannot be printed: %s. Please leave them out."
 ASKED = (
@@ -19,88 +17,6 @@ ASKED = (
 )
 NOT_AN_ADDRESS = "This name becomes public. Please do not use an e-mail address as a name."
 SAYS_WHY = "Write why the units are cancelled, or choose one of the purposes above."
-TOO_MANY = "Only %d units are left of this listing. Enter a smaller number, or choose another listing."
-
-
-# --- How many
-
-
-def quantity(text: str, *, units_left: int = 1000) -> Any:
-    """Return the number that was understood, or the list of what was said instead."""
-    form = QuantityForm({"quantity": text}, units_left=units_left)
-    return form.cleaned_data["quantity"] if form.is_valid() else form.errors["quantity"]
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("1", 1),
-        ("1000", 1000),
-        (" 12 ", 12),
-        ("\t12\n", 12),
-        ("007", 7),
-        ("+5", 5),
-        ("١٢", 12),  # Arabic digits
-        ("१२", 12),  # Devanagari
-        ("１２", 12),  # full width
-        ("1 000", 1000),  # as French and Spanish group digits
-        ("1\u00a0000", 1000),
-        ("1\u202f000", 1000),
-    ],
-)
-def test_whole_numbers_are_understood_however_they_are_written(text: str, number: int) -> None:
-    assert quantity(text) == number
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("1.5", "1,5", "1.0", "12.", ",5", "½", "³"),
-        *("1.000", "1,000"),  # a thousand to one reader, one to another: never guessed
-        *("1_000", "1 00", "10 00", "1e3", "10^12", "0x10", "abc", "12 units", "1 2", "--1", "- 1", "12\x00"),
-        "9" * 5000,
-    ],
-)
-def test_what_may_be_read_in_two_ways_is_not_guessed(text: str) -> None:
-    assert quantity(text) == [WHOLE]
-
-
-@pytest.mark.parametrize("text", ["0", "-1", "-999999999999", "\u22123", "000"])
-def test_an_order_is_for_one_unit_at_least(text: str) -> None:
-    assert quantity(text) == [SMALLEST]
-
-
-@pytest.mark.parametrize("text", ["", " ", "\u00a0"])
-def test_nothing_typed_is_asked_for(text: str) -> None:
-    assert quantity(text) == ["Enter how many units you want to cancel."]
-
-
-def test_more_than_is_left_says_how_many_are_left() -> None:
-    assert quantity("1000", units_left=1000) == 1000
-    assert quantity("1001", units_left=1000) == [TOO_MANY % 1000]
-    assert quantity("1000000000000") == [TOO_MANY % 1000]
-    assert quantity("2", units_left=1) == [
-        "Only 1 unit is left of this listing. Enter a smaller number, or choose another listing."
-    ]
-
-
-def test_of_a_listing_with_nothing_left_no_number_is_right() -> None:
-    gone = ["Nothing is left of this listing at the moment. Please choose another one."]
-    assert quantity("1", units_left=0) == gone
-    assert quantity("12", units_left=0) == gone
-
-
-def test_one_order_has_a_largest_size() -> None:
-    assert quantity("10000000", units_left=20_000_000) == 10_000_000
-    assert quantity("10000001", units_left=20_000_000) == ["One order is for at most 10000000 units."]
-
-
-@given(st.text())
-def test_whatever_is_typed_gets_a_number_or_a_sentence(text: str) -> None:
-    answer = quantity(text)
-    assert answer in ([WHOLE], [SMALLEST], ["Enter how many units you want to cancel."], [TOO_MANY % 1000]) or (
-        1 <= answer <= 1000
-    )
 
 
 # --- Who, on whose behalf, why
@@ -406,21 +322,3 @@ def test_whatever_is_typed_as_a_name_fits_the_record_or_gets_a_sentence(name: st
     else:
         assert list(form.errors) == ["beneficiary_name"]
         assert len(form.errors["beneficiary_name"]) <= 2
-
-
-# --- The card
-
-
-def test_a_sample_card_is_one_of_those_offered() -> None:
-    cards = [("fake-valid-visa-nonce", "Visa"), ("fake-processor-declined-visa-nonce", "Visa, declined")]
-    assert PayForm({"nonce": "fake-valid-visa-nonce"}, cards=cards).is_valid()
-    assert PayForm({}, cards=cards).errors == {"nonce": ["Choose a card."]}
-    assert list(PayForm({"nonce": "4111111111111111"}, cards=cards).errors) == ["nonce"]
-
-
-def test_hosted_fields_hand_over_a_name_for_the_card() -> None:
-    form = PayForm({"nonce": "tokencc_abc", "device_data": '{"id":"1"}'})
-    assert form.is_valid()
-    assert form.cleaned_data == {"nonce": "tokencc_abc", "device_data": '{"id":"1"}'}
-    assert PayForm({"nonce": ""}).errors == {"nonce": ["Choose a card, or fill in the card fields."]}
-    assert list(PayForm({"nonce": "x" * 256}).errors) == ["nonce"]

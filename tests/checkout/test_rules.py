@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from portal.checkout.rules import Need, Verdict, extended_hold, judge, runs_beyond
+from portal.checkout.rules import FEW, Need, Verdict, extended_hold, judge, most_unproven, runs_beyond
 from portal.payments.gateway import Outcome, OutcomeKind, Standing
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ def test_what_the_gateway_never_heard_of_is_given_up_after_a_quarter_of_an_hour(
 
 @pytest.mark.parametrize(("left", "until"), [(30, 30), (10, 10), (9, 10), (0, 10)])
 def test_whoever_begins_to_pay_has_ten_minutes_at_least(left, until):
-    hold_until = extended_hold(hold_until=NOW + timedelta(minutes=left), now=NOW)
+    hold_until = extended_hold(hold_until=NOW + timedelta(minutes=left), now=NOW, end=NOW + timedelta(hours=1))
     assert hold_until == NOW + timedelta(minutes=until)
 
 
@@ -76,9 +76,38 @@ def test_a_hold_ends_before_units_can_no_longer_be_cancelled(until: datetime, be
 
 
 def test_paying_extends_no_hold_beyond_the_last_day() -> None:
+    last_day, end = date(2026, 12, 31), datetime(2027, 1, 1, 1, tzinfo=UTC)
     hold_until = datetime(2026, 12, 31, 23, 50, tzinfo=UTC)
     now = datetime(2026, 12, 31, 23, 49, tzinfo=UTC)
     last = datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
-    assert extended_hold(hold_until=hold_until, now=now + timedelta(minutes=1), last_day=date(2026, 12, 31)) == last
-    assert extended_hold(hold_until=hold_until, now=now, last_day=date(2026, 12, 31)) == now + timedelta(minutes=10)
-    assert extended_hold(hold_until=hold_until, now=now + timedelta(minutes=5)) > last
+    a_minute_later = now + timedelta(minutes=1)
+    assert extended_hold(hold_until=hold_until, now=a_minute_later, end=end, last_day=last_day) == last
+    in_ten_minutes = now + timedelta(minutes=10)
+    assert extended_hold(hold_until=hold_until, now=now, end=end, last_day=last_day) == in_ten_minutes
+    assert extended_hold(hold_until=hold_until, now=now + timedelta(minutes=5), end=end) > last
+
+
+@pytest.mark.parametrize(("left", "to_the_end", "until"), [(5, 20, 10), (5, 10, 10), (5, 7, 7), (5, 1, 5), (0, -5, 0)])
+def test_no_hold_is_extended_beyond_its_end_nor_shortened(left: int, to_the_end: int, until: int) -> None:
+    end = NOW + timedelta(minutes=to_the_end)
+    assert extended_hold(hold_until=NOW + timedelta(minutes=left), now=NOW, end=end) == NOW + timedelta(minutes=until)
+
+
+@pytest.mark.parametrize(
+    ("left", "held", "most"),
+    [
+        (1000, 0, 500),
+        (700, 300, 200),
+        (500, 500, 0),
+        (100, 900, 0),  # most of it was sold meanwhile
+        (100_000, 0, 2000),
+        (100_000, 49_000, 2000),
+        (30, 0, FEW),
+        (10, 10, FEW - 10),
+        (1, 0, FEW),
+    ],
+)
+def test_without_a_proven_address_half_of_a_listing_can_be_held_and_a_few_units_always(
+    left: int, held: int, most: int
+) -> None:
+    assert most_unproven(left=left, held=held, percent=50, largest=2000) == most

@@ -1,0 +1,66 @@
+"""How much may be set aside unpaid, and for whom, so that nobody takes the shop off sale for nothing.
+
+Whoever has an account with a proven address may order all there is, in a few orders at a time. Everybody else may have
+a few orders as well, each not too large, and all of them together hold a part of a listing at most.
+"""
+
+import uuid
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet, Sum
+
+from portal.checkout.models import Order, OrderState
+from portal.checkout.rules import LARGEST_ORDER, TooManyHolds, most_unproven
+from portal.people.models import User
+
+
+def is_proven(purchaser: User | None) -> bool:
+    """Say whether somebody has an account whose e-mail address is proven to be theirs."""
+    return purchaser is not None and EmailAddress.objects.filter(user=purchaser, verified=True).exists()
+
+
+def too_many(*, purchaser: User | None, visitor: str) -> TooManyHolds | None:
+    """Say whether so many orders of a purchaser await their payment that there is none more to be had.
+
+    Who has a proven address is counted by their account, and everybody else as `visitor`; without that there is no
+    limit. To be asked in the transaction that places the order: those of one purchaser then wait for one another.
+    """
+    own = _unpaid().filter(visitor=visitor)
+    if purchaser and is_proven(purchaser):
+        visitor, own = f"account {purchaser.pk}", _unpaid().filter(purchaser=purchaser)
+    if not visitor:
+        return None
+    _one_at_a_time(visitor)
+    return TooManyHolds(settings.HOLDS_PER_VISITOR) if own.count() >= settings.HOLDS_PER_VISITOR else None
+
+
+def _one_at_a_time(who: str) -> None:
+    """Wait until no other transaction is about the same purchaser. SQLite has one writer at a time in any case."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [who])
+
+
+def most_units(*, listing_code: str, left: int, purchaser: User | None, own: uuid.UUID | None = None) -> int:
+    """Return how many units of a listing one order of a purchaser may hold at this moment.
+
+    `left` can be had for it: what is on offer, and what it holds already, if it is there: `own` is then its form.
+    Exact where its units were taken of the listing in the same transaction, since then nobody else takes any.
+    """
+    if is_proven(purchaser):
+        return LARGEST_ORDER
+    others = _unpaid().filter(listing__code=listing_code).exclude(purchaser__emailaddress__verified=True)
+    if own:
+        others = others.exclude(submission=own)
+    return most_unproven(
+        left=left,
+        held=others.aggregate(held=Sum("quantity"))["held"] or 0,
+        percent=settings.HOLD_UNPROVEN_PERCENT,
+        largest=settings.HOLD_UNPROVEN_UNITS,
+    )
+
+
+def _unpaid() -> QuerySet[Order]:
+    return Order.objects.filter(state=OrderState.AWAITING_PAYMENT)

@@ -1,0 +1,32 @@
+"""What a form says of an order, as its row keeps it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from portal.checkout import consent
+from portal.checkout.models import Order
+from portal.measured import Measured, kept
+from portal.money import total
+from portal.providers.models import Listing
+
+
+def terms(
+    listing: Listing, *, quantity: int, details: consent.Details, measured: Measured | None, locale: str, now: datetime
+) -> dict[str, Any]:
+    """Return what a form says of an order, by columns: all of it was shown, and is consented to `now`."""
+    return {
+        **details.__dict__,
+        "quantity": quantity,
+        "unit_price": listing.unit_price,
+        "amount": total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity),
+        "currency": listing.currency,
+        "locale": locale,
+        "measured": asdict(measured) if measured else None,
+        "consented_at": now,
+    }
+
+
+def said_by(order: Order) -> tuple[str, int, consent.Details, Measured | None]:
+    """Return what an order says: of which listing, how many units, and what its purchaser typed and had measured."""
+    return (order.listing.code, order.quantity, consent.details_of(order), kept(order.measured))
