@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import uuid
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -16,6 +17,7 @@ from portal.checkout.consent import Details, PublicView, public_footprint, publi
 from portal.checkout.models import PurchaserType
 from portal.checkout.quantities import without_account
 from portal.checkout.rules import TooManyHolds, Unproven
+from portal.contacts import ways_to_reach
 from portal.dates import span_in_words
 from portal.fields import CountryField, WordsField, mixed_words
 from portal.measured import Measured
@@ -25,6 +27,24 @@ from portal.registry.vocabulary import Beneficiary, Purpose
 
 _NOTHING_YET = {**{field.name: "" for field in fields(Details)}, "is_public": True}
 _TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
+
+# What is asked about before it becomes public: what finds it, and the question
+_DOUBTS: tuple[tuple[Callable[[str], list[str]], Any], ...] = (
+    (
+        mixed_words,
+        _(
+            "“%(word)s” mixes letters of several alphabets that look alike. Type it again, or tick the box "
+            "“It is written exactly as I mean it” below."
+        ),
+    ),
+    (
+        ways_to_reach,
+        _(
+            "“%(word)s” looks like an e-mail address, a telephone number or a web address, and everybody could read it "
+            "for ever. Leave it out, or tick the box “It is written exactly as I mean it” below."
+        ),
+    ),
+)
 
 
 def _name(label: Any, *, autocomplete: str, required: Any, help_text: Any) -> WordsField:
@@ -181,20 +201,24 @@ class DetailsForm(forms.Form):
         return given
 
     def _ask_back(self, names: list[str]) -> None:
-        """Ask once whether words of mixed alphabets are meant. The answer is for these words, and for no others."""
-        mixed = {name: words for name in names if (words := mixed_words(self.cleaned_data.get(name, "")))}
-        self.asked_about = " ".join(word for words in mixed.values() for word in words)
+        """Ask once whether what becomes public is meant: words of mixed alphabets, and what somebody is reached by.
+
+        The answer is for these words, and for no others.
+        """
+        asked = [
+            (name, words, question)
+            for name in names
+            for find, question in _DOUBTS
+            if self._typed_at(name) not in self.errors and (words := find(self.cleaned_data.get(name, "")))
+        ]
+        self.asked_about = " ".join(word for _name, words, _question in asked for word in words)
         self.fields["as_written"].widget.attrs["value"] = self.asked_about
         if self.data.get("as_written") == self.asked_about:
             return
         if "as_written" in self.data:  # ticked for other words
             self.data = {**dict(self.data.items()), "as_written": ""}
-        for name, words in mixed.items():
+        for name, words, question in asked:
             kept = self.cleaned_data[name]
-            question = _(
-                "“%(word)s” mixes letters of several alphabets that look alike. Type it again, or tick the box "
-                "“It is written exactly as I mean it” below."
-            )
             self.add_error(self._typed_at(name), forms.ValidationError(question, params={"word": words[0]}))
             self.cleaned_data[name] = kept  # so that it is shown, and consent to it holds, while it is asked about
 
