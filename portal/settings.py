@@ -272,6 +272,7 @@ HOLD_LONGEST_MINUTES = env.int("HOLD_LONGEST_MINUTES", default=60)  # since the 
 HOLDS_PER_VISITOR = env.int("HOLDS_PER_VISITOR", default=5)
 HOLD_UNPROVEN_UNITS = env.int("HOLD_UNPROVEN_UNITS", default=2000)  # in one order, without a proven address
 HOLD_UNPROVEN_PERCENT = env.int("HOLD_UNPROVEN_PERCENT", default=50)  # of a listing, all orders of that kind together
+UNPAID_KEPT_DAYS = env.int("UNPAID_KEPT_DAYS", default=30)  # then an order that lapsed says no more whose it was
 PAY_ATTEMPTS = env.int("PAY_ATTEMPTS", default=5)
 # The last day (UTC) on which the CDM registry cancels units: decision of CMP 20, see docs/operators.md
 CDM_LAST_DAY = date.fromisoformat(env.str("CDM_LAST_DAY", default="2026-12-31"))

@@ -108,6 +108,11 @@ class Order(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("order", args=[self.token])
 
+    @property
+    def is_forgotten(self) -> bool:
+        """What was personal of it is gone, since it was never paid."""
+        return not self.purchaser_email
+
 
 class Handling(models.Model):
     """What somebody did about an order that needed attention: `what` it was in need of, and a note of what was done.

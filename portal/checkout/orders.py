@@ -3,17 +3,17 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.checkout import consent
-from portal.checkout.models import HOLDING_STATES, Order, OrderState
+from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Order, OrderState
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
 from portal.payments import service as payments
@@ -24,6 +24,8 @@ from portal.providers.models import Listing
 from portal.registry.certificates import documents
 from portal.registry.models import IssuanceBlock
 from portal.registry.statement import Statement
+
+FEWEST_KEPT = timedelta(days=8)  # letters are owed for seven
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +200,20 @@ def orders_of(user: User) -> QuerySet[Order]:
     """Return the orders a person placed while signed in, or as a guest under an address that is proven to be theirs."""
     proven = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     return Order.objects.filter(Q(purchaser=user) | Q(purchaser_email__in=proven)).select_related("listing")
+
+
+def kept_unpaid() -> timedelta:
+    """Return how long an order that lapsed unpaid says who placed it: for as long as somebody may be told of it."""
+    return max(timedelta(days=settings.UNPAID_KEPT_DAYS), FEWEST_KEPT)
+
+
+def forgettable(*, now: datetime) -> QuerySet[Order]:
+    """Return the orders that lapsed so long ago, unpaid, that they need not say any more who placed them.
+
+    Where money is still moving, or staff have something to do, they do need to.
+    """
+    rows = Order.objects.filter(state__in=LAPSED_STATES, hold_until__lt=now - kept_unpaid(), needs_attention="")
+    return rows.exclude(purchaser_email="").exclude(Exists(payments.moving(OuterRef("reference"))))
 
 
 def tokens_measured(tokens: Collection[str]) -> set[str]:

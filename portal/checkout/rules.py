@@ -59,6 +59,13 @@ def judge(outcome: Outcome | None, *, need: Need, age: timedelta) -> Verdict:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """An order that holds its units."""
+
+    token: str
+
+
+@dataclass(frozen=True)
 class NotEnough:
     """Fewer units are left than were asked for; nothing was ordered."""
 

@@ -7,7 +7,6 @@ the outside happens between transactions.
 
 import logging
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,9 +18,9 @@ from django.db.models import Q, QuerySet
 from portal.celery import nudge
 from portal.checkout import consent, holds, mail, rules
 from portal.checkout.models import LAPSED_STATES, Letter, Order, OrderState
-from portal.checkout.orders import is_spent
-from portal.checkout.rules import NotEnough, PayResult, Refusal, Unproven
-from portal.checkout.terms import said_by, terms
+from portal.checkout.orders import forgettable, is_spent
+from portal.checkout.rules import NotEnough, PayResult, Placed, Refusal, Unproven
+from portal.checkout.terms import FORGOTTEN, said_by, terms
 from portal.measured import Measured
 from portal.payments import service as payments
 from portal.payments.gateway import Outcome
@@ -41,13 +40,6 @@ PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the pa
 HAS_ENDED = Q(state__in=(OrderState.COMPLETED, OrderState.REFUSED)) | Q(
     state__in=LAPSED_STATES, needs_attention=PAID_TOO_LATE
 )
-
-
-@dataclass(frozen=True)
-class Placed:
-    """An order that holds its units."""
-
-    token: str
 
 
 def place_order(
@@ -254,7 +246,7 @@ def _take_again(order: Order) -> bool:
 
 
 def _need(order: Order, payment: Payment) -> rules.Need:
-    if payments.live(order.reference).exclude(pk=payment.pk).exists():
+    if order.is_forgotten or payments.live(order.reference).exclude(pk=payment.pk).exists():
         return rules.Need.NONE
     needs = {OrderState.AWAITING_PAYMENT: rules.Need.OPEN, OrderState.EXPIRED: rules.Need.LAPSED}
     return needs.get(OrderState(order.state), rules.Need.NONE)
@@ -365,6 +357,11 @@ def _lapse(order_id: int, *, to: OrderState, hold_before: datetime | None = None
         if hold_before and payments.states(references=[order.reference]):
             mail.owe(order, kind=Letter.Kind.LAPSED, now=hold_before)
     return True
+
+
+def forget(*, order_id: int, now: datetime) -> None:
+    """Remove what is personal from an order that lapsed unpaid long ago. Any number of times; else nothing happens."""
+    forgettable(now=now).filter(pk=order_id).update(**FORGOTTEN)
 
 
 def check_payment(*, key: uuid.UUID, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from portal.checkout import mail, service
+from portal.checkout import mail, orders, service
 from portal.checkout.models import Order, OrderState
 from portal.payments import service as payments
 from portal.registry import service as registry
@@ -35,6 +35,16 @@ def sweep(*, now: datetime) -> int:
     handled += handle_each(rows=_unfinished(now).values_list("pk", flat=True), act=fulfil, most=BATCH)
     handled += handle_each(rows=_overdue(now).values_list("pk", flat=True), act=expire, most=BATCH)
     return handled + handle_each(rows=mail.owed(now=now).values_list("pk", flat=True), act=write, most=BATCH)
+
+
+def forget(*, now: datetime) -> int:
+    """Remove what is personal from orders that lapsed unpaid long ago: one bounded round. Returns how many it met."""
+
+    def forget_one(order_id: int) -> None:
+        service.forget(order_id=order_id, now=now)
+
+    rows = orders.forgettable(now=now).order_by("hold_until").values_list("pk", flat=True)
+    return handle_each(rows=rows, act=forget_one, most=BATCH)
 
 
 def _unfinished(now: datetime) -> QuerySet[Order]:

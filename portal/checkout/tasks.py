@@ -36,3 +36,9 @@ def check_listings(**_: object) -> None:
 def sweep(**_: object) -> None:
     """Finish whatever was lost on the way."""
     sweeping.sweep(now=timezone.now())
+
+
+@shared_task
+def forget(**_: object) -> None:
+    """Remove what is personal from orders that nobody paid."""
+    sweeping.forget(now=timezone.now())

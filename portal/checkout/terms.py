@@ -10,6 +10,19 @@ from portal.measured import Measured, kept
 from portal.money import total
 from portal.providers.models import Listing
 
+# What stays of an order that nobody paid: what was ordered and when, and nothing of anybody
+FORGOTTEN: dict[str, Any] = {
+    "purchaser": None,
+    "purchaser_name": "",
+    "purchaser_email": "",
+    "purchaser_country": "",
+    "beneficiary_name": "",
+    "beneficiary_country": "",
+    "purpose_text": "",
+    "consumption_period": "",
+    "measured": None,
+}
+
 
 def terms(
     listing: Listing, *, quantity: int, details: consent.Details, measured: Measured | None, locale: str, now: datetime

@@ -23,7 +23,7 @@ from portal.checkout.consent import PublicView
 from portal.checkout.forms import DetailsForm, filled_in
 from portal.checkout.models import OrderState
 from portal.checkout.quantities import QuantityForm, ends_too_soon
-from portal.checkout.rules import LARGEST_ORDER, Ending, NotEnough, PayResult, Refusal
+from portal.checkout.rules import LARGEST_ORDER, Ending, NotEnough, PayResult, Placed, Refusal
 from portal.measured import along, brought_by
 from portal.money import total
 from portal.people.models import User
@@ -93,6 +93,7 @@ def _details_page(
     form.keep_hidden(quantity)
     context = {"listing": listing, "quantity": quantity, "amount": _amount(listing, quantity)}
     context |= {"form": form, "preview": preview, "measured": brought_by(request)}
+    context |= {"kept_days": orders.kept_unpaid().days}
     return render(request, "checkout/details.html", context)
 
 
@@ -108,7 +109,7 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
         form.forgive("consent")
     elif form.agrees_to(preview):
         placed = _place(request, listing, form, how_many)
-        if isinstance(placed, service.Placed):
+        if isinstance(placed, Placed):
             _remember(request, listing.code, placed.token)
             return redirect("order", token=placed.token)
         if isinstance(placed, Ending):
@@ -130,7 +131,7 @@ def _quantity_sent(request: HttpRequest) -> int | None:
     return chosen.cleaned_data["quantity"] if chosen.is_valid() else None
 
 
-def _place(request: HttpRequest, listing: Offer, form: DetailsForm, quantity: int) -> service.Placed | Refusal:
+def _place(request: HttpRequest, listing: Offer, form: DetailsForm, quantity: int) -> Placed | Refusal:
     return service.place_order(
         listing_code=listing.code,
         quantity=quantity,

@@ -172,6 +172,11 @@ def declined(*, reference: str | OuterRef) -> QuerySet[Payment]:
     return Payment.objects.filter(reference=reference, state=PaymentState.DECLINED)
 
 
+def moving(reference: str | OuterRef) -> QuerySet[Payment]:
+    """Return the payments of a reference whose money is, or may be, held, taken or on its way back."""
+    return Payment.objects.filter(reference=reference, state__in={*LIVE_PAYMENTS, *UNDER_WAY})
+
+
 def failed(*, reference: str) -> int:
     """Return how many attempts to pay a reference hold no money: it was declined, or is let go again."""
     return Payment.objects.filter(reference=reference).exclude(state__in=LIVE_PAYMENTS).count()

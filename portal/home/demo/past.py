@@ -12,6 +12,7 @@ from typing import Any
 from portal.checkout import service
 from portal.checkout.consent import Details
 from portal.checkout.models import Order, OrderState
+from portal.checkout.rules import Placed
 from portal.home.demo import content
 from portal.providers.models import Listing
 
@@ -50,7 +51,7 @@ def _order(material: dict[str, Any], chance: random.Random, listing: Listing, mo
         purchaser=None,
         now=moment,
     )
-    if not isinstance(placed, service.Placed):
+    if not isinstance(placed, Placed):
         raise TypeError(f"no units left of listing {listing.code} for a sample order")
     service.pay(token=placed.token, nonce=CARD, now=moment + timedelta(minutes=2))
     service.waive_letter(token=placed.token, now=moment)  # sample purchasers have no mailbox
