@@ -240,6 +240,11 @@ class DetailsForm(forms.Form):
         for name in names:
             self.errors.pop(name, None)
 
+    def carry_over(self) -> None:
+        """Show in another language what was typed so far: nothing is wrong yet, and consent is to the new words."""
+        self.forgive(*list(self.errors))
+        self.data = {**dict(self.data.items()), "consent": ""}
+
     def keep_hidden(self, quantity: int) -> None:
         """Send along the next time what the page does not show: the number of units, and the name of this form."""
         self.initial["quantity"] = quantity

@@ -108,6 +108,8 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
     left = listing.units_on_offer + orders.units_held_by(submission=form.cleaned_data["submission"])
     if "preview" in request.POST:
         form.forgive("consent")
+    elif "language" in request.POST:
+        form.carry_over()
     elif form.agrees_to(preview):
         placed = _place(request, listing, form, how_many)
         if isinstance(placed, Placed):

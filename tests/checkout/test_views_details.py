@@ -190,3 +190,23 @@ def test_letters_of_two_alphabets_are_asked_about_once_and_then_ordered(listing:
     again = asked.sent("purchaser_name", as_written="\u0410pple", consent="on")
     assert send(client, listing, again).status_code == 302
     assert Order.objects.get().beneficiary_name == name
+
+
+def test_another_language_takes_along_what_was_typed(listing: Listing, browser: Client) -> None:
+    first = details_page(browser, listing)
+    button = first.form("purchaser_name").find("button", {"data-language": "fr"})
+    assert (button["formaction"], button["lang"]) == (f"/fr/buy/{listing.code}/details/?quantity=3", "fr")
+    typed = {**TYPED, "purchaser_email": "", "purpose_text": "\u0410pple, example.org", "is_public": "yes"}
+    sent = first.sent("purchaser_name", **typed, consent="on", **{button["name"]: button["value"]})
+    del sent["beneficiary_same"]
+    page = Page(browser.post(button["formaction"], sent))
+    assert (page.status, page.language, page.summary()) == (200, "fr", [])
+    kept = page.sent("purchaser_name")
+    assert {name: browser_lines(kept[name]) for name in typed} == {
+        name: browser_lines(value) for name, value in typed.items()
+    }
+    assert (kept["quantity"], kept["submission"], "consent" in kept) == ("3", sent["submission"], False)
+    assert Order.objects.count() == 0
+    french = page.sent("purchaser_name", purchaser_email="zoe@example.org", consent="on")
+    page = Page(send(browser, listing, french, language="fr"))
+    assert len(page.beside("purpose_text")) == 2  # what was wrong is said when it is sent

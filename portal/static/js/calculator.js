@@ -100,18 +100,6 @@
     remember();
   });
 
-  // Another language takes along what was answered; a page on which nothing was, is simply left for its translation.
-  document.addEventListener("input", (event) => {
-    if (event.target.form?.id === "calculator") event.target.form.dataset.begun = "";
-  });
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest(".languages a[hreflang]");
-    const button = link && document.querySelector(`#calculator[data-begun] [data-language="${link.hreflang}"]`);
-    if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    button.click();
-  });
-
   // Who is on the way to the result needs no total of the answers any more.
   let isLeaving = false;
   document.addEventListener("submit", (event) => {
