@@ -26,6 +26,7 @@ from portal.registry.models import IssuanceBlock
 from portal.registry.statement import Statement
 
 FEWEST_KEPT = timedelta(days=8)  # letters are owed for seven
+LATELY = timedelta(hours=1)  # so long a browser that others may use as well tells what was typed in it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +189,18 @@ def correctable(*, token: str, listing_code: str, now: datetime) -> Correctable 
         details=consent.details_of(order),
         measured=kept(order.measured),
     )
+
+
+def typed_lately(*, token: str, listing_code: str, now: datetime) -> tuple[consent.Details, bool] | None:
+    """Return what was said with an order of a listing that lapsed a short while ago, and whether it had a footprint.
+
+    So that whoever orders again need not type it again. None of any other order.
+    """
+    rows = Order.objects.filter(token=token, listing__code=listing_code, hold_until__gt=now - LATELY)
+    order = rows.select_related("listing").first()
+    if order is None or order.is_forgotten or view_of(order, now=now).state not in LAPSED_STATES:
+        return None
+    return consent.details_of(order), order.measured is not None
 
 
 def units_held_by(*, submission: uuid.UUID) -> int:

@@ -80,7 +80,7 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
     chosen = QuantityForm(request.GET, units_left=left, most=most, last_day=listing.last_day)
     if not chosen.is_valid():
         return _back_to_quantity(request, listing, request.GET.get("quantity", ""))
-    form = DetailsForm(initial=_known_of(request, before), measured=brought_by(request))
+    form = DetailsForm(initial=_known_of(request, listing, before), measured=brought_by(request))
     return _details_page(request, listing, form, quantity=chosen.cleaned_data["quantity"])
 
 
@@ -158,8 +158,12 @@ def _remember(request: HttpRequest, listing_code: str, token: str) -> None:
 
 def _being_corrected(request: HttpRequest, listing: Offer) -> orders.Correctable | None:
     """Return the order of a listing that this browser went back from, while it can still be corrected."""
-    token = request.session.get("orders", {}).get(listing.code, "")
+    token = _remembered(request, listing)
     return orders.correctable(token=token, listing_code=listing.code, now=timezone.now()) if token else None
+
+
+def _remembered(request: HttpRequest, listing: Offer) -> str:
+    return str(request.session.get("orders", {}).get(listing.code, ""))
 
 
 def _to_be_had(request: HttpRequest, listing: Offer) -> tuple[int, int, orders.Correctable | None]:
@@ -174,10 +178,13 @@ def _person(request: HttpRequest) -> User | None:
     return request.user if request.user.is_authenticated else None
 
 
-def _known_of(request: HttpRequest, before: orders.Correctable | None) -> dict[str, Any]:
+def _known_of(request: HttpRequest, listing: Offer, before: orders.Correctable | None) -> dict[str, Any]:
     if before:
         said = filled_in(before.details, keeps_measured=before.measured is not None)
         return {**said, "submission": before.submission}
+    token = _remembered(request, listing)
+    if token and (lately := orders.typed_lately(token=token, listing_code=listing.code, now=timezone.now())):
+        return filled_in(lately[0], keeps_measured=lately[1])
     if not request.user.is_authenticated:
         return {}
     return {"purchaser_email": request.user.email, "purchaser_name": request.user.get_full_name()}

@@ -1,6 +1,6 @@
 """What a purchaser is told who would hold too much, or tries to pay too often; and nothing typed is lost."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -107,3 +107,34 @@ def test_it_is_said_in_other_languages_too(world: World, client: Client, languag
     listing = world.listing(units=100)
     page = Page(client.get(f"/{language}/buy/{listing.code}/?quantity=60"))
     assert page.beside("quantity")[0].startswith(words)
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "run out"])
+def test_who_orders_again_need_not_type_again(world: World, browser: Client, ended: str) -> None:
+    listing = world.listing()
+    order = ordered(browser, listing, purpose="own", purpose_text="For the river.")
+    first = details_page(browser, listing).sent("purchaser_name")
+    if ended == "withdrawn":
+        browser.post(f"/en/orders/{order.token}/withdraw/", order_page(browser, order).sent("csrfmiddlewaretoken"))
+    else:
+        Order.objects.update(hold_until=timezone.now() - timedelta(minutes=59))
+    again = details_page(browser, listing).sent("purchaser_name")
+    assert again["submission"] != first["submission"]
+    typed = first.keys() - {"submission", "csrfmiddlewaretoken"}
+    assert {name: again[name] for name in typed} == {name: first[name] for name in typed}
+    assert again["purpose_text"] == "For the river."
+    data = Page(send(browser, listing, again)).sent("purchaser_name", consent="on")
+    assert send(browser, listing, data).status_code == 302
+    assert Order.objects.count() == 2
+
+
+@pytest.mark.parametrize("changes", [{"hours": 2}, {"state": "refused"}, {"purchaser_email": ""}])
+def test_nothing_is_told_of_an_order_that_is_long_over_or_ended_otherwise(
+    world: World, browser: Client, changes: dict[str, Any]
+) -> None:
+    listing = world.listing()
+    order = ordered(browser, listing)
+    browser.post(f"/en/orders/{order.token}/withdraw/", order_page(browser, order).sent("csrfmiddlewaretoken"))
+    hours = changes.pop("hours", 0)
+    Order.objects.update(**changes, hold_until=timezone.now() - timedelta(hours=hours))
+    assert details_page(browser, listing).sent("purchaser_name")["purchaser_name"] == ""
