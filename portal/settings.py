@@ -270,7 +270,7 @@ CURRENCIES = env.list("CURRENCIES", default=["EUR", "USD", "CHF", "GBP"])
 # What may be set aside for orders that nobody has paid, see portal/checkout/holds.py
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=30)
 HOLD_LONGEST_MINUTES = env.int("HOLD_LONGEST_MINUTES", default=60)  # since the order was placed, however often one pays
-HOLDS_PER_VISITOR = env.int("HOLDS_PER_VISITOR", default=5)
+HOLDS_PER_VISITOR = env.int("HOLDS_PER_VISITOR", default=10)
 HOLD_UNPROVEN_UNITS = env.int("HOLD_UNPROVEN_UNITS", default=2000)  # in one order, without a proven address
 HOLD_UNPROVEN_PERCENT = env.int("HOLD_UNPROVEN_PERCENT", default=50)  # of a listing, all orders of that kind together
 UNPAID_KEPT_DAYS = env.int("UNPAID_KEPT_DAYS", default=30)  # then an order that lapsed says no more whose it was

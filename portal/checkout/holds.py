@@ -16,23 +16,23 @@ from portal.checkout.rules import LARGEST_ORDER, TooManyHolds, most_unproven
 from portal.people.models import User
 
 
-def is_proven(purchaser: User | None) -> bool:
-    """Say whether somebody has an account whose e-mail address is proven to be theirs."""
-    return purchaser is not None and EmailAddress.objects.filter(user=purchaser, verified=True).exists()
-
-
-def too_many(*, purchaser: User | None, visitor: str) -> TooManyHolds | None:
-    """Say whether so many orders of a purchaser await their payment that there is none more to be had.
-
-    Who has a proven address is counted by their account, and everybody else as `visitor`; without that there is no
-    limit. To be asked in the transaction that places the order: those of one purchaser then wait for one another.
-    """
-    own = _unpaid().filter(visitor=visitor)
-    if purchaser and is_proven(purchaser):
-        visitor, own = f"account {purchaser.pk}", _unpaid().filter(purchaser=purchaser)
-    if not visitor:
+def proven(purchaser: User | None) -> User | None:
+    """Return the account of somebody whose e-mail address is proven to be theirs. None of anybody else."""
+    if purchaser is None or not EmailAddress.objects.filter(user=purchaser, verified=True).exists():
         return None
-    _one_at_a_time(visitor)
+    return purchaser
+
+
+def too_many(*, account: User | None, visitor: str) -> TooManyHolds | None:
+    """Say whether so many orders of somebody await their payment that there is none more to be had.
+
+    They are counted by their proven account, without one as `visitor`, and without either not at all. To be asked in
+    the transaction that places the order: those of one person then wait for one another.
+    """
+    if not account and not visitor:
+        return None
+    _one_at_a_time(f"account {account.pk}" if account else visitor)
+    own = _unpaid().filter(purchaser=account) if account else _unpaid().filter(visitor=visitor)
     return TooManyHolds(settings.HOLDS_PER_VISITOR) if own.count() >= settings.HOLDS_PER_VISITOR else None
 
 
@@ -43,13 +43,13 @@ def _one_at_a_time(who: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [who])
 
 
-def most_units(*, listing_code: str, left: int, purchaser: User | None, own: uuid.UUID | None = None) -> int:
-    """Return how many units of a listing one order of a purchaser may hold at this moment.
+def most_units(*, listing_code: str, left: int, account: User | None, own: uuid.UUID | None = None) -> int:
+    """Return how many units of a listing one order may hold at this moment: of a proven account, else of anybody.
 
     `left` can be had for it: what is on offer, and what it holds already, if it is there: `own` is then its form.
     Exact where its units were taken of the listing in the same transaction, since then nobody else takes any.
     """
-    if is_proven(purchaser):
+    if account:
         return LARGEST_ORDER
     others = _unpaid().filter(listing__code=listing_code).exclude(purchaser__emailaddress__verified=True)
     if own:

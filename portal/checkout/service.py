@@ -79,13 +79,17 @@ def place_order(
     until = now + timedelta(minutes=settings.HOLD_MINUTES)
     if rules.runs_beyond(listing.issuance_block.last_day, until=until):
         return rules.Ending()
-    who = {"purchaser": purchaser, "visitor": visitor}
-    return _place(listing, {**write(listing), **who, "placed_at": now, "hold_until": until}, submission=submission)
+    columns = {**write(listing), "purchaser": purchaser, "placed_at": now, "hold_until": until}
+    account = holds.proven(purchaser)
+    columns["visitor"] = "" if account else visitor
+    return _place(listing, columns, account=account, submission=submission)
 
 
-def _place(listing: Listing, columns: dict[str, Any], *, submission: uuid.UUID) -> Placed | Refusal:
+def _place(
+    listing: Listing, columns: dict[str, Any], *, account: User | None, submission: uuid.UUID
+) -> Placed | Refusal:
     with transaction.atomic():
-        if refusal := _set_aside(listing, columns):
+        if refusal := _set_aside(listing, columns["quantity"], account=account, visitor=columns["visitor"]):
             earlier = _order_of(submission)  # perhaps the same form was sent a moment ago
             return Placed(earlier.token) if earlier else refusal
         columns = {**columns, "listing": listing, "provider_name": listing.provider.name}
@@ -98,15 +102,14 @@ def _place(listing: Listing, columns: dict[str, Any], *, submission: uuid.UUID) 
     return Placed(order.token)
 
 
-def _set_aside(listing: Listing, columns: dict[str, Any]) -> Refusal | None:
+def _set_aside(listing: Listing, units: int, *, account: User | None, visitor: str) -> Refusal | None:
     """Take the units of an order, or say why not. Runs inside the transaction that places it."""
-    purchaser, units = columns["purchaser"], columns["quantity"]
-    if too_many := holds.too_many(purchaser=purchaser, visitor=columns["visitor"]):
+    if too_many := holds.too_many(account=account, visitor=visitor):
         return too_many
     if not stock.take(listing_id=listing.pk, units=units):
         return NotEnough(stock.units_on_offer(listing_id=listing.pk))
     left = stock.units_on_offer(listing_id=listing.pk) + units
-    most = holds.most_units(listing_code=listing.code, left=left, purchaser=purchaser)
+    most = holds.most_units(listing_code=listing.code, left=left, account=account)
     if units > most:
         stock.give_back(listing_id=listing.pk, units=units)
         return Unproven(most)
@@ -132,7 +135,8 @@ def _correct(
             return NotEnough(stock.units_on_offer(listing_id=listing.pk) + order.quantity)
         if more > 0:
             left = stock.units_on_offer(listing_id=listing.pk) + units
-            most = holds.most_units(listing_code=listing.code, left=left, purchaser=purchaser, own=own)
+            account = holds.proven(purchaser)
+            most = holds.most_units(listing_code=listing.code, left=left, account=account, own=own)
             if units > most:
                 stock.give_back(listing_id=listing.pk, units=more)
                 return Unproven(most)

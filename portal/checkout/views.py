@@ -171,7 +171,8 @@ def _to_be_had(request: HttpRequest, listing: Offer) -> tuple[int, int, orders.C
     before = _being_corrected(request, listing)
     left = listing.units_on_offer + (before.quantity if before else 0)
     own = before.submission if before else None
-    return left, holds.most_units(listing_code=listing.code, left=left, purchaser=_person(request), own=own), before
+    account = holds.proven(_person(request))
+    return left, holds.most_units(listing_code=listing.code, left=left, account=account, own=own), before
 
 
 def _person(request: HttpRequest) -> User | None:

@@ -139,6 +139,7 @@ def test_who_has_an_account_is_counted_by_it_wherever_they_are(world):
         world.order(listing, visitor=MOBILE if number else "at home", purchaser=world.alma)
     assert world.place(listing, visitor="at home", purchaser=world.alma) == TooManyHolds(3)
     assert isinstance(world.place(listing, visitor="at home", purchaser=world.luz), Placed)
+    assert set(Order.objects.exclude(purchaser=None).values_list("visitor", flat=True)) == {""}
 
 
 def test_the_same_form_again_is_no_further_order(world):

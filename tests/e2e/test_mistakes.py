@@ -111,3 +111,14 @@ def test_a_filter_with_a_slip_says_so_and_shows_what_the_others_find(portal: Por
     assert page.locator("#id_price_min").input_value() == "cheap"
     expect(page.locator("#id_price_min_error")).to_contain_text("Enter a price, such as 2.50.")
     expect(page.locator("#results .cards > li")).to_have_count(1)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_changing_the_language_of_the_details_loses_nothing(portal: Portal, browse: Browsing, scripts: bool) -> None:
+    page = browse.visitor(scripts=scripts)
+    page.goto(f"{portal.url}{_listing(page, portal)}details/?quantity=2")
+    page.locator("[name=purchaser_name]").fill("Zoë Ñandú")
+    page.locator(".languages a[hreflang=fr]" if scripts else "main [data-language=fr]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator("[name=purchaser_name]")).to_have_value("Zoë Ñandú")
+    expect(page.locator("[data-error-summary]")).to_have_count(0)
