@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "check-listings": {"task": "portal.checkout.tasks.check_listings", "schedule": 600.0},
     "sweep-batches": {"task": "portal.calculators.tasks.sweep_batches", "schedule": 60.0},
     "forget-orders": {"task": "portal.checkout.tasks.forget", "schedule": 3600.0},
+    "forget-unconfirmed": {"task": "portal.people.tasks.forget_unconfirmed", "schedule": 3600.0},
     "clear-sessions": {"task": "portal.people.tasks.clear_sessions", "schedule": 24 * 3600.0},
     "sweep-results": {"task": "portal.calculators.tasks.sweep_results", "schedule": 3600.0},
 }

@@ -105,7 +105,7 @@ def sender_of(request: HttpRequest) -> str:
 
 
 def visitor_of(request: HttpRequest) -> str:
-    """Return such a digest for limits that are kept in the database; empty, and so no limit, where nobody is limited."""
+    """Return such a digest for limits that are kept in the database; empty, so that none hold, where limits are off."""
     return sender_of(request) if settings.RATE_LIMITS else ""
 
 

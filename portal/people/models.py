@@ -1,11 +1,16 @@
 """Who has an account."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from portal.sweeping import handle_each
+
+BATCH = 200  # accounts in one round
 
 
 class UserManager(BaseUserManager["User"]):
@@ -19,6 +24,16 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+    def forget_unconfirmed(self, *, before: datetime) -> int:
+        """Delete accounts that somebody opened `before`, and whose address nobody ever confirmed: one bounded round.
+
+        An account that staff made, or that anybody ever signed in to, is none of these. Returns how many it met.
+        """
+        opened = self.filter(emailaddress__verified=False, date_joined__lt=before, last_login=None)
+        strangers = opened.filter(is_staff=False, is_superuser=False, groups=None)
+        rows = strangers.exclude(emailaddress__verified=True).order_by("date_joined")
+        return handle_each(rows=rows, act=self.model.delete, most=BATCH)
 
 
 class User(AbstractUser):
