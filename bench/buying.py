@@ -21,6 +21,7 @@ from bench.spent import cpu_seconds
 from portal.checkout import mail, service
 from portal.checkout.consent import Details
 from portal.checkout.models import Order, OrderState
+from portal.checkout.rules import PayResult, Placed
 from portal.payments.models import Payment, PaymentState
 from portal.registry import service as registry
 
@@ -88,7 +89,7 @@ def _place(code: str) -> str:
         purchaser=None,
         now=timezone.now(),
     )
-    if not isinstance(placed, service.Placed):
+    if not isinstance(placed, Placed):
         raise BenchError(f"An order was not placed: {placed}.")
     return placed.token
 
@@ -111,7 +112,7 @@ def _details() -> Details:
 
 def _pay(token: str) -> None:
     result = service.pay(token=token, nonce=CARD, now=timezone.now())
-    if result != service.PayResult.HELD:
+    if result != PayResult.HELD:
         raise BenchError(f"An order was not paid: {result}.")
 
 
