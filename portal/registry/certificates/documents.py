@@ -1,13 +1,15 @@
 """The certificate as people get it: found by its code, and drawn as a PDF that stays the same in every byte.
 
-A PDF is kept when it is first drawn, so that a later version of the typesetter cannot change what was proven.
+A PDF is kept when it is first drawn, so that a later version of the typesetter cannot change what was proven. Two that
+draw the same one at once keep one file, and give the same bytes: those of whoever was first.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from portal.files import publish
 from portal.registry.certificates.drawing import render_pdf, share_image
 from portal.registry.certificates.facts import CertificateFacts
 from portal.registry.certificates.words import words
@@ -35,14 +37,13 @@ def pdf(*, code: str) -> bytes:
     certificate = newest(code=code)
     if certificate is None:
         raise Certificate.DoesNotExist(code)
-    name = f"certificates/{certificate.code}-v{certificate.version}.pdf"
-    if default_storage.exists(name):
-        with default_storage.open(name) as kept:
-            return bytes(kept.read())
-    stated = facts(certificate)
-    drawn = render_pdf(stated, words(stated))
-    default_storage.save(name, ContentFile(drawn))
-    return drawn
+    kept = Path(default_storage.path(f"certificates/{certificate.code}-v{certificate.version}.pdf"))
+    if not kept.exists():
+        stated = facts(certificate)
+        drawn = render_pdf(stated, words(stated))
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        publish(kept, drawn, replace=False)
+    return kept.read_bytes()
 
 
 def image(certificate: Certificate) -> bytes:
