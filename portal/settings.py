@@ -275,6 +275,7 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail
 vars().update(EMAIL_CONFIG)
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds a mail server may take for each of its answers
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tonne by Tonne <portal@localhost>")
 
 # --- Content Security Policy: nothing inline, nothing from elsewhere. The payment page alone may widen it.

@@ -203,18 +203,21 @@ class Nudges:
         return asked
 
     def take(self) -> list[tuple[str, dict[str, Any]]]:
-        """Empty the queue without doing anything."""
+        """Empty the queues, one after the other, without doing anything."""
         asked = []
-        with app.connection_for_read() as connection, connection.SimpleQueue("celery") as queue:
-            while (message := queue.queue.get(no_ack=True)) is not None:
-                _positional, arguments, _embedded = message.decode()
-                asked.append((message.headers["task"], arguments))
+        with app.connection_for_read() as connection:
+            for each in app.amqp.queues.values():
+                queue = each(connection.default_channel)
+                queue.declare()
+                while (message := queue.get(no_ack=True)) is not None:
+                    _positional, arguments, _embedded = message.decode()
+                    asked.append((message.headers["task"], arguments))
         return asked
 
 
 @pytest.fixture
 def nudges() -> Nudges:
-    """The workers' queue, empty to begin with."""
+    """The workers' queues, empty to begin with."""
     queue = Nudges()
     queue.take()
     return queue

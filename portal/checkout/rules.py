@@ -9,7 +9,19 @@ from portal.payments.gateway import MISMATCH, MISUSE, SEVERAL, Outcome, OutcomeK
 LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
+PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
 FOR_STAFF = (MISMATCH, MISUSE, SEVERAL)  # answers that no rule can act upon
+
+
+class PayResult:
+    """How an attempt to pay went. Values, for a view to show."""
+
+    HELD = "held"  # the money is held, the units are being cancelled
+    DECLINED = "declined"
+    NOT_ASKED = "not_asked"  # the request was at fault, and no bank was asked
+    AUTHENTICATION = "authentication"  # the card's bank wants the purchaser to confirm
+    UNDER_WAY = "under_way"  # an answer is outstanding; nothing is asked twice
+    TOO_LATE = "too_late"  # the order has expired or was withdrawn
 
 
 class Need(Enum):
