@@ -18,6 +18,7 @@ from django.utils import translation
 from hypothesis import settings as effort
 
 from portal.celery import app
+from portal.home import frame
 from portal.payments.simulator import Merchant, Simulator
 from portal.registry import connectors
 from portal.registry.ledger.router import LEDGER
@@ -161,8 +162,9 @@ class NoCache(BaseCache):
 @pytest.fixture(autouse=True)
 def house(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> None:
     """Files into a folder of the test's own, keys of its own, passwords that are quick to check; and English, whatever
-    was read last."""
+    was read last, and no menu that was seen there."""
     translation.activate(settings.LANGUAGE_CODE)
+    frame.forget_menus()
     if not request.node.get_closest_marker("stores"):
         settings.CACHES = {"default": {"BACKEND": f"{NoCache.__module__}.{NoCache.__qualname__}"}}
     settings.VAR_DIR = tmp_path

@@ -1,5 +1,6 @@
 """What every page of the site has around it: its name, the menu, the same page in other languages."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,11 @@ from wagtail.models import Page
 
 from portal.home.models import HomePage
 
+# A menu stands on every page, and looking it up took half the time of a small one. Any cache may keep whole pages for
+# longer than this (`headers.MAX_AGE`).
+MENU_KEPT = 10.0  # seconds
+MOST_MENUS = 100  # one for each language under each host name
+_menus: dict[tuple[str | None, str], tuple[float, list[tuple[str, str]]]] = {}
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}  # each in itself, for those who look for it
 
 
@@ -48,13 +54,30 @@ def _home() -> Page | None:
 
 
 def _menu(request: HttpRequest) -> list[FrameLink]:
-    """Return the live pages below the home page of this language that editors put into menus."""
+    """Return the menu of this language, as it was some seconds ago at most."""
+    key, now = (get_language(), request.get_host()), time.monotonic()
+    until, found = _menus.get(key, (now, []))
+    if until <= now:
+        found = _in_menu(request)
+        if len(_menus) >= MOST_MENUS:
+            forget_menus()
+        _menus[key] = (now + MENU_KEPT, found)
+    return [FrameLink(title, url, request.path.startswith(url)) for title, url in found]
+
+
+def forget_menus() -> None:
+    """Look all menus up anew."""
+    _menus.clear()
+
+
+def _in_menu(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return titles and addresses of the live pages below the home page of this language that editors put there."""
     home = _home()
     if home is None:
         return []
     pages = home.get_children().live().in_menu().select_related("locale")
     addresses = [(page.title, page.get_url(request)) for page in pages]  # none without a site
-    return [FrameLink(title, url, request.path.startswith(url)) for title, url in addresses if url]
+    return [(title, url) for title, url in addresses if url]
 
 
 def _languages(request: HttpRequest) -> list[FrameLink]:

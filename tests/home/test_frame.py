@@ -1,10 +1,13 @@
 """What surrounds every page: the menu of its language, and the way to the same page in others."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from wagtail.models import Page as TreePage
 from wagtail.models import Site
 
+from portal.home import frame
 from portal.home.models import HomePage, PlainPage
 from tests.pages import Page, words
 from tests.world import World
@@ -41,6 +44,29 @@ def test_the_menu_has_the_pages_that_editors_put_there_in_their_order(world: Wor
     assert "Draft" not in links
     assert "Privacy" not in links
     assert (links["Projects"], links["Questions"]) == ("/en/projects/", "/en/questions/")
+
+
+def test_a_menu_is_looked_up_now_and_then(world: World, client: Client) -> None:
+    assert "Questions" not in menu(Page(client.get("/en/projects/")))
+    plain(world, "Questions")
+    assert "Questions" not in menu(Page(client.get("/en/projects/")))
+    frame.forget_menus()  # as after some seconds
+    assert "Questions" in menu(Page(client.get("/en/projects/")))
+
+
+def test_a_menu_that_is_known_costs_no_query(client: Client, world: World, django_assert_num_queries: Any) -> None:
+    assert world.indexes
+    client.get("/en/verify/")
+    with django_assert_num_queries(0):
+        assert "Projects" in menu(Page(client.get("/en/verify/")))
+
+
+def test_no_more_menus_are_kept_than_a_portal_has_names(world: World, client: Client, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    assert world.indexes
+    for number in range(frame.MOST_MENUS + 5):
+        client.get("/en/verify/", headers={"host": f"host-{number}.example.org"})
+    assert len(frame._menus) <= frame.MOST_MENUS
 
 
 def test_the_menu_says_where_one_is(world: World, client: Client) -> None:
