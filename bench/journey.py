@@ -31,6 +31,7 @@ PATIENCE = 120.0  # seconds for the certificate
 POLL = 1.0  # seconds between two looks at how far an order is, as on its page
 WAIT = "wait for the certificate"
 STORIES = 8  # whose listings have most units left; purchasers are spread over them
+LISTING = r"/en/buy/\w+/(\?[^\"]*)?"
 SAID = {
     "purchaser_name": "Measured purchaser (sample)",
     "purchaser_email": "sample@example.org",
@@ -78,10 +79,10 @@ def _stories(demo: Installation) -> list[str]:
     """Return the addresses of stories whose units can be bought."""
     index = read(address(demo, "/en/projects/?sort=units"))
     found = list(dict.fromkeys(re.findall(r'href="(/en/projects/[\w-]+/)"', index)))
-    for_sale = [path for path in found[: 2 * STORIES] if "/en/buy/" in read(address(demo, path))][:STORIES]
+    for_sale = [path for path in found[: 2 * STORIES] if re.search(f'href="{LISTING}"', read(address(demo, path)))]
     if not for_sale:
         raise BenchError("No story has anything on offer.")
-    return for_sale
+    return for_sale[:STORIES]
 
 
 def travel(demo: Installation, story: str, meter: Callable[[Step], float]) -> dict[str, float]:
@@ -108,7 +109,7 @@ def _steps(browser: Browser, story: str) -> list[tuple[str, Step]]:
     return [
         (EMPTY, partial(browser.read, EMPTY_PATH)),
         ("story", partial(browser.open, story)),
-        ("listing", lambda: browser.open(browser.link(r"/en/buy/\w+/(\?|$)"))),
+        ("listing", lambda: browser.open(browser.link(f"{LISTING}$"))),
         ("details", partial(send, "quantity", quantity="1", **{"continue": "1"})),
         ("preview", partial(send, "purchaser_name", **SAID)),
         ("order", partial(send, "purchaser_name", **SAID, consent="on")),

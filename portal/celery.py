@@ -23,7 +23,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["portal.people", "portal.registry", "portal.checkout", "portal.calculators"])
 ORDERS, MONEY, LETTERS, TABLES = QUEUES = ("orders", "money", "letters", "tables")
 MINUTE = 60.0  # seconds
-app.conf.task_queues = [Queue(name, routing_key=name) for name in QUEUES]
+app.conf.task_queues = [Queue(name, routing_key=name) for name in QUEUES]  # type: ignore[no-untyped-call]  # Kombu has no types
 app.conf.task_default_queue = ORDERS
 app.conf.task_routes = {
     "portal.checkout.tasks.collect": {"queue": MONEY},
