@@ -3,8 +3,8 @@
 Rows are the queue: a task is only a nudge, and the sweeps below find whatever a broker lost within a minute.
 
 What may hang has a queue of its own, and in production workers of its own: a payment gateway, a mail server, a table of
-a hundred thousand rows, a check of all listings. None of them ever stands before a cancellation, which waits for the registry and for nothing
-else. A worker that is started without the name of a queue takes all of them.
+a hundred thousand rows, a check of all listings. None of them ever stands before a cancellation, which waits for the
+registry and for nothing else. A worker that is started without the name of a queue takes all of them.
 """
 
 import os
