@@ -189,8 +189,6 @@ if BROKER_URL.startswith("folders:"):
 
 # --- People
 AUTH_USER_MODEL = "people.User"
-ACCOUNT_ADAPTER = "portal.people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "portal.people.forms.SignupForm"}
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -198,6 +196,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "portal.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "portal.people.forms.LoginForm",
+    "signup": "portal.people.forms.SignupForm",
+    "add_email": "portal.people.forms.AddEmailForm",
+    "change_password": "portal.people.forms.ChangePasswordForm",
+    "set_password": "portal.people.forms.SetPasswordForm",
+    "reset_password": "portal.people.forms.ResetPasswordForm",
+    "reset_password_from_key": "portal.people.forms.ResetPasswordKeyForm",
+    "reauthenticate": "portal.people.forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
