@@ -66,7 +66,7 @@ def test_no_more_menus_are_kept_than_a_portal_has_names(world: World, client: Cl
     assert world.indexes
     for number in range(frame.MOST_MENUS + 5):
         client.get("/en/verify/", headers={"host": f"host-{number}.example.org"})
-    assert len(frame._menus) <= frame.MOST_MENUS
+    assert len(frame._kept) <= frame.MOST_MENUS
 
 
 def test_the_menu_says_where_one_is(world: World, client: Client) -> None:
@@ -83,6 +83,23 @@ def test_each_language_has_a_menu_of_its_own(world: World, client: Client) -> No
     links = menu(Page(client.get("/fr/history/")))
     assert links["Questions fréquentes"] == "/fr/questions-fr%C3%A9quentes/"
     assert "Questions fréquentes" not in menu(Page(client.get("/en/history/")))
+
+
+def footer(page: Page) -> dict[str, str]:
+    return {words(link): str(link["href"]) for link in page.soup.select(".footer-nav a")}
+
+
+def test_the_footer_has_the_pages_that_editors_put_there(world: World, client: Client) -> None:
+    plain(world, "Terms", show_in_menus=False, show_in_footer=True)
+    plain(world, "Questions")
+    plain(world, "Imprint", show_in_menus=False, show_in_footer=True, live=False)
+    plain(world, "Conditions", "fr", show_in_menus=False, show_in_footer=True)
+    page = Page(client.get("/en/terms/"))
+    assert list(footer(page)) == ["Public history", "Check a certificate", "For machines", "Terms", "Account"]
+    assert footer(page)["Terms"] == "/en/terms/"
+    assert [words(link) for link in page.soup.select(".footer-nav a[aria-current]")] == ["Terms"]
+    assert "Terms" not in menu(page)
+    assert "Conditions" in footer(Page(client.get("/fr/history/")))
 
 
 def test_a_page_leads_to_its_own_translations(world: World, client: Client) -> None:
