@@ -27,11 +27,12 @@ from portal.registry.statement import Statement
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """Where the certificate of a completed order is found."""
+    """Where the certificate of a completed order is found, and which units it proves the cancellation of."""
 
     code: str
     url: str
     pdf_url: str
+    serials: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,7 @@ class OrderView:
     currency: str
     provider_name: str
     placed_at: datetime
+    completed_at: datetime | None
     hold_until: datetime
     purchaser_name: str
     purchaser_email: str
@@ -107,11 +109,13 @@ def views_of(orders: Sequence[Order], *, now: datetime | None = None) -> list[Or
     """
     paid = payments.states(references=[order.reference for order in orders])
     completed = [order.reference for order in orders if order.state == OrderState.COMPLETED]
-    codes = documents.codes_of(references=completed) if completed else {}
-    return [_view(each, paid.get(each.reference), codes.get(each.reference), now=now) for each in orders]
+    proven = documents.proven(references=completed) if completed else {}
+    return [_view(each, paid.get(each.reference), proven.get(each.reference), now=now) for each in orders]
 
 
-def _view(order: Order, payment: PaymentState | None, code: str | None, *, now: datetime | None) -> OrderView:
+def _view(
+    order: Order, payment: PaymentState | None, proven: documents.Proven | None, *, now: datetime | None
+) -> OrderView:
     state, measured = OrderState(order.state), kept(order.measured)
     is_being_paid = payment in LIVE_PAYMENTS
     if now and state == OrderState.AWAITING_PAYMENT and order.hold_until <= now and not is_being_paid:
@@ -127,13 +131,18 @@ def _view(order: Order, payment: PaymentState | None, code: str | None, *, now: 
         said=consent.said(consent.details_of(order), measured=measured, locale=order.locale),
         measured=measured,
         payment_state=payment or "",
-        certificate=_proof(code) if code else None,
+        certificate=_proof(proven) if proven else None,
     )
 
 
-def _proof(code: str) -> Proof:
+def _proof(proven: documents.Proven) -> Proof:
     """Return where a certificate is found in the active language."""
-    return Proof(code=code, url=reverse("certificate", args=[code]), pdf_url=reverse("certificate_pdf", args=[code]))
+    return Proof(
+        code=proven.code,
+        url=reverse("certificate", args=[proven.code]),
+        pdf_url=reverse("certificate_pdf", args=[proven.code]),
+        serials=proven.serials,
+    )
 
 
 _COPIED = (
@@ -143,6 +152,7 @@ _COPIED = (
     "currency",
     "provider_name",
     "placed_at",
+    "completed_at",
     "hold_until",
     "purchaser_name",
     "purchaser_email",

@@ -1,4 +1,4 @@
-"""What allauth asks of the portal about accounts: its mistakes in our words, how letters go out, and who guesses too often."""
+"""What allauth asks of the portal about accounts: its mistakes in our words, its letters, and who guesses too often."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -110,6 +110,15 @@ def test_the_map_says_what_it_is_and_takes_no_markup_from_its_label() -> None:
     assert "<script>" not in drawn
 
 
+def test_a_name_from_the_right_is_kept_apart_from_the_words_around_it() -> None:
+    assert shown("{{ name|isolated }}", name="Alma Prado") == "Alma Prado"
+    assert shown("{{ name|isolated }}", name="فاطمة 7") == "\u2068فاطمة 7\u2069"
+    assert shown("{{ name|isolated }}", name="12 High Street\nשדרות רוטשילד 5") == (
+        "12 High Street\n\u2068שדרות רוטשילד 5\u2069"
+    )
+    assert shown("{{ name|isolated }}", name="") == ""
+
+
 @pytest.mark.parametrize("code", ["CL", "PE", "KR", "JM", "IN", "BR", "KE", "HN", "SG", "MU"])
 def test_the_map_knows_the_host_countries_even_small_ones(code: str) -> None:
     assert marked(shown("{% world_map counts label %}", counts={code: 1}, label="Map")) == {code}

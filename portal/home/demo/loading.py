@@ -149,6 +149,7 @@ def _providers(installation: Installation) -> dict[str, Provider]:
             slug=facts["slug"],
             name=facts["name"],
             country=facts["country"],
+            address=facts["address"],
             about=facts["about"],
             registry_account=f"HOLDING-{facts['slug'].upper()}",
             is_sample=True,

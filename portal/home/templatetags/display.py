@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
+from unicodedata import bidirectional
 
 from babel.numbers import format_decimal
 from django import template
@@ -68,6 +69,23 @@ def utc_time(moment: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _utc_time(moment: datetime, language: str) -> str:
     return f"{short_moment(moment, language)} UTC"
+
+
+_FROM_THE_RIGHT = {"R", "AL", "AN"}  # classes of the Unicode bidirectional algorithm
+_ISOLATE, _END = "\u2068", "\u2069"
+
+
+@register.filter
+def isolated(text: str) -> str:
+    """Keep what somebody typed from reordering the words around it, line by line, where it runs from right to left.
+
+    For letters as text, and for sentences; where a name stands alone on a page, `<bdi>` or `dir="auto"` does the same.
+    """
+    return "\n".join(map(_isolated, text.splitlines()))
+
+
+def _isolated(line: str) -> str:
+    return f"{_ISOLATE}{line}{_END}" if any(bidirectional(each) in _FROM_THE_RIGHT for each in line) else line
 
 
 @register.filter

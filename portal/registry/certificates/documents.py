@@ -5,6 +5,7 @@ draw the same one at once keep one file, and give the same bytes: those of whoev
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files.storage import default_storage
@@ -16,20 +17,32 @@ from portal.registry.certificates.words import words
 from portal.registry.models import Certificate
 
 
+@dataclass(frozen=True, kw_only=True)
+class Proven:
+    """What an order says of its certificate: its code, and the first and last serial number of each run."""
+
+    code: str
+    serials: tuple[tuple[str, str], ...]
+
+
 def newest(*, code: str) -> Certificate | None:
     """Return the newest version of a certificate, or None if there is none with this code. One query."""
     return Certificate.objects.filter(code=code).select_related("cancellation").order_by("-version").first()
 
 
-def codes_of(*, references: Iterable[str]) -> dict[str, str]:
-    """Return the codes of the certificates of some cancellations by reference, where there are any. One query."""
-    found = Certificate.objects.filter(cancellation__reference__in=references)
-    return dict(found.values_list("cancellation__reference", "code"))
-
-
 def facts(certificate: Certificate) -> CertificateFacts:
     """Return the facts a certificate was issued with."""
     return CertificateFacts.from_dict(certificate.facts)
+
+
+def proven(*, references: Iterable[str]) -> dict[str, Proven]:
+    """Return what some cancellations are proven by, by reference, where they are. One query."""
+    rows = Certificate.objects.filter(cancellation__reference__in=references).order_by("version")
+    return {row.cancellation.reference: _proven(facts(row)) for row in rows.select_related("cancellation")}
+
+
+def _proven(stated: CertificateFacts) -> Proven:
+    return Proven(code=stated.code, serials=tuple((each.start_text, each.end_text) for each in stated.serial_blocks))
 
 
 def pdf(*, code: str) -> bytes:
