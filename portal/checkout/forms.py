@@ -19,6 +19,7 @@ from portal.checkout.models import PurchaserType
 from portal.checkout.rules import LARGEST_ORDER, runs_beyond
 from portal.dates import long_date, span_in_words
 from portal.fields import CountryField, WholeUnitsField, WordsField, mixed_words
+from portal.figures import grouped
 from portal.measured import Measured
 from portal.providers.offers import Offer
 from portal.registry.statement import LONGEST_PERIOD
@@ -26,6 +27,10 @@ from portal.registry.vocabulary import Beneficiary, Purpose
 
 _NOTHING_YET = {**{field.name: "" for field in fields(Details)}, "is_public": True}
 _TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
+
+
+def _grouped(number: int) -> str:
+    return grouped(number, get_language() or "en")
 
 
 def ends_too_soon(last_day: date | None) -> bool:
@@ -71,15 +76,16 @@ class QuantityForm(forms.Form):
         if quantity > self.units_left:
             raise forms.ValidationError(
                 ngettext_lazy(
-                    "Only %(left)d unit is left of this listing. Enter a smaller number, or choose another listing.",
-                    "Only %(left)d units are left of this listing. Enter a smaller number, or choose another listing.",
+                    "Only %(n)s unit is left of this listing. Enter a smaller number, or choose another listing.",
+                    "Only %(n)s units are left of this listing. Enter a smaller number, or choose another listing.",
                     "left",
                 ),
                 code="too_many",
-                params={"left": self.units_left},
+                params={"left": self.units_left, "n": _grouped(self.units_left)},
             )
         if quantity > LARGEST_ORDER:
-            raise forms.ValidationError(_("One order is for at most %(most)d units."), params={"most": LARGEST_ORDER})
+            most = _grouped(LARGEST_ORDER)
+            raise forms.ValidationError(_("One order is for at most %(most)s units."), params={"most": most})
         return quantity
 
 
@@ -282,13 +288,14 @@ class DetailsForm(forms.Form):
         """Say that fewer units are left than were asked for, and that the order is now for those."""
         sold_out = _("Nothing is left of this listing at the moment. Please choose another one.")
         fewer = ngettext_lazy(
-            "Only %(left)d unit is left, so this order is now for %(left)d unit. Check what becomes public, "
+            "Only %(n)s unit is left, so this order is now for %(n)s unit. Check what becomes public, "
             "then agree to it.",
-            "Only %(left)d units are left, so this order is now for %(left)d units. Check what becomes public, "
+            "Only %(n)s units are left, so this order is now for %(n)s units. Check what becomes public, "
             "then agree to it.",
             "left",
         )
-        message = forms.ValidationError(fewer, params={"left": units_left}) if units_left else sold_out
+        params = {"left": units_left, "n": _grouped(units_left)}
+        message = forms.ValidationError(fewer, params=params) if units_left else sold_out
         self.add_error(None, message)
 
     def _check_public_name(self) -> None:

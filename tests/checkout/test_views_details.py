@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.checkout.models import Order
 from portal.providers.models import Listing
 from tests.checkout.purchasing import PERSON, details_page, send
-from tests.pages import Page
+from tests.pages import Page, words
 from tests.world import World
 
 TYPED = {
@@ -190,3 +190,21 @@ def test_letters_of_two_alphabets_are_asked_about_once_and_then_ordered(listing:
     again = asked.sent("purchaser_name", as_written="\u0410pple", consent="on")
     assert send(client, listing, again).status_code == 302
     assert Order.objects.get().beneficiary_name == name
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "button"),
+    [
+        ("en", "Total €7.50 for 3 units", "Place the order and go to payment"),
+        ("fr", "Total 7,50\u00a0€ pour 3 unités", "Passer la commande et aller au paiement"),
+        ("es", "Total 7,50\u00a0€ por 3 unidades", "Hacer el pedido e ir al pago"),
+    ],
+)
+def test_the_total_stands_right_above_the_button(
+    world: World, client: Client, language: str, total: str, button: str
+) -> None:
+    listing = world.listing(price="2.50")
+    form = Page(client.get(f"/{language}/buy/{listing.code}/details/?quantity=3")).form("purchaser_name")
+    above = form.find("p", class_="running-total")
+    assert words(above) == " ".join(total.split())
+    assert words(above.find_next("button")) == button

@@ -1,7 +1,7 @@
 """How facts are shown: the way people of the page's language write them, and safe whatever is in them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
@@ -117,6 +117,13 @@ def test_a_name_from_the_right_is_kept_apart_from_the_words_around_it() -> None:
         "12 High Street\n\u2068שדרות רוטשילד 5\u2069"
     )
     assert shown("{{ name|isolated }}", name="") == ""
+
+
+def test_a_time_is_told_in_utc_and_so_that_a_browser_can_turn_it_into_its_own() -> None:
+    moment = datetime(2026, 5, 3, 16, 5, tzinfo=timezone(timedelta(hours=2)))
+    assert shown("{{ moment|local_time }}", moment=moment) == (
+        '<time datetime="2026-05-03T14:05:00Z" data-local>3 May 2026, 14:05 UTC</time>'
+    )
 
 
 @pytest.mark.parametrize("code", ["CL", "PE", "KR", "JM", "IN", "BR", "KE", "HN", "SG", "MU"])

@@ -149,6 +149,13 @@ def test_views_lead_to_themselves_in_other_languages(world: World, client: Clien
         assert [link["hreflang"] for link in marked] == ["fr"]
 
 
+def test_a_language_is_called_by_what_is_seen_of_it_and_its_own_name(world: World, client: Client) -> None:
+    links = Page(client.get("/en/verify/")).soup.select(".languages a")
+    assert [words(link) for link in links] == ["en – English", "fr – Français", "es – Español"]
+    assert [link.find(string=True, recursive=False) for link in links] == ["en", "fr", "es"]
+    assert all(not link.has_attr("aria-label") for link in links)
+
+
 def test_search_engines_are_told_of_the_other_languages(world: World, client: Client) -> None:
     world.story()
     found = Page(client.get("/en/projects/")).soup.select("link[rel=alternate]")

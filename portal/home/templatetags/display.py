@@ -2,23 +2,23 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from unicodedata import bidirectional
 
-from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from portal.countries import country_name
 from portal.dates import long_date, short_moment
+from portal.figures import grouped
 from portal.home.sdgs import SDG_NAMES
 from portal.measured import tonnes_in_words
 from portal.money import shown
@@ -51,7 +51,7 @@ _money = lru_cache(maxsize=4096)(shown)
 @register.filter
 def units(number: int) -> str:
     """Group the digits of a whole number as people of the reader's language do."""
-    return str(format_decimal(number, locale=_language()))
+    return grouped(number, _language())
 
 
 @register.filter
@@ -64,6 +64,13 @@ def tonnes(exact: str) -> str:
 def utc_time(moment: datetime) -> str:
     """Write a time in UTC, and say so."""
     return _utc_time(moment, _language())
+
+
+@register.filter
+def local_time(moment: datetime) -> SafeString:
+    """Write a time in UTC for a browser to turn into its reader's own (`local-time.js`), where it runs scripts."""
+    utc = moment.astimezone(UTC)
+    return format_html('<time datetime="{}" data-local>{}</time>', f"{utc:%Y-%m-%dT%H:%M:%SZ}", utc_time(moment))
 
 
 @lru_cache(maxsize=4096)
