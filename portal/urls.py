@@ -11,7 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from portal.api import api, api_page
 from portal.checkout.webhooks import braintree_hook
 from portal.people.views import desk_door, page_door
-from portal.registry.views import short_link
+from portal.registry.views import seal, short_link
 from portal.security_txt import PATH as SECURITY_TXT
 from portal.security_txt import security_txt
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path(SECURITY_TXT, security_txt),
     path("c/<str:code>", short_link, name="short_link"),
+    path("c/<str:code>/<slug:size>.svg", seal, name="seal"),
     path("api/public/v1/", api.urls),
     path("hooks/braintree/<slug:hook_key>/", braintree_hook, name="braintree_hook"),
 ]

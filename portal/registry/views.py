@@ -17,6 +17,7 @@ from portal import ratelimits
 from portal.ratelimits import limited
 from portal.registry import history
 from portal.registry.certificates import documents, words
+from portal.registry.certificates.seal import SIZES, Size, seal_file
 from portal.registry.codes import read_code
 from portal.registry.forms import HistoryForm, VerifyForm
 from portal.registry.models import Certificate
@@ -24,6 +25,7 @@ from portal.registry.statement import Statement
 from portal.registry.vocabulary import Purpose, UnitType
 
 BYTE_ORDER_MARK = "\ufeff"
+YEAR = 365 * 24 * 3600  # seconds
 
 
 def _certificate_or_404(code: str) -> Certificate:
@@ -45,7 +47,6 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         "facts": facts,
         "our_purpose": Purpose.preset(facts.statement.preset_purpose),
         "remarks": _remarks(facts.statement),
-        "serials": [[block.start_text, block.end_text] for block in facts.serial_blocks],
         "claim": UnitType(facts.kind).claim,
         "version": found.version,
         "pdf_url": reverse("certificate_pdf", args=[code]),
@@ -75,6 +76,17 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
 def certificate_image(request: HttpRequest, code: str) -> HttpResponse:
     """The picture that other sites show beside a link to the certificate."""
     return HttpResponse(documents.image(_certificate_or_404(code)), content_type="image/png")
+
+
+@require_safe
+def seal(request: HttpRequest, code: str, size: Size) -> HttpResponse:
+    """The seal of a certificate as a file that pages draw it from: the same units, so the same for ever."""
+    if size not in SIZES:
+        raise Http404
+    drawn = seal_file(documents.facts(_certificate_or_404(code)).serials, size=size)
+    response = HttpResponse(drawn, content_type="image/svg+xml")
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
 
 
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
