@@ -54,7 +54,7 @@ def test_a_public_page_is_the_same_for_everybody(addresses: dict[str, str]) -> N
         assert not answer.cookies, name
         vary = [each.strip() for each in answer.get("Vary", "").split(",") if each]
         assert "Cookie" not in vary, name
-        assert set(vary) <= {"HX-Request", "Accept-Encoding"}, name
+        assert set(vary) <= {"HX-Request", "HX-Boosted", "Accept-Encoding"}, name
 
 
 def test_being_signed_in_changes_nothing_of_a_public_page(addresses: dict[str, str], world: World) -> None:

@@ -234,7 +234,16 @@ def test_htmx_gets_the_results_alone(shelf: World, client: Client) -> None:
     text = answer.content.decode()
     assert "Clean stoves" in text
     assert "<html" not in text
-    assert "HX-Request" in answer["Vary"]
+    assert {"HX-Request", "HX-Boosted"} <= set(answer["Vary"].split(", "))
+
+
+def test_a_link_that_htmx_follows_gets_the_whole_page_and_no_cache_takes_one_for_the_other(
+    shelf: World, client: Client
+) -> None:
+    boosted = client.get("/en/projects/?country=KE", headers={"hx-request": "true", "hx-boosted": "true"})
+    assert "<html" in boosted.content.decode()
+    assert boosted["Cache-Control"] == "public, max-age=60"
+    assert "HX-Boosted" in boosted["Vary"]
 
 
 @pytest.mark.parametrize("language", ["fr", "es"])
