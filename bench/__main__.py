@@ -1,4 +1,4 @@
-"""`bin/bench pages|purchase|rehearse|certificate|calculators`: measure, and print a table or one JSON object."""
+"""`bin/bench pages|purchase|journey|rehearse|certificate|calculators`: measure, and print tables or JSON."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from bench import calculators, certificate, pages, purchase, rehearse
+from bench import calculators, certificate, journey, pages, purchase, rehearse
 from bench.installation import BenchError
 from bench.machine import described
 from portal.home.demo.processes import DemoError
@@ -24,7 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(given)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
-        if options.command == "purchase" and "DATABASE_URL" not in os.environ:
+        is_on_servers = options.command == "purchase" or (options.command == "journey" and not options.var)
+        if is_on_servers and "DATABASE_URL" not in os.environ:
             return purchase.on_own_servers(given)
         result, text = _measured(options)
     except (BenchError, DemoError, OSError, ValueError) as error:
@@ -70,7 +71,13 @@ def parser() -> argparse.ArgumentParser:
     five.add_argument("--connections", type=_whole(1, 64), default=8, help="open at the same time (8)")
     five.add_argument("--seconds", type=_seconds, default=3.0, help="for each kind over HTTP in each round (3)")
     five.add_argument("--no-http", action="store_true", help="leave the server out")
-    for each in (one, two, three, four, five):
+    six = commands.add_parser("journey", help="a purchase as a browser asks for it, from story to certificate, by step")
+    six.add_argument("--var", type=Path, metavar="FOLDER", help="a demo's data to use and keep, on SQLite")
+    six.add_argument("--purchasers", type=_several, default=[1, 4, 16, 64], help="at a time, in turn (1,4,16,64)")
+    six.add_argument("--journeys", type=_whole(1, 1000), default=64, help="by each number of purchasers (64)")
+    six.add_argument("--counted", type=_whole(1, 500), default=30, help="by one alone, for CPU time by step (30)")
+    six.add_argument("--servers", type=_whole(1, 16), default=2, help="web processes, of eight threads each (2)")
+    for each in (one, two, three, four, five, six):
         each.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     return whole
 
@@ -84,6 +91,11 @@ def _whole(lowest: int, highest: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _several(text: str) -> list[int]:
+    """Read numbers of purchasers, separated by commas."""
+    return [_whole(1, 64)(part) for part in text.split(",")]
 
 
 def _seconds(text: str) -> float:
@@ -100,6 +112,8 @@ def _measured(options: argparse.Namespace) -> tuple[dict[str, Any], Callable[[di
         return pages.measure(folder=given.pop("var"), **given), pages.text
     if options.command == "purchase":
         return purchase.measure(**given), purchase.text
+    if options.command == "journey":
+        return journey.measure(folder=given.pop("var"), **given), journey.text
     if options.command == "calculators":
         return calculators.measure(**given), calculators.text
     if options.command == "rehearse":

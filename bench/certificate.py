@@ -23,7 +23,7 @@ def measure(*, rounds: int) -> dict[str, Any]:
 
     django.setup()
     from portal.registry.certificates.drawing import render_pdf, share_image
-    from portal.registry.certificates.seal import seal_svg
+    from portal.registry.certificates.seal import seal_file
     from portal.registry.certificates.words import words
 
     measured_on = machine({"Typst": version("typst")})
@@ -34,9 +34,9 @@ def measure(*, rounds: int) -> dict[str, Any]:
         "PDF, the same facts again": lambda _number: render_pdf(facts[0], said[0]),
         "share image, new facts each": lambda number: share_image(facts[number], said[number]),
         "words of the certificate": lambda number: words(facts[number]),
-        "seal, full, new serials each": lambda number: seal_svg(f"full {facts[number].serials}"),
-        "seal, small, new serials each": lambda number: seal_svg(f"small {facts[number].serials}", size="small"),
-        "seal, small, drawn before": lambda number: seal_svg(facts[0].serials, size="small"),
+        "seal, full, new serials each": lambda number: seal_file(f"full {facts[number].serials}"),
+        "seal, small, new serials each": lambda number: seal_file(f"small {facts[number].serials}", size="small"),
+        "seal, small, drawn before": lambda number: seal_file(facts[0].serials, size="small"),
     }
     return {
         "machine": measured_on,

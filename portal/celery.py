@@ -1,12 +1,17 @@
-"""Entry point of the workers, and the schedule.
+"""Entry point of the workers, their queues, and the schedule.
 
 Rows are the queue: a task is only a nudge, and the sweeps below find whatever a broker lost within a minute.
+
+What may hang has a queue of its own, and in production workers of its own: a payment gateway, a mail server, a table of
+a hundred thousand rows, a check of all listings. None of them ever stands before a cancellation, which waits for the
+registry and for nothing else. A worker that is started without the name of a queue takes all of them.
 """
 
 import os
 from pathlib import Path
 
 from celery import Celery
+from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -16,16 +21,31 @@ TRANSPORT_ALIASES["folders"] = "portal.folders:Transport"
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["portal.people", "portal.registry", "portal.checkout", "portal.calculators"])
+ORDERS, MONEY, LETTERS, TABLES = QUEUES = ("orders", "money", "letters", "tables")
+MINUTE = 60.0  # seconds
+app.conf.task_queues = [Queue(name, routing_key=name) for name in QUEUES]  # type: ignore[no-untyped-call]  # Kombu has no types
+app.conf.task_default_queue = ORDERS
+app.conf.task_routes = {
+    "portal.checkout.tasks.collect": {"queue": MONEY},
+    "portal.checkout.tasks.check_payment": {"queue": MONEY},
+    "portal.checkout.tasks.sweep_account": {"queue": MONEY},
+    "portal.checkout.tasks.write": {"queue": LETTERS},
+    "portal.people.tasks.send_letter": {"queue": LETTERS},
+    "portal.checkout.tasks.check_listings": {"queue": TABLES},
+    "portal.calculators.tasks.*": {"queue": TABLES},
+}
+# A sweep that nobody had time for is not worth doing once the next one is asked for: sweeps do not pile up.
+ONCE_A_MINUTE = {"schedule": MINUTE, "options": {"expires": MINUTE}}
 app.conf.beat_schedule = {
-    "sweep-cancellations": {"task": "portal.registry.tasks.sweep", "schedule": 60.0},
-    "sweep-handovers": {"task": "portal.registry.tasks.sweep_handovers", "schedule": 60.0},
-    "sweep-orders": {"task": "portal.checkout.tasks.sweep", "schedule": 60.0},
-    "check-listings": {"task": "portal.checkout.tasks.check_listings", "schedule": 600.0},
-    "sweep-batches": {"task": "portal.calculators.tasks.sweep_batches", "schedule": 60.0},
-    "forget-orders": {"task": "portal.checkout.tasks.forget", "schedule": 3600.0},
-    "forget-unconfirmed": {"task": "portal.people.tasks.forget_unconfirmed", "schedule": 3600.0},
-    "clear-sessions": {"task": "portal.people.tasks.clear_sessions", "schedule": 24 * 3600.0},
-    "sweep-results": {"task": "portal.calculators.tasks.sweep_results", "schedule": 3600.0},
+    "sweep-cancellations": {"task": "portal.registry.tasks.sweep", **ONCE_A_MINUTE},
+    "sweep-handovers": {"task": "portal.registry.tasks.sweep_handovers", **ONCE_A_MINUTE},
+    "sweep-orders": {"task": "portal.checkout.tasks.sweep", **ONCE_A_MINUTE},
+    "check-listings": {"task": "portal.checkout.tasks.check_listings", "schedule": 10 * MINUTE},
+    "sweep-batches": {"task": "portal.calculators.tasks.sweep_batches", **ONCE_A_MINUTE},
+    "forget-orders": {"task": "portal.checkout.tasks.forget", "schedule": 60 * MINUTE},
+    "forget-unconfirmed": {"task": "portal.people.tasks.forget_unconfirmed", "schedule": 60 * MINUTE},
+    "clear-sessions": {"task": "portal.people.tasks.clear_sessions", "schedule": 24 * 60 * MINUTE},
+    "sweep-results": {"task": "portal.calculators.tasks.sweep_results", "schedule": 60 * MINUTE},
 }
 
 # The broker that needs no server keeps its queue in folders and does not make them itself.
@@ -38,3 +58,8 @@ for option in ("data_folder_in", "control_folder"):
 def nudge(task: str, **arguments: object) -> None:
     """Ask for a task by name, soon. Losing it costs time only: the rows stay as they are and a sweep finds them."""
     app.send_task(task, kwargs=arguments)
+
+
+def nudge_again(task: str, **arguments: object) -> None:
+    """Ask as a sweep does, which asks again in a minute: what nobody had time for until then is forgotten."""
+    app.send_task(task, kwargs=arguments, expires=MINUTE)

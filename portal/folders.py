@@ -4,7 +4,6 @@ Kombu writes messages where consumers already look, so on a busy machine one may
 Here a file is written under a hidden name and then renamed, which is one step for everybody else.
 """
 
-import os
 import time
 import uuid
 from json import dumps
@@ -13,19 +12,21 @@ from typing import Any
 
 from kombu.transport import filesystem
 
+from portal.files import publish
+
 
 class Channel(filesystem.Channel):
     """A channel whose messages and tables appear whole or not at all."""
 
     def _put(self, queue: str, payload: Any, **_options: Any) -> None:  # type: ignore[override]  # Kombu disagrees with itself on the names
         name = f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg"
-        _publish(Path(self.data_folder_out), name, dumps(payload))
+        publish(Path(self.data_folder_out) / name, dumps(payload).encode())
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         table = self._exchange_file(exchange)
         if not table.exists():
             self.control_folder.mkdir(parents=True, exist_ok=True)
-            _publish(table.parent, table.name, "[]", replace=False)
+            publish(table, b"[]", replace=False)
         super()._queue_bind(exchange, routing_key, pattern, queue)
 
 
@@ -33,18 +34,3 @@ class Transport(filesystem.Transport):
     """Kombu's transport with our channel."""
 
     Channel = Channel
-
-
-def _publish(folder: Path, name: str, text: str, *, replace: bool = True) -> None:
-    """Make a file appear with all of its text. Without `replace`, whoever was first has made it."""
-    hidden = folder / f".{uuid.uuid4()}.new"
-    hidden.write_text(text, encoding="utf-8")
-    if replace:
-        os.replace(hidden, folder / name)
-        return
-    try:
-        os.link(hidden, folder / name)
-    except FileExistsError:
-        return
-    finally:
-        hidden.unlink()

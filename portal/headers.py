@@ -18,6 +18,8 @@ UNUSED = (
     *("hid", "magnetometer", "microphone", "midi", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
 PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in UNUSED)
+# An address may answer with a part of its page: to htmx that asks for one, and not to htmx that follows a link
+PARTS = ("HX-Request", "HX-Boosted")
 MAX_AGE = 60  # seconds; what a story says of units left may be as old as this, the checkout never is
 
 
@@ -30,7 +32,7 @@ class PublicPageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
-            patch_vary_headers(response, ["HX-Request"])  # the same address may answer with a part of its page
+            patch_vary_headers(response, PARTS)
         if response.has_header("Cache-Control"):
             return response
         personal = response.cookies or has_vary_header(response, "Cookie") or request.method not in ("GET", "HEAD")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
@@ -10,8 +11,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.api import api, api_page
 from portal.checkout.webhooks import braintree_hook
+from portal.home.finding import SITEMAPS, robots
 from portal.people.views import desk_door, page_door
-from portal.registry.views import short_link
+from portal.registry.views import seal, short_link
 from portal.security_txt import PATH as SECURITY_TXT
 from portal.security_txt import security_txt
 
@@ -21,7 +23,10 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path(SECURITY_TXT, security_txt),
+    path("robots.txt", robots),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("c/<str:code>", short_link, name="short_link"),
+    path("c/<str:code>/<slug:size>.svg", seal, name="seal"),
     path("api/public/v1/", api.urls),
     path("hooks/braintree/<slug:hook_key>/", braintree_hook, name="braintree_hook"),
 ]

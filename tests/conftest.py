@@ -18,6 +18,7 @@ from django.utils import translation
 from hypothesis import settings as effort
 
 from portal.celery import app
+from portal.home import frame
 from portal.payments.simulator import Merchant, Simulator
 from portal.registry import connectors
 from portal.registry.ledger.router import LEDGER
@@ -161,8 +162,9 @@ class NoCache(BaseCache):
 @pytest.fixture(autouse=True)
 def house(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> None:
     """Files into a folder of the test's own, keys of its own, passwords that are quick to check; and English, whatever
-    was read last."""
+    was read last, and no menu that was seen there."""
     translation.activate(settings.LANGUAGE_CODE)
+    frame.forget_menus()
     if not request.node.get_closest_marker("stores"):
         settings.CACHES = {"default": {"BACKEND": f"{NoCache.__module__}.{NoCache.__qualname__}"}}
     settings.VAR_DIR = tmp_path
@@ -204,18 +206,21 @@ class Nudges:
         return asked
 
     def take(self) -> list[tuple[str, dict[str, Any]]]:
-        """Empty the queue without doing anything."""
+        """Empty the queues, one after the other, without doing anything."""
         asked = []
-        with app.connection_for_read() as connection, connection.SimpleQueue("celery") as queue:
-            while (message := queue.queue.get(no_ack=True)) is not None:
-                _positional, arguments, _embedded = message.decode()
-                asked.append((message.headers["task"], arguments))
+        with app.connection_for_read() as connection:
+            for each in app.amqp.queues.values():
+                queue = each(connection.default_channel)
+                queue.declare()
+                while (message := queue.get(no_ack=True)) is not None:
+                    _positional, arguments, _embedded = message.decode()
+                    asked.append((message.headers["task"], arguments))
         return asked
 
 
 @pytest.fixture
 def nudges() -> Nudges:
-    """The workers' queue, empty to begin with."""
+    """The workers' queues, empty to begin with."""
     queue = Nudges()
     queue.take()
     return queue

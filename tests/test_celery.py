@@ -9,7 +9,7 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 
 from portal.celery import app, nudge
-from portal.checkout import service
+from portal.checkout import service, sweeping
 from portal.checkout.models import Order, OrderState
 from portal.payments.simulator.webhooks import compose
 from tests.world import CARD, payments_of
@@ -37,7 +37,7 @@ def test_a_nudge_says_which_task_and_which_row(nudges):
 
 
 def test_every_nudge_has_a_task_that_hears_it():
-    assert service.FULFIL in app.tasks
+    assert {service.FULFIL, service.COLLECT, service.WRITE, sweeping.SWEEP_ACCOUNT} <= set(app.tasks)
     assert "portal.checkout.tasks.check_payment" in app.tasks
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
 
@@ -50,11 +50,14 @@ def test_an_older_worker_survives_a_newer_message(world, nudges):
 
 
 @pytest.mark.django_db(transaction=True, databases=BOTH_DATABASES)
-def test_paying_nudges_a_worker_once_the_order_is_written_down(world, nudges):
+def test_paying_nudges_a_worker_once_the_order_is_written_down_and_that_one_the_others(world, nudges):
     order = world.paid()
-    assert nudges.run() == [(service.WRITE, {"order_id": order.pk}), (service.FULFIL, {"order_id": order.pk})]
+    assert nudges.run() == [(service.FULFIL, {"order_id": order.pk}), (service.WRITE, {"order_id": order.pk})]
     order.refresh_from_db()
-    assert order.state == OrderState.COMPLETED
+    assert (order.state, payments_of(order).get().state) == (OrderState.COMPLETED, "authorised")
+    assert nudges.run() == [(service.COLLECT, {"order_id": order.pk}), (service.WRITE, {"order_id": order.pk})]
+    order.refresh_from_db()
+    assert (payments_of(order).get().state, order.mailed_at is None) == ("captured", False)
 
 
 @pytest.mark.django_db(transaction=True, databases=BOTH_DATABASES)

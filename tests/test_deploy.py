@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from kombu import Connection
 
+from portal.celery import QUEUES
+
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 
@@ -94,3 +96,15 @@ def test_broker_and_databases_of_the_example_are_spoken_to_with_encryption():
         assert broker.ssl == {"ssl_cert_reqs": ssl.CERT_REQUIRED}
     modes = in_production("[each['OPTIONS']['sslmode'] for each in settings.DATABASES.values()]")
     assert modes == "['verify-full', 'verify-full']"
+
+
+def test_every_queue_has_workers_of_its_own():
+    """Letters have processes, since only those can be ended when they take too long."""
+    guide = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    enabled = re.search(r"systemctl enable --now ([^`]+)`", guide)
+    named = set(re.findall(r"tonne-worker@(\w+)", enabled[1])) | set(re.findall(r"tonne-(letters)", enabled[1]))
+    assert named == set(QUEUES)
+    letters = (ROOT / "deploy" / "systemd" / "tonne-letters.service").read_text(encoding="utf-8")
+    assert "--queues letters" in letters
+    assert "--pool prefork" in letters
+    assert "--queues %i" in (ROOT / "deploy" / "systemd" / "tonne-worker@.service").read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from portal.checkout import service, sweeping
+from portal.checkout import mail, service, sweeping
 from portal.checkout.consent import Details
 from portal.checkout.models import Order
 from portal.checkout.rules import Refusal
@@ -41,6 +41,7 @@ from portal.registry import service as registry
 from portal.registry.models import Activity, IssuanceBlock, LogEntry, LogHead
 from portal.registry.statement import Statement
 from portal.registry.vocabulary import ARTICLE_6_4_UNITS
+from portal.sweeping import handle_each
 from portal.tokens import new_reference
 
 PASSWORD = "correct horse battery"
@@ -252,10 +253,25 @@ class World:
         self.now += timedelta(**span)
 
     def sweep(self, *, after: timedelta = timedelta(minutes=1)) -> None:
-        """Let time go by, and then the two sweeps of the schedule come round."""
+        """Let time go by, and then the two sweeps of the schedule come round, and workers do what these ask for."""
         self.now += after
         registry.sweep(now=self.now)
+        self.come_round()
+
+    def come_round(self) -> None:
+        """Sweep the orders; then gateways and purchasers are written to, as the workers of other queues do it."""
+        self._ask_gateways()
         sweeping.sweep(now=self.now)
+        self._ask_gateways()
+        for ids in (
+            mail.untold(now=self.now).values_list("pk", flat=True),
+            mail.owed(now=self.now).values_list("order", flat=True),
+        ):
+            handle_each(rows=ids, act=lambda pk: service.tell(order_id=pk, now=self.now), most=sweeping.BATCH)
+
+    def _ask_gateways(self) -> None:
+        for account in sweeping.accounts_to_ask(now=self.now):
+            sweeping.sweep_account(account_id=account, now=self.now)
 
     def at_gateway(self, order: Order) -> list[dict[str, Any]]:
         """What the gateway itself knows of an order's payments, the youngest first."""

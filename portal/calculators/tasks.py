@@ -9,12 +9,12 @@ from portal.calculators.results import service as results
 from portal.calculators.tables import service as tables
 from portal.checkout import orders
 
-SLICES = 10  # at a time: about two seconds, after which orders have their turn
+SLICES = 10  # at a time: about two seconds, after which other tables have their turn
 
 
 @shared_task
 def calculate_batch(*, batch_id: int, asked_at: str, **_: object) -> None:
-    """Calculate some slices of a table, then stand in the queue again, so that no table keeps orders waiting.
+    """Calculate some slices of a table, then stand in the queue again, so that no table keeps others waiting.
 
     Of several tasks for one table all but one end here: were each to stand in the queue again, they would only grow.
     """

@@ -1,5 +1,6 @@
 """How a purchaser enters a card, and what is said when it was not accepted."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -45,11 +46,11 @@ SAMPLE_CARD_LABELS = {
 }
 
 
-def card_entry(*, token: str) -> CardEntry | None:
+def card_entry(*, token: str, now: datetime) -> CardEntry | None:
     """Return what the payment page needs for this order's provider, or None while that cannot be had."""
     order = Order.objects.select_related("listing__provider").get(token=token)
     try:
-        return payments.card_entry(provider=order.listing.provider, currency=order.currency)
+        return payments.card_entry(provider=order.listing.provider, currency=order.currency, now=now)
     except GatewayUnavailable:
         return None
 

@@ -20,6 +20,7 @@ from portal.checkout.rules import TooManyHolds, Unproven
 from portal.contacts import ways_to_reach
 from portal.dates import span_in_words
 from portal.fields import CountryField, WordsField, mixed_words
+from portal.figures import grouped
 from portal.measured import Measured
 from portal.providers.offers import Offer
 from portal.registry.statement import LONGEST_PERIOD
@@ -256,13 +257,14 @@ class DetailsForm(forms.Form):
         """Say that fewer units are left than were asked for, and that the order is now for those."""
         sold_out = _("Nothing is left of this listing at the moment. Please choose another one.")
         fewer = ngettext_lazy(
-            "Only %(left)d unit is left, so this order is now for %(left)d unit. Check what becomes public, "
+            "Only %(n)s unit is left, so this order is now for %(n)s unit. Check what becomes public, "
             "then agree to it.",
-            "Only %(left)d units are left, so this order is now for %(left)d units. Check what becomes public, "
+            "Only %(n)s units are left, so this order is now for %(n)s units. Check what becomes public, "
             "then agree to it.",
             "left",
         )
-        message = forms.ValidationError(fewer, params={"left": units_left}) if units_left else sold_out
+        params = {"left": units_left, "n": grouped(units_left, get_language() or "en")}
+        message = forms.ValidationError(fewer, params=params) if units_left else sold_out
         self.add_error(None, message)
 
     def say_why_not(self, refusal: TooManyHolds | Unproven) -> None:

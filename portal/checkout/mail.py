@@ -1,10 +1,14 @@
 """Letters to purchasers, in the language of the order, and the only writer of which are owed.
 
-A letter is owed in the transaction of what it tells, claimed by a conditional UPDATE, and sent by the worker. What the
+A letter is owed in the transaction of what it tells, claimed by a conditional UPDATE, and sent by a worker. What the
 mail server refuses is tried again by the sweep; what is no longer true by then is not sent.
+
+Whether a letter went out whose sender died is known to nobody. It is sent again when the claim has run out, which is
+well after any sender is ended, and under the same Message-ID, by which mail programs know the two for one.
 """
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -12,13 +16,19 @@ from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from portal.checkout.models import Letter, Order, OrderState
+from portal.checkout import rules
+from portal.checkout.models import LAPSED_STATES, Letter, Order, OrderState
 from portal.checkout.orders import OrderView, view_of
 from portal.providers import offers
 from portal.registry.certificates import documents
 
-RETRY = timedelta(minutes=5)
+TIME_LIMIT = timedelta(minutes=2)  # a process that is still at it is ended
+RETRY = timedelta(minutes=5)  # a claim is over: well after the time limit, so that nobody is at it any more
 OWED_FOR = timedelta(days=7)  # what could not be sent for so long is no news any more
+# Orders whose purchaser has something to hear: it is done, it was refused, or it was paid too late.
+HAS_ENDED = Q(state__in=(OrderState.COMPLETED, OrderState.REFUSED)) | Q(
+    state__in=LAPSED_STATES, needs_attention=rules.PAID_TOO_LATE
+)
 OUTCOMES = {OrderState.COMPLETED: "certificate", OrderState.REFUSED: "refused"}
 Kind = Letter.Kind
 
@@ -42,14 +52,23 @@ def _unclaimed(now: datetime) -> Q:
     return Q(claimed_at=None) | Q(claimed_at__lt=now - RETRY)
 
 
+def untold(*, now: datetime) -> QuerySet[Order]:
+    """Return the orders that have ended and whose purchaser is to be told so now: nobody is telling them."""
+    unclaimed = Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=now - RETRY)
+    return Order.objects.filter(HAS_ENDED, unclaimed, mailed_at=None).order_by("id")
+
+
 def send(*, letter_id: int, now: datetime) -> None:
-    """Send a letter that is owed, once. Raises what the mail server raises; then it is tried again later."""
+    """Send a letter that is owed, once. Raises what the mail server raises; then it is tried again later.
+
+    `now` is the time, and never that of an earlier beginning: others tell by it until when we may still be at it.
+    """
     letter = owed(now=now).select_related("order__listing").filter(pk=letter_id).first()
     # Claimed by the letter's own columns, so that of two workers that found it one has it.
     if letter is None or not Letter.objects.filter(_unclaimed(now), pk=letter_id, sent_at=None).update(claimed_at=now):
         return
     with override(letter.order.locale):
-        _message(letter.order, letter.kind, view_of(letter.order)).send()
+        _message(letter.order, letter.kind, view_of(letter.order), attempt=letter.attempt).send()
     Letter.objects.filter(pk=letter_id).update(sent_at=now)
 
 
@@ -71,7 +90,7 @@ def send_outcome(order: Order) -> None:
     message.send()
 
 
-def _message(order: Order, letter: str, view: OrderView) -> EmailMultiAlternatives:
+def _message(order: Order, letter: str, view: OrderView, *, attempt: str = "") -> EmailMultiAlternatives:
     """Write a letter in the active language."""
     context = {"order": view, "listing": offers.offer(code=view.listing_code)}
     context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
@@ -80,6 +99,13 @@ def _message(order: Order, letter: str, view: OrderView) -> EmailMultiAlternativ
         subject=" ".join(subject.split()),
         body=render_to_string(f"checkout/mail/{letter}.txt", context),
         to=[order.purchaser_email],
+        headers={"Message-ID": _message_id(order, letter, attempt)},
     )
     message.attach_alternative(render_to_string(f"checkout/mail/{letter}.html", context), "text/html")
     return message
+
+
+def _message_id(order: Order, letter: str, attempt: str) -> str:
+    """Name a letter by what it tells and of which order, so that it has the same name however often it is sent."""
+    parts = (order.reference, letter, attempt)
+    return f"<{'.'.join(filter(None, parts))}@{urlsplit(settings.SITE_URL).hostname}>"

@@ -17,7 +17,7 @@ from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Order, OrderSt
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
 from portal.payments import service as payments
-from portal.payments.models import LIVE_PAYMENTS, PaymentState
+from portal.payments.models import LIVE_PAYMENTS, UNDER_WAY, Payment, PaymentState
 from portal.people.models import User
 from portal.providers import stock
 from portal.providers.models import Listing
@@ -31,11 +31,12 @@ LATELY = timedelta(hours=1)  # so long a browser that others may use as well tel
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """Where the certificate of a completed order is found."""
+    """Where the certificate of a completed order is found, and which units it proves the cancellation of."""
 
     code: str
     url: str
     pdf_url: str
+    serials: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +63,7 @@ class OrderView:
     currency: str
     provider_name: str
     placed_at: datetime
+    completed_at: datetime | None
     hold_until: datetime
     purchaser_name: str
     purchaser_email: str
@@ -111,11 +113,13 @@ def views_of(orders: Sequence[Order], *, now: datetime | None = None) -> list[Or
     """
     paid = payments.states(references=[order.reference for order in orders])
     completed = [order.reference for order in orders if order.state == OrderState.COMPLETED]
-    codes = documents.codes_of(references=completed) if completed else {}
-    return [_view(each, paid.get(each.reference), codes.get(each.reference), now=now) for each in orders]
+    proven = documents.proven(references=completed) if completed else {}
+    return [_view(each, paid.get(each.reference), proven.get(each.reference), now=now) for each in orders]
 
 
-def _view(order: Order, payment: PaymentState | None, code: str | None, *, now: datetime | None) -> OrderView:
+def _view(
+    order: Order, payment: PaymentState | None, proven: documents.Proven | None, *, now: datetime | None
+) -> OrderView:
     state, measured = OrderState(order.state), kept(order.measured)
     is_being_paid = payment in LIVE_PAYMENTS
     if now and state == OrderState.AWAITING_PAYMENT and order.hold_until <= now and not is_being_paid:
@@ -131,13 +135,18 @@ def _view(order: Order, payment: PaymentState | None, code: str | None, *, now: 
         said=consent.said(consent.details_of(order), measured=measured, locale=order.locale),
         measured=measured,
         payment_state=payment or "",
-        certificate=_proof(code) if code else None,
+        certificate=_proof(proven) if proven else None,
     )
 
 
-def _proof(code: str) -> Proof:
+def _proof(proven: documents.Proven) -> Proof:
     """Return where a certificate is found in the active language."""
-    return Proof(code=code, url=reverse("certificate", args=[code]), pdf_url=reverse("certificate_pdf", args=[code]))
+    return Proof(
+        code=proven.code,
+        url=reverse("certificate", args=[proven.code]),
+        pdf_url=reverse("certificate_pdf", args=[proven.code]),
+        serials=proven.serials,
+    )
 
 
 _COPIED = (
@@ -147,6 +156,7 @@ _COPIED = (
     "currency",
     "provider_name",
     "placed_at",
+    "completed_at",
     "hold_until",
     "purchaser_name",
     "purchaser_email",
@@ -164,7 +174,7 @@ def order_at(*, token: str, now: datetime) -> OrderView | None:
 def is_spent(*, reference: str) -> bool:
     """Say whether as many attempts to pay an order came to nothing as it has."""
     most: int = settings.PAY_ATTEMPTS
-    return payments.failed(reference=reference) >= most
+    return payments.declined(reference=reference).count() >= most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,8 +235,9 @@ def forgettable(*, now: datetime) -> QuerySet[Order]:
 
     Where money is still moving, or staff have something to do, they do need to.
     """
+    moving = Payment.objects.filter(reference=OuterRef("reference"), state__in={*LIVE_PAYMENTS, *UNDER_WAY})
     rows = Order.objects.filter(state__in=LAPSED_STATES, hold_until__lt=now - kept_unpaid(), needs_attention="")
-    return rows.exclude(purchaser_email="").exclude(Exists(payments.moving(OuterRef("reference"))))
+    return rows.exclude(purchaser_email="").exclude(Exists(moving))
 
 
 def tokens_measured(tokens: Collection[str]) -> set[str]:

@@ -12,6 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from portal.checkout.rules import LARGEST_ORDER, runs_beyond
 from portal.dates import long_date
 from portal.fields import WholeUnitsField
+from portal.figures import grouped
+
+
+def _grouped(number: int) -> str:
+    return grouped(number, get_language() or "en")
 
 
 def ends_too_soon(last_day: date | None) -> bool:
@@ -83,15 +88,16 @@ class QuantityForm(forms.Form):
         if quantity > self.units_left:
             raise forms.ValidationError(
                 ngettext_lazy(
-                    "Only %(left)d unit is left of this listing. Enter a smaller number, or choose another listing.",
-                    "Only %(left)d units are left of this listing. Enter a smaller number, or choose another listing.",
+                    "Only %(n)s unit is left of this listing. Enter a smaller number, or choose another listing.",
+                    "Only %(n)s units are left of this listing. Enter a smaller number, or choose another listing.",
                     "left",
                 ),
                 code="too_many",
-                params={"left": self.units_left},
+                params={"left": self.units_left, "n": _grouped(self.units_left)},
             )
         if quantity > LARGEST_ORDER:
-            raise forms.ValidationError(_("One order is for at most %(most)d units."), params={"most": LARGEST_ORDER})
+            most = _grouped(LARGEST_ORDER)
+            raise forms.ValidationError(_("One order is for at most %(most)s units."), params={"most": most})
         if quantity > self.most:
             raise without_account(most=self.most)
         return quantity

@@ -9,6 +9,7 @@ from portal.payments.gateway import MISMATCH, MISUSE, SEVERAL, Outcome, OutcomeK
 LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
+PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
 FOR_STAFF = (MISMATCH, MISUSE, SEVERAL)  # answers that no rule can act upon
 FEW = 20  # units of a listing that may be set aside for anybody, however small a part of it may be
 

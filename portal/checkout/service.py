@@ -13,11 +13,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from portal.celery import nudge
 from portal.checkout import consent, holds, mail, rules
-from portal.checkout.models import LAPSED_STATES, Letter, Order, OrderState
+from portal.checkout.models import Letter, Order, OrderState
 from portal.checkout.orders import forgettable, is_spent
 from portal.checkout.rules import NotEnough, PayResult, Placed, Refusal, Unproven
 from portal.checkout.terms import FORGOTTEN, said_by, terms
@@ -33,13 +33,9 @@ from portal.registry import service as registry
 logger = logging.getLogger(__name__)
 
 FULFIL = "portal.checkout.tasks.fulfil"
+COLLECT = "portal.checkout.tasks.collect"
 WRITE = "portal.checkout.tasks.write"
 UNCOLLECTED = "the payment could not be collected"
-PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
-# Orders whose purchaser has something to hear: it is done, it was refused, or it was paid too late.
-HAS_ENDED = Q(state__in=(OrderState.COMPLETED, OrderState.REFUSED)) | Q(
-    state__in=LAPSED_STATES, needs_attention=PAID_TOO_LATE
-)
 
 
 def place_order(
@@ -119,16 +115,13 @@ def _set_aside(listing: Listing, units: int, *, account: User | None, visitor: s
 def _correct(
     earlier: Order, listing: Listing, columns: dict[str, Any], *, purchaser: User | None, now: datetime
 ) -> Placed | Refusal | None:
-    """Let an order say what its form says now, and hold as many units. None if it is too late, or of other units.
-
-    It belongs to the account of whoever has signed in since.
-    """
+    """Let an order say what its form says now, and hold as many units. None if it is too late, or of other units."""
     with transaction.atomic():
         order = _locked().get(pk=earlier.pk)
         is_open = order.state == OrderState.AWAITING_PAYMENT and order.hold_until > now
         if not is_open or order.listing_id != listing.pk or payments.live(order.reference).exists():
             return None
-        purchaser = order.purchaser or purchaser
+        purchaser = order.purchaser or purchaser  # who has signed in since
         units, own = columns["quantity"], order.submission
         more = units - order.quantity
         if more > 0 and not stock.take(listing_id=listing.pk, units=more):
@@ -245,7 +238,7 @@ def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payme
 def _take_again(order: Order) -> bool:
     is_taken = stock.take(listing_id=order.listing_id, units=order.quantity)
     if not is_taken:
-        Order.objects.filter(pk=order.pk).update(needs_attention=PAID_TOO_LATE)
+        Order.objects.filter(pk=order.pk).update(needs_attention=rules.PAID_TOO_LATE)
     return is_taken
 
 
@@ -284,25 +277,34 @@ def _accept(order: Order, *, now: datetime) -> None:
 def fulfil(*, order_id: int, now: datetime) -> None:
     """Carry a paid order to its end: cancel the units, then take the money, then send the certificate.
 
-    Safe to call any number of times, from any number of workers, at any point after a crash.
+    Workers take the three steps in queues of their own. Each is safe to call any number of times, from any number of
+    workers, at any point after a crash.
     """
+    _cancel(order_id, now=now)
+    collect(order_id=order_id, now=now)
+    tell(order_id=order_id, now=now)
+
+
+def cancel(*, order_id: int, now: datetime) -> None:
+    """Have a paid order's units cancelled, and ask for its money and its letter, for which no cancellation waits."""
+    if _cancel(order_id, now=now):
+        for task in (COLLECT, WRITE):
+            transaction.on_commit(partial(nudge, task, order_id=order_id), robust=True)
+
+
+def _cancel(order_id: int, *, now: datetime) -> bool:
+    """Say whether a paid order came to its end by this."""
     order = Order.objects.select_related("listing__provider").get(pk=order_id)
-    if order.state == OrderState.PAID:
-        result = registry.carry_out(reference=order.reference, now=now)
-        if isinstance(result, registry.Done):
-            _complete(order, at=result.completed_at)
-        elif isinstance(result, registry.Refused):
-            _refuse(order, result.reason)
-    _finish_payment(order, now=now)
-    _send_mail(order, now=now)
+    if order.state != OrderState.PAID:
+        return False
+    result = registry.carry_out(reference=order.reference, now=now)
+    if isinstance(result, registry.Done):
+        paid = Order.objects.filter(pk=order.pk, state=OrderState.PAID)
+        return bool(paid.update(state=OrderState.COMPLETED, completed_at=result.completed_at))
+    return isinstance(result, registry.Refused) and _refuse(order, result.reason)
 
 
-def _complete(order: Order, *, at: datetime) -> None:
-    Order.objects.filter(pk=order.pk, state=OrderState.PAID).update(state=OrderState.COMPLETED, completed_at=at)
-    order.refresh_from_db(fields=["state", "completed_at"])
-
-
-def _refuse(order: Order, reason: str) -> None:
+def _refuse(order: Order, reason: str) -> bool:
     with transaction.atomic():
         refused = Order.objects.filter(pk=order.pk, state=OrderState.PAID).update(
             state=OrderState.REFUSED, needs_attention=f"registry refused: {reason}"[:300]
@@ -310,23 +312,24 @@ def _refuse(order: Order, reason: str) -> None:
         if refused:
             stock.give_back(listing_id=order.listing_id, units=order.quantity)
     logger.error("the registry refused order %s: %s", order.reference, reason)
-    order.refresh_from_db(fields=["state", "needs_attention"])
+    return bool(refused)
 
 
-def _finish_payment(order: Order, *, now: datetime) -> None:
+def collect(*, order_id: int, now: datetime) -> None:
+    """Take the money of a completed order, or let go that of one that the registry refused. Else nothing is done."""
+    order = Order.objects.get(pk=order_id)
     if order.state == OrderState.COMPLETED:
         payments.collect(reference=order.reference, now=now)
     elif order.state == OrderState.REFUSED:
         payments.release(reference=order.reference, now=now)
 
 
-def _send_mail(order: Order, *, now: datetime) -> None:
-    """Tell the purchaser how it ended, if it has, in the order's language. What fails is tried again by the sweep."""
-    waiting = Q(mail_claimed_at__isnull=True) | Q(mail_claimed_at__lt=now - mail.RETRY)
-    if not Order.objects.filter(HAS_ENDED, waiting, pk=order.pk, mailed_at__isnull=True).update(mail_claimed_at=now):
-        return
-    mail.send_outcome(order)
-    Order.objects.filter(pk=order.pk).update(mailed_at=now)
+def tell(*, order_id: int, now: datetime) -> None:
+    """Send what the purchaser is owed by letter, and how it ended, if it has. What fails is sent later by a sweep."""
+    mail.send_owed(order_id=order_id, now=now)
+    if mail.untold(now=now).filter(pk=order_id).update(mail_claimed_at=now):
+        mail.send_outcome(Order.objects.get(pk=order_id))
+        Order.objects.filter(pk=order_id).update(mailed_at=now)
 
 
 def waive_letter(*, token: str, now: datetime) -> None:

@@ -1,16 +1,23 @@
-"""Finding whatever was lost on the way, and handing it to the service. Rows are the queue; this is who reads it."""
+"""Finding whatever was lost on the way, and handing it to the service. Rows are the queue; this is who reads it.
+
+The sweep itself waits for the registry alone. What has to wait for a gateway or a mail server it only asks for, gateway
+by gateway and order by order, so that none of them keeps it, or one another, waiting.
+"""
 
 import uuid
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from portal.celery import nudge_again
 from portal.checkout import mail, orders, service
 from portal.checkout.models import Order, OrderState
 from portal.payments import service as payments
+from portal.payments.models import Payment
 from portal.registry import service as registry
 from portal.sweeping import handle_each
 
+SWEEP_ACCOUNT = "portal.checkout.tasks.sweep_account"
 BATCH = 200  # rows of each kind in one round
 JUST_PAID = timedelta(seconds=30)  # so long a worker may take to begin
 
@@ -18,23 +25,23 @@ JUST_PAID = timedelta(seconds=30)  # so long a worker may take to begin
 def sweep(*, now: datetime) -> int:
     """Find and finish whatever was lost: one bounded round, meant for every minute. Returns how many rows it met."""
 
-    def check(key: uuid.UUID) -> None:
-        service.check_payment(key=key, now=now)
+    def ask(account_id: int) -> None:
+        nudge_again(SWEEP_ACCOUNT, account_id=account_id)
 
-    def fulfil(order_id: int) -> None:
-        service.fulfil(order_id=order_id, now=now)
+    def write(order_id: int) -> None:
+        nudge_again(service.WRITE, order_id=order_id)
+
+    def cancel(order_id: int) -> None:
+        service.cancel(order_id=order_id, now=now)
 
     def expire(order_id: int) -> None:
         service.expire(order_id=order_id, now=now)
 
-    def write(letter_id: int) -> None:
-        mail.send(letter_id=letter_id, now=now)
-
-    handled = handle_each(rows=payments.in_doubt(now=now), act=check, most=BATCH)
-    handled += handle_each(rows=payments.worth_another_look(now=now), act=check, most=BATCH)
-    handled += handle_each(rows=_unfinished(now).values_list("pk", flat=True), act=fulfil, most=BATCH)
-    handled += handle_each(rows=_overdue(now).values_list("pk", flat=True), act=expire, most=BATCH)
-    return handled + handle_each(rows=mail.owed(now=now).values_list("pk", flat=True), act=write, most=BATCH)
+    handled = handle_each(rows=accounts_to_ask(now=now), act=ask, most=BATCH)
+    handled += handle_each(rows=mail.untold(now=now).values_list("pk", flat=True), act=write, most=BATCH)
+    handled += handle_each(rows=mail.owed(now=now).values_list("order_id", flat=True), act=write, most=BATCH)
+    handled += handle_each(rows=_uncancelled(now).values_list("pk", flat=True), act=cancel, most=BATCH)
+    return handled + handle_each(rows=_overdue(now).values_list("pk", flat=True), act=expire, most=BATCH)
 
 
 def forget(*, now: datetime) -> int:
@@ -47,14 +54,42 @@ def forget(*, now: datetime) -> int:
     return handle_each(rows=rows, act=forget_one, most=BATCH)
 
 
-def _unfinished(now: datetime) -> QuerySet[Order]:
-    """Orders that lack a cancellation, a capture or release, or a letter."""
-    paid = Q(state=OrderState.PAID, paid_at__lt=now - JUST_PAID)
-    paid &= ~Q(reference__in=registry.outstanding())  # the registry's own sweep pursues these
-    unpaid = service.HAS_ENDED & Q(reference__in=payments.uncollected())
-    unclaimed = Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=now - mail.RETRY)
-    untold = service.HAS_ENDED & Q(mailed_at=None) & unclaimed
-    return Order.objects.filter(paid | unpaid | untold).order_by("id")
+def accounts_to_ask(*, now: datetime) -> QuerySet[Payment, int]:
+    """Return the payment accounts of which something is to be asked: each is a round of its own."""
+    ended = Order.objects.filter(mail.HAS_ENDED).values_list("reference", flat=True)
+    return payments.accounts_with_open_ends(ended=ended, now=now)
+
+
+def sweep_account(*, account_id: int, now: datetime) -> int:
+    """Ask the gateway of one account what became of payments, and take or release what is left: one bounded round.
+
+    A gateway that does not answer is asked one thing in a round. Returns how many rows it met.
+    """
+
+    def check(key: uuid.UUID) -> None:
+        service.check_payment(key=key, now=now)
+
+    def collect(order_id: int) -> None:
+        service.collect(order_id=order_id, now=now)
+
+    def is_silent() -> bool:
+        return payments.is_silent(account_id=account_id, now=now)
+
+    ended = Order.objects.filter(mail.HAS_ENDED, reference__in=payments.uncollected(account_id=account_id))
+    handled = 0
+    for rows, act in (
+        (payments.in_doubt(account_id=account_id, now=now), check),
+        (payments.worth_another_look(account_id=account_id, now=now), check),
+        (ended.order_by("id").values_list("pk", flat=True), collect),
+    ):
+        handled += handle_each(rows=rows, act=act, most=BATCH, until=is_silent)
+    return handled
+
+
+def _uncancelled(now: datetime) -> QuerySet[Order]:
+    """Orders that are paid and lack their cancellation, without those that the registry's own sweep pursues."""
+    paid = Order.objects.filter(state=OrderState.PAID, paid_at__lt=now - JUST_PAID)
+    return paid.exclude(reference__in=registry.outstanding()).order_by("id")
 
 
 def _overdue(now: datetime) -> QuerySet[Order]:

@@ -10,8 +10,14 @@ from portal.checkout import mail, service, serving, sweeping
 
 @shared_task
 def fulfil(*, order_id: int, **_: object) -> None:
-    """Carry a paid order to its end."""
-    service.fulfil(order_id=order_id, now=timezone.now())
+    """Cancel the units of a paid order. Its money and its letter are asked for then, and have queues of their own."""
+    service.cancel(order_id=order_id, now=timezone.now())
+
+
+@shared_task
+def collect(*, order_id: int, **_: object) -> None:
+    """Take the money of an order that is done, or let it go."""
+    service.collect(order_id=order_id, now=timezone.now())
 
 
 @shared_task
@@ -20,10 +26,10 @@ def check_payment(*, key: str, **_: object) -> None:
     service.check_payment(key=uuid.UUID(key), now=timezone.now())
 
 
-@shared_task
+@shared_task(time_limit=mail.TIME_LIMIT.total_seconds())
 def write(*, order_id: int, **_: object) -> None:
-    """Send what an order's purchaser is owed by letter."""
-    mail.send_owed(order_id=order_id, now=timezone.now())
+    """Send what an order's purchaser is owed by letter. Processes that take too long are ended; threads cannot be."""
+    service.tell(order_id=order_id, now=timezone.now())
 
 
 @shared_task
@@ -34,7 +40,7 @@ def check_listings(**_: object) -> None:
 
 @shared_task
 def sweep(**_: object) -> None:
-    """Finish whatever was lost on the way."""
+    """Finish whatever was lost on the way, and ask for what others have to finish."""
     sweeping.sweep(now=timezone.now())
 
 
@@ -42,3 +48,9 @@ def sweep(**_: object) -> None:
 def forget(**_: object) -> None:
     """Remove what is personal from orders that nobody paid."""
     sweeping.forget(now=timezone.now())
+
+
+@shared_task
+def sweep_account(*, account_id: int, **_: object) -> None:
+    """Ask one gateway, of one provider, what became of payments."""
+    sweeping.sweep_account(account_id=account_id, now=timezone.now())

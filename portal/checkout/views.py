@@ -231,7 +231,7 @@ def _order_page(
     if is_open and orders.is_spent(reference=shown.reference):
         context |= {"is_spent": True, "problem": cards.PROBLEMS[PayResult.TOO_OFTEN]}
     elif is_open:
-        entry = cards.card_entry(token=shown.token)
+        entry = cards.card_entry(token=shown.token, now=timezone.now())
         context |= {"card_entry": entry, "form": form or PayForm(cards=cards.choices(entry))}
         context["can_be_paid"] = entry is not None or cards.can_be_paid(token=shown.token)
     response = render(request, "checkout/order.html", context, status=status)
@@ -248,7 +248,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     shown = _order_or_404(token)
     if request.method != "POST" or shown.state != OrderState.AWAITING_PAYMENT or shown.is_payment_pending:
         return redirect("order", token=token)
-    entry = cards.card_entry(token=token)
+    entry = cards.card_entry(token=token, now=timezone.now())
     form = PayForm(request.POST, cards=cards.choices(entry))
     if not form.is_valid():
         return _order_page(request, shown, form=form, status=422)

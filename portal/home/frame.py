@@ -1,9 +1,11 @@
-"""What every page of the site has around it: its name, the menu, the same page in other languages."""
+"""What every page of the site has around it: its name, the menu, the footer, the same page in other languages."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
@@ -12,7 +14,27 @@ from wagtail.models import Page
 
 from portal.home.models import HomePage
 
+# A menu stands on every page, and looking it up took half the time of a small one. Any cache may keep whole pages for
+# longer than this (`headers.MAX_AGE`).
+MENU_KEPT = 10.0  # seconds
+MOST_MENUS = 100  # one for each language under each host name
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}  # each in itself, for those who look for it
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page that editors put into the menu, the footer or both."""
+
+    title: str
+    url: str
+    in_menu: bool
+    in_footer: bool
+
+    def link(self, request: HttpRequest) -> "FrameLink":
+        return FrameLink(self.title, self.url, request.path.startswith(self.url))
+
+
+_kept: dict[tuple[str | None, str], tuple[float, list[Listed]]] = {}
 
 
 @dataclass(frozen=True)
@@ -35,10 +57,12 @@ class FrameLink:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's context. Nothing is looked up for answers that show no frame."""
+    around = SimpleLazyObject(lambda: _around(request))
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
-        "menu": SimpleLazyObject(lambda: _menu(request)),
+        "menu": SimpleLazyObject(lambda: [each.link(request) for each in around if each.in_menu]),
+        "footer": SimpleLazyObject(lambda: [each.link(request) for each in around if each.in_footer]),
         "languages": SimpleLazyObject(lambda: _languages(request)),
     }
 
@@ -47,14 +71,32 @@ def _home() -> Page | None:
     return HomePage.objects.filter(locale__language_code=get_language()).live().first()
 
 
-def _menu(request: HttpRequest) -> list[FrameLink]:
-    """Return the live pages below the home page of this language that editors put into menus."""
+def _around(request: HttpRequest) -> list[Listed]:
+    """Return what is in the menu and in the footer of this language, as it was some seconds ago at most."""
+    key, now = (get_language(), request.get_host()), time.monotonic()
+    until, found = _kept.get(key, (now, []))
+    if until <= now:
+        found = _listed(request)
+        if len(_kept) >= MOST_MENUS:
+            forget_menus()
+        _kept[key] = (now + MENU_KEPT, found)
+    return found
+
+
+def forget_menus() -> None:
+    """Look all menus and footers up anew."""
+    _kept.clear()
+
+
+def _listed(request: HttpRequest) -> list[Listed]:
+    """Return the live pages below the home page of this language that editors put into the menu or the footer."""
     home = _home()
     if home is None:
         return []
-    pages = home.get_children().live().in_menu().select_related("locale")
-    addresses = [(page.title, page.get_url(request)) for page in pages]  # none without a site
-    return [FrameLink(title, url, request.path.startswith(url)) for title, url in addresses if url]
+    shown = Q(show_in_menus=True) | Q(plainpage__show_in_footer=True)
+    pages = home.get_children().live().filter(shown).annotate(in_footer=F("plainpage__show_in_footer"))
+    addresses = [(page, page.get_url(request)) for page in pages.select_related("locale")]  # none without a site
+    return [Listed(page.title, url, page.show_in_menus, bool(page.in_footer)) for page, url in addresses if url]
 
 
 def _languages(request: HttpRequest) -> list[FrameLink]:

@@ -62,18 +62,23 @@ class HomePage(Page):
 
 
 class PlainPage(Page):
-    """A page of text: how it works, questions, privacy."""
+    """A page of text: how it works, questions, privacy, terms."""
 
     lead = models.TextField(_("lead"), blank=True)
+    show_in_footer = models.BooleanField(
+        _("show in the footer"), default=False, db_default=False, help_text=_("A link at the end of every page.")
+    )
     body = LightStreamField(StoryBlock(), verbose_name=_("body"), blank=True)
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    promote_panels: ClassVar = [*Page.promote_panels, FieldPanel("show_in_footer")]
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
     parent_page_types: ClassVar = ["home.HomePage", "home.PlainPage"]
     subpage_types: ClassVar = ["home.PlainPage"]
     page_description = _("A page of text, such as questions and answers.")
     override_translatable_fields: ClassVar = [
         *COMMON_TRANSLATABLE,
+        SynchronizedField("show_in_footer"),
         TranslatableField("lead"),
         TranslatableField("body"),
     ]

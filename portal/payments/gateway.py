@@ -15,15 +15,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, Protocol
 
-# Codes this seam gives out itself (MISUSE: a request that was not sent, since it could not be right); all others are
-# the gateway's own (a processor's response code such as `2001`, a rejection reason such as `fraud`, or a validation
-# code such as `91564`).
+# Codes this seam gives out itself (MISUSE: a request that was not sent, since it could not be right; TIMED_OUT: who
+# asked waited in vain); all others are the gateway's own (a processor's response code such as `2001`, a rejection
+# reason such as `fraud`, or a validation code such as `91564`).
 MISMATCH = "mismatch"
 PARTIAL_AUTHORISATION = "partial_authorisation"
 SEVERAL = "several_transactions"
 NOT_FOUND = "not_found"
 NOT_SETTLED_YET = "not_settled_yet"
 MISUSE = "misuse"
+TIMED_OUT = "timeout"
 
 
 class OutcomeKind(StrEnum):

@@ -31,6 +31,7 @@ class Account(models.Model):
     )
     sealed_credentials = models.BinaryField(_("payment credentials, sealed"), default=bytes, blank=True, editable=False)
     hook_key = models.CharField(_("webhook key"), max_length=32, unique=True, default=new_token, editable=False)
+    silent_at = models.DateTimeField(_("gave no answer at"), null=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["provider"]

@@ -19,6 +19,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from portal.payments.gateway import (
     MISUSE,
+    TIMED_OUT,
     BadSignature,
     CardEntry,
     Gateway,
@@ -45,6 +46,7 @@ LATE_LOOK = timedelta(hours=1)
 LATE_MONEY = timedelta(days=1)  # what never arrived is looked for so long
 SETTLEMENT_LOOK = timedelta(days=1)
 SETTLEMENT = timedelta(days=5)  # a capture is settled or refused by then
+SILENCE = timedelta(seconds=90)  # so long nobody waits for a gateway that let somebody wait in vain, but the sweep
 
 Action = PaymentEvent.Action
 Result = PaymentEvent.Result
@@ -103,13 +105,39 @@ def is_being_paid(provider: Provider, *, now: datetime) -> bool:
     return Payment.objects.filter(is_open, account__provider=provider).exists()
 
 
-def card_entry(*, provider: Provider, currency: str) -> CardEntry:
+def is_silent(*, account_id: int, now: datetime) -> bool:
+    """Say whether an account's gateway let somebody wait in vain a moment ago, so that nobody else should queue up."""
+    return Account.objects.filter(pk=account_id, silent_at__gt=now - SILENCE).exists()
+
+
+def _is_silent(account: Account, *, now: datetime) -> bool:
+    return account.silent_at is not None and account.silent_at > now - SILENCE
+
+
+def _heard(account: Account, code: str, *, now: datetime) -> None:
+    """Remember whether a gateway answered at all. What it said does not matter here."""
+    if code == TIMED_OUT or account.silent_at:
+        account.silent_at = now if code == TIMED_OUT else None
+        Account.objects.filter(pk=account.pk).update(silent_at=account.silent_at)
+
+
+def card_entry(*, provider: Provider, currency: str, now: datetime) -> CardEntry:
     """Return what a payment page needs to pay this provider. Raises GatewayUnavailable, also where it has no merchant
-    account in this currency, or no credentials that open."""
-    gateway = _gateway_of(account_of(provider))
+    account in this currency, or no credentials that open; and at once where the gateway is silent, since visitors who
+    wait for one provider's gateway would take the web server from all others."""
+    account = account_of(provider)
+    gateway = _gateway_of(account)
     if gateway is None or currency not in gateway.currencies:
         raise GatewayUnavailable(f"{provider.slug} cannot be paid in {currency}")
-    return gateway.card_entry(currency=currency)
+    if _is_silent(account, now=now):
+        raise GatewayUnavailable(TIMED_OUT)
+    try:
+        entry = gateway.card_entry(currency=currency)
+    except GatewayUnavailable as error:
+        _heard(account, str(error), now=now)
+        raise
+    _heard(account, "", now=now)
+    return entry
 
 
 def _note(payment: Payment, action: Action, result: Result, *, now: datetime, code: str = "") -> None:
@@ -154,6 +182,7 @@ def authorise(payment: Payment, *, nonce: str, device_data: str) -> Outcome:
 
 def note_authorisation(payment: Payment, *, outcome: Outcome, now: datetime) -> None:
     """Append what the gateway said of the authorisation."""
+    _heard(payment.account, outcome.code, now=now)
     _note(payment, Action.AUTHORISE, _result(outcome), now=now, code=outcome.code)
 
 
@@ -172,19 +201,9 @@ def declined(*, reference: str | OuterRef) -> QuerySet[Payment]:
     return Payment.objects.filter(reference=reference, state=PaymentState.DECLINED)
 
 
-def moving(reference: str | OuterRef) -> QuerySet[Payment]:
-    """Return the payments of a reference whose money is, or may be, held, taken or on its way back."""
-    return Payment.objects.filter(reference=reference, state__in={*LIVE_PAYMENTS, *UNDER_WAY})
-
-
-def failed(*, reference: str) -> int:
-    """Return how many attempts to pay a reference hold no money: it was declined, or is let go again."""
-    return Payment.objects.filter(reference=reference).exclude(state__in=LIVE_PAYMENTS).count()
-
-
-def uncollected() -> QuerySet[Payment, str]:
-    """Return the references whose money is held, and neither taken nor let go."""
-    return Payment.objects.filter(state=PaymentState.AUTHORISED).values_list("reference", flat=True)
+def uncollected(*, account_id: int) -> QuerySet[Payment, str]:
+    """Return the references whose money is held for an account, and neither taken nor let go."""
+    return Payment.objects.filter(account=account_id, state=PaymentState.AUTHORISED).values_list("reference", flat=True)
 
 
 def states(*, references: Iterable[str]) -> dict[str, PaymentState]:
@@ -193,20 +212,38 @@ def states(*, references: Iterable[str]) -> dict[str, PaymentState]:
     return {reference: PaymentState(state) for reference, state in rows}
 
 
-def in_doubt(*, now: datetime) -> QuerySet[Payment, uuid.UUID]:
-    """Return the keys of payments of which an answer is outstanding, the longest unasked first."""
+def accounts_with_open_ends(*, ended: QuerySet[Any, str], now: datetime) -> QuerySet[Payment, int]:
+    """Return the accounts, each once, whose gateway is to be asked what became of a payment; or told to take or release
+    money that is held, of what has `ended`: references."""
+    held = Q(state=PaymentState.AUTHORISED, reference__in=ended)
+    rows = Payment.objects.filter(held | _in_doubt(now) | _worth_another_look(now))
+    return rows.order_by("account").values_list("account", flat=True).distinct()
+
+
+def in_doubt(*, account_id: int, now: datetime) -> QuerySet[Payment, uuid.UUID]:
+    """Return the keys of an account's payments of which an answer is outstanding, the longest unasked first."""
+    return _keys(account_id, _in_doubt(now))
+
+
+def worth_another_look(*, account_id: int, now: datetime) -> QuerySet[Payment, uuid.UUID]:
+    """Return those of payments that may still turn out otherwise than they look, the longest unasked first."""
+    return _keys(account_id, _worth_another_look(now))
+
+
+def _keys(account_id: int, wanted: Q) -> QuerySet[Payment, uuid.UUID]:
+    return Payment.objects.filter(wanted, account=account_id).order_by("checked_at").values_list("key", flat=True)
+
+
+def _in_doubt(now: datetime) -> Q:
     states = (PaymentState.SENT, PaymentState.CAPTURING, PaymentState.VOIDING)
-    rows = Payment.objects.filter(state__in=states, checked_at__lt=now - STALE)
-    return rows.order_by("checked_at").values_list("key", flat=True)
+    return Q(state__in=states, checked_at__lt=now - STALE)
 
 
-def worth_another_look(*, now: datetime) -> QuerySet[Payment, uuid.UUID]:
-    """Return the keys of payments that may still turn out otherwise than they look, the longest unasked first."""
+def _worth_another_look(now: datetime) -> Q:
     failed = Q(state=PaymentState.CAPTURE_FAILED, checked_at__lt=now - CAPTURE_RETRY)
     given_up = Q(state=PaymentState.DECLINED, code=GIVEN_UP.code, checked_at__lt=now - LATE_LOOK)
     settling = Q(state=PaymentState.CAPTURED, checked_at__lt=now - SETTLEMENT_LOOK)
-    recent = given_up & Q(sent_at__gt=now - LATE_MONEY) | settling & Q(sent_at__gt=now - SETTLEMENT)
-    return Payment.objects.filter(failed | recent).order_by("checked_at").values_list("key", flat=True)
+    return failed | given_up & Q(sent_at__gt=now - LATE_MONEY) | settling & Q(sent_at__gt=now - SETTLEMENT)
 
 
 def awaits_answer(payment: Payment) -> bool:
@@ -222,6 +259,7 @@ def look_up(payment: Payment, *, now: datetime) -> Outcome | None:
     """
     Payment.objects.filter(pk=payment.pk).update(checked_at=now)
     outcome = gateway_for(payment.account).find(key=str(payment.key), amount=payment.amount, currency=payment.currency)
+    _heard(payment.account, outcome.code if outcome else "", now=now)
     _note(payment, Action.FIND, _result(outcome), now=now, code=outcome.code if outcome else "not_found")
     return outcome
 
@@ -243,21 +281,28 @@ def move(
 
 
 def collect(*, reference: str, now: datetime) -> None:
-    """Take the money that is held for a reference, if any is. An unknown answer is left for `resume`."""
-    if payment := _held(reference):
+    """Take the money that is held for a reference, if any is. An unknown answer is left for `resume`.
+
+    Where the gateway is silent nothing is asked of it, and the money stays held.
+    """
+    if payment := _held(reference, now=now):
         _capture(payment, now=now)
 
 
 def release(*, reference: str, now: datetime) -> None:
-    """Let the money go that is held for a reference, if any is. An unknown answer is left for `resume`."""
-    payment = _held(reference)
+    """Let the money go that is held for a reference, if any is. An unknown answer is left for `resume`.
+
+    Where the gateway is silent nothing is asked of it, and the money is let go later.
+    """
+    payment = _held(reference, now=now)
     if payment and move(payment, to=PaymentState.VOIDING, since=PaymentState.AUTHORISED, now=now):
         void(payment, now=now)
 
 
-def _held(reference: str) -> Payment | None:
+def _held(reference: str, *, now: datetime) -> Payment | None:
     rows = Payment.objects.filter(reference=reference, state=PaymentState.AUTHORISED)
-    return rows.select_related("account").first()
+    payment = rows.select_related("account").first()
+    return payment if payment and not _is_silent(payment.account, now=now) else None
 
 
 def _capture(payment: Payment, *, now: datetime) -> None:
@@ -272,6 +317,7 @@ def _capture(payment: Payment, *, now: datetime) -> None:
 
 
 def _captured(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
+    _heard(payment.account, outcome.code, now=now)
     with transaction.atomic():
         _note(payment, Action.CAPTURE, _result(outcome), now=now, code=outcome.code)
         if outcome.approved:
@@ -286,6 +332,7 @@ def void(payment: Payment, *, now: datetime) -> None:
     """Ask the gateway to let the money of a VOIDING payment go. An unknown answer is left for `resume`."""
     _note(payment, Action.VOID, Result.REQUESTED, now=now)
     outcome = gateway_for(payment.account).void(key=str(payment.key), gateway_id=payment.gateway_id)
+    _heard(payment.account, outcome.code, now=now)
     _note(payment, Action.VOID, _result(outcome), now=now, code=outcome.code)
     if outcome.approved:
         move(payment, to=PaymentState.RELEASED, since=PaymentState.VOIDING, now=now)

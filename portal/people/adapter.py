@@ -1,13 +1,14 @@
-"""What allauth asks of the portal about accounts: what its letters say, how they go out, and who guesses too often."""
+"""What allauth asks of the portal about accounts: its mistakes in our words, its letters, and who guesses too often."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from portal.people import attempts, browsers, letters
 
@@ -23,12 +24,30 @@ class Sender:
 class AccountAdapter(DefaultAccountAdapter):
     """Letters name SITE_URL, whatever host a browser claimed; and nobody locks others out by guessing passwords."""
 
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed. Please write to those who run this site."),
+        "cannot_remove_primary_email": _("The main e-mail address cannot be removed. Make another one the main one."),
+        "duplicate_email": _("This e-mail address belongs to your account already."),
+        "email_password_mismatch": _("The e-mail address or the password is wrong. Check both, then try again."),
+        "email_taken": _("This e-mail address belongs to another account."),
+        "enter_current_password": _("This is not your current password. Enter the one that you sign in with."),
+        "incorrect_password": _("The password is wrong. Check it, then try again."),
+        "invalid_password_reset": _("The link to set a new password no longer works. Ask for a new one."),
+        "max_email_addresses": _("An account has at most %d e-mail addresses. Remove one first."),
+        "rate_limited": _("That was too often in too short a time. Please wait a few minutes, then try again."),
+        "same_as_current": _("The new password is the same as the current one. Enter another."),
+        "too_many_login_attempts": _("The password was wrong too often. Please wait a few minutes, then try again."),
+        "unverified_primary_email": _("Only an e-mail address that is confirmed can be the main one."),
+    }
+
     # --- Letters
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         addresses = {name: _of_this_site(text) for name, text in context.items() if name.endswith("_url")}
         sender = Sender(settings.SITE_NAME, urlsplit(settings.SITE_URL).netloc)
-        message = self.render_mail(template_prefix, email, {**context, **addresses, "current_site": sender})
+        named = {"current_site": sender, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        message = self.render_mail(template_prefix, email, {**context, **addresses, **named})
         letters.send_soon(message)
 
     # --- Signing in

@@ -37,7 +37,7 @@ class ProjectCard:
     image: Any
     engraving_alt: str
     goals: list[int]
-    unit_types: list[str]
+    unit_types: list[UnitType]
     years: str
     price: Decimal | None
     currency: str
@@ -146,7 +146,7 @@ def _card(entry: Entry, summary: Summary | None, *, url: str, goals: list[int], 
         image=image,
         engraving_alt=entry.engraving_alt,
         goals=goals,
-        unit_types=[str(UnitType(kind).label) for kind in summary.unit_types] if summary else [],
+        unit_types=[UnitType(kind) for kind in summary.unit_types] if summary else [],
         years=_years(summary) if summary else "",
         price=summary.price if summary else None,
         currency=summary.currency if summary else "",

@@ -17,6 +17,13 @@ class Provider(models.Model):
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=160)
     country = models.CharField(_("country"), max_length=2)
+    address = models.TextField(
+        _("postal address"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("As it stands on receipts, without the country."),
+    )
     about = models.JSONField(_("about, by language"), default=dict, blank=True)
     registry_account = models.CharField(_("registry account"), max_length=60, unique=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="providers", blank=True)

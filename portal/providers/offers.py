@@ -27,6 +27,7 @@ class Offer:
     url: str
     provider_name: str
     provider_about: str
+    provider_address: str
     provider_country: str
     unit_type: str
     unit_type_label: str
@@ -92,6 +93,7 @@ def _offer(listing: Listing) -> Offer:
         url=reverse("quantity", args=[listing.code]),
         provider_name=provider.name,
         provider_about=provider.about.get(get_language() or "en", provider.about.get("en", "")),
+        provider_address=provider.address.strip(),
         provider_country=provider.country,
         unit_type=block.unit_type,
         unit_type_label=str(UnitType(block.unit_type).label),

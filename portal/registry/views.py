@@ -1,8 +1,6 @@
 """Public proof: certificates, how they are verified, and the history of all cancellations. Nothing needs a session."""
 
-import csv
 from collections.abc import Iterator
-from itertools import chain
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,17 +11,18 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from portal import ratelimits
+from portal import ratelimits, spreadsheets
 from portal.ratelimits import limited
 from portal.registry import history
 from portal.registry.certificates import documents, words
+from portal.registry.certificates.seal import SIZES, Size, seal_file
 from portal.registry.codes import read_code
 from portal.registry.forms import HistoryForm, VerifyForm
 from portal.registry.models import Certificate
 from portal.registry.statement import Statement
 from portal.registry.vocabulary import Purpose, UnitType
 
-BYTE_ORDER_MARK = "\ufeff"
+YEAR = 365 * 24 * 3600  # seconds
 
 
 def _certificate_or_404(code: str) -> Certificate:
@@ -45,7 +44,6 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         "facts": facts,
         "our_purpose": Purpose.preset(facts.statement.preset_purpose),
         "remarks": _remarks(facts.statement),
-        "serials": [[block.start_text, block.end_text] for block in facts.serial_blocks],
         "claim": UnitType(facts.kind).claim,
         "version": found.version,
         "pdf_url": reverse("certificate_pdf", args=[code]),
@@ -75,6 +73,17 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
 def certificate_image(request: HttpRequest, code: str) -> HttpResponse:
     """The picture that other sites show beside a link to the certificate."""
     return HttpResponse(documents.image(_certificate_or_404(code)), content_type="image/png")
+
+
+@require_safe
+def seal(request: HttpRequest, code: str, size: Size) -> HttpResponse:
+    """The seal of a certificate as a file that pages draw it from: the same units, so the same for ever."""
+    if size not in SIZES:
+        raise Http404
+    drawn = seal_file(documents.facts(_certificate_or_404(code)).serials, size=size)
+    response = HttpResponse(drawn, content_type="image/svg+xml")
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
 
 
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
@@ -123,31 +132,23 @@ def show_history(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-class _Echo:
-    """A file that hands back each line instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 @require_safe
 @limited(ratelimits.CSV)
 def history_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The history as CSV for machines, row by row, however long it is."""
-    return _table(request, name="cancellations.csv")
+    rows = history.csv_rows(HistoryForm(request.GET).filters())
+    return _table(spreadsheets.lines(rows), name="cancellations.csv")
 
 
 @require_safe
 @limited(ratelimits.CSV)
 def history_spreadsheet(request: HttpRequest) -> StreamingHttpResponse:
-    """The same as spreadsheets open it: marked as UTF-8, with the delimiter that is usual in the page's language."""
-    delimiter = "," if get_language() == "en" else ";"
-    return _table(request, name="cancellations-spreadsheet.csv", delimiter=delimiter, mark=BYTE_ORDER_MARK)
+    """The same as spreadsheets open it, in the page's language."""
+    rows = history.csv_rows(HistoryForm(request.GET).filters())
+    return _table(spreadsheets.opened(rows, language=get_language() or "en"), name="cancellations-spreadsheet.csv")
 
 
-def _table(request: HttpRequest, *, name: str, delimiter: str = ",", mark: str = "") -> StreamingHttpResponse:
-    writer = csv.writer(_Echo(), delimiter=delimiter)
-    rows: Iterator[str] = (writer.writerow(row) for row in history.csv_rows(HistoryForm(request.GET).filters()))
-    response = StreamingHttpResponse(chain([mark] if mark else [], rows), content_type="text/csv; charset=utf-8")
+def _table(written: Iterator[str], *, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(written, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -128,6 +128,12 @@ class HandoverInspection(ShowsTables):
 
     any_permission_required: ClassVar = MAY_LOOK
 
+    def get_decided_by_display_value(self) -> Any:
+        return self.object.decided_by or "-"
+
+    def get_decided_at_display_value(self) -> Any:
+        return self.object.decided_at or "-"
+
     def get_reason_display_value(self) -> str:
         is_code = self.object.state == HandoverState.REFUSED
         return why_refused(self.object.reason) if is_code else self.object.reason or "-"

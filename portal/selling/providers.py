@@ -159,6 +159,7 @@ class ProviderViewSet(JoinsRows, ModelViewSet):
                     FieldPanel("name"),
                     FieldPanel("slug"),
                     FieldPanel("country"),
+                    FieldPanel("address"),
                     FieldPanel("registry_account"),
                     FieldPanel("is_sample"),
                     FieldPanel("member_emails"),

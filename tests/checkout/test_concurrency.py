@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import F
 
-from portal.checkout import service, sweeping
+from portal.checkout import service
 from portal.checkout.models import Order, OrderState
 from portal.checkout.service import NotEnough, PayResult, Placed
 from portal.payments.models import Payment, PaymentEvent, PaymentState
@@ -195,7 +195,7 @@ def test_eight_sweeps_at_once_do_everything_once(world, moody, mailoutbox):
     for _i in range(2):
         world.order(listing, quantity=2)  # and nobody pays
     world.pass_time(minutes=31)
-    at_once(lambda number: sweeping.sweep(now=world.now))
+    at_once(lambda number: world.come_round())
     for _i in range(2):
         world.sweep()
     listing.refresh_from_db()

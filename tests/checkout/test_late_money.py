@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.checkout import service
+from portal.checkout import rules, service
 from portal.checkout.models import OrderState
 from portal.checkout.service import PayResult
 from portal.payments.models import PaymentState
@@ -62,7 +62,7 @@ def test_found_when_no_units_are_left_it_is_released_and_the_purchaser_is_told(w
     mailoutbox.clear()
     let_an_hour_pass(world, given_up)
     assert (given_up.state, units_left(given_up)) == (OrderState.EXPIRED, 0)
-    assert given_up.needs_attention == service.PAID_TOO_LATE
+    assert given_up.needs_attention == rules.PAID_TOO_LATE
     assert (statuses(world, given_up), payments_of(given_up).get().state) == (["voided"], PaymentState.RELEASED)
     assert [(mail.to, given_up.reference in mail.subject) for mail in mailoutbox] == [(["alma@example.org"], True)]
     let_an_hour_pass(world, given_up)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.checkout import mail, service, sweeping
+from portal.checkout import mail, service
 from portal.checkout.models import Letter, OrderState
 from portal.checkout.service import PayResult
 from portal.payments.models import PaymentState
@@ -199,7 +199,7 @@ def test_a_letter_that_failed_is_sent_later_and_what_is_no_news_any_more_is_not(
     usual = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "tests.checkout.test_telling.AwayBackend"
     early, late = world.order(), world.order()
-    sweeping.sweep(now=world.now)
+    world.come_round()
     service.withdraw(token=late.token)
     settings.EMAIL_BACKEND = usual
     world.sweep(after=timedelta(minutes=2))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from portal.checkout.quantities import QuantityForm
 
 WHOLE = "Enter a whole number of units, such as 12. Parts of a unit cannot be cancelled."
 SMALLEST = "The smallest order is 1 unit."
-TOO_MANY = "Only %d units are left of this listing. Enter a smaller number, or choose another listing."
+TOO_MANY = "Only %s units are left of this listing. Enter a smaller number, or choose another listing."
 WITHOUT_ACCOUNT = (
     "Without an account, at most %d units of this listing can be set aside for you at the moment. Enter a smaller "
     "number, or sign in with an account, whose e-mail address is confirmed."
@@ -73,8 +74,8 @@ def test_nothing_typed_is_asked_for(text: str) -> None:
 
 def test_more_than_is_left_says_how_many_are_left() -> None:
     assert quantity("1000", units_left=1000) == 1000
-    assert quantity("1001", units_left=1000) == [TOO_MANY % 1000]
-    assert quantity("1000000000000") == [TOO_MANY % 1000]
+    assert quantity("1001", units_left=1000) == [TOO_MANY % "1,000"]
+    assert quantity("1000000000000") == [TOO_MANY % "1,000"]
     assert quantity("2", units_left=1) == [
         "Only 1 unit is left of this listing. Enter a smaller number, or choose another listing."
     ]
@@ -88,7 +89,7 @@ def test_of_a_listing_with_nothing_left_no_number_is_right() -> None:
 
 def test_one_order_has_a_largest_size() -> None:
     assert quantity("10000000", units_left=20_000_000) == 10_000_000
-    assert quantity("10000001", units_left=20_000_000) == ["One order is for at most 10000000 units."]
+    assert quantity("10000001", units_left=20_000_000) == ["One order is for at most 10,000,000 units."]
 
 
 def test_who_has_no_account_is_told_how_many_units_can_be_had_without_one() -> None:
@@ -101,9 +102,16 @@ def test_who_has_no_account_is_told_how_many_units_can_be_had_without_one() -> N
         assert (bool(form.errors), form.asks_for_account) == (wrong, False)
 
 
+@pytest.mark.parametrize(("language", "left"), [("en", "48,825"), ("fr", "48\u202f825"), ("es", "48.825")])
+def test_what_is_left_is_grouped_as_the_language_does(language: str, left: str) -> None:
+    with translation.override(language):
+        (message,) = quantity("48826", units_left=48825)
+    assert left in message
+
+
 @given(st.text())
 def test_whatever_is_typed_gets_a_number_or_a_sentence(text: str) -> None:
     answer = quantity(text)
-    assert answer in ([WHOLE], [SMALLEST], ["Enter how many units you want to cancel."], [TOO_MANY % 1000]) or (
+    assert answer in ([WHOLE], [SMALLEST], ["Enter how many units you want to cancel."], [TOO_MANY % "1,000"]) or (
         1 <= answer <= 1000
     )

@@ -37,6 +37,7 @@ def test_a_sweep_completes_whatever_was_paid(world):
     world.pass_time(minutes=1)
     assert sweeping.sweep(now=world.now) == 3
     assert states() == [OrderState.COMPLETED] * 3
+    world.come_round()  # money and letters are for others
     assert_at_rest(world)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.checkout.models import Order
 from portal.providers.models import Listing
 from tests.checkout.purchasing import PERSON, details_page, send
-from tests.pages import Page
+from tests.pages import Page, words
 from tests.world import World
 
 TYPED = {
@@ -210,3 +210,21 @@ def test_another_language_takes_along_what_was_typed(listing: Listing, browser: 
     french = page.sent("purchaser_name", purchaser_email="zoe@example.org", consent="on")
     page = Page(send(browser, listing, french, language="fr"))
     assert len(page.beside("purpose_text")) == 2  # what was wrong is said when it is sent
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "button"),
+    [
+        ("en", "Total €7.50 for 3 units", "Place the order and go to payment"),
+        ("fr", "Total 7,50\u00a0€ pour 3 unités", "Passer la commande et aller au paiement"),
+        ("es", "Total 7,50\u00a0€ por 3 unidades", "Hacer el pedido e ir al pago"),
+    ],
+)
+def test_the_total_stands_right_above_the_button(
+    world: World, client: Client, language: str, total: str, button: str
+) -> None:
+    listing = world.listing(price="2.50")
+    form = Page(client.get(f"/{language}/buy/{listing.code}/details/?quantity=3")).form("purchaser_name")
+    above = form.find("p", class_="running-total")
+    assert words(above) == " ".join(total.split())
+    assert words(above.find_next("button")) == button

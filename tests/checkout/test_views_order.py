@@ -124,3 +124,18 @@ def test_a_paid_order_cannot_be_given_up(world: World, client: Client) -> None:
     client.post(f"/en/orders/{order.token}/withdraw/")
     order.refresh_from_db()
     assert order.state == "paid"
+
+
+# --- What its page says
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_how_long_units_are_held_is_told_so_that_a_browser_can_say_it_in_local_time(
+    world: World, client: Client, language: str
+) -> None:
+    order = world.order(world.listing())
+    page = Page(client.get(f"/{language}/orders/{order.token}/"))
+    times = page.soup.select("main p.lead time[data-local]")
+    assert [time["datetime"] for time in times] == [f"{order.hold_until:%Y-%m-%dT%H:%M:%SZ}"]
+    assert times[0].get_text().endswith(" UTC")
+    assert page.soup.select('script[src="/static/js/local-time.js"]')

@@ -56,20 +56,21 @@ class Portal:
 
     @contextmanager
     def worker_asleep(self) -> Iterator[None]:
-        """Let the worker do nothing for a while, as if it had much to do elsewhere."""
-        worker = self._worker()
+        """Let the worker that cancels do nothing for a while, as if it had much to do elsewhere."""
+        worker = self._worker("orders")
         os.kill(worker, signal.SIGSTOP)
         try:
             yield
         finally:
             os.kill(worker, signal.SIGCONT)
 
-    def _worker(self) -> int:
+    def _worker(self, queues: str) -> int:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
         for child in map(int, children.split()):
-            if b"celery" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+            if b"celery" in words and queues.encode() in words:
                 return child
-        raise LookupError("the demo has no worker")
+        raise LookupError(f"the demo has no worker for {queues}")
 
 
 def _text(letter: EmailMessage) -> str:

@@ -15,7 +15,7 @@ LANGUAGES = ("en", "fr", "es")
 STORIES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((DEMO / "stories").glob("*.toml"))}
 FULL = ("CDM-0033", "CDM-0297", "CDM-0363", "CDM-4744", "CDM-5016", "CDM-5461", "CDM-5977", "CDM-9933")
 PAGES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((DEMO / "pages").glob("*.toml"))}
-PLAIN = ("about-units", "how-it-works", "privacy", "questions")
+PLAIN = ("about-units", "contact", "how-it-works", "privacy", "questions", "terms")
 
 STORY_KEYS = {"title", "summary", "engraving_alt", "body", "sdgs"}
 BLOCK_KEYS = {
@@ -90,7 +90,7 @@ TEXTS = [
 TOLD = [pytest.param(STORIES[code][language], id=f"{code}-{language}") for code in FULL for language in LANGUAGES]
 
 
-def test_the_eight_stories_and_five_pages_are_there():
+def test_the_eight_stories_and_seven_pages_are_there():
     assert STORIES.keys() >= set(FULL)
     assert PAGES.keys() == {*PLAIN, "home"}
 
@@ -162,6 +162,18 @@ def test_a_plain_page_says_the_same_in_three_languages(name):
     assert all(page[language].keys() == {"title", "lead", "body"} for language in LANGUAGES)
     assert shape(page["en"]) == shape(page["fr"]) == shape(page["es"])
     assert all(word_count(prose(page[language])) >= 250 for language in LANGUAGES)
+
+
+SAMPLE = {"en": "sample", "fr": "exemple", "es": "ejemplo"}
+
+
+@pytest.mark.parametrize("name", ["contact", "privacy", "terms"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_an_operator_must_say_is_marked_as_a_sample(name, language):
+    words = PAGES[name][language]
+    assert SAMPLE[language] in words["lead"]
+    addresses = re.findall(r"[\w.]+@[\w.]+", "\n".join(strings(words)))
+    assert all(address.endswith("@example.org") for address in addresses)
 
 
 def test_home_shows_four_steps_in_three_languages():

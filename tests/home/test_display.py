@@ -1,7 +1,7 @@
 """How facts are shown: the way people of the page's language write them, and safe whatever is in them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
@@ -96,7 +96,7 @@ def test_goals_have_names_and_tiles() -> None:
 
 
 def marked(drawn: str) -> set[str]:
-    return set(re.findall(r'id="map-([A-Z]{2})" class="land has-projects"', drawn))
+    return set(re.findall(r'<use class="land has-projects" href="/static/art/map\.svg#map-([A-Z]{2})"/>', drawn))
 
 
 def test_the_map_marks_host_countries_and_no_others() -> None:
@@ -106,8 +106,31 @@ def test_the_map_marks_host_countries_and_no_others() -> None:
 
 def test_the_map_says_what_it_is_and_takes_no_markup_from_its_label() -> None:
     drawn = shown("{% world_map counts label %}", counts={}, label='"><script>alert(1)</script>')
-    assert '<svg aria-label="&quot;&gt;&lt;script&gt;' in drawn
+    assert 'role="img" aria-label="&quot;&gt;&lt;script&gt;' in drawn
     assert "<script>" not in drawn
+
+
+def test_the_map_is_drawn_from_a_file_that_browsers_keep() -> None:
+    drawn = shown("{% world_map counts label %}", counts={"CL": 2, "XX": 1}, label="Map")
+    assert drawn.count("<use ") == 2  # the world, and Chile on it
+    assert '<use class="land" href="/static/art/map.svg#world"/>' in drawn
+    assert "<path" not in drawn
+
+
+def test_a_name_from_the_right_is_kept_apart_from_the_words_around_it() -> None:
+    assert shown("{{ name|isolated }}", name="Alma Prado") == "Alma Prado"
+    assert shown("{{ name|isolated }}", name="فاطمة 7") == "\u2068فاطمة 7\u2069"
+    assert shown("{{ name|isolated }}", name="12 High Street\nשדרות רוטשילד 5") == (
+        "12 High Street\n\u2068שדרות רוטשילד 5\u2069"
+    )
+    assert shown("{{ name|isolated }}", name="") == ""
+
+
+def test_a_time_is_told_in_utc_and_so_that_a_browser_can_turn_it_into_its_own() -> None:
+    moment = datetime(2026, 5, 3, 16, 5, tzinfo=timezone(timedelta(hours=2)))
+    assert shown("{{ moment|local_time }}", moment=moment) == (
+        '<time datetime="2026-05-03T14:05:00Z" data-local>3 May 2026, 14:05 UTC</time>'
+    )
 
 
 @pytest.mark.parametrize("code", ["CL", "PE", "KR", "JM", "IN", "BR", "KE", "HN", "SG", "MU"])

@@ -1,10 +1,13 @@
 """What surrounds every page: the menu of its language, and the way to the same page in others."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from wagtail.models import Page as TreePage
 from wagtail.models import Site
 
+from portal.home import frame
 from portal.home.models import HomePage, PlainPage
 from tests.pages import Page, words
 from tests.world import World
@@ -43,6 +46,29 @@ def test_the_menu_has_the_pages_that_editors_put_there_in_their_order(world: Wor
     assert (links["Projects"], links["Questions"]) == ("/en/projects/", "/en/questions/")
 
 
+def test_a_menu_is_looked_up_now_and_then(world: World, client: Client) -> None:
+    assert "Questions" not in menu(Page(client.get("/en/projects/")))
+    plain(world, "Questions")
+    assert "Questions" not in menu(Page(client.get("/en/projects/")))
+    frame.forget_menus()  # as after some seconds
+    assert "Questions" in menu(Page(client.get("/en/projects/")))
+
+
+def test_a_menu_that_is_known_costs_no_query(client: Client, world: World, django_assert_num_queries: Any) -> None:
+    assert world.indexes
+    client.get("/en/verify/")
+    with django_assert_num_queries(0):
+        assert "Projects" in menu(Page(client.get("/en/verify/")))
+
+
+def test_no_more_menus_are_kept_than_a_portal_has_names(world: World, client: Client, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    assert world.indexes
+    for number in range(frame.MOST_MENUS + 5):
+        client.get("/en/verify/", headers={"host": f"host-{number}.example.org"})
+    assert len(frame._kept) <= frame.MOST_MENUS
+
+
 def test_the_menu_says_where_one_is(world: World, client: Client) -> None:
     world.story()
     plain(world)
@@ -57,6 +83,23 @@ def test_each_language_has_a_menu_of_its_own(world: World, client: Client) -> No
     links = menu(Page(client.get("/fr/history/")))
     assert links["Questions fréquentes"] == "/fr/questions-fr%C3%A9quentes/"
     assert "Questions fréquentes" not in menu(Page(client.get("/en/history/")))
+
+
+def footer(page: Page) -> dict[str, str]:
+    return {words(link): str(link["href"]) for link in page.soup.select(".footer-nav a")}
+
+
+def test_the_footer_has_the_pages_that_editors_put_there(world: World, client: Client) -> None:
+    plain(world, "Terms", show_in_menus=False, show_in_footer=True)
+    plain(world, "Questions")
+    plain(world, "Imprint", show_in_menus=False, show_in_footer=True, live=False)
+    plain(world, "Conditions", "fr", show_in_menus=False, show_in_footer=True)
+    page = Page(client.get("/en/terms/"))
+    assert list(footer(page)) == ["Public history", "Check a certificate", "For machines", "Terms", "Account"]
+    assert footer(page)["Terms"] == "/en/terms/"
+    assert [words(link) for link in page.soup.select(".footer-nav a[aria-current]")] == ["Terms"]
+    assert "Terms" not in menu(page)
+    assert "Conditions" in footer(Page(client.get("/fr/history/")))
 
 
 def test_a_page_leads_to_its_own_translations(world: World, client: Client) -> None:
@@ -104,6 +147,13 @@ def test_views_lead_to_themselves_in_other_languages(world: World, client: Clien
         assert languages(page) == {each: f"/{each}/{address}" for each in ("en", "fr", "es")}
         marked = page.soup.select(".languages a[aria-current]")
         assert [link["hreflang"] for link in marked] == ["fr"]
+
+
+def test_a_language_is_called_by_what_is_seen_of_it_and_its_own_name(world: World, client: Client) -> None:
+    links = Page(client.get("/en/verify/")).soup.select(".languages a")
+    assert [words(link) for link in links] == ["en – English", "fr – Français", "es – Español"]
+    assert [link.find(string=True, recursive=False) for link in links] == ["en", "fr", "es"]
+    assert all(not link.has_attr("aria-label") for link in links)
 
 
 def test_search_engines_are_told_of_the_other_languages(world: World, client: Client) -> None:

@@ -62,8 +62,8 @@ def test_one_payment_of_a_reference_is_live_and_the_others_are_known_by_the_youn
     assert (service.states(references=["X-1", "X-2", "X-3"])) == {"X-1": PaymentState.SENT, "X-2": PaymentState.SENT}
     assert service.find(key=second.key) == second
     later = world.now + service.STALE + timedelta(seconds=1)
-    assert list(service.in_doubt(now=later)) == [second.key, other.key]
-    assert list(service.in_doubt(now=world.now)) == []
+    assert list(service.in_doubt(account_id=first.account_id, now=later)) == [second.key, other.key]
+    assert list(service.in_doubt(account_id=first.account_id, now=world.now)) == []
 
 
 def test_held_money_is_collected_or_released_by_its_reference(world: World) -> None:
@@ -72,7 +72,7 @@ def test_held_money_is_collected_or_released_by_its_reference(world: World) -> N
         payment = begun(world.sol, reference=reference, now=world.now)
         outcome = service.authorise(payment, nonce=CARD, device_data="")
         service.move(payment, to=PaymentState.AUTHORISED, since=PaymentState.SENT, now=world.now, outcome=outcome)
-        assert list(service.uncollected()) == [reference]
+        assert list(service.uncollected(account_id=payment.account_id)) == [reference]
         end(reference=reference, now=world.now)
         end(reference=reference, now=world.now)
         end(reference="X-3", now=world.now)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -58,6 +59,23 @@ def test_a_card_says_what_is_offered_from_which_price(shelf: World, client: Clie
     for fact in ("Chile · Wind", "Élan of wind, in short.", "CER", "2019–2020", "from €2.50 per unit", "70 units left"):
         assert fact in text
     assert [image["alt"] for image in card.select(".goals img")] == ["Affordable and clean energy", "Climate action"]
+
+
+@pytest.mark.parametrize(
+    ("language", "until"),
+    [
+        ("en", "CER, can be cancelled until 1 January 2027 A6.4ER, mitigation contribution (MCU)"),
+        ("fr", "CER, annulables jusqu’au 1er janvier 2027"),
+        ("es", "CER, se pueden cancelar hasta el 1 de enero de 2027"),
+    ],
+)
+def test_a_card_says_until_when_each_unit_type_can_be_cancelled_if_it_ends(
+    shelf: World, client: Client, settings: Any, language: str, until: str
+) -> None:
+    settings.CDM_LAST_DAY = date(2027, 1, 1)
+    chile = shelf.activity("CDM-0033")
+    shelf.listing(activity=chile, price="9.00", vintage_year=2024, unit_type="MCU", provider=shelf.vento)
+    assert until in words(read(client, language, country="CL").soup.select_one("article .stub"))
 
 
 def test_each_filter_finds_what_matches(shelf: World, client: Client) -> None:
@@ -234,7 +252,16 @@ def test_htmx_gets_the_results_alone(shelf: World, client: Client) -> None:
     text = answer.content.decode()
     assert "Clean stoves" in text
     assert "<html" not in text
-    assert "HX-Request" in answer["Vary"]
+    assert {"HX-Request", "HX-Boosted"} <= set(answer["Vary"].split(", "))
+
+
+def test_a_link_that_htmx_follows_gets_the_whole_page_and_no_cache_takes_one_for_the_other(
+    shelf: World, client: Client
+) -> None:
+    boosted = client.get("/en/projects/?country=KE", headers={"hx-request": "true", "hx-boosted": "true"})
+    assert "<html" in boosted.content.decode()
+    assert boosted["Cache-Control"] == "public, max-age=60"
+    assert "HX-Boosted" in boosted["Vary"]
 
 
 @pytest.mark.parametrize("language", ["fr", "es"])

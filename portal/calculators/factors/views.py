@@ -1,8 +1,10 @@
 """All factors of the set that is in force: to search, to check, to take away."""
 
+import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +23,7 @@ from portal.calculators.factors import edition
 from portal.calculators.wording import language, say
 from portal.countries import country_name, named
 from portal.ratelimits import limited
+from portal.spreadsheets import harmless_cell, opened
 
 PER_PAGE = 50
 UNION = "EU"
@@ -141,6 +144,18 @@ def factors(request: HttpRequest) -> HttpResponse:
 def factors_csv(_request: HttpRequest) -> HttpResponse:
     """The very file that the calculators read."""
     return factor_file()
+
+
+@require_safe
+@limited(ratelimits.CSV)
+def factors_spreadsheet(_request: HttpRequest) -> HttpResponse:
+    """The same as spreadsheets open it, in the page's language."""
+    rows = ([harmless_cell(cell) for cell in row] for row in csv.reader(StringIO(edition.factor_text(), newline="")))
+    written = opened(rows, language=language(), numbers=("value", "uncertainty"))
+    response = HttpResponse("".join(written), content_type="text/csv; charset=utf-8")
+    name = f"factors-{edition.factor_set().version}-spreadsheet.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def factor_file() -> HttpResponse:

@@ -1,10 +1,9 @@
 """A saved result as it is shown: from what was kept alone, in the reader's language, whatever changed since."""
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from io import StringIO
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -31,6 +30,7 @@ CSV_COLUMNS = (
     *("section", "line", "item", "part", "amount", "unit", "factor", "region", "factor_kg", "kg", "uncertainty_kg"),
     *("scope", "category", "beside_the_total", "assumed", "source", "url", "licence"),
 )
+CSV_NUMBERS = ("amount", "factor", "factor_kg", "kg", "uncertainty_kg", "tonnes_co2e")
 
 
 class SectionBar(SectionTotal):
@@ -278,37 +278,38 @@ def _stamps(kg: Decimal, units: int) -> Stamps:
     return Stamps(tonnes_each=each, stamps=stamps, width=columns * 12, height=-(-number // columns) * 12)
 
 
-def as_csv(estimate: SavedEstimate) -> str:
-    """Return all lines as CSV, numbers in full precision. What a spreadsheet would run gets an apostrophe before it."""
+def line_rows(estimate: SavedEstimate) -> Iterator[list[str]]:
+    """Yield all lines as a table, numbers in full precision; CSV_NUMBERS names the columns that have these.
+
+    What a spreadsheet would run gets an apostrophe before it.
+    """
     data = in_words(estimate.result, say)
     titles = {each["id"]: each["title"] for each in data["sections"]}
-    file = StringIO()
-    writer = csv.writer(file)
-    writer.writerow(CSV_COLUMNS)
+    yield list(CSV_COLUMNS)
     for row in _rows(data, estimate.result["items"]):
         words = (titles.get(row["section"], ""), row["label"], row["name"], row["part"])
         origin = (row["figures"]["source"], row["figures"]["url"], row["figures"]["licence"])
         figures = (row["amount"], row["unit"], row["factor"], row["region"], row["factor_kg"], row["kg"])
         sorts = (row["uncertainty_kg"], row["scope"], row["category"])
         marks = ("yes" if row["is_memo"] else "no", "yes" if row["is_assumed"] else "no")
-        writer.writerow([*map(harmless_cell, words), *figures, *sorts, *marks, *map(harmless_cell, origin)])
-    return file.getvalue()
+        yield [*map(harmless_cell, words), *map(_cell, (*figures, *sorts)), *marks, *map(harmless_cell, origin)]
 
 
-def inventory_csv(estimate: SavedEstimate) -> str:
-    """Return the inventory as CSV, in tonnes in full precision; a row that was not asked about has an empty cell.
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def inventory_rows(estimate: SavedEstimate) -> Iterator[list[str]]:
+    """Yield the inventory as a table, in tonnes in full precision; a row that was not asked about has an empty cell.
 
     Every row says whose it is and of when, so that tables of several organisations and years can stand in one.
     """
     table = estimate.result["inventory"]
     about = _about(estimate)
     whose = [harmless_cell(about[name]) for name in ("name", "period", "boundary")]
-    file = StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["inventory_of", "period", "boundary", "row", "name", "tonnes_co2e", "assumed"])
+    yield ["inventory_of", "period", "boundary", "row", "name", "tonnes_co2e", "assumed"]
     for row in table["rows"]:
         cells = [row["id"], harmless_cell(say(row["name"])), row["tonnes"] or "", "yes" if row["is_assumed"] else "no"]
-        writer.writerow([*whose, *(cells if row["tonnes"] is not None else [*cells[:2], "", ""])])
-    writer.writerow([*whose, "total.location", gettext("Total, scope 2 by location"), table["by_location_tonnes"], ""])
-    writer.writerow([*whose, "total.market", gettext("Total, scope 2 by market"), table["by_market_tonnes"], ""])
-    return file.getvalue()
+        yield [*whose, *(cells if row["tonnes"] is not None else [*cells[:2], "", ""])]
+    yield [*whose, "total.location", gettext("Total, scope 2 by location"), table["by_location_tonnes"], ""]
+    yield [*whose, "total.market", gettext("Total, scope 2 by market"), table["by_market_tonnes"], ""]

@@ -1,5 +1,6 @@
 """Results, each at an address of its own: shown, changed, taken away as tables, kept."""
 
+from collections.abc import Iterator
 from typing import cast
 
 from django.conf import settings
@@ -10,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import ratelimits
+from portal import ratelimits, spreadsheets
 from portal.calculators import pages
 from portal.calculators.questionnaire import entries, sheets
 from portal.calculators.questionnaire.views import place_or_404
 from portal.calculators.results import presentation, service
 from portal.calculators.results.models import SavedEstimate
+from portal.calculators.wording import language
 from portal.ratelimits import limited
 
 
@@ -71,7 +73,15 @@ def change(request: HttpRequest, address: str) -> HttpResponse:
 @limited(ratelimits.CSV)
 def lines(request: HttpRequest, address: str) -> HttpResponse:
     """All lines of a result as CSV."""
-    return _table(presentation.as_csv(_shown_or_404(address)), "lines")
+    return _table(presentation.line_rows(_shown_or_404(address)), "lines")
+
+
+@never_cache
+@require_safe
+@limited(ratelimits.CSV)
+def lines_spreadsheet(request: HttpRequest, address: str) -> HttpResponse:
+    """The same as spreadsheets open it, in the page's language."""
+    return _table(presentation.line_rows(_shown_or_404(address)), "lines-spreadsheet", opened_in=language())
 
 
 @never_cache
@@ -79,14 +89,29 @@ def lines(request: HttpRequest, address: str) -> HttpResponse:
 @limited(ratelimits.CSV)
 def inventory(request: HttpRequest, address: str) -> HttpResponse:
     """The inventory of an organisation as CSV."""
+    return _table(_inventory_or_404(address), "inventory")
+
+
+@never_cache
+@require_safe
+@limited(ratelimits.CSV)
+def inventory_spreadsheet(request: HttpRequest, address: str) -> HttpResponse:
+    """The same as spreadsheets open it, in the page's language."""
+    return _table(_inventory_or_404(address), "inventory-spreadsheet", opened_in=language())
+
+
+def _inventory_or_404(address: str) -> Iterator[list[str]]:
     found = _shown_or_404(address)
     if found.result["inventory"] is None:
         raise Http404
-    return _table(presentation.inventory_csv(found), "inventory")
+    return presentation.inventory_rows(found)
 
 
-def _table(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+def _table(rows: Iterator[list[str]], name: str, *, opened_in: str = "") -> HttpResponse:
+    """Return a table for machines, or for spreadsheets of a language."""
+    numbers = presentation.CSV_NUMBERS
+    written = spreadsheets.opened(rows, language=opened_in, numbers=numbers) if opened_in else spreadsheets.lines(rows)
+    response = HttpResponse("".join(written), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["X-Robots-Tag"] = "noindex"
     return response

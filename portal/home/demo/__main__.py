@@ -96,7 +96,7 @@ def _fill(demo: Installation) -> None:
 
 
 def _all(demo: Installation) -> list[list[str]]:
-    return [processes.simulator_command(demo), processes.worker_command(demo), processes.web_command(demo)]
+    return [processes.simulator_command(demo), *processes.worker_commands(demo), processes.web_command(demo)]
 
 
 def _serve(demo: Installation) -> int:

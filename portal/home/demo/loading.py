@@ -64,6 +64,7 @@ CALCULATOR_WORDS = {
     ),
 }
 MENU = ("how-it-works", "about-units", "questions")
+FOOTER = ("terms", "privacy", "contact")
 
 
 def load(installation: Installation, say: Say) -> None:
@@ -148,6 +149,7 @@ def _providers(installation: Installation) -> dict[str, Provider]:
             slug=facts["slug"],
             name=facts["name"],
             country=facts["country"],
+            address=facts["address"],
             about=facts["about"],
             registry_account=f"HOLDING-{facts['slug'].upper()}",
             is_sample=True,
@@ -204,11 +206,12 @@ def _pages(activities: dict[str, Activity], say: Say) -> None:
     home.add_child(instance=index)
     indexes = {"en": index, **_translated(index, locales, _index_fields)}
     _calculators(home, locales)
-    for name in sorted(words, key=lambda name: (name not in MENU, MENU.index(name) if name in MENU else 0)):
+    for name in (*MENU, *FOOTER):
         page = PlainPage(
             locale=locales["en"],
             slug=words[name]["slug"],
             show_in_menus=name in MENU,
+            show_in_footer=name in FOOTER,
             **_plain_fields(words[name]["en"]),
         )
         homes["en"].add_child(instance=page)

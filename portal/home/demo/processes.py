@@ -1,4 +1,4 @@
-"""The demo's processes: payment simulator, worker with its schedule, web server. They start and stop together."""
+"""The demo's processes: payment simulator, workers with the schedule, web server. They start and stop together."""
 
 import os
 import signal
@@ -33,10 +33,16 @@ def simulator_command(demo: Installation) -> list[str]:
     ]
 
 
-def worker_command(demo: Installation) -> list[str]:
+def worker_commands(demo: Installation) -> list[list[str]]:
+    """Return how to run the workers: one cancels, with the schedule, and one does what has to wait for others."""
+    schedule = ("--beat", "--schedule", str(demo.folder / "schedule"))
+    return [_worker_command("orders", *schedule), _worker_command("money,letters,tables")]
+
+
+def _worker_command(queues: str, *schedule: str) -> list[str]:
     return [
-        *("-m", "celery", "-A", "portal", "worker", "--beat", "--pool", "threads", "--concurrency", "2"),
-        *("--schedule", str(demo.folder / "schedule"), "--loglevel", "WARNING"),
+        *("-m", "celery", "-A", "portal", "worker", "--queues", queues, "--hostname", f"{queues.replace(',', '-')}@%h"),
+        *("--pool", "threads", "--concurrency", "3", "--loglevel", "WARNING", *schedule),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
 

@@ -2,22 +2,23 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
+from unicodedata import bidirectional
 
-from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from portal.countries import country_name
 from portal.dates import long_date, short_moment
+from portal.figures import grouped
 from portal.home.sdgs import SDG_NAMES
 from portal.measured import tonnes_in_words
 from portal.money import shown
@@ -50,7 +51,7 @@ _money = lru_cache(maxsize=4096)(shown)
 @register.filter
 def units(number: int) -> str:
     """Group the digits of a whole number as people of the reader's language do."""
-    return str(format_decimal(number, locale=_language()))
+    return grouped(number, _language())
 
 
 @register.filter
@@ -65,9 +66,33 @@ def utc_time(moment: datetime) -> str:
     return _utc_time(moment, _language())
 
 
+@register.filter
+def local_time(moment: datetime) -> SafeString:
+    """Write a time in UTC for a browser to turn into its reader's own (`local-time.js`), where it runs scripts."""
+    utc = moment.astimezone(UTC)
+    return format_html('<time datetime="{}" data-local>{}</time>', f"{utc:%Y-%m-%dT%H:%M:%SZ}", utc_time(moment))
+
+
 @lru_cache(maxsize=4096)
 def _utc_time(moment: datetime, language: str) -> str:
     return f"{short_moment(moment, language)} UTC"
+
+
+_FROM_THE_RIGHT = {"R", "AL", "AN"}  # classes of the Unicode bidirectional algorithm
+_ISOLATE, _END = "\u2068", "\u2069"
+
+
+@register.filter
+def isolated(text: str) -> str:
+    """Keep what somebody typed from reordering the words around it, line by line, where it runs from right to left.
+
+    For letters as text, and for sentences; where a name stands alone on a page, `<bdi>` or `dir="auto"` does the same.
+    """
+    return "\n".join(map(_isolated, text.splitlines()))
+
+
+def _isolated(line: str) -> str:
+    return f"{_ISOLATE}{line}{_END}" if any(bidirectional(each) in _FROM_THE_RIGHT for each in line) else line
 
 
 @register.filter
@@ -114,21 +139,20 @@ def sdg_tile(goal: int) -> str:
     return static(f"art/sdg/{int(goal):02d}.svg")
 
 
-@cache
-def _map() -> str:
-    return (ART / "map.svg").read_text(encoding="utf-8")
-
-
 @register.simple_tag
 def world_map(counts: Mapping[str, int], label: str) -> SafeString:
-    """Draw the world with its host countries marked. The same figures stand in words beside it."""
-    drawn = _marked_map(frozenset(code for code, number in counts.items() if number))
-    return mark_safe(drawn.replace("<svg ", f'<svg aria-label="{escape(label)}" ', 1))  # noqa: S308  # our own file
+    """Draw the world with its host countries marked. The same figures stand in words beside it.
+
+    The lands stand in a file of their own, which browsers keep; style sheets colour what is taken from it as a whole.
+    """
+    address = static("art/map.svg")
+    hosts = [(address, code) for code, number in counts.items() if number and code in _lands()]
+    marks = format_html_join("", '<use class="land has-projects" href="{}#map-{}"/>', hosts)
+    lands = format_html('<use class="land" href="{}#world"/>{}', address, marks)
+    drawn = '<svg class="world-map" viewBox="0 0 1000 433" role="img" aria-label="{}">{}</svg>'
+    return format_html(drawn, label, lands)
 
 
-@lru_cache(maxsize=8)
-def _marked_map(hosts: frozenset[str]) -> str:
-    def marked(match: re.Match[str]) -> str:
-        return f'id="map-{match[1]}" class="land has-projects"' if match[1] in hosts else match[0]
-
-    return re.sub(r'id="map-([A-Z]{2})" class="land"', marked, _map())
+@cache
+def _lands() -> frozenset[str]:
+    return frozenset(re.findall(r'id="map-([A-Z]{2})"', (ART / "map.svg").read_text(encoding="utf-8")))

@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from portal.payments.gateway import MISMATCH, PARTIAL_AUTHORISATION, SEVERAL, Notice, Outcome, OutcomeKind, Standing
+from portal.payments.gateway import (
+    MISMATCH,
+    PARTIAL_AUTHORISATION,
+    SEVERAL,
+    TIMED_OUT,
+    Notice,
+    Outcome,
+    OutcomeKind,
+    Standing,
+)
 
 STANDINGS: Mapping[str, Standing] = {
     "authorizing": Standing.PENDING,
@@ -45,11 +54,11 @@ GIVEN_BACK = frozenset({Standing.REFUNDED})
 
 # The SDK's exceptions by name, and the code each gives an outcome that is UNKNOWN.
 FAILURES: Mapping[str, str] = {
-    "TimeoutError": "timeout",
-    "ReadTimeoutError": "timeout",
-    "ConnectTimeoutError": "timeout",
-    "RequestTimeoutError": "timeout",
-    "GatewayTimeoutError": "timeout",
+    "TimeoutError": TIMED_OUT,
+    "ReadTimeoutError": TIMED_OUT,
+    "ConnectTimeoutError": TIMED_OUT,
+    "RequestTimeoutError": TIMED_OUT,
+    "GatewayTimeoutError": TIMED_OUT,
     "ConnectionError": "connection",
     "TooManyRequestsError": "too_many_requests",
     "ServerError": "gateway_error",

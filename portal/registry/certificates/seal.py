@@ -23,6 +23,8 @@ from functools import lru_cache
 from typing import Literal
 
 Size = Literal["full", "small"]
+SIZES: tuple[Size, ...] = ("full", "small")
+RINGS = ("edge", "lace", "heart")
 Vector = tuple[float, int, float]
 
 FINE, COARSE = 10, 1
@@ -93,23 +95,26 @@ def seal_paths(serials: str, *, size: Size = "full") -> Seal:
     return Seal(rings=_small_rings(gears), lobes=gears.lobes, radius=200 * COARSE)
 
 
-def seal_svg(serials: str, *, size: Size = "full", size_class: str = "seal") -> str:
-    """The seal as one `<svg>` element: no style attributes, no ids, no text, hidden from assistive technology.
+def view_box(size: Size) -> str:
+    """The square that a seal of a size fills, as an SVG `viewBox`."""
+    radius = 200 * (FINE if size == "full" else COARSE)
+    return f"-{radius} -{radius} {2 * radius} {2 * radius}"
 
-    `size_class` is the class of the element. Each ring is a group of class `seal-edge`, `seal-lace` or `seal-heart`
-    drawn in currentColor, so a style sheet colours it by setting `color`. The caller says in words what it stands for.
+
+def seal_file(serials: str, *, size: Size = "full") -> str:
+    """The seal as an SVG file without style attributes and without text: a group for each of RINGS, by that id.
+
+    Each is drawn in currentColor, so that a page which takes it from there (`<use>`) colours it by setting `color`.
     """
-    seal = seal_paths(serials, size=size)
-    box = f"-{seal.radius} -{seal.radius} {2 * seal.radius} {2 * seal.radius}"
     groups = "".join(
-        f'<g class="seal-{ring.name}" stroke="currentColor" stroke-width="{ring.line}">'
+        f'<g id="{ring.name}" stroke="currentColor" stroke-width="{ring.line}">'
         + "".join(f'<path d="{path}"/>' for path in ring.paths)
         + "</g>"
-        for ring in seal.rings
+        for ring in seal_paths(serials, size=size).rings
     )
     return (
-        f'<svg class="{size_class}" xmlns="http://www.w3.org/2000/svg" viewBox="{box}"'
-        f' fill="none" stroke-linejoin="round" aria-hidden="true" focusable="false">{groups}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box(size)}"'
+        f' fill="none" stroke-linejoin="round">{groups}</svg>'
     )
 
 

@@ -69,7 +69,7 @@ def _heading(facts: CertificateFacts) -> dict[str, str]:
         "issuer": settings.SITE_NAME,
         "title": _("Certificate of voluntary cancellation"),
         "document_title": _("Certificate of voluntary cancellation %(code)s") % {"code": facts.code},
-        "code_label": _("Number"),
+        "code_label": _("Code"),
         "version": _("version %(number)s") % {"number": facts.version},
         "sample_mark": pgettext("mark across a page", "Sample"),
         "sample_note": _("Sample data: no units were cancelled in a public registry."),

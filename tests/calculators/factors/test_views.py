@@ -64,6 +64,20 @@ def test_the_very_file_can_be_taken_away(client: Client) -> None:
     assert len(rows) == len(edition.factor_set().rows)
 
 
+@pytest.mark.parametrize(("language", "delimiter", "value"), [("en", ",", "0.17304"), ("fr", ";", "0,17304")])
+def test_spreadsheets_get_the_factors_with_their_languages_numbers(
+    db: None, client: Client, language: str, delimiter: str, value: str
+) -> None:
+    address = f"/{language}/calculators/factors-spreadsheet.csv"
+    assert address in Page(client.get(f"/{language}/calculators/factors/")).links()
+    answer = client.get(address)
+    assert answer.content.startswith(b"\xef\xbb\xbfkey")
+    rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline=""), delimiter=delimiter))
+    assert len(rows) == len(edition.factor_set().rows)
+    (diesel,) = [row for row in rows if (row["key"], row["region"]) == ("car.average.diesel", "GB")]
+    assert (diesel["value"], diesel["gases"]) == (value, "CO2, CH4, N2O")
+
+
 def test_the_factors_page_is_public(db: None, client: Client) -> None:
     answer = client.get("/en/calculators/factors/")
     assert answer["Cache-Control"] == "public, max-age=60"

@@ -139,6 +139,31 @@ def test_the_lines_come_as_csv(result: str, client: Client) -> None:
     assert {row["item"] for row in rows} == {"ZRH – NBO"}
 
 
+@pytest.mark.parametrize(("language", "delimiter", "point"), [("en", ",", "."), ("fr", ";", ","), ("es", ";", ",")])
+def test_spreadsheets_get_lines_and_inventory_with_their_languages_numbers(
+    db: None, client: Client, language: str, delimiter: str, point: str
+) -> None:
+    given = {"a-sites-0-electricity": "1000", "finish": "1"}
+    result = client.post(f"/{language}/calculators/answers/business/", given)["Location"]
+    links = Page(client.get(result)).links()
+    for table, column in (("lines", "kg"), ("inventory", "tonnes_co2e")):
+        address = f"{result}{table}-spreadsheet.csv"
+        assert address in links
+        answer = client.get(address)
+        assert answer["Content-Disposition"] == f'attachment; filename="{table}-spreadsheet.csv"'
+        assert answer["X-Robots-Tag"] == "noindex"
+        read = [
+            list(csv.DictReader(StringIO(text, newline=""), delimiter=sign))
+            for text, sign in (
+                (answer.content.decode("utf-8-sig"), delimiter),
+                (client.get(f"{result}{table}.csv").content.decode(), ","),
+            )
+        ]
+        assert answer.content.startswith(b"\xef\xbb\xbf")
+        assert [row[column] for row in read[0]] == [row[column].replace(".", point) for row in read[1]]
+        assert any(point in row[column] for row in read[0])
+
+
 def test_what_spreadsheets_run_is_made_harmless(db: None, client: Client) -> None:
     site = {"a-sites-0-site": "=1+1", "a-sites-0-electricity": "100"}
     answer = client.post("/en/calculators/answers/business/", {**site, "finish": "1"})

@@ -3,12 +3,14 @@
 from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import override
 from pypdf import PdfReader
 
 from portal.registry.certificates import documents
 from portal.registry.models import Certificate
+from tests.threads import at_once
 
 
 @pytest.fixture
@@ -75,6 +77,23 @@ def test_mcu_and_aer_stay_apart_where_the_registry_says_a64er_to_both(world, uni
     activity = world.activity("A64-S001" if len(unit_type) == 3 and unit_type != "CER" else "CDM-0033")
     world.completed(world.listing(activity=activity, unit_type=unit_type, vintage_year=2025))
     assert documents.facts(Certificate.objects.get()).kind == shown
+
+
+# --- Two draw the same one at once
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
+def test_eight_that_draw_at_once_keep_one_file_and_give_the_same_bytes(certificate):
+    default_storage.delete(f"certificates/{certificate.code}-v1.pdf")  # the letter has one already
+    drawn = at_once(lambda number: documents.pdf(code=certificate.code))
+    assert len(set(drawn)) == 1
+    assert kept() == [f"{certificate.code}-v1.pdf"]
+
+
+def test_control_a_storage_gives_whoever_is_second_a_name_of_its_own(certificate):
+    default_storage.save(f"certificates/{certificate.code}-v1.pdf", ContentFile(b"%PDF-"))
+    assert len(kept()) == 2
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.registry.certificates.seal import seal_paths, seal_svg
+from portal.registry.certificates.seal import RINGS, seal_file, seal_paths
 
 FIRST = "IN-5-197032979-1-1-0-1514 - IN-5-197032979-1-1-0-1514"
 SECOND = "IN-5-197042606-2-2-0-1514 - IN-5-197042620-2-2-0-1514"
@@ -26,9 +26,9 @@ def test_the_same_units_give_the_same_seal(serials: str) -> None:
 
 
 def test_another_process_draws_the_same_seal() -> None:
-    program = f"from portal.registry.certificates.seal import seal_svg; print(seal_svg({FIRST!r}), end='')"
+    program = f"from portal.registry.certificates.seal import seal_file; print(seal_file({FIRST!r}), end='')"
     other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert other.stdout == seal_svg(FIRST)
+    assert other.stdout == seal_file(FIRST)
 
 
 @settings(max_examples=20, deadline=None)
@@ -66,15 +66,14 @@ def test_curves_are_closed(serials: str) -> None:
 @settings(max_examples=20, deadline=None)
 @given(serial_texts)
 def test_the_small_seal_fits_a_history_row(serials: str) -> None:
-    assert len(seal_svg(serials, size="small")) < 6_000
+    assert len(seal_file(serials, size="small")) < 6_000
 
 
 @pytest.mark.parametrize("size", ["full", "small"])
-def test_the_svg_needs_no_inline_style_and_says_nothing_aloud(size: str) -> None:
-    svg = seal_svg(SECOND, size=size, size_class="seal seal-row")
-    assert svg.startswith('<svg class="seal seal-row" xmlns="http://www.w3.org/2000/svg" viewBox="-')
-    assert 'aria-hidden="true"' in svg
+def test_the_file_has_a_group_for_each_ring_in_the_colour_of_the_page_and_no_style(size: str) -> None:
+    svg = seal_file(SECOND, size=size)
+    assert svg.startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox="-')
     assert 'fill="none"' in svg
-    assert re.findall(r'<g class="([^"]+)" stroke="currentColor"', svg) == ["seal-edge", "seal-lace", "seal-heart"]
+    assert tuple(re.findall(r'<g id="([^"]+)" stroke="currentColor"', svg)) == RINGS
     assert "style" not in svg
-    assert " id=" not in svg
+    assert " class=" not in svg

@@ -1,4 +1,4 @@
-"""Seals on pages: the same units, the same seal, and nothing in it but lines."""
+"""Seals on pages: shown from a file, in the page's own colours, and silent."""
 
 from django.template import Context, Template
 
@@ -11,17 +11,22 @@ def shown(source: str, **context: object) -> str:
     return Template("{% load seals %}" + source).render(Context(context))
 
 
-def test_the_same_units_give_the_same_seal_in_whatever_order_they_come() -> None:
+def test_the_order_in_which_serial_numbers_come_does_not_matter() -> None:
     assert canonical(PAIRS) == canonical(PAIRS[::-1])
-    assert shown("{% seal serials %}", serials=PAIRS) == shown("{% seal serials %}", serials=PAIRS[::-1])
 
 
-def test_other_units_give_another_seal() -> None:
-    assert shown("{% seal serials %}", serials=PAIRS) != shown("{% seal serials %}", serials=PAIRS[:1])
+def test_a_seal_is_shown_ring_by_ring_from_its_file() -> None:
+    assert shown("{% seal code 'small' %}", code="7K4M-9QXD-2F") == (
+        '<svg class="seal" viewBox="-200 -200 400 400" fill="none" stroke-linejoin="round" aria-hidden="true"'
+        ' focusable="false"><use class="seal-edge" href="/c/7K4M-9QXD-2F/small.svg#edge"/>'
+        '<use class="seal-lace" href="/c/7K4M-9QXD-2F/small.svg#lace"/>'
+        '<use class="seal-heart" href="/c/7K4M-9QXD-2F/small.svg#heart"/></svg>'
+    )
 
 
-def test_a_seal_is_drawn_from_numbers_alone() -> None:
-    drawn = shown("{% seal serials 'small' %}", serials=[["<script>", "&"]])
-    assert drawn.startswith("<svg ")
-    assert "<script" not in drawn
-    assert "style=" not in drawn
+def test_the_full_seal_is_drawn_finer() -> None:
+    assert 'viewBox="-2000 -2000 4000 4000"' in shown("{% seal code %}", code="7K4M-9QXD-2F")
+
+
+def test_nothing_of_a_code_becomes_markup() -> None:
+    assert "<script" not in shown("{% seal code %}", code="<script>")
