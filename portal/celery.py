@@ -20,7 +20,7 @@ TRANSPORT_ALIASES["folders"] = "portal.folders:Transport"
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["portal.people", "portal.registry", "portal.checkout", "portal.calculators"])
+app.autodiscover_tasks(["portal.people", "portal.registry", "portal.checkout", "portal.calculators", "portal.home"])
 ORDERS, MONEY, LETTERS, TABLES = QUEUES = ("orders", "money", "letters", "tables")
 MINUTE = 60.0  # seconds
 app.conf.task_queues = [Queue(name, routing_key=name) for name in QUEUES]  # type: ignore[no-untyped-call]  # Kombu has no types
@@ -33,6 +33,7 @@ app.conf.task_routes = {
     "portal.people.tasks.send_letter": {"queue": LETTERS},
     "portal.checkout.tasks.check_listings": {"queue": TABLES},
     "portal.calculators.tasks.*": {"queue": TABLES},
+    "portal.home.tasks.*": {"queue": TABLES},
 }
 # A sweep that nobody had time for is not worth doing once the next one is asked for: sweeps do not pile up.
 ONCE_A_MINUTE = {"schedule": MINUTE, "options": {"expires": MINUTE}}
@@ -42,6 +43,7 @@ app.conf.beat_schedule = {
     "sweep-orders": {"task": "portal.checkout.tasks.sweep", **ONCE_A_MINUTE},
     "check-listings": {"task": "portal.checkout.tasks.check_listings", "schedule": 10 * MINUTE},
     "sweep-batches": {"task": "portal.calculators.tasks.sweep_batches", **ONCE_A_MINUTE},
+    "publish-pages": {"task": "portal.home.tasks.publish_due", **ONCE_A_MINUTE},
     "sweep-results": {"task": "portal.calculators.tasks.sweep_results", "schedule": 60 * MINUTE},
 }
 

@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.http import QueryDict
 from wagtail.images import get_image_model
+from wagtail_localize.models import StringTranslation, Translation
 
 from portal.countries import alphabetical
 from portal.measured import left_out
@@ -93,12 +94,33 @@ COLUMNS = (
     "activity__technology",
     "activity__is_sample",
     "locale__language_code",
-    "alias_of__locale__language_code",
+    "language_of_source",
 )
+
+
+def language_of_source() -> Case:
+    """In which language a story's words are, where that is not its own: that of the page it stands in for; and that of
+    the page it is to be translated from, as long as nobody published a translation of its summary.
+
+    To be annotated to stories.
+    """
+    translated = StringTranslation.objects.filter(
+        context__object=OuterRef("translation_key"),
+        context__path="summary",
+        locale=OuterRef("locale"),
+        created_at__lte=OuterRef("last_published_at"),
+    )
+    begun = Translation.objects.filter(source__object=OuterRef("translation_key"), target_locale=OuterRef("locale"))
+    return Case(
+        When(alias_of__isnull=False, then=F("alias_of__locale__language_code")),
+        When(Exists(translated), then=Value(None)),
+        default=Subquery(begun.values("source__locale__language_code")[:1]),
+    )
 
 
 def _entries(stories: QuerySet[Any]) -> list[Entry]:
     """Return the stories, newest first. One query, and no page is built for it."""
+    stories = stories.annotate(language_of_source=language_of_source())
     newest_first = stories.order_by(F("first_published_at").desc(nulls_last=True), "-pk")
     return [Entry(*row) for row in newest_first.values_list(*COLUMNS)]
 

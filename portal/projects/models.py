@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,7 +16,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from portal.home.blocks import LightStreamField, StoryBlock
-from portal.home.models import COMMON_TRANSLATABLE
+from portal.home.models import COMMON_TRANSLATABLE, open_to_all
 from portal.home.sdgs import SDG_CHOICES
 from portal.measured import brought_by, left_out
 from portal.projects import catalogue
@@ -49,7 +50,7 @@ class ProjectIndexPage(Page):
 
     def stories(self) -> models.QuerySet["ProjectPage"]:
         """Return the stories below it that everybody may read."""
-        return ProjectPage.objects.child_of(self).live()
+        return open_to_all(ProjectPage.objects.child_of(self))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         measured = brought_by(request)
@@ -135,11 +136,19 @@ class ProjectPage(Page):
 
     @property
     def content_language(self) -> str:
-        """Name the language of its words: that of the page it stands in for, if it is not translated yet."""
+        """Name the language of its words: that of the page it stands in for, if it is not translated yet.
+
+        Stories are written in the portal's own language, so that one in it stands in for none.
+        """
         if not self.locale_id:
             return get_language() or ""
-        source = self.alias_of or self
-        return str(source.locale.language_code)
+        if self.alias_of:
+            return str(self.alias_of.locale.language_code)
+        own = str(self.locale.language_code)
+        if self.pk is None or own == settings.LANGUAGE_CODE:
+            return own
+        sources = ProjectPage.objects.filter(pk=self.pk).annotate(language_of_source=catalogue.language_of_source())
+        return sources.values_list("language_of_source", flat=True).first() or own
 
 
 def registry_url(code: str) -> str:
