@@ -50,6 +50,15 @@ class ProjectCard:
 
 
 @dataclass(frozen=True)
+class Unoffered:
+    """A story without units on offer: no card, but a way to it. `language` is that of its title."""
+
+    title: str
+    url: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Chip:
     """A filter in force, and the address without it."""
 
@@ -186,7 +195,8 @@ def _years(summary: Summary) -> str:
 
 
 def search(*, stories: QuerySet[Any], base_url: str, query: QueryDict) -> dict[str, Any]:
-    """Return the context of the index: form, cards of this page of the results, chips and pager.
+    """Return the context of the index: form, cards of this page of the results, chips and pager; on the last page also
+    the stories that match and have no units on offer, unless what is looked for is something of offers.
 
     Addresses of stories begin with `base_url`. What was measured stays in those of chips and pager, and is no filter.
     """
@@ -200,18 +210,26 @@ def search(*, stories: QuerySet[Any], base_url: str, query: QueryDict) -> dict[s
     given = form.cleaned_data if form.is_valid() or form.is_bound else {}
     wish = form.wish() if form.is_bound else offers.Wish()
     summaries = offers.summaries(wish)
-    found = [entry for entry in _matching(entries, given, stories=stories) if entry.activity_id in summaries]
+    matching = _matching(entries, given, stories=stories)
+    found = [entry for entry in matching if entry.activity_id in summaries]
     _sort(found, summaries, given.get("sort", ""))
     shown = Paginator(found, CARDS_PER_PAGE).get_page(query.get("page"))
+    is_last = not shown.has_next() and wish == offers.Wish()
+    missing = [entry for entry in matching if is_last and entry.activity_id not in summaries]
     return {
         "form": form,
         "cards": _cards(list(shown), summaries, stories=stories, base_url=base_url, wished=wish.currency),
         "currencies": _grouped_by(found, summaries) if given.get("sort") == forms.CHEAPEST else [],
+        "without_offers": [_unoffered(entry, base_url=base_url) for entry in missing],
         "total": len(found),
         "pager": _pager(shown, query),
         "chips": _chips(form, query) if form.is_bound else [],
         "is_filtered": any(query.get(name) for name in form.fields if name != "sort"),
     }
+
+
+def _unoffered(entry: Entry, *, base_url: str) -> Unoffered:
+    return Unoffered(entry.title, f"{base_url}{entry.slug}/", entry.language_of_source or entry.language)
 
 
 def _matching(entries: list[Entry], given: Mapping[str, Any], *, stories: QuerySet[Any]) -> list[Entry]:
@@ -279,9 +297,9 @@ def _chips(form: forms.FilterForm, query: QueryDict) -> list[Chip]:
 
 
 def newest(*, stories: QuerySet[Any], base_url: str, number: int) -> tuple[list[ProjectCard], dict[str, int]]:
-    """Return the cards of the newest stories with units on offer, and how many stories there are by host country."""
+    """Return the cards of the newest stories with units on offer, and how many stories have any, by host country."""
     entries = _entries(stories)
     summaries = offers.summaries(offers.Wish())
     offered = [entry for entry in entries if entry.activity_id in summaries]
     cards = _cards(offered[:number], summaries, stories=stories, base_url=base_url)
-    return cards, dict(Counter(entry.country for entry in entries))
+    return cards, dict(Counter(entry.country for entry in offered))

@@ -28,6 +28,7 @@ NOTHING_KNOWN: dict[str, Any] = {
     "activity": None,
     "blocks": [],
     "listings": [],
+    "all_gone": False,
     "history": [],
     "history_url": "",
     "registry_url": "",
@@ -124,10 +125,12 @@ class ProjectPage(Page):
             return {**NOTHING_KNOWN, "content_language": self.content_language}
         activity = self.activity
         filters = history.Filters(activity=activity.code)
+        listings = offers.offers_for(activity_id=activity.pk, wished=wished)
         return {
             "activity": activity,
             "blocks": list(activity.issuance_blocks.order_by("monitoring_start_date", "vintage_year")),
-            "listings": offers.offers_for(activity_id=activity.pk, wished=wished),
+            "listings": listings,
+            "all_gone": not listings and offers.all_gone(activity_id=activity.pk),
             "history": history.page(filters, size=LATEST).rows,
             "history_url": f"{reverse('history')}?{urlencode({'activity': activity.code})}",
             "registry_url": registry_url(activity.code),
