@@ -20,6 +20,7 @@ from portal.home.models import COMMON_TRANSLATABLE, open_to_all
 from portal.home.sdgs import SDG_CHOICES
 from portal.measured import brought_by, left_out
 from portal.projects import catalogue
+from portal.projects.page_form import StoryForm
 from portal.providers import offers
 from portal.registry import history
 
@@ -96,6 +97,7 @@ class ProjectPage(Page):
     parent_page_types: ClassVar = ["projects.ProjectIndexPage"]
     subpage_types: ClassVar = []
     page_description = _("The story of one activity, with what its providers offer.")
+    base_form_class = StoryForm
     override_translatable_fields: ClassVar = [
         *COMMON_TRANSLATABLE,
         SynchronizedField("activity", overridable=False),

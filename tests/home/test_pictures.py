@@ -16,13 +16,15 @@ from PIL import Image as Drawing
 from PIL import ImageCms
 from wagtail.images.models import Image
 
+from portal.projects.models import ProjectPage
 from tests.pages import Page
+from tests.projects.test_editing import story_form
 from tests.world import World
 
 pytestmark = [
     pytest.mark.stores,
     # Wagtail leaves the file of a drawing that failed for the garbage collector to close: see `collected`.
-    pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed file <(tempfile.SpooledTemporaryFile|_io):ResourceWarning"),
 ]
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -79,7 +81,7 @@ def thumbnail_of(image: Image) -> Path:
     return Path(thumbnail.file.path)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def collected() -> Iterator[None]:
     """What a failed drawing leaves open is closed while nobody minds."""
     yield
@@ -180,11 +182,28 @@ def test_a_title_is_changed_and_the_picture_stays(editor: Client) -> None:
 # --- On pages
 
 
+@pytest.mark.usefixtures("contexts")
+def test_a_photograph_is_described_before_it_is_published(world: World, editor: Client) -> None:
+    photograph = stored(drawn())
+    address = reverse("wagtailadmin_pages:add", args=["projects", "projectpage", world.indexes["en"].pk])
+    form = story_form(world.activity(), hero_image=str(photograph.pk), engraving_alt=" ")
+    refused = editor.post(address, {**form, "action-publish": "1"})
+    assert refused.context["form"].errors == {
+        "engraving_alt": ["Say what the photograph shows, for people who do not see it."]
+    }
+    assert editor.post(address, form).status_code == 302  # a draft may wait for its description
+    story = ProjectPage.objects.get(locale__language_code="en")
+    edit = reverse("wagtailadmin_pages:edit", args=[story.pk])
+    described = {**form, "engraving_alt": "Three turbines by the sea.", "action-publish": "1"}
+    assert editor.post(edit, described).status_code == 302
+    story.refresh_from_db()
+    assert (story.live, story.engraving_alt) == (True, "Three turbines by the sea.")
+
+
 def gone() -> bytes:
     return drawn()
 
 
-@pytest.mark.usefixtures("collected")
 @pytest.mark.parametrize("content", [for_print, cut_off, gone])
 def test_a_picture_that_cannot_be_drawn_is_left_out(
     world: World, client: Client, content: Callable[[], bytes], caplog: pytest.LogCaptureFixture
