@@ -16,6 +16,12 @@ def desk_styles() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/desk.css"))
 
 
+@hooks.register("insert_editor_js")
+def desk_saving() -> SafeString:
+    """Let nobody save a page while it is saved by itself."""
+    return format_html('<script src="{}" defer></script>', static("js/desk-saving.js"))
+
+
 @hooks.register("after_copy_page")
 def copies_in_other_languages(_request: HttpRequest, _page: Page, copy: Page) -> None:
     """Let copies stand in for themselves in other languages: wagtail-localize sees to new pages only."""

@@ -39,6 +39,12 @@ def test_no_public_page_has_the_bar_of_editors(world: World, editor: Client) -> 
         assert answer["Cache-Control"] == "public, max-age=60", address
 
 
+def test_the_form_of_a_page_waits_for_its_own_saving(world: World, editor: Client) -> None:
+    """That it does is seen in a browser: tests/e2e/test_desk.py."""
+    page = editor.get(reverse("wagtailadmin_pages:edit", args=[world.story().pk])).content.decode()
+    assert '<script src="/static/js/desk-saving.js" defer></script>' in page
+
+
 # --- What could do harm
 
 
