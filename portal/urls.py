@@ -8,11 +8,14 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import authenticate_with_password as document_password
+from wagtail.views import authenticate_with_password as page_password
 
 from portal.api import api, api_page
 from portal.checkout.webhooks import braintree_hook
 from portal.home.finding import SITEMAPS, robots
 from portal.people.views import desk_door, page_door
+from portal.ratelimits import PAGE_PASSWORD, limited
 from portal.registry.views import seal, short_link
 from portal.security_txt import PATH as SECURITY_TXT
 from portal.security_txt import security_txt
@@ -21,6 +24,7 @@ from portal.security_txt import security_txt
 urlpatterns = [
     path("admin/login/", desk_door, name="desk_door"),
     path("admin/", include(wagtailadmin_urls)),
+    path("documents/authenticate_with_password/<int:restriction_id>/", limited(PAGE_PASSWORD)(document_password)),
     path("documents/", include(wagtaildocs_urls)),
     path(SECURITY_TXT, security_txt),
     path("robots.txt", robots),
@@ -41,5 +45,9 @@ urlpatterns += i18n_patterns(
     path("api/", api_page, name="api"),
     path("", include("portal.calculators.urls")),
     path("_util/login/", page_door),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        limited(PAGE_PASSWORD)(page_password),
+    ),
     path("", include(wagtail_urls)),
 )

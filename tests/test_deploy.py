@@ -12,6 +12,7 @@ import pytest
 from kombu import Connection
 
 from portal.celery import QUEUES
+from portal.checkout import mail
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
@@ -106,5 +107,5 @@ def test_every_queue_has_workers_of_its_own():
     assert named == set(QUEUES)
     letters = (ROOT / "deploy" / "systemd" / "tonne-letters.service").read_text(encoding="utf-8")
     assert "--queues letters" in letters
-    assert "--pool prefork" in letters
+    assert f"--pool prefork --concurrency 2 --time-limit {mail.TIME_LIMIT.total_seconds():.0f} " in letters
     assert "--queues %i" in (ROOT / "deploy" / "systemd" / "tonne-worker@.service").read_text(encoding="utf-8")

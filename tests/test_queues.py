@@ -112,6 +112,7 @@ def test_the_sweep_waits_for_the_registry_alone_and_asks_others_for_the_rest(wor
         ("portal.checkout.tasks.check_payment", "money"),
         ("portal.checkout.tasks.sweep_account", "money"),
         ("portal.checkout.tasks.write", "letters"),
+        ("portal.people.tasks.send_letter", "letters"),
         ("portal.checkout.tasks.check_listings", "tables"),
         ("portal.calculators.tasks.calculate_batch", "tables"),
         ("portal.calculators.tasks.sweep_batches", "tables"),

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from portal.ratelimits import Limit, household, seconds_to_wait
 from tests.conftest import Clock
@@ -139,6 +141,27 @@ def test_what_costs_a_gateway_or_a_typesetter_something_is_counted(
     assert 429 not in {client.get(address).status_code for _number in range(most)}
     assert client.get(address).status_code == 429
     assert client.get(address, REMOTE_ADDR="203.0.113.7").status_code != 429
+
+
+def test_the_eleventh_guess_at_a_password_waits(world: World, clock: Clock):
+    """Of a page, and of a document."""
+    page = PageViewRestriction(restriction_type="password", password="a shared secret", page=world.story())
+    page.save()
+    shelf = Collection.get_first_root_node().add_child(name="Reports")
+    papers = CollectionViewRestriction.objects.create(
+        restriction_type="password", password="a shared secret", collection=shelf
+    )
+    for address in (
+        reverse("wagtailcore_authenticate_with_password", args=[page.pk, page.page_id]),
+        reverse("wagtaildocs_authenticate_with_password", args=[papers.pk]),
+    ):
+        cache.clear()
+        client = Client()
+        wrong, right = ({"password": word, "return_url": "/en/"} for word in ("guess", "a shared secret"))
+        assert [client.post(address, wrong).status_code for _number in range(10)] == [200] * 10, address
+        assert client.post(address, right).status_code == 429, address
+        clock.advance(600)
+        assert client.post(address, right).status_code == 302, address
 
 
 @pytest.mark.django_db

@@ -23,6 +23,7 @@ from django.db.models import Max, QuerySet
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail_localize.models import LocaleSynchronization
 
 from portal.checkout import mail, service, sweeping
 from portal.checkout.consent import Details
@@ -322,6 +323,12 @@ class World:
             if code == "en":
                 Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
         return made
+
+    def synchronise(self) -> None:
+        """From now on, new English pages stand in for themselves in French and Spanish, as in the demo."""
+        source = self.indexes["en"].locale
+        for code in ("fr", "es"):
+            LocaleSynchronization.objects.create(locale=self.indexes[code].locale, sync_from=source)
 
     def story(
         self,

@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from portal.home.models import open_to_all
+
 VIEWS = ("history", "verify", "factors", "api")
 # What is somebody's own, or a form on the way to it. Secret addresses stay secret: only how they all begin is said.
 CLOSED = ("/admin/", "/api/", "/c/", "/hooks/", "/*/account/", "/*/accounts/", "/*/buy/", "/*/orders/", "/*/_util/")
@@ -37,7 +39,7 @@ class PagesSitemap(OwnAddresses):
 
     def items(self) -> list[dict[str, Page]]:
         found: dict[Any, dict[str, Page]] = defaultdict(dict)
-        pages = Page.objects.live().public().filter(depth__gt=1, alias_of=None)
+        pages = open_to_all(Page.objects.filter(depth__gt=1, alias_of=None))
         for page in pages.select_related("locale").order_by("path"):
             if _path(page):
                 found[page.translation_key][page.locale.language_code] = page

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from portal.home.models import HomePage
+from portal.home.models import HomePage, open_to_all
 
 # A menu stands on every page, and looking it up took half the time of a small one. Any cache may keep whole pages for
 # longer than this (`headers.MAX_AGE`).
@@ -68,7 +68,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _home() -> Page | None:
-    return HomePage.objects.filter(locale__language_code=get_language()).live().first()
+    return open_to_all(HomePage.objects.filter(locale__language_code=get_language())).first()
 
 
 def _around(request: HttpRequest) -> list[Listed]:
@@ -89,12 +89,12 @@ def forget_menus() -> None:
 
 
 def _listed(request: HttpRequest) -> list[Listed]:
-    """Return the live pages below the home page of this language that editors put into the menu or the footer."""
+    """Return the pages that editors put into the menu or the footer of this language, and everybody may read."""
     home = _home()
     if home is None:
         return []
     shown = Q(show_in_menus=True) | Q(plainpage__show_in_footer=True)
-    pages = home.get_children().live().filter(shown).annotate(in_footer=F("plainpage__show_in_footer"))
+    pages = open_to_all(home.get_children().filter(shown)).annotate(in_footer=F("plainpage__show_in_footer"))
     addresses = [(page, page.get_url(request)) for page in pages.select_related("locale")]  # none without a site
     return [Listed(page.title, url, page.show_in_menus, bool(page.in_footer)) for page, url in addresses if url]
 

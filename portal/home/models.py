@@ -3,10 +3,11 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -20,6 +21,17 @@ COMMON_TRANSLATABLE = [
     SynchronizedField("slug", overridable=False),
     SynchronizedField("show_in_menus"),
 ]
+
+
+def open_to_all(pages: QuerySet[Any]) -> QuerySet[Any]:
+    """Return those of some pages that everybody may read: published, and behind no password and no signing in,
+    neither of their own nor of a page above them.
+
+    As `live().public()`, but in the query itself: Wagtail fetches all restrictions first, each time.
+    """
+    here = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+    around = PageViewRestriction.objects.alias(here=here).filter(here__startswith=F("page__path"))
+    return pages.filter(~Exists(around), live=True)
 
 
 class HomePage(Page):

@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.http import QueryDict
 from wagtail.images import get_image_model
+from wagtail_localize.models import StringTranslation, Translation
 
 from portal.countries import alphabetical
 from portal.measured import left_out
@@ -46,6 +47,15 @@ class ProjectCard:
     units_left: int
     language: str
     is_sample: bool
+
+
+@dataclass(frozen=True)
+class Unoffered:
+    """A story without units on offer: no card, but a way to it. `language` is that of its title."""
+
+    title: str
+    url: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -93,12 +103,33 @@ COLUMNS = (
     "activity__technology",
     "activity__is_sample",
     "locale__language_code",
-    "alias_of__locale__language_code",
+    "language_of_source",
 )
+
+
+def language_of_source() -> Case:
+    """In which language a story's words are, where that is not its own: that of the page it stands in for; and that of
+    the page it is to be translated from, as long as nobody published a translation of its summary.
+
+    To be annotated to stories.
+    """
+    translated = StringTranslation.objects.filter(
+        context__object=OuterRef("translation_key"),
+        context__path="summary",
+        locale=OuterRef("locale"),
+        created_at__lte=OuterRef("last_published_at"),
+    )
+    begun = Translation.objects.filter(source__object=OuterRef("translation_key"), target_locale=OuterRef("locale"))
+    return Case(
+        When(alias_of__isnull=False, then=F("alias_of__locale__language_code")),
+        When(Exists(translated), then=Value(None)),
+        default=Subquery(begun.values("source__locale__language_code")[:1]),
+    )
 
 
 def _entries(stories: QuerySet[Any]) -> list[Entry]:
     """Return the stories, newest first. One query, and no page is built for it."""
+    stories = stories.annotate(language_of_source=language_of_source())
     newest_first = stories.order_by(F("first_published_at").desc(nulls_last=True), "-pk")
     return [Entry(*row) for row in newest_first.values_list(*COLUMNS)]
 
@@ -164,7 +195,8 @@ def _years(summary: Summary) -> str:
 
 
 def search(*, stories: QuerySet[Any], base_url: str, query: QueryDict) -> dict[str, Any]:
-    """Return the context of the index: form, cards of this page of the results, chips and pager.
+    """Return the context of the index: form, cards of this page of the results, chips and pager; on the last page also
+    the stories that match and have no units on offer, unless what is looked for is something of offers.
 
     Addresses of stories begin with `base_url`. What was measured stays in those of chips and pager, and is no filter.
     """
@@ -178,18 +210,26 @@ def search(*, stories: QuerySet[Any], base_url: str, query: QueryDict) -> dict[s
     given = form.cleaned_data if form.is_valid() or form.is_bound else {}
     wish = form.wish() if form.is_bound else offers.Wish()
     summaries = offers.summaries(wish)
-    found = [entry for entry in _matching(entries, given, stories=stories) if entry.activity_id in summaries]
+    matching = _matching(entries, given, stories=stories)
+    found = [entry for entry in matching if entry.activity_id in summaries]
     _sort(found, summaries, given.get("sort", ""))
     shown = Paginator(found, CARDS_PER_PAGE).get_page(query.get("page"))
+    is_last = not shown.has_next() and wish == offers.Wish()
+    missing = [entry for entry in matching if is_last and entry.activity_id not in summaries]
     return {
         "form": form,
         "cards": _cards(list(shown), summaries, stories=stories, base_url=base_url, wished=wish.currency),
         "currencies": _grouped_by(found, summaries) if given.get("sort") == forms.CHEAPEST else [],
+        "without_offers": [_unoffered(entry, base_url=base_url) for entry in missing],
         "total": len(found),
         "pager": _pager(shown, query),
         "chips": _chips(form, query) if form.is_bound else [],
         "is_filtered": any(query.get(name) for name in form.fields if name != "sort"),
     }
+
+
+def _unoffered(entry: Entry, *, base_url: str) -> Unoffered:
+    return Unoffered(entry.title, f"{base_url}{entry.slug}/", entry.language_of_source or entry.language)
 
 
 def _matching(entries: list[Entry], given: Mapping[str, Any], *, stories: QuerySet[Any]) -> list[Entry]:
@@ -257,9 +297,9 @@ def _chips(form: forms.FilterForm, query: QueryDict) -> list[Chip]:
 
 
 def newest(*, stories: QuerySet[Any], base_url: str, number: int) -> tuple[list[ProjectCard], dict[str, int]]:
-    """Return the cards of the newest stories with units on offer, and how many stories there are by host country."""
+    """Return the cards of the newest stories with units on offer, and how many stories have any, by host country."""
     entries = _entries(stories)
     summaries = offers.summaries(offers.Wish())
     offered = [entry for entry in entries if entry.activity_id in summaries]
     cards = _cards(offered[:number], summaries, stories=stories, base_url=base_url)
-    return cards, dict(Counter(entry.country for entry in entries))
+    return cards, dict(Counter(entry.country for entry in offered))

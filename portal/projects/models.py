@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,10 +16,11 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from portal.home.blocks import LightStreamField, StoryBlock
-from portal.home.models import COMMON_TRANSLATABLE
+from portal.home.models import COMMON_TRANSLATABLE, open_to_all
 from portal.home.sdgs import SDG_CHOICES
 from portal.measured import brought_by, left_out
 from portal.projects import catalogue
+from portal.projects.page_form import StoryForm
 from portal.providers import offers
 from portal.registry import history
 
@@ -27,6 +29,7 @@ NOTHING_KNOWN: dict[str, Any] = {
     "activity": None,
     "blocks": [],
     "listings": [],
+    "all_gone": False,
     "history": [],
     "history_url": "",
     "registry_url": "",
@@ -49,7 +52,7 @@ class ProjectIndexPage(Page):
 
     def stories(self) -> models.QuerySet["ProjectPage"]:
         """Return the stories below it that everybody may read."""
-        return ProjectPage.objects.child_of(self).live()
+        return open_to_all(ProjectPage.objects.child_of(self))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         measured = brought_by(request)
@@ -94,6 +97,7 @@ class ProjectPage(Page):
     parent_page_types: ClassVar = ["projects.ProjectIndexPage"]
     subpage_types: ClassVar = []
     page_description = _("The story of one activity, with what its providers offer.")
+    base_form_class = StoryForm
     override_translatable_fields: ClassVar = [
         *COMMON_TRANSLATABLE,
         SynchronizedField("activity", overridable=False),
@@ -123,10 +127,12 @@ class ProjectPage(Page):
             return {**NOTHING_KNOWN, "content_language": self.content_language}
         activity = self.activity
         filters = history.Filters(activity=activity.code)
+        listings = offers.offers_for(activity_id=activity.pk, wished=wished)
         return {
             "activity": activity,
             "blocks": list(activity.issuance_blocks.order_by("monitoring_start_date", "vintage_year")),
-            "listings": offers.offers_for(activity_id=activity.pk, wished=wished),
+            "listings": listings,
+            "all_gone": not listings and offers.all_gone(activity_id=activity.pk),
             "history": history.page(filters, size=LATEST).rows,
             "history_url": f"{reverse('history')}?{urlencode({'activity': activity.code})}",
             "registry_url": registry_url(activity.code),
@@ -135,11 +141,19 @@ class ProjectPage(Page):
 
     @property
     def content_language(self) -> str:
-        """Name the language of its words: that of the page it stands in for, if it is not translated yet."""
+        """Name the language of its words: that of the page it stands in for, if it is not translated yet.
+
+        Stories are written in the portal's own language, so that one in it stands in for none.
+        """
         if not self.locale_id:
             return get_language() or ""
-        source = self.alias_of or self
-        return str(source.locale.language_code)
+        if self.alias_of:
+            return str(self.alias_of.locale.language_code)
+        own = str(self.locale.language_code)
+        if self.pk is None or own == settings.LANGUAGE_CODE:
+            return own
+        sources = ProjectPage.objects.filter(pk=self.pk).annotate(language_of_source=catalogue.language_of_source())
+        return sources.values_list("language_of_source", flat=True).first() or own
 
 
 def registry_url(code: str) -> str:

@@ -134,6 +134,12 @@ def offers_for(*, activity_id: int, wished: str = "") -> list[Offer]:
     return [_offer(each) for each in sorted(by_price, key=lambda row: currency_rank(row.currency, wished=wished))]
 
 
+def all_gone(*, activity_id: int) -> bool:
+    """Say whether units of an activity were on offer and none of them is left. One query."""
+    left = Listing.objects.filter(issuance_block__activity=activity_id).values_list("units_left", flat=True)
+    return bool(left) and not any(left)
+
+
 def offer(*, code: str) -> Offer | None:
     """Return one listing, whether or not it can still be ordered, or None if there is none of this code. One query."""
     listing = Listing.objects.select_related("provider", "issuance_block__activity").filter(code=code).first()

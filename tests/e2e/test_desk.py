@@ -1,8 +1,9 @@
 """An editor at the desk: a story is changed, looked at, published, and then everybody sees it."""
 
 import time
+from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.e2e.browsing import Browsing
 from tests.e2e.running import Portal
@@ -38,3 +39,46 @@ def test_an_editor_changes_a_title_previews_and_publishes_it(portal: Portal, bro
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.locator(".messages")).to_contain_text("published")
     assert heading(portal, browse).replace("\n", " ") == new
+
+
+def publish_before_it_hears(page: Page, portal: Portal, title: str) -> Callable[[], None]:
+    """Type a title, and press Publish when the desk has made the page by itself and the browser has not heard of it.
+
+    Return what lets the browser hear.
+    """
+    answered: list[tuple[Route, APIResponse]] = []
+
+    def keep(route: Route) -> None:
+        if "json" in route.request.headers.get("accept", ""):
+            answered.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    homes = page.request.get(f"{portal.url}/admin/api/main/pages/?type=home.HomePage&locale=en").json()
+    address = f"{portal.url}/admin/pages/add/home/plainpage/{homes['items'][0]['id']}/"
+    page.route(address, keep)
+    page.goto(address)
+    page.wait_for_timeout(2_500)  # to Wagtail, what is typed in the first two seconds is how the form was
+    page.locator("input[name=title]").press_sequentially(title)  # the address follows what is typed
+    while not answered:
+        page.wait_for_timeout(100)
+    page.locator("[data-w-dropdown-target=toggle]").last.click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    return lambda: answered[0][0].fulfill(response=answered[0][1])
+
+
+def test_a_page_is_published_while_it_is_saved_by_itself(portal: Portal, browse: Browsing) -> None:
+    page = browse.visitor()
+    page.on("dialog", lambda dialog: dialog.accept())  # what was typed may be left behind
+    page.goto(f"{portal.url}/admin/")
+    sign_in(page, "editor@example.org", portal.passwords["editor@example.org"])
+    page.route("**/desk-saving.js", lambda route: route.abort())
+    publish_before_it_hears(page, portal, f"Two at once {time.time():.0f}")
+    expect(page.locator("body")).to_contain_text("is already in use")  # without what is tried here
+    page.unroute_all()
+    title = f"One after the other {time.time():.0f}"
+    publish_before_it_hears(page, portal, title)()
+    expect(page.locator(".messages")).to_contain_text("published")
+    everybody = browse.visitor()
+    everybody.goto(f"{portal.url}/en/{title.lower().replace(' ', '-')}/")
+    expect(everybody.locator("h1")).to_have_text(title)

@@ -275,3 +275,24 @@ def test_stories_that_are_not_translated_stand_in_as_they_are(shelf: World, clie
     marked = {words(tag.h3): tag.get("lang") for tag in page.soup.select(".coupon-text") if tag.h3}
     assert marked["Clean stoves"] == "en"
     assert marked[f"Sun ({language})"] is None
+
+
+def test_a_story_without_units_on_offer_is_named_and_no_card(shelf: World, client: Client) -> None:
+    for language, of in (("en", None), ("fr", "en")):
+        page = read(client, language)
+        link = page.soup.select_one(f"#results a[href='/{language}/projects/gone/']")
+        assert link is not None, language
+        assert (words(link), link.get("lang")) == ("Gone", of), language
+        assert len(titles(page)) == 3
+    india = read(client, country="IN").main
+    assert "Without units on offer now: Gone" in india
+    assert "No project matches" not in india
+    for query in ({"country": "CL"}, {"currency": "EUR"}, {"year": "2019"}, {"unit_type": "CER"}):
+        assert "Gone" not in read(client, **query).main, query
+
+
+def test_the_map_counts_what_the_index_shows(shelf: World, client: Client) -> None:
+    home = Page(client.get("/en/"))
+    counted = [words(each) for each in home.soup.select(".map-list li")]
+    assert sorted(counted) == ["Chile 1", "Kenya 1", "Peru 1"]
+    assert "map-IN" not in [str(land["id"]) for land in home.soup.select(".has-projects")]

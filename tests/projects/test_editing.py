@@ -96,6 +96,7 @@ def test_facts_of_a_story_that_is_nothing_yet(db: None) -> None:
         "activity": None,
         "blocks": [],
         "listings": [],
+        "all_gone": False,
         "history": [],
         "history_url": "",
         "registry_url": "",

@@ -145,3 +145,24 @@ def test_headings_of_a_story_step_down_one_by_one(world: World, client: Client) 
         words(heading): after - before for heading, (before, after) in zip(headings[1:], pairwise(levels), strict=True)
     }
     assert {heading: step for heading, step in steps.items() if step > 1} == {}
+
+
+def test_only_units_that_were_on_offer_are_said_to_be_gone(world: World, client: Client) -> None:
+    world.story()
+    gone = "All units that were on offer from this activity are cancelled or set aside."
+    nobody = "Nobody offers units of this activity at the moment."
+    assert nobody in read(client).main
+    world.order(world.listing(units=2), quantity=2)
+    assert gone in read(client).main
+    world.listing(units=5, is_open=False)
+    assert nobody in read(client).main  # five are left, and on offer whenever their provider says so
+
+
+def test_the_title_tag_is_what_editors_give(world: World, client: Client) -> None:
+    world.story(seo_title="Wind power in Chile, in figures")
+    page = read(client)
+    assert (page.title, page.heading) == ("Wind power in Chile, in figures · Tonne by Tonne", "Wind over the Pacific")
+    index = world.indexes["en"]
+    index.seo_title = "Climate projects"
+    index.save_revision().publish()
+    assert read(client, address="projects/").title == "Climate projects · Tonne by Tonne"

@@ -11,6 +11,7 @@ from portal.calculators import pages, wording
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage, SavedEstimate
 from portal.calculators.results import service
 from portal.calculators.wording import language
+from portal.home.models import open_to_all
 
 register = template.Library()
 
@@ -24,10 +25,10 @@ def kept_estimates(owner: AbstractBaseUser) -> list[SavedEstimate]:
 @register.simple_tag
 def calculators() -> dict[str, Any]:
     """Return the calculators of the active language, and where all of them are."""
-    index = CalculatorIndexPage.objects.live().filter(locale__language_code=language()).first()
+    index = open_to_all(CalculatorIndexPage.objects.filter(locale__language_code=language())).first()
     if index is None:
         return {"pages": [], "url": "", "title": ""}
-    found = CalculatorPage.objects.child_of(index).live().select_related("locale")
+    found = open_to_all(CalculatorPage.objects.child_of(index)).select_related("locale")
     return {"pages": found, "url": index.get_url(), "title": index.title}
 
 

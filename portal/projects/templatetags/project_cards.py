@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
+from portal.home.models import open_to_all
 from portal.projects import catalogue
 from portal.projects.models import ProjectIndexPage
 
@@ -30,4 +31,4 @@ def all_projects() -> str:
 
 def _index() -> ProjectIndexPage | None:
     """Return the index of projects in the active language."""
-    return ProjectIndexPage.objects.live().filter(locale__language_code=get_language()).first()
+    return open_to_all(ProjectIndexPage.objects.filter(locale__language_code=get_language())).first()

@@ -314,7 +314,7 @@ def test_the_number_of_queries_of_a_result_does_not_grow(
     }
     address = client.post(ANSWERS, {**fields, "finish": "1"})["Location"]
     client.get("/en/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         client.get(address)
 
 
