@@ -20,6 +20,9 @@ _SPACED = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+(?=[.,]|$)")
 _PLAIN = re.compile(r"[+-]?\d*([.,]\d*)?([eE][+-]?\d{1,2})?")
 _POINTED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")
 _COMMAED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+# Where all who write a language put one sign between thousands and another before decimals. French puts spaces between
+# thousands; in Spanish some countries write 1.234 for what others write 1,234, so nothing is certain there.
+_THOUSANDS = {"en": re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+", re.ASCII)}
 
 
 class Unreadable(ValueError):
@@ -55,14 +58,18 @@ def language() -> str:
 def read_number(text: str) -> str:
     """Return a number that somebody typed as Python writes it; digits of any script, decimal comma or decimal point.
 
-    Raises Unreadable for what is no number, and Ambiguous for one comma or point before three digits, which some
-    readers take for a thousand: nothing is guessed.
+    A comma before three digits is a thousand in English, as our pages write it themselves. Raises Unreadable for what
+    is no number, and Ambiguous for any other comma or point before three digits, which some readers take for a
+    thousand and some for decimals: nothing is guessed.
     """
     written = plain_number(text)
+    grouped = _THOUSANDS.get(language())
     if len(written) > LONGEST_NUMBER:
         raise Unreadable(text)
     if _SPACED.match(written):
         written = re.sub("[ '’]", "", written)
+    elif grouped and grouped.fullmatch(written):
+        written = written.replace(",", "")
     elif either := EITHER.fullmatch(written):
         symbol = str(get_decimal_symbol(language()))
         raise Ambiguous(f"{either['begin']}{either['end']}", f"{either['begin']}{symbol}{either['end']}0")

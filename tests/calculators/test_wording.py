@@ -63,7 +63,12 @@ def test_what_is_no_number_is_refused(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "typed", "whole", "parts"),
-    [("en", "1,234", "1234", "1.2340"), ("fr", "1.234", "1234", "1,2340"), ("es", "12.000", "12000", "12,0000")],
+    [
+        ("en", "1.234", "1234", "1.2340"),
+        ("fr", "1.234", "1234", "1,2340"),
+        ("fr", "1,234", "1234", "1,2340"),
+        ("es", "12.000", "12000", "12,0000"),  # in Mexico a point stands before decimals
+    ],
 )
 def test_a_thousand_to_some_and_one_to_others_is_not_guessed(language: str, typed: str, whole: str, parts: str) -> None:
     with override(language), pytest.raises(Ambiguous) as caught:
@@ -73,6 +78,14 @@ def test_a_thousand_to_some_and_one_to_others_is_not_guessed(language: str, type
         Decimal(whole),
         Decimal(parts.replace(",", ".")),
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("2,700", "2700"), ("+12,000", "+12000"), ("1,234,567", "1234567"), ("0,125", "0.125")]
+)
+def test_english_thousands_are_read_as_our_pages_write_them(typed: str, read: str) -> None:
+    with override("en"):
+        assert read_number(typed) == read
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])

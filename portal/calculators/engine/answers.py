@@ -41,11 +41,19 @@ NOT_WORDS = _("Enter plain text.")
 NO_SUCH_CODE = _("Choose one from the list.")
 TOO_LONG = _("Please shorten this to %(maximum)s characters.")
 REQUIRED = _("This is needed for a result.")
+SAME_AIRPORT = _("A flight leads to another airport. Choose one that you have not named yet.")
 NOT_A_LIST = _("Give a list of items.")
 TOO_FEW = _("Add at least %(minimum)s.")
 TOO_MANY = _("At most %(maximum)s can be calculated at once.")
 NO_SUCH_QUESTION = _("There is no such question.")
 NO_RESULT = _("With these answers nothing can be calculated: a division by nought, or a number beyond all measure.")
+NOTHING_COUNTS = _(
+    "Nothing is counted with these answers. Enter at least one amount, such as the electricity of a site."
+)
+TOO_MUCH = _(
+    "This comes to more than 10 billion tonnes, a fifth of what the whole world emits in a year. "
+    "One of the numbers must be too large."
+)
 NOT_AN_OBJECT = _("Give answers by question.")
 NO_FIGURE = _("%(text)s divides by nought, or gives a number beyond all measure")
 REFUSED = _("its default %(text)s would be refused as an answer: %(reason)s")

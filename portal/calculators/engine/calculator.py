@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LARGEST = "1000000000000"  # answers beyond this are slips of the finger
+MOST_PEOPLE = "1000000000"  # no event, journey or organisation has a billion people; nor did the largest pilgrimage
 MOST_ITEMS = 200  # in a repeating group
 
 

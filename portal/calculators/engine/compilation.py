@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from portal.calculators.engine import keys, units
+from portal.calculators.engine import keys, shape, units
 from portal.calculators.engine.answers import fixed
 from portal.calculators.engine.calculator import (
     Calculator,
@@ -125,6 +125,7 @@ class CompiledCalculator:
     levers: tuple[Plan, ...]
     shared_by: Formula | None
     known: Mapping[type, frozenset[str]]
+    ends: tuple[shape.Ends, ...]
 
 
 def compile_calculator(
@@ -187,10 +188,10 @@ class _Compilation:
         steps = tuple(self._steps())
         self._stop_at_faults()
         lines, levers = tuple(self._lines()), tuple(self._levers())
-        text = self.calculator.shared_by
-        shared = self._formula(text, self.top, "calculator", unit="person") if text else None
+        of = self.calculator
+        shared = self._formula(of.shared_by, self.top, "calculator", unit="person") if of.shared_by else None
         self._stop_at_faults()
-        return CompiledCalculator(self.calculator, self.factors, steps, lines, levers, shared, known)
+        return CompiledCalculator(of, self.factors, steps, lines, levers, shared, known, shape.ends(of))
 
     def _stop_at_faults(self) -> None:
         if self.faults:

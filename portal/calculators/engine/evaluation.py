@@ -76,6 +76,7 @@ def evaluate(compiled: CompiledCalculator, answers: Any, *, changes: Changes | N
     with localcontext(ARITHMETIC):
         for step in compiled.steps:
             evaluator.take(step)
+        evaluator.check_ends("", evaluator.found.names, "")
     return replace(evaluator.found, problems=_in_order(compiled, evaluator.problems))
 
 
@@ -113,6 +114,13 @@ class _Evaluator:
         for name in answers:
             if name not in known:
                 self.problems.append(Problem(f"{path}{str(name)[:60]}", reading.NO_SUCH_QUESTION))
+
+    def check_ends(self, group: str, names: Names, path: str) -> None:
+        """Note every airport that is the other end of its own way: such a way leads nowhere."""
+        for each in self.compiled.ends:
+            here, there = (names[each.here], names[each.there]) if each.group == group else ("", "")
+            if here == there and there not in ("", SOMEWHERE):
+                self.problems.append(Problem(f"{path}{each.there}", reading.SAME_AIRPORT))
 
     def take(self, step: QuestionStep | ValueStep | GroupStep) -> None:
         names, answers = self.found.names, self.found.answers
@@ -218,6 +226,7 @@ class _Evaluator:
             else:
                 inner = each.question.id
                 self._ask(each, row.get(inner), item.names, path, found, changes[inner], before)
+        self.check_ends(group.id, item.names, path)
         self.found.assumed |= found
         item.assumed = {f"{group.id}.{name.removeprefix(path)}" for name in found}
         return item

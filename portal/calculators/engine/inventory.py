@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, TypedDict
 
+from portal.calculators.engine.answers import NOTHING_COUNTS, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Calculator, _
 from portal.calculators.engine.factors import OUTSIDE
 from portal.calculators.engine.footprint import DECIMAL, ENERGY_UPSTREAM, Estimate, Figure, ResultLine, number
@@ -55,6 +56,12 @@ class InventoryTable(TypedDict):
 def is_inventory(calculator: Calculator) -> bool:
     """Say whether a calculator sorts its lines as an inventory needs it."""
     return any(line.category for line in calculator.lines)
+
+
+def must_count(estimate: Estimate) -> None:
+    """Raise InvalidAnswers for an inventory in which nothing is counted: it would be taken for one of nought."""
+    if is_inventory(estimate.calculator) and not estimate.lines:
+        raise InvalidAnswers([Problem("", NOTHING_COUNTS)])
 
 
 def inventory(estimate: Estimate) -> InventoryTable:

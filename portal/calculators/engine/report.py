@@ -10,7 +10,7 @@ from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.factors import Factor
 from portal.calculators.engine.footprint import Estimate, Figure, ResultLine, Saving, estimate, number, savings
-from portal.calculators.engine.inventory import InventoryTable, inventory, is_inventory
+from portal.calculators.engine.inventory import InventoryTable, inventory, is_inventory, must_count
 
 Data = dict[str, Any]
 Say = Callable[[str], str]
@@ -147,6 +147,7 @@ def answer(compiled: CompiledCalculator, inputs: Any, *, say: Say, with_savings:
     Raises InvalidAnswers.
     """
     found = estimate(compiled, inputs)
+    must_count(found)
     return in_words(report(found, savings(found) if with_savings else ()), say)
 
 

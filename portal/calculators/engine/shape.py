@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from portal.calculators.engine import units
 from portal.calculators.engine.calculator import (
     MOST_ITEMS,
+    Airport,
     Calculator,
     Choice,
     Country,
@@ -18,11 +19,12 @@ from portal.calculators.engine.calculator import (
     Number,
     Question,
     Slider,
+    Value,
     Words,
     _,
 )
 from portal.calculators.engine.factors import SCOPES
-from portal.calculators.engine.formulas import names_in
+from portal.calculators.engine.formulas import names_given, names_in
 from portal.calculators.engine.sentences import Sentence, said
 
 LONGEST_NAME = 40
@@ -211,6 +213,53 @@ def _needs(question: Question, calculator: Calculator) -> set[str]:
         inside = inside.union(*(_words(value.formula, calculator) for value in within))
         found |= inside - {each.id for each in question.questions} - {value.id for value in within} - {question.id}
     return found
+
+
+# --- Ways between airports
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Two airports that a way leads between, of each item of a group if it names one; `there` is asked after `here`."""
+
+    group: str
+    here: str
+    there: str
+
+
+def ends(calculator: Calculator) -> tuple[Ends, ...]:
+    """Return the airports that stand behind the two ends of any distance that is calculated, two by two."""
+    found: dict[Ends, None] = {}
+    for part in (*calculator.values, *calculator.lines):
+        text = part.formula if isinstance(part, Value) else part.activity
+        given = names_given(text, to="distance")
+        if len(given) == 2:  # the ends of a way
+            one, other = (_airports_behind(name, part.each, calculator) for name in given)
+            asked = [name for name in _airports(part.each, calculator) if name in {*one, *other}]
+            pairs = [(here, there) for at, here in enumerate(asked) for there in asked[at + 1 :]]
+            found |= {Ends(part.each, *pair): None for pair in pairs if _lies_between(pair, one, other)}
+    return tuple(found)
+
+
+def _lies_between(pair: tuple[str, str], one: Collection[str], other: Collection[str]) -> bool:
+    here, there = pair
+    return (here in one and there in other) or (there in one and here in other)
+
+
+def _airports(group: str, calculator: Calculator) -> list[str]:
+    """Return the airports that a formula sees, those outside the group first."""
+    inner = [
+        each for question in calculator.questions if question.id == group for each in getattr(question, "questions", ())
+    ]
+    return [each.id for each in (*calculator.questions, *inner) if isinstance(each, Airport)]
+
+
+def _airports_behind(name: str, group: str, calculator: Calculator) -> set[str]:
+    """Return the airports that a name stands for: itself, or those that a value is one or another of."""
+    if name in _airports(group, calculator):
+        return {name}
+    formulas = [value.formula for value in calculator.values if value.id == name and value.each in ("", group)]
+    return set().union(*(_airports_behind(each, group, calculator) for text in formulas for each in names_in(text)))
 
 
 def _own_words(question: Question, calculator: Calculator) -> set[str]:

@@ -5,7 +5,7 @@ from functools import partial
 from portal.calculators.engine.calculator import Choice, Group, Line, Section, Value, _
 from portal.calculators.kinds import cars
 from portal.calculators.kinds.choices import among, is_among, options
-from portal.calculators.kinds.questions import amount, distance, yes_unless_denied
+from portal.calculators.kinds.questions import amount, distance, people, yes_unless_denied
 
 _RIDDEN = ("bus", "train", "metro", "tram", "coach", "ferry", "bicycle_electric", "bicycle")
 WAYS = options(
@@ -34,7 +34,7 @@ SECTION = Section(
             questions=(
                 Choice(id="way", label=_("By"), options=WAYS, is_required=True),
                 *cars.size_and_drive(shown_if='way == "car"'),
-                amount(id="people", label=_("Employees"), unit="person", is_required=True),
+                people(id="people", label=_("Employees"), is_required=True),
                 distance(
                     id="daily",
                     label=_("Distance of one, there and back"),

@@ -6,7 +6,19 @@ Electricity counts by the grid of each site (location-based). What contracts say
 
 from functools import partial
 
-from portal.calculators.engine.calculator import Choice, Country, Group, Line, Number, Section, Slider, Value, Words, _
+from portal.calculators.engine.calculator import (
+    MOST_PEOPLE,
+    Choice,
+    Country,
+    Group,
+    Line,
+    Number,
+    Section,
+    Slider,
+    Value,
+    Words,
+    _,
+)
 from portal.calculators.kinds.choices import among, is_among, options
 from portal.calculators.kinds.questions import amount, gas_in, mass
 
@@ -33,7 +45,7 @@ BOUNDARY = Section(
             help=_("Factors are those of this country wherever no other is given."),
             moves="either",
         ),
-        Number(id="employees", label=_("Employees, full-time equivalents"), unit="person"),
+        Number(id="employees", label=_("Employees, full-time equivalents"), unit="person", maximum=MOST_PEOPLE),
     ),
 )
 

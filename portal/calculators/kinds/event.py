@@ -8,7 +8,7 @@ from portal.calculators.engine.calculator import Airport, Calculator, Choice, Co
 from portal.calculators.kinds import air_travel, event_food, event_travel, event_venue, hotels, levers
 from portal.calculators.kinds.choices import options
 from portal.calculators.kinds.levers import changed
-from portal.calculators.kinds.questions import amount, yes_unless_denied
+from portal.calculators.kinds.questions import amount, people, yes_unless_denied
 
 _ABOUT = Section(
     id="about",
@@ -49,15 +49,14 @@ _ABOUT = Section(
             maximum="366",
             is_whole=True,
         ),
-        amount(
+        people(
             id="participants",
             label=_("Participants on site"),
             help=_("Each person once, however many days they come."),
-            unit="person",
             is_required=True,
             is_whole=True,
         ),
-        amount(id="crew", label=_("Staff, speakers and volunteers on site"), unit="person", is_whole=True),
+        people(id="crew", label=_("Staff, speakers and volunteers on site"), is_whole=True),
     ),
 )
 
@@ -65,7 +64,7 @@ _ONLINE = Section(
     id="online",
     title=_("Online"),
     questions=(
-        amount(id="online", label=_("Participants online"), unit="person", is_whole=True),
+        people(id="online", label=_("Participants online"), is_whole=True),
         amount(
             id="online_hours",
             label=_("Hours of each of them"),

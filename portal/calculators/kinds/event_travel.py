@@ -7,7 +7,7 @@ of festivals do, by the model of ekofest; afterwards only the list counts.
 from portal.calculators.engine.calculator import Airport, Choice, Group, Line, Section, Value, _
 from portal.calculators.kinds import air_travel, cars, hotels
 from portal.calculators.kinds.choices import among, is_among, options
-from portal.calculators.kinds.questions import amount, distance, yes_unless_denied
+from portal.calculators.kinds.questions import amount, distance, people, yes_unless_denied
 
 _RIDDEN = ("train", "train_international", "coach", "bus", "metro", "tram", "taxi", "ferry", "bicycle")
 WAYS = options(
@@ -40,7 +40,7 @@ TRAVEL = Section(
             item=_("Group of travellers"),
             most=200,
             questions=(
-                amount(id="people", label=_("People"), unit="person", is_required=True),
+                people(id="people", label=_("People"), is_required=True),
                 Choice(id="by", label=_("By"), options=WAYS, is_required=True),
                 Airport(
                     id="from_airport",

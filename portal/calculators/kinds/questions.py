@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Required, TypedDict, Unpack
 
-from portal.calculators.engine.calculator import Number, Offered, YesNo
+from portal.calculators.engine.calculator import MOST_PEOPLE, Number, Offered, YesNo
 
 
 class Worded(TypedDict, total=False):
@@ -53,6 +53,11 @@ def mass(*, per: str = "", **asked: Unpack[NumberTraits]) -> Number:
 def yes_unless_denied(**worded: Unpack[Worded]) -> YesNo:
     """Return the question about a way to count that is taken unless somebody says no, and adds to the result."""
     return YesNo(default=True, is_setting=True, moves="up", **worded)
+
+
+def people(**asked: Unpack[NumberTraits]) -> Number:
+    """Return the question how many people there are, who are at most as many as any gathering ever had."""
+    return amount(**{"unit": "person", "maximum": MOST_PEOPLE, **asked})
 
 
 # --- Natural gas, whose units measure its heat gross or net, or how much space it takes

@@ -234,15 +234,16 @@ def _compared(bars: list[Data]) -> list[Data]:
 def _inventory(table: InventoryTable | None) -> Data | None:
     """Return an inventory with its tonnes as kilograms, None where nothing was asked, and where nothing was counted.
 
-    Where all is nought there is nothing to tell a row from, so rows keep their figures.
+    `left_out` names the rows of scopes 1 to 3 that its total says nothing about.
     """
     if table is None:
         return None
     totals = {"by_location": _in_kg(table["by_location_tonnes"]), "by_market": _in_kg(table["by_market_tonnes"])}
     rows: list[Data] = [{**row, "kg": _in_kg(row["tonnes"]), "number": _row_number(row["id"])} for row in table["rows"]]
     for row in rows:
-        row["is_uncounted"] = row["kg"] == 0 and any(totals.values())
-    return {**totals, "rows": rows, "has_uncounted": any(row["is_uncounted"] for row in rows)}
+        row["is_uncounted"] = row["kg"] == 0
+    left_out = [row["name"] for row in rows if row["number"] and not row["kg"]]
+    return {**totals, "rows": rows, "has_uncounted": any(row["is_uncounted"] for row in rows), "left_out": left_out}
 
 
 def _row_number(name: str) -> str:

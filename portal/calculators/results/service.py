@@ -21,14 +21,14 @@ from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.comparisons import Bar, bars
 from portal.calculators.engine.evaluation import Evaluation
 from portal.calculators.engine.footprint import Estimate, estimate_of, number, savings
-from portal.calculators.engine.inventory import is_inventory
+from portal.calculators.engine.inventory import is_inventory, must_count
 from portal.calculators.engine.report import Data, about, report
 from portal.calculators.results.models import SavedEstimate, signer
 from portal.measured import Measured
 from portal.tokens import TOKEN, new_token
 
 KEPT_FOR = timedelta(days=396)  # thirteen months: last year's result is still there to compare with
-MOST_UNITS = 10**12  # what the whole world emits in twenty years; beyond it somebody's finger slipped
+MOST_UNITS = 10**10  # a fifth of what the whole world emits in a year; beyond it somebody's finger slipped
 AT_ONCE = 1000
 LONGEST_PERIOD = 40  # characters
 
@@ -40,7 +40,8 @@ def calculate(*, ref: str, title: str, evaluation: Evaluation, now: datetime) ->
     """
     found = estimate_of(evaluation)
     if found.units > MOST_UNITS:
-        raise InvalidAnswers([Problem("", NO_RESULT)])
+    must_count(found)
+        raise InvalidAnswers([Problem("", TOO_MUCH)])
     result = _frozen(found, now)
     return SavedEstimate.objects.create(
         token=new_token(),

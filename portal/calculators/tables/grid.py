@@ -29,6 +29,7 @@ LONGEST_NAME = 200  # characters, of which no more are looked at: no question an
 RESULT_COLUMNS = ("kg_co2e", "assumed", "error")
 BOM = "\ufeff"
 _SEPARATORS = (",", ";", "\t")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.ASCII)
 _QUOTED = re.compile('"[^"]*"')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _OPENING, _CLOSING = "([", ")]"
@@ -309,6 +310,8 @@ def _answer(column: Column, cell: str, *, has_comma: bool) -> Any:
         text = _unspaced(cell)
         if has_comma:  # nothing is guessed: the engine takes no comma, and `_doubtful` then says why
             text = text.replace(".", ",") if EITHER.fullmatch(text) else text.replace(",", ".")
+        elif _GROUPED.fullmatch(text):  # a comma within a cell, where points stand before decimals
+            text = text.replace(",", "")
         return {"value": text, "unit": column.unit} if column.unit else text
     if isinstance(question, YesNo):
         word = _name(cell)

@@ -5,9 +5,26 @@ from decimal import Decimal
 import pytest
 
 from portal.calculators import catalogue
-from portal.calculators.engine.answers import REQUIRED, InvalidAnswers
+from portal.calculators.engine.answers import REQUIRED, SAME_AIRPORT, InvalidAnswers, Problem
 from portal.calculators.engine.footprint import estimate
 from tests.calculators.kinds.events import FESTIVAL, FULL, amount, calculated, kg, lines
+
+
+def test_there_are_at_most_a_billion_participants() -> None:
+    with pytest.raises(InvalidAnswers) as caught:
+        calculated({"country": "FR", "participants": 10**12, "crew": "1e9", "online": 1_000_000_001})
+    assert [str(each) for each in caught.value.problems] == [
+        "participants: Enter 1000000000 or less.",
+        "online: Enter 1000000000 or less.",
+    ]
+
+
+def test_who_flies_to_an_event_sets_out_from_another_airport() -> None:
+    traveller = {"people": 3, "by": "plane", "from_airport": "GVA"}
+    with pytest.raises(InvalidAnswers) as caught:
+        calculated({"country": "CH", "participants": 3, "airport": "gva", "travellers": [traveller]})
+    assert caught.value.problems == [Problem("travellers.0.from_airport", SAME_AIRPORT)]
+
 
 # --- Planning
 

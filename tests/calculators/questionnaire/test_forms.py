@@ -61,9 +61,14 @@ def test_mistakes_are_said_beside_their_fields(language: str) -> None:
         assert all(len(texts) == 1 for texts in form.wrong.values())
 
 
+def test_a_number_may_be_typed_as_the_page_prints_its_defaults() -> None:
+    with override("en"):
+        assert checked({"power": "2,700"}).answers()["power"] == "2700"
+
+
 def test_a_number_that_reads_in_two_ways_asks_which() -> None:
     with override("en"):
-        assert checked({"power": "1,234"}).wrong == {
+        assert checked({"power": "1.234"}).wrong == {
             "power": [
                 "This can be read in two ways. Write 1234 if you mean a whole number, or 1.2340 if there are decimals."
             ]

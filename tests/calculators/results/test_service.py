@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from portal import measured
 from portal.calculators import catalogue
-from portal.calculators.engine.answers import InvalidAnswers
+from portal.calculators.engine.answers import NOTHING_COUNTS, TOO_MUCH, InvalidAnswers, Problem
 from portal.calculators.engine.comparisons import LEVEL_2030
 from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.evaluation import evaluate
@@ -83,7 +83,7 @@ def test_what_happens_once_is_compared_with_nothing(now: datetime) -> None:
 
 
 def test_an_organisation_gets_an_inventory_and_no_comparison(now: datetime) -> None:
-    made = save(compiled=catalogue.kind("business"), answers={"employees": "3"}, now=now, ref="business")
+    made = save(compiled=catalogue.kind("business"), answers={"fleet_diesel": "800"}, now=now, ref="business")
     assert made.result["comparison"] == []
     assert [row["id"] for row in made.result["inventory"]["rows"]][:4] == ["1", "2.location", "2.market", "3.1"]
     assert made.result["inventory"]["by_location_tonnes"] == made.result["tonnes"]
@@ -128,7 +128,9 @@ def test_a_household_s_year_is_proposed_as_this_one(now: datetime) -> None:
 
 def test_nobody_guesses_which_year_an_organisation_meant(now: datetime) -> None:
     """It was asked for twelve months, which are seldom those in which it counts, and said nothing."""
-    made = save(compiled=catalogue.kind("business"), answers={"country": "FR"}, now=now, ref="business")
+    made = save(
+        compiled=catalogue.kind("business"), answers={"country": "FR", "fleet_diesel": "800"}, now=now, ref="business"
+    )
     assert (made.period, made.result["about"]["period"]) == ("", "")
 
 
@@ -153,10 +155,18 @@ def test_answers_that_cannot_be_used_leave_nothing_behind(now: datetime) -> None
 def test_more_than_the_world_emits_is_a_slip_of_the_finger(now: datetime) -> None:
     answers = {"vans": [{"way": "1000000000000"}]}
     assert save(answers=answers, now=now).units == 300_000_002
-    thirsty = read(FACTORS.replace("Petrol van,0.25", "Petrol van,2500"), name="test", parents=PARENTS)
+    thirsty = read(FACTORS.replace("Petrol van,0.25", "Petrol van,25"), name="test", parents=PARENTS)
     with pytest.raises(InvalidAnswers) as caught:
         save(compiled=catalogue.ready(CALCULATOR, factors=thirsty), answers=answers, now=now)
-    assert [problem.path for problem in caught.value.problems] == [""]
+    assert caught.value.problems == [Problem("", TOO_MUCH)]
+
+
+def test_an_inventory_in_which_nothing_counts_is_none(now: datetime) -> None:
+    for answers in ({}, {"employees": "3"}, {"fleet_diesel": "0"}):
+        with pytest.raises(InvalidAnswers) as caught:
+            save(compiled=catalogue.kind("business"), answers=answers, now=now, ref="business")
+        assert caught.value.problems == [Problem("", NOTHING_COUNTS)]
+    assert not SavedEstimate.objects.exists()
 
 
 # --- Found again

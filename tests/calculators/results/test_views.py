@@ -278,7 +278,7 @@ def test_a_result_leads_to_the_projects_with_what_was_measured(world: World, res
 
 
 def test_nothing_to_contribute_for_nothing(db: None, client: Client) -> None:
-    answer = client.post("/en/calculators/answers/business/", {"finish": "1"})
+    answer = client.post("/en/calculators/answers/event/", {**NOTHING_HAPPENED, "finish": "1"})
     page = Page(client.get(answer["Location"]))
     assert "Then contribute" not in page.main
     assert page.heading.startswith("0.00")
@@ -307,6 +307,9 @@ def test_the_number_of_queries_of_a_result_does_not_grow(
     world: World, client: Client, trips: int, django_assert_num_queries: Any
 ) -> None:
     world.story()
+NOTHING_HAPPENED = {"a-mode": "actual", "a-country": "FR", "a-participants": "3"}
+
+
     fields = {
         f"a-trips-{at}-{name}": code
         for at in range(trips)

@@ -230,10 +230,11 @@ def test_numbers_that_can_be_read_in_one_way_are_read(cell: str, length: str):
     assert row["kg_co2e"].replace(",", ".") == kg({"mode": "train", "length": length})[0]
 
 
-def test_where_commas_stand_between_cells_a_point_is_no_thousand():
-    rows = calculated('mode,length\ntrain,1.234\ntrain,"1,234"\n')
-    assert rows[0]["kg_co2e"] == kg({"mode": "train", "length": "1.234"})[0]
-    assert (rows[1]["kg_co2e"], rows[1]["error"]) == ("", "length: Enter a number.")
+def test_where_commas_stand_between_cells_a_point_is_no_thousand_and_a_comma_within_a_cell_is_one():
+    rows = calculated('mode,length\ntrain,1.234\ntrain,"1,234"\ntrain,"1,234.5"\ntrain,"12,34"\n')
+    lengths = ("1.234", "1234", "1234.5")
+    assert [row["kg_co2e"] for row in rows[:3]] == [kg({"mode": "train", "length": each})[0] for each in lengths]
+    assert (rows[3]["kg_co2e"], rows[3]["error"]) == ("", "length: Enter a number.")
 
 
 def test_a_number_in_two_ways_is_told_among_other_mistakes():
