@@ -16,6 +16,7 @@ from portal.calculators.engine.evaluation import Evaluation, Item, Names
 from portal.calculators.engine.footprint import number
 from portal.calculators.engine.formulas import ARITHMETIC, Formula, Value, names_given
 from portal.calculators.engine.report import Data
+from portal.calculators.engine.routes import distance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +173,20 @@ def names_of_items(evaluation: Evaluation) -> dict[str, list[str]]:
             _name(group, row, [str(item.names[end]) for end in ends]) for _path, row, item in _items(group, evaluation)
         ]
     return found
+
+
+def ways(evaluation: Evaluation) -> list[Data]:
+    """Return every way between two airports that some line counts, once for each item: its ends, and how far it is."""
+    found: dict[tuple[str, int], tuple[list[str], Decimal]] = {}
+    for summand in evaluation.compiled.lines:
+        ends = names_given(summand.activity.text, to="distance")
+        items = evaluation.items.get(summand.line.each, []) if summand.line.each else [evaluation]
+        for at, item in enumerate(items if ends else []):
+            if summand.when is None or summand.when.evaluate(item.names):
+                one, other = (str(item.names[end]) for end in ends)
+                found[summand.line.id, at] = [one, other], distance(one, other)
+    legs = sorted(found.items(), key=lambda each: each[0][1])
+    return [{"ends": ends, "km": number(km)} for (_line, _item), (ends, km) in legs if km]
 
 
 def _name(group: Group, row: Mapping[str, Any], ends: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from importlib import resources
 from portal.calculators.engine.factors import FactorSet, read
 from portal.calculators.factors.regions import PARENTS
 
-NAME = "2026.1"  # bump it when figures change: year and number
+NAME = "2026.2"  # bump it when figures change: year and number
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Core: what calculators ask of flights, and how each leg of one counts: by its distance, its haul and its class."""
+"""Core: what calculators ask of flights, and how each leg of one counts: by take-off, distance and class."""
 
 from dataclasses import dataclass
 
@@ -35,18 +35,35 @@ def cabin(*, default: str = "average", shown_if: str = "") -> Choice:
     return Choice(id="cabin", label=_("Class"), options=CABINS, default=default, shown_if=shown_if, moves="up")
 
 
+WAY, TAKE_OFF = "flight.way.{beyond}", "flight.take_off.{beyond}"
+"""The factors of each kilometre that one passenger flies in economy class, and of each time one takes off. Both are
+the line through what the UK Government's factors give at the typical distances of their three hauls. The line rises
+with the distance and begins above nought, so that farther never counts less, and neither does a stop on the way."""
+
+
 def factor(haul: str) -> str:
-    """Return the factor of a flight, by its haul: one that there is, or a value or choice in braces."""
+    """Return the factor of flights of which only the kind and all kilometres together are known, by their haul: one
+    that there is, or a choice in braces."""
     return f"flight.{haul}.{{cabin}}.{{beyond}}"
+
+
+def room(distance: str, *, cabin: str = "{cabin}") -> str:
+    """Return the formula of how much more a class counts than economy on a journey of some length, stops left out.
+
+    It rises from what the factors have for short hauls to what they have for long ones, where seats become beds. It
+    goes by the whole journey, so that nobody saves by changing aircraft.
+    """
+    near, far = (f'parameter("flight.room.{haul}.{cabin}")' for haul in ("short", "long"))
+    first, last = (f'parameter("flight.typical.{haul}")' for haul in ("short", "long"))
+    return f"{near} + ({far} - {near}) * max(0, min(1, ({distance} - {first}) / ({last} - {first})))"
 
 
 @dataclass(frozen=True)
 class Leg:
-    """A flight from one airport to the next, each told by a question or a value; `haul` is the value for its haul."""
+    """A flight from one airport to the next, each told by a question or a value."""
 
     start: str
     end: str
-    haul: str
 
     @property
     def is_told(self) -> str:
@@ -57,12 +74,3 @@ class Leg:
     def distance(self) -> str:
         """The formula of how far it is."""
         return f"distance({self.start}, {self.end})"
-
-    @property
-    def factor(self) -> str:
-        """The factor that it counts by."""
-        return factor(f"{{{self.haul}}}")
-
-    def value(self, *, each: str = "") -> Value:
-        """Return the value for its haul."""
-        return Value(id=self.haul, formula=f"haul({self.start}, {self.end})", each=each)

@@ -42,7 +42,7 @@ PUBLIC = options(
     ("taxi", _("Taxi")),
     ("ferry", _("Ferry")),
 )
-_LEG = air_travel.Leg("from_airport", "to_airport", haul="leg")
+_LEG = air_travel.Leg("from_airport", "to_airport")
 _ROUTE = _LEG.is_told
 
 FREIGHT = Section(
@@ -147,7 +147,11 @@ VALUES = (
     Value(id="aircraft", formula=among("mode", ids(AIR)), each="freight"),
     Value(id="moved", formula="load * km", each="freight"),
     air_travel.BEYOND,
-    _LEG.value(each="flights"),
+    Value(
+        id="seats",  # as seats in economy class
+        formula=f"journeys * (2 if is_return else 1) * ({air_travel.room(_LEG.distance)})",
+        each="flights",
+    ),
     hotels.STAY,
     Value(id="driven", formula='km * of(1, "vehicle")', each="drives"),
     Value(id="power", formula=cars.POWER, each="drives"),
@@ -182,8 +186,16 @@ LINES = (
         label=_("Flights"),
         each="flights",
         when=_ROUTE,
-        activity=f"{_LEG.distance} * journeys * (2 if is_return else 1)",
-        factor=_LEG.factor,
+        activity=f"{_LEG.distance} * seats",
+        factor=air_travel.WAY,
+    ),
+    _travel(
+        id="taking_off",
+        label=_("Take-off and climb"),
+        each="flights",
+        when=_ROUTE,
+        activity="seats",
+        factor=air_travel.TAKE_OFF,
     ),
     _travel(
         id="flights",

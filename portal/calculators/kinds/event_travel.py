@@ -27,7 +27,7 @@ WAYS = options(
     ("walk", _("On foot")),
 )
 _TRAIN_REACHES = 'of(1500, "km")'  # one way; nobody is advised to take the train across an ocean
-_LEG = air_travel.Leg("from_airport", "airport", haul="leg")
+_LEG = air_travel.Leg("from_airport", "airport")
 _ROUTE = _LEG.is_told
 
 TRAVEL = Section(
@@ -109,8 +109,9 @@ STAY = Section(
 VALUES = (
     air_travel.BEYOND,
     Value(id="way", formula=f"{_LEG.distance} if {_ROUTE} else km", each="travellers"),
-    _LEG.value(each="travellers"),
-    Value(id="travelled", formula="people * way * (2 if is_return else 1)", each="travellers"),
+    Value(id="ways", formula="people * (2 if is_return else 1)", each="travellers"),
+    Value(id="travelled", formula="ways * way", each="travellers"),
+    Value(id="room", formula=air_travel.room("way"), each="travellers"),
     Value(id="driven", formula='travelled / max(riders, of(1, "person/vehicle"))', each="travellers"),
     Value(id="ridden_by", formula=among("by", _RIDDEN), each="travellers"),
     Value(id="listed", formula="people", each="travellers", is_total=True),
@@ -123,6 +124,11 @@ VALUES = (
     Value(
         id="others",
         formula='max(participants + crew - listed, of(0, "person")) if mode == "planning" else of(0, "person")',
+    ),
+    Value(
+        id="rest_seats",  # there and back, as seats in economy class
+        formula='others * parameter("event.{access}_air_share") * 2 '
+        f"* ({air_travel.room('rest_flown / 2', cabin='average')})",
     ),
     hotels.STAY,
 )
@@ -155,7 +161,8 @@ LINES = (
         "motorbikes", _("Motorbikes"), 'travelled / of(1, "person/vehicle")', "motorbike.average", 'by == "motorbike"'
     ),
     _travel("rides", _("Trains, buses and others"), "travelled", "travel.{ridden_by}", is_among("by", _RIDDEN)),
-    _travel("flights", _("Flights"), "travelled", _LEG.factor, 'by == "plane"'),
+    _travel("flights", _("Flights"), "travelled * room", air_travel.WAY, 'by == "plane"'),
+    _travel("taking_off", _("Take-off and climb"), "ways * room", air_travel.TAKE_OFF, 'by == "plane"'),
     _travel(
         "rest_cars",
         _("Everyone else by car"),
@@ -177,9 +184,10 @@ LINES = (
     _travel(
         "rest_flights",
         _("Everyone else by plane"),
-        'others * parameter("event.{access}_air_share") * rest_flown',
-        "flight.international.average.{beyond}",
+        "rest_seats * rest_flown / 2",
+        air_travel.WAY,
     ),
+    _travel("rest_taking_off", _("Take-off and climb of everyone else"), "rest_seats", air_travel.TAKE_OFF),
     hotels.line(section="stay"),
     Line(id="camping", section="stay", label=_("Camping"), activity="camping", factor="event.camping", scope="3"),
 )

@@ -1,8 +1,10 @@
 """Core: flights between airports, with stops, by class, with or without effects beyond CO2.
 
-Great-circle kilometres times the UK Government's factor of the right haul and class, whose figures cover detours.
-Effects of contrails and nitrogen oxides are a multiplier of 1.7 on the CO2 part of those figures, on or off.
+A share for each take-off, and great-circle kilometres, by the UK Government's factors smoothed over the distance, which
+cover detours. Effects of contrails and nitrogen oxides are a multiplier of 1.7 on the CO2 part, on or off.
 """
+
+from functools import partial
 
 from portal.calculators.engine.calculator import Airport, Calculator, Group, Lever, Line, Section, Value, _
 from portal.calculators.kinds import air_travel, levers
@@ -49,22 +51,16 @@ _TRIPS = Group(
     ),
 )
 
-_FIRST = Leg("origin", "first_stop", haul="first_haul")
-_SECOND = Leg("via", "second_stop", haul="second_haul")
-_THIRD = Leg("via_too", "destination", haul="third_haul")
+_FIRST = Leg("origin", "first_stop")
+_SECOND = Leg("via", "second_stop")
+_THIRD = Leg("via_too", "destination")
+
+
+_line = partial(Line, section="flights", each="trips", upstream="with_fuel")
 
 
 def _flown(leg: Leg, *, name: str, label: str, when: str = "") -> Line:
-    return Line(
-        id=name,
-        section="flights",
-        label=label,
-        each="trips",
-        when=when,
-        activity=f"{leg.distance} * seats",
-        factor=leg.factor,
-        upstream="with_fuel",
-    )
+    return _line(id=name, label=label, when=when, activity=f"{leg.distance} * seats * room", factor=air_travel.WAY)
 
 
 CALCULATOR = Calculator(
@@ -94,12 +90,19 @@ CALCULATOR = Calculator(
         Value(id="seats", formula="passengers * times * ways", each="trips"),
         Value(id="first_stop", formula='via if via != "" else destination', each="trips"),
         Value(id="second_stop", formula='via_too if via_too != "" else destination', each="trips"),
-        *(leg.value(each="trips") for leg in (_FIRST, _SECOND, _THIRD)),
+        Value(id="room", formula=air_travel.room("distance(origin, destination)"), each="trips"),
+        Value(id="take_offs", formula='1 if via == "" else 2 if via_too == "" else 3', each="trips"),
     ),
     lines=(
         _flown(_FIRST, name="first_leg", label=_("Flight")),
         _flown(_SECOND, name="second_leg", label=_("Flight after the change"), when='via != ""'),
         _flown(_THIRD, name="third_leg", label=_("Flight after the second change"), when='via_too != ""'),
+        _line(
+            id="taking_off",
+            label=_("Take-off and climb"),
+            activity="take_offs * seats * room",
+            factor=air_travel.TAKE_OFF,
+        ),
     ),
     levers=(
         levers.economy(cabin="trips.cabin"),

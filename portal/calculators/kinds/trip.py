@@ -41,8 +41,8 @@ MODES = (
 )
 DRIVES = tuple(each for each in cars.DRIVES if each.id != "plugin")
 _BY_AIRPORTS = 'mode == "flight" and from_airport != ""'
-_OUT = Leg("from_airport", "first_stop", haul="first_haul")
-_ONWARD = Leg("via_airport", "to_airport", haul="second_haul")
+_OUT = Leg("from_airport", "first_stop")
+_ONWARD = Leg("via_airport", "to_airport")
 
 _QUESTIONS = (
     Words(id="name", label=_("Name or note")),
@@ -98,8 +98,9 @@ CALCULATOR = Calculator(
         air_travel.BEYOND,
         Value(id="seats", formula="people * times * (2 if is_return else 1)"),
         Value(id="first_stop", formula='via_airport if via_airport != "" else to_airport'),
-        _OUT.value(),
-        _ONWARD.value(),
+        Value(id="apart", formula='distance(from_airport, to_airport) if from_airport != "" else length'),
+        Value(id="room", formula=air_travel.room("apart")),
+        Value(id="take_offs", formula='1 if via_airport == "" else 2'),
         Value(id="public_means", formula=among("mode", ids(_PUBLIC))),
     ),
     lines=(
@@ -107,22 +108,29 @@ CALCULATOR = Calculator(
             id="flight",
             label=_("Flight"),
             when=_BY_AIRPORTS,
-            activity=f"{_OUT.distance} * seats",
-            factor=_OUT.factor,
+            activity=f"{_OUT.distance} * seats * room",
+            factor=air_travel.WAY,
         ),
         _line(
             id="onward_flight",
             label=_("Flight after the change"),
             when=f'{_BY_AIRPORTS} and via_airport != ""',
-            activity=f"{_ONWARD.distance} * seats",
-            factor=_ONWARD.factor,
+            activity=f"{_ONWARD.distance} * seats * room",
+            factor=air_travel.WAY,
         ),
         _line(
             id="flight_by_distance",
             label=_("Flight"),
             when='mode == "flight" and from_airport == ""',
-            activity="length * seats",
-            factor=air_travel.factor("international"),
+            activity="length * seats * room",
+            factor=air_travel.WAY,
+        ),
+        _line(
+            id="taking_off",
+            label=_("Take-off and climb"),
+            when='mode == "flight"',
+            activity="take_offs * seats * room",
+            factor=air_travel.TAKE_OFF,
         ),
         _line(
             id="public",

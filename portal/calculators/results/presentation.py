@@ -25,6 +25,7 @@ from portal.calculators.wording import say
 from portal.spreadsheets import harmless_cell
 
 MOST_STAMPS = 60
+MOST_WAYS = 12
 SHORT_ROW, LONG_ROW = 5, 10
 CSV_COLUMNS = (
     *("section", "line", "item", "part", "amount", "unit", "factor", "region", "factor_kg", "kg", "uncertainty_kg"),
@@ -112,6 +113,9 @@ class Presentation:
     people: Decimal
     per_person: Decimal
     surplus: Decimal
+    bare: Decimal | None  # kg without effects of flights beyond CO2, where these are counted
+    ways: list[Data]
+    more_ways: int
     bars: list[SectionBar]
     chapters: list[Chapter]
     levers: list[LeverBar]
@@ -145,6 +149,7 @@ def present(estimate: SavedEstimate) -> Presentation:
         people=Decimal(data["people"]),
         per_person=Decimal(data["per_person_kg"]),
         surplus=Decimal(data["surplus_kg"]),
+        **_flown(estimate.result),
         bars=_bars(data),
         chapters=list(_chapters(data, _rows(data, estimate.result["items"]))),
         levers=_levers(data),
@@ -162,6 +167,17 @@ def _about(estimate: SavedEstimate) -> dict[str, str]:
     about = estimate.result.get("about", {})
     texts = {name: about.get(name, "") for name in ("name", "period", "boundary_label", "boundary")}
     return texts | {name: say(texts[name]) for name in ("boundary_label", "boundary")}
+
+
+def _flown(result: Data) -> dict[str, Any]:
+    """Return the ways between airports, not all if there are many, and what is left without effects beyond CO2."""
+    ways = [{"name": " – ".join(each["ends"]), "km": Decimal(each["km"])} for each in result.get("ways", [])]
+    bare = result.get("bare_kg", "")
+    return {
+        "ways": ways[:MOST_WAYS],
+        "more_ways": len(ways[MOST_WAYS:]),
+        "bare": Decimal(bare) if bare else None,
+    }
 
 
 def _bars(data: Report) -> list[SectionBar]:

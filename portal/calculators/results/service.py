@@ -16,10 +16,10 @@ from django.utils.text import Truncator
 
 from portal import measured
 from portal.calculators.engine import interview
-from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
-from portal.calculators.engine.calculator import Calculator
+from portal.calculators.engine.answers import TOO_MUCH, InvalidAnswers, Problem
+from portal.calculators.engine.calculator import Calculator, YesNo
 from portal.calculators.engine.comparisons import Bar, bars
-from portal.calculators.engine.evaluation import Evaluation
+from portal.calculators.engine.evaluation import Evaluation, evaluate
 from portal.calculators.engine.footprint import Estimate, estimate_of, number, savings
 from portal.calculators.engine.inventory import is_inventory, must_count
 from portal.calculators.engine.report import Data, about, report
@@ -30,6 +30,7 @@ from portal.tokens import TOKEN, new_token
 KEPT_FOR = timedelta(days=396)  # thirteen months: last year's result is still there to compare with
 MOST_UNITS = 10**10  # a fifth of what the whole world emits in a year; beyond it somebody's finger slipped
 AT_ONCE = 1000
+EFFECTS = "effects"  # the question whether effects of flights beyond CO2 count, in all calculators that have it
 LONGEST_PERIOD = 40  # characters
 
 
@@ -39,8 +40,8 @@ def calculate(*, ref: str, title: str, evaluation: Evaluation, now: datetime) ->
     Raises InvalidAnswers with a problem for every answer that cannot be used.
     """
     found = estimate_of(evaluation)
-    if found.units > MOST_UNITS:
     must_count(found)
+    if found.units > MOST_UNITS:
         raise InvalidAnswers([Problem("", TOO_MUCH)])
     result = _frozen(found, now)
     return SavedEstimate.objects.create(
@@ -66,8 +67,19 @@ def _frozen(found: Estimate, now: datetime) -> Data:
         "about": _about(found.calculator, transcript, now),
         "transcript": transcript,
         "items": interview.names_of_items(found.evaluation),
+        "ways": interview.ways(found.evaluation),
+        "bare_kg": _without_effects(found),
         "comparison": _comparison(found),
     }
+
+
+def _without_effects(found: Estimate) -> str:
+    """Return what is left where effects of flights beyond CO2 are not counted; empty where they make no difference."""
+    is_asked = any(each.id == EFFECTS and isinstance(each, YesNo) for each in found.calculator.questions)
+    if not is_asked or not any(line.factor.key.startswith("flight.") for line in found.lines):
+        return ""
+    bare = estimate_of(evaluate(found.evaluation.compiled, {**found.evaluation.answers, EFFECTS: "no"})).total
+    return "" if bare == found.total else number(bare)
 
 
 def _about(calculator: Calculator, transcript: list[Data], now: datetime) -> Data:

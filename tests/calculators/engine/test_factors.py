@@ -257,7 +257,7 @@ def test_other_figures_are_another_version():
 
 def test_the_set_in_force_is_sound_and_named_after_its_figures():
     found = factor_set()
-    assert found.version.startswith("2026.1-")
+    assert found.version.startswith("2026.2-")
     assert len(found.rows) == factor_text().count("\n") - 1
     assert len(found.rows) > 300
 

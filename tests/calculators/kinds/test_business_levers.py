@@ -159,7 +159,7 @@ QUANTITIES: Mapping[str, tuple[dict[str, Any], Mapping[str, str]]] = {
     ),
     "rail_freight": ({"freight": FREIGHT}, {"freight": "1", "freight_after": "1"}),
     "sea_freight": ({"freight": BY_AIR[:2]}, {"air_freight": "0", "freight": "new"}),
-    "fewer_flights": ({}, {"routes": "0.5", "flights": "0.5"}),
+    "fewer_flights": ({}, {"routes": "0.5", "taking_off": "0.5", "flights": "0.5"}),
     "fewer_nights": ({}, {"hotels": "0.75"}),
     "share_cars": ({"commuting": [COMMUTERS]}, {"commuting_cars": "0.5", "commuting_power": "0.5"}),
     "commute_by_train": (

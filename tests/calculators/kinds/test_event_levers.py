@@ -65,10 +65,11 @@ def test_a_fifth_fewer_people_are_fewer_of_all_of_them() -> None:
 
 # --- What is promised of quantities is exactly so, of all that is concerned and of nothing else
 
+SITTING_WELL = {"people": 20, "by": "plane", "km": 7_000, "cabin": "premium"}
 COMMON = {"carrier": "truck", "load": 5, "haulage": 400}
 QUANTITIES: Mapping[str, tuple[Answers, Mapping[str, str]]] = {
-    "train": ({"travellers": FULL["travellers"][:2]}, {"flights": "0", "rides": "new"}),
-    "economy": ({}, {"flights": "1"}),
+    "train": ({"travellers": FULL["travellers"][:2]}, {"flights": "0", "taking_off": "0", "rides": "new"}),
+    "economy": ({"travellers": [SITTING_WELL]}, {"flights": "0.625", "taking_off": "0.625"}),  # a 1.6th
     "share_cars": (
         {"travellers": [{"people": 6, "by": by, "km": 50, "riders": "1.5"} for by in ("car", "car_electric")]},
         {"cars": "0.5", "electric_cars": "0.5"},
@@ -88,7 +89,7 @@ QUANTITIES: Mapping[str, tuple[Answers, Mapping[str, str]]] = {
     "reused_materials": ({}, {"materials": "0.5"}),
     "less_waste": ({}, {"waste": "0.8"}),
     "less_merchandise": ({}, {"tshirts": "0.5", "textiles": "0.5", "souvenirs": "0.5"}),
-    "smaller": ({}, dict.fromkeys(("cars", "electric_cars", "motorbikes", "rides", "flights"), "0.8")),
+    "smaller": ({}, dict.fromkeys(("cars", "electric_cars", "motorbikes", "rides", "flights", "taking_off"), "0.8")),
 }
 """What is moved of a conference of which everything is known, or with these answers besides."""
 

@@ -120,6 +120,7 @@ ALL_CARS = [
     {"size": "small", "fuel": "electric", "driving": 8_000, "charged_at_home": True},
     {"fuel": "hybrid"},  # as far as an average car
 ]
+GROUNDED = dict.fromkeys(("short_flights", "medium_flights", "long_flights", "very_long_flights"), 0)
 QUANTITIES: Mapping[str, tuple[Answers, Mapping[str, str]]] = {
     "heat_less": (
         dict.fromkeys(BURNED, 100),
@@ -130,11 +131,14 @@ QUANTITIES: Mapping[str, tuple[Answers, Mapping[str, str]]] = {
     "share_rides": ({"cars": ALL_CARS}, {"car_distance": "0.75", "car_fuel": "0.75", "car_power": "0.75"}),
     "electric_car": ({"cars": [PETROL, {"fuel": "hybrid"}]}, {"car_distance": "0", "car_power": "new"}),
     "smaller_car": ({"cars": [PETROL, {"fuel": "hybrid"}]}, {"car_distance": "1"}),
-    "fewer_very_long": ({"very_long_flights": 4}, {"very_long_flown": "0.75"}),
-    "fewer_long": ({"long_flights": 4}, {"long_flown": "0.75"}),
-    "fewer_medium": ({"medium_flights": 4}, {"medium_flown": "0.75"}),
-    "fewer_short": ({"short_flights": 3}, {"short_flown": "0.5"}),
-    "economy": ({"medium_flights": 2}, {"short_flown": "1", "medium_flown": "1", "long_flown": "1"}),
+    "fewer_very_long": ({**GROUNDED, "very_long_flights": 4}, {"very_long_flown": "0.75", "taking_off": "0.75"}),
+    "fewer_long": ({**GROUNDED, "long_flights": 4}, {"long_flown": "0.75", "taking_off": "0.75"}),
+    "fewer_medium": ({**GROUNDED, "medium_flights": 4}, {"medium_flown": "0.75", "taking_off": "0.75"}),
+    "fewer_short": ({**GROUNDED, "short_flights": 3}, {"short_flown": "0.5", "taking_off": "0.5"}),
+    "economy": (  # which takes a 1.6th of the room of premium economy
+        {**GROUNDED, "long_flights": 2, "cabin": "premium"},
+        {"long_flown": "0.625", "taking_off": "0.625"},
+    ),
     "eat_less_meat": ({}, {"eaten": "1"}),
     "eat_vegetarian": ({"diet": "fish"}, {"eaten": "1"}),
     "eat_vegan": ({"diet": "vegetarian"}, {"eaten": "1"}),

@@ -198,8 +198,8 @@ def test_the_total_says_how_sure_it_is(db: None, client: Client) -> None:
     """A class that is assumed, and effects beyond CO2 that are uncertain; the result says the same."""
     total = Page(client.post(f"{ANSWERS}total/", TRIP))
     result = Page(client.get(client.post(ANSWERS, {**TRIP, "finish": "1"})["Location"]))
-    assert words(total.soup.select_one(".total-range")) == "roughly 0.6 to 2.5 tonnes"
-    assert words(result.soup.select_one(".result-range")).startswith("Roughly 0.6 to 2.5 tonnes")
+    assert words(total.soup.select_one(".total-range")) == "roughly 0.69 to 2.5 tonnes"
+    assert words(result.soup.select_one(".result-range")).startswith("Roughly 0.69 to 2.5 tonnes")
 
 
 def test_the_total_says_which_questions_follow_from_the_answers(db: None, client: Client) -> None:

@@ -106,11 +106,30 @@ def test_whoever_is_handed_a_result_may_contribute_for_it_too(handed_on: str, cl
 def test_every_line_names_its_factor_and_its_source(result: str, client: Client) -> None:
     page = Page(client.get(result))
     rows = [words(row) for row in page.soup.select(".lines tbody tr")]
-    assert len(rows) == 2
+    assert len(rows) == 4
     assert rows[0].startswith("Flight ZRH – NBO")
-    for fact in ("passenger-km", "flight.international.economy.with", "World", "UK Government"):
+    for fact in ("passenger-km", "flight.way.with", "World", "UK Government"):
         assert fact in rows[0], fact
     assert "making and bringing the fuel" in rows[1]
+    assert rows[2].startswith("Take-off and climb ZRH – NBO")
+
+
+def test_a_flight_says_its_route_its_kilometres_and_what_it_is_without_effects_beyond_co2(
+    db: None, client: Client
+) -> None:
+    trip = {"a-trips-0-origin": "LHR", "a-trips-0-destination": "JFK", "a-trips-0-via": "DUB"}
+    sent = {**trip, "a-trips-0-is_return": "no", "a-trips-0-cabin": "economy", "finish": "1"}
+    with_effects = Page(client.get(client.post("/en/calculators/answers/flight/", sent)["Location"]))
+    assert [words(each) for each in with_effects.soup.select(".result-ways li")] == [
+        "LHR – DUB 450 km",
+        "DUB – JFK 5,117 km",
+    ]
+    bare = client.post("/en/calculators/answers/flight/", {**sent, "a-effects": "no"})["Location"]
+    without = Page(client.get(bare))
+    assert without.soup.select_one(".result-bare") is None
+    assert words(with_effects.soup.select_one(".result-bare")) == (
+        f"Without effects of flights beyond CO₂ it is {words(without.soup.select_one('.result-figure'))} tonnes ."
+    )
 
 
 def test_what_was_answered_stands_as_it_was_typed_and_what_is_assumed_as_it_is_read(db: None, client: Client) -> None:
@@ -241,12 +260,23 @@ def test_a_factor_is_per_one_of_its_unit(db: None, client: Client) -> None:
     assert "kg / litre Diesel · World · 2006 fuel.diesel" in words(row)
 
 
-def test_an_inventory_of_nothing_keeps_its_noughts(db: None, client: Client) -> None:
-    answer = client.post("/en/calculators/answers/business/", {"finish": "1"})
-    page = Page(client.get(answer["Location"]))
-    figures = {words(cell) for cell in page.soup.select(".inventory tbody td:last-child")}
-    assert figures == {"0.00", "–"}
-    assert "Nothing counted" not in page.main
+def test_an_inventory_of_nothing_is_not_given_out(db: None, client: Client) -> None:
+    page = Page(client.post("/en/calculators/answers/business/", {"a-country": "FR", "finish": "1"}))
+    assert mistakes(page) == [
+        "Nothing is counted with these answers. Enter at least one amount, such as the electricity of a site."
+    ]
+    assert not SavedEstimate.objects.exists()
+
+
+def test_beside_its_range_an_inventory_names_what_it_says_nothing_about(db: None, client: Client) -> None:
+    answer = client.post("/en/calculators/answers/business/", {"a-fleet_diesel": "800", "finish": "1"})
+    left_out = Page(client.get(answer["Location"])).soup.select_one(".result-left-out")
+    rows = [words(each) for each in left_out.select("li")]
+    assert words(left_out.summary) == (
+        f"Neither total nor range covers {len(rows)} rows of the inventory, for which nothing was entered or is asked."
+    )
+    assert {"Purchased goods and services", "Processing of sold products"} <= set(rows)
+    assert {"Direct emissions", "Biogenic CO₂"}.isdisjoint(rows)
 
 
 def test_only_an_organisation_has_an_inventory(result: str, client: Client) -> None:
@@ -275,6 +305,9 @@ def test_a_result_leads_to_the_projects_with_what_was_measured(world: World, res
     assert brought is not None
     assert (brought.quantity, brought.purpose, brought.token) == (saved.units, "travel", saved.token)
     assert "Choose a project" in Page(client.get(str(button["href"]))).main
+
+
+NOTHING_HAPPENED = {"a-mode": "actual", "a-country": "FR", "a-participants": "3"}
 
 
 def test_nothing_to_contribute_for_nothing(db: None, client: Client) -> None:
@@ -307,9 +340,6 @@ def test_the_number_of_queries_of_a_result_does_not_grow(
     world: World, client: Client, trips: int, django_assert_num_queries: Any
 ) -> None:
     world.story()
-NOTHING_HAPPENED = {"a-mode": "actual", "a-country": "FR", "a-participants": "3"}
-
-
     fields = {
         f"a-trips-{at}-{name}": code
         for at in range(trips)

@@ -12,6 +12,7 @@ _LENGTHS = (
     ("very_long", _("Very long flights there and back"), _("More than 12,000 km one way; 13,674 km are taken.")),
 )
 
+_DISTANCE = 'parameter("flight.distance.{length}")'
 _FLIES = " or ".join(f"{length}_flights > 0" for length, _label, _help in _LENGTHS)
 
 SECTION = Section(
@@ -41,19 +42,34 @@ SECTION = Section(
 
 VALUES = (
     air_travel.BEYOND,
-    Value(id="near", formula='"short" if country == "GB" else "international"'),
-    Value(id="far", formula='"long" if country == "GB" else "international"'),
+    *(
+        Value(
+            id=f"{length}_seats",  # there and back, as seats in economy class
+            formula=f'{length}_flights * of(2, "passenger/year") '
+            f"* ({air_travel.room(_DISTANCE.format(length=length))})",
+        )
+        for length, _label, _help in _LENGTHS
+    ),
 )
 
-LINES = tuple(
+LINES = (
+    *(
+        Line(
+            id=f"{length}_flown",
+            section="flights",
+            label=label,
+            activity=f"{length}_seats * {_DISTANCE.format(length=length)}",
+            factor=air_travel.WAY,
+        )
+        for length, label, _help in _LENGTHS
+    ),
     Line(
-        id=f"{length}_flown",
+        id="taking_off",
         section="flights",
-        label=label,
-        activity=f'{length}_flights * of(2, "passenger/year") * parameter("flight.distance.{length}")',
-        factor=air_travel.factor("{near}" if length == "short" else "{far}"),
-    )
-    for length, label, _help in _LENGTHS
+        label=_("Take-off and climb"),
+        activity=" + ".join(f"{length}_seats" for length, _label, _help in _LENGTHS),
+        factor=air_travel.TAKE_OFF,
+    ),
 )
 
 LEVERS = (
