@@ -61,7 +61,10 @@ SECTION = Section(
         yes_unless_denied(
             id="home_heating",
             label=_("Count the heating of homes"),
-            help=_("The figure is for Britain; without it only the equipment is counted."),
+            help=_(
+                "A British figure, taken in the European Union, the United States and Canada as well. Elsewhere only "
+                "equipment is counted, since it is not known how homes are heated."
+            ),
         ),
     ),
 )

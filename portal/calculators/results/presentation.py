@@ -258,8 +258,15 @@ def _inventory(table: InventoryTable | None) -> Data | None:
     rows: list[Data] = [{**row, "kg": _in_kg(row["tonnes"]), "number": _row_number(row["id"])} for row in table["rows"]]
     for row in rows:
         row["is_uncounted"] = row["kg"] == 0
+    holds_upstream = any(row.get("holds_upstream") for row in rows)  # results of before say nothing of it
     left_out = [row["name"] for row in rows if row["number"] and not row["kg"]]
-    return {**totals, "rows": rows, "has_uncounted": any(row["is_uncounted"] for row in rows), "left_out": left_out}
+    return {
+        **totals,
+        "rows": rows,
+        "has_uncounted": any(row["is_uncounted"] for row in rows),
+        "left_out": left_out,
+        "holds_upstream": holds_upstream,
+    }
 
 
 def _row_number(name: str) -> str:
@@ -324,9 +331,16 @@ def inventory_rows(estimate: SavedEstimate) -> Iterator[list[str]]:
     table = estimate.result["inventory"]
     about = _about(estimate)
     whose = [harmless_cell(about[name]) for name in ("name", "period", "boundary")]
-    yield ["inventory_of", "period", "boundary", "row", "name", "tonnes_co2e", "assumed"]
+    file = StringIO()
+    writer = csv.writer(file)
+    columns = ("row", "name", "tonnes_co2e", "assumed", "with_row_3_3")
+    writer.writerow(["inventory_of", "period", "boundary", *columns])
     for row in table["rows"]:
-        cells = [row["id"], harmless_cell(say(row["name"])), row["tonnes"] or "", "yes" if row["is_assumed"] else "no"]
-        yield [*whose, *(cells if row["tonnes"] is not None else [*cells[:2], "", ""])]
-    yield [*whose, "total.location", gettext("Total, scope 2 by location"), table["by_location_tonnes"], ""]
-    yield [*whose, "total.market", gettext("Total, scope 2 by market"), table["by_market_tonnes"], ""]
+        marks = ["yes" if row.get(mark) else "no" for mark in ("is_assumed", "holds_upstream")]
+        cells = [row["tonnes"], *marks] if row["tonnes"] is not None else ["", "", ""]
+        writer.writerow([*whose, row["id"], harmless_cell(say(row["name"])), *cells])
+    writer.writerow(
+        [*whose, "total.location", gettext("Total, scope 2 by location"), table["by_location_tonnes"], "", ""]
+    )
+    writer.writerow([*whose, "total.market", gettext("Total, scope 2 by market"), table["by_market_tonnes"], "", ""])
+    return file.getvalue()

@@ -90,6 +90,14 @@ def test_rows_say_what_rests_on_assumptions() -> None:
     assert {row["id"] for row in table["rows"] if row["is_assumed"]} == {"3.6"}
 
 
+@pytest.mark.parametrize(("country", "holds"), [("GB", False), ("US", False), ("FR", True), ("KE", True)])
+def test_scope_2_says_where_its_figure_holds_what_belongs_in_row_3_3(country: str, holds: bool) -> None:
+    """DESNZ and eGRID have power stations alone, and what is upstream apart; Ember has the whole lifecycle in one."""
+    table = found({"country": country, "sites": [{"electricity": 1000}], "fleet_diesel": 100})
+    rows = {row["id"] for row in table["rows"] if row["holds_upstream"]}
+    assert rows == ({"2.location", "2.market"} if holds else set())
+
+
 def test_rows_add_up_to_both_totals() -> None:
     table = found(FULL)
     rows = {name: value or Decimal(0) for name, value in tonnes(table).items() if not name.startswith("outside")}

@@ -290,8 +290,14 @@ def test_walking_to_work_causes_nothing() -> None:
 
 def test_hours_at_home_count_with_and_without_heating() -> None:
     """DESNZ 2025, homeworking: 0.33378 kg an hour of a full-time equivalent, of which 0.03144 for the equipment."""
-    assert kg({"home_hours": 1000}, "homeworking") == Decimal("333.78000")
-    assert kg({"home_hours": 1000, "home_heating": False}, "homeworking") == Decimal("31.44000")
+    home = {"home_hours": 1000, "country": "GB"}
+    assert kg(home, "homeworking") == kg({**home, "country": "PL"}, "homeworking") == Decimal("333.78000")
+    assert kg({**home, "home_heating": False}, "homeworking") == Decimal("31.44000")
+
+
+def test_no_british_room_is_heated_where_nobody_knows_how_homes_are() -> None:
+    for country in ("KE", "SG", ""):
+        assert kg({"home_hours": 1000, "country": country}, "homeworking") == Decimal("31.44000")
 
 
 def test_water_in_is_category_1_and_water_out_category_5() -> None:

@@ -69,8 +69,10 @@ _ELECTRICITY = (
         unit="kWh/year",
         also=("kWh/month", "kWh/day"),
         default=(
-            '(max(parameter("home.electricity"), area * parameter("home.heat.electric") * kept_heat) '
-            'if heating == "electric" else parameter("home.electricity")) - parameter("home.electricity") * saved_power'
+            'parameter("home.electricity") * (1 - saved_power) + (max(of(0, "kWh/year"), '
+            'area * parameter("home.heat.electric") * kept_heat - parameter("home.electricity")) '
+            '/ (parameter("home.heat_pump") if heating == "heat_pump" else 1) '
+            'if heating == "electric" or heating == "heat_pump" else of(0, "kWh/year"))'
         ),
         maximum=_MOST,
     ),
@@ -146,7 +148,7 @@ _HEATING = (
         also_if=' or heating == "unknown"',
         help=_(
             "Most bills give gross kWh, by the higher heating value. If you do not know, it is estimated from the area "
-            "of your home as French homes need it."
+            "of your home: as typical British homes need it in the United Kingdom, elsewhere as French ones do."
         ),
     ),
     _fuel(
