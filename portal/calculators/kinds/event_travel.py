@@ -1,7 +1,8 @@
 """Core: how people come to an event, and where they sleep.
 
 Those in the list count as they are described. While an event is planned, everyone else is assumed to come as visitors
-of festivals do, by the model of ekofest; afterwards only the list counts.
+of festivals do, by the model of ekofest, or as participants of a national or an international congress do; afterwards
+only the list counts.
 """
 
 from portal.calculators.engine.calculator import Airport, Choice, Group, Line, Section, Value, _
@@ -29,6 +30,11 @@ WAYS = options(
 _TRAIN_REACHES = 'of(1500, "km")'  # one way; nobody is advised to take the train across an ocean
 _LEG = air_travel.Leg("from_airport", "airport")
 _ROUTE = _LEG.is_told
+
+_BY_REACH = (
+    'parameter("event.{distance}") if reach == "local" else parameter("event.national_{distance}") '
+    'if reach == "national" else parameter("event.international_{distance}")'
+)
 
 TRAVEL = Section(
     id="travel",
@@ -66,25 +72,37 @@ TRAVEL = Section(
             ),
         ),
         Choice(
+            id="reach",
+            label=_("Where everyone else comes from"),
+            help=_("Those on site who are not in the list. How many of them fly, how far, and their nights go by it."),
+            options=options(
+                ("local", _("Mostly from around here")),
+                ("national", _("From all over the country")),
+                ("international", _("From many countries")),
+            ),
+            default="local",
+            shown_if='mode == "planning"',
+            moves="up",
+        ),
+        Choice(
             id="access",
-            label=_("How everyone else comes"),
-            help=_("Those on site who are not in the list."),
+            label=_("How they come"),
             options=options(("remote", _("Mostly by car")), ("reached", _("Mostly by public transport"))),
             default="remote",
-            shown_if='mode == "planning"',
+            shown_if='mode == "planning" and reach == "local"',
             moves="down",
         ),
         distance(
             id="rest_km",
             label=_("Their distance, there and back"),
-            default='parameter("event.distance")',
+            default=_BY_REACH.format(distance="distance"),
             maximum="100000",
             shown_if='mode == "planning"',
         ),
         distance(
             id="rest_flown",
             label=_("Distance of those of them who fly, there and back"),
-            default='parameter("event.flight_distance")',
+            default=_BY_REACH.format(distance="flight_distance"),
             maximum="100000",
             shown_if='mode == "planning"',
         ),
@@ -96,6 +114,15 @@ STAY = Section(
     title=_("Nights"),
     questions=(
         hotels.stays(about_country=_("Empty: the country of the event.")),
+        amount(
+            id="rest_nights",
+            label=_("Rooms times nights of everyone else"),
+            help=_("If you do not know and list no hotels, a room each for the nights between the days is taken."),
+            unit="room*night",
+            default='others * max(days - of(1, "day"), of(0, "day")) * of(1, "room*night/person/day") '
+            'if reach != "local" and hotels == 0 else of(0, "room*night")',
+            shown_if='mode == "planning" and reach != "local"',
+        ),
         amount(
             id="camping",
             label=_("Nights on a campsite"),
@@ -126,8 +153,12 @@ VALUES = (
         formula='max(participants + crew - listed, of(0, "person")) if mode == "planning" else of(0, "person")',
     ),
     Value(
+        id="crowd",  # who they are: whom the shares of each means of travel are known for
+        formula='access if reach == "local" else "national" if reach == "national" else "international"',
+    ),
+    Value(
         id="rest_seats",  # there and back, as seats in economy class
-        formula='others * parameter("event.{access}_air_share") * 2 '
+        formula='others * parameter("event.{crowd}_air_share") * 2 '
         f"* ({air_travel.room('rest_flown / 2', cabin='average')})",
     ),
     hotels.STAY,
@@ -166,19 +197,19 @@ LINES = (
     _travel(
         "rest_cars",
         _("Everyone else by car"),
-        'others * parameter("event.{access}_car_share") * rest_km / parameter("event.car_occupants")',
+        'others * parameter("event.{crowd}_car_share") * rest_km / parameter("event.car_occupants")',
         "car.average.unknown",
     ),
     _travel(
         "rest_trains",
         _("Everyone else by train"),
-        'others * parameter("event.{access}_train_share") * rest_km',
+        'others * parameter("event.{crowd}_train_share") * rest_km',
         "travel.train",
     ),
     _travel(
         "rest_local",
         _("Everyone else by bus, tram and metro"),
-        'others * parameter("event.{access}_local_share") * rest_km',
+        'others * parameter("event.{crowd}_local_share") * rest_km',
         "travel.bus",
     ),
     _travel(
@@ -189,5 +220,14 @@ LINES = (
     ),
     _travel("rest_taking_off", _("Take-off and climb of everyone else"), "rest_seats", air_travel.TAKE_OFF),
     hotels.line(section="stay"),
+    Line(
+        id="rest_hotels",
+        section="stay",
+        label=_("Hotels of everyone else"),
+        activity="rest_nights",
+        factor="hotel",
+        scope="3",
+        upstream="with_upstream",
+    ),
     Line(id="camping", section="stay", label=_("Camping"), activity="camping", factor="event.camping", scope="3"),
 )

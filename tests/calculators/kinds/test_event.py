@@ -85,6 +85,44 @@ def test_people_nobody_described_come_as_visitors_of_festivals_do(
     assert (room, amount(answers, "rest_taking_off")) == (Decimal("1.0167"), air * 2 * Decimal("1.0167"))
 
 
+CONGRESS = {"country": "AT", "kind": "meeting", "participants": 1000, "days": 3, "reach": "international"}
+
+
+def test_an_international_congress_is_flown_to() -> None:
+    """EGU General Assembly 2019: 80 % live 700 km away and more and fly 7,031 km there and back, others come 776 km by
+    train (origins of 16,273 participants, after Klöwer)."""
+    assert amount(CONGRESS, "rest_trains") == 200 * 776
+    assert amount(CONGRESS, "rest_taking_off") * 7031 == amount(CONGRESS, "rest_flights") * 2
+    assert amount(CONGRESS, "rest_flights") / (800 * 7031) == pytest.approx(Decimal("1.1461"), abs=Decimal("0.0001"))
+    assert amount(CONGRESS, "rest_hotels") == 2000  # the nights between its days, each in a room
+
+
+def test_an_international_congress_lies_where_published_ones_do() -> None:
+    """0.7 to 2.4 t a head for five congresses of the European Wildlife Disease Association (Smith et al., 2022,
+    https://doi.org/10.1101/2022.11.10.516028), and 1.4 t for ESTRO 2023, which its range holds."""
+    found = calculated(CONGRESS)
+    assert 673 < found.per_person < 2400
+    assert found.per_person + found.uncertainty / 1000 > 1400
+    assert found.uncertainty / found.total > Decimal("0.4")
+
+
+@pytest.mark.parametrize(
+    ("country", "air", "train", "car", "km"), [("FR", "160", "780", "40", 1316), ("CA", "732", "0", "268", 3096)]
+)
+def test_a_national_congress_is_one_of_its_country(country: str, air: str, train: str, car: str, km: int) -> None:
+    """SFAR 2023 and 2024: 78 % by train and 16 % by air, 1,316 km there and back. Canadian Urological Association 2019:
+    265 of 362 flew, 97 drove, 3,096 km."""
+    congress = {**CONGRESS, "reach": "national", "country": country}
+    assert amount(congress, "rest_taking_off") / 2 == pytest.approx(Decimal(air), rel=Decimal("0.05"))  # and its class
+    assert amount(congress, "rest_trains") == Decimal(train) * km
+    assert amount(congress, "rest_cars") == pytest.approx(Decimal(car) * km / Decimal("1.8"), abs=Decimal("0.001"))
+
+
+def test_who_lists_hotels_has_no_others_assumed() -> None:
+    assert amount({**CONGRESS, "hotels": [{"nights": 10}]}, "rest_hotels") == 0
+    assert amount({**CONGRESS, "reach": "local"}, "rest_hotels") == 0
+
+
 def test_who_is_described_is_not_assumed_as_well() -> None:
     half = {**FESTIVAL, "travellers": [{"people": 500, "by": "walk", "km": 1}]}
     assert amount(half, "rest_trains") * 2 == amount(FESTIVAL, "rest_trains")
@@ -137,7 +175,7 @@ def test_the_same_answers_cause_less_afterwards_by_what_was_assumed() -> None:
 
 
 def test_full_answers_leave_nothing_to_assume_but_the_way_of_the_others() -> None:
-    assert calculated({**FULL, "mode": "planning"}).assumed == {"access", "rest_km", "rest_flown"}
+    assert calculated({**FULL, "mode": "planning"}).assumed == {"access", "reach", "rest_km", "rest_flown"}
 
 
 def test_a_train_there_and_back_is_twice_the_way() -> None:

@@ -22,8 +22,9 @@ MOVING = [
 
 @pytest.mark.parametrize(("group", "item", "question"), MOVING, ids=[f"{g}.{i}.{q.id}" for g, i, q in MOVING])
 def test_more_of_an_answer_moves_the_result_as_the_question_says(group: str, item: int, question: Question) -> None:
-    if question.shown_if == 'mode == "planning"':
+    if question.shown_if.startswith('mode == "planning"'):
         answers: Answers = {"country": "FR", "participants": 1000, "rest_km": 50, "rest_flown": 500}
+        answers = {**answers, "reach": "national", "rest_nights": 100} if question.id == "rest_nights" else answers
     else:
         answers = {**FULL, "plastic": ""} | {"mode": "planning"} if question.id == "is_reusable" else FULL
     moved = movement(catalogue.kind("event"), answers, group, item, question)
