@@ -100,6 +100,7 @@ class FactorSet:
             self._by_key.setdefault(row.key, {})[row.region] = row
         self._parents = parents
         self._found: dict[tuple[str, str], Factor] = {}
+        self._companions: dict[tuple[str, str], tuple[Companion, ...]] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self._by_key
@@ -143,8 +144,12 @@ class FactorSet:
         """Return what a direct row leaves out, from the same region. Lifecycle rows leave nothing out."""
         if factor.basis != DIRECT:
             return ()
-        found = ((part, self._by_key.get(f"{factor.key}.{part}", {}).get(factor.region)) for part in COMPANIONS)
-        return tuple(Companion(part, row) for part, row in found if row)
+        place = factor.key, factor.region
+        found = self._companions.get(place)
+        if found is None:
+            rows = ((part, self._by_key.get(f"{factor.key}.{part}", {}).get(factor.region)) for part in COMPANIONS)
+            found = self._companions[place] = tuple(Companion(part, row) for part, row in rows if row)
+        return found
 
 
 def read(text: str, *, name: str, parents: Mapping[str, Sequence[str]]) -> FactorSet:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal, localcontext
+from functools import lru_cache
 from typing import Annotated, Any
 
 from portal.calculators.engine import units
@@ -263,10 +264,9 @@ def _line(
     *,
     is_assumed: bool,
 ) -> ResultLine:
-    """Return one line. Its two uncertainties go together by equation 3.1 of the chapter named above."""
+    """Return one line."""
     line = summand.line
     kg = (amount * factor.value).quantize(MICROGRAM)
-    spread = factor.uncertainty**2 + (ASSUMED_UNCERTAINTY**2 if is_assumed else NOUGHT)
     return ResultLine(
         id=line.id,
         section=line.section,
@@ -281,8 +281,16 @@ def _line(
         is_memo=line.is_memo or scope == OUTSIDE,
         memo_of=line.memo_of,
         is_assumed=is_assumed,
-        uncertainty=abs(kg) * spread.sqrt() / 100,
+        uncertainty=abs(kg) * _spread(factor.uncertainty, is_assumed=is_assumed) / 100,
     )
+
+
+@lru_cache(maxsize=1024)
+def _spread(uncertainty: Decimal, *, is_assumed: bool) -> Decimal:
+    """Return how uncertain a line is, in per cent: its factor and its activity, by equation 3.1 of the chapter named
+    above."""
+    with localcontext(ARITHMETIC):
+        return (uncertainty**2 + (ASSUMED_UNCERTAINTY**2 if is_assumed else NOUGHT)).sqrt()
 
 
 @dataclass(frozen=True, kw_only=True)
