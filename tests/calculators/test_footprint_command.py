@@ -155,4 +155,4 @@ def test_a_factor_set_that_lacks_something_names_it(answers: Any, tmp_path: Path
     with pytest.raises(CommandError) as error:
         run("flight", "--input", answers({}), "--factors", str(table))
     assert str(error.value).splitlines()[0] == "This factor set lacks what the calculator needs:"
-    assert "flight.room.short.average" in str(error.value)
+    assert "flight.way.with" in str(error.value)

@@ -180,10 +180,10 @@ def ways(evaluation: Evaluation) -> list[Data]:
     found: dict[tuple[str, int], tuple[list[str], Decimal]] = {}
     for summand in evaluation.compiled.lines:
         ends = names_given(summand.activity.text, to="distance")
-        items = evaluation.items.get(summand.line.each, []) if summand.line.each else [evaluation]
-        for at, item in enumerate(items if ends else []):
-            if summand.when is None or summand.when.evaluate(item.names):
-                one, other = (str(item.names[end]) for end in ends)
+        items = [item.names for item in evaluation.items.get(summand.line.each, [])]
+        for at, names in enumerate((items if summand.line.each else [evaluation.names]) if ends else []):
+            if summand.when is None or summand.when.evaluate(names):
+                one, other = (str(names[end]) for end in ends)
                 found[summand.line.id, at] = [one, other], distance(one, other)
     legs = sorted(found.items(), key=lambda each: each[0][1])
     return [{"ends": ends, "km": number(km)} for (_line, _item), (ends, km) in legs if km]

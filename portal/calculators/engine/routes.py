@@ -10,7 +10,7 @@ import csv
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache, lru_cache
 from importlib import resources
 from io import StringIO
@@ -21,7 +21,7 @@ import airportsdata
 from anyascii import anyascii
 from geographiclib.geodesic import Geodesic
 
-from portal.calculators.engine.formulas import Function, Quantity, Text
+from portal.calculators.engine.formulas import ARITHMETIC, Function, Quantity, Text
 
 _KIND = re.compile(r"( (International|Regional|Municipal))* Airport$")  # what most airports are called besides
 SHORT = Decimal("482.803")  # km, 300 miles
@@ -29,6 +29,19 @@ _MAINLAND = {"AX": "FI", "SJ": "NO"}  # islands that the UK's sheet does not nam
 LANGUAGES = ("en", "fr", "es")  # of cities' names
 LONGEST_NAME = 100  # characters of what somebody types that are looked at
 HAULS = ("domestic", "short", "long", "international")
+
+# Ratios to economy of UK Government conversion factors 2025, "Business travel - air", without RF, kg per passenger-km:
+# on short hauls 0.07559 (average), 0.07435 (economy) and 0.11152 (business), which has no other classes; on long ones
+# 0.09043, 0.06926, 0.11081 (premium economy), 0.20083 and 0.27701 (first).
+_ROOM = {
+    "average": (Decimal("1.0167"), Decimal("1.3057")),
+    "economy": (Decimal(1), Decimal(1)),
+    "premium": (Decimal(1), Decimal("1.6")),
+    "business": (Decimal("1.5"), Decimal("2.9")),
+    "first": (Decimal("1.5"), Decimal(4)),
+}
+# km; Defra's typical distances, as https://github.com/mamhoff/datasets (transport/plane) quotes them
+_TYPICAL_SHORT, _TYPICAL_LONG = Decimal(1108), Decimal(6482)
 
 
 class Place(NamedTuple):
@@ -238,7 +251,21 @@ def haul(one: str, other: str) -> str:
     return "domestic" if here.country == there.country and distance(one, other) < SHORT else "international"
 
 
+@lru_cache(maxsize=65536)
+def cabin_room(cabin: str, km: Decimal) -> Decimal:
+    """Return how much more a class counts than economy on a journey of some length, stops left out.
+
+    It rises from what the UK's factors have for short hauls to what they have for long ones, where seats become beds,
+    between the typical distances of both. It goes by the whole journey, so that nobody saves by changing aircraft.
+    """
+    near, far = _ROOM.get(cabin, _ROOM["economy"])
+    with localcontext(ARITHMETIC):
+        share = (km - _TYPICAL_SHORT) / (_TYPICAL_LONG - _TYPICAL_SHORT)
+        return near + (far - near) * max(Decimal(0), min(Decimal(1), share))
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "distance": Function((Text(), Text()), Quantity("km"), distance),
+    "cabin_room": Function((Text(), Quantity("km")), Quantity(""), cabin_room),
     "haul": Function((Text(), Text()), Text(HAULS), haul),
 }

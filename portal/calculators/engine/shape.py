@@ -19,7 +19,6 @@ from portal.calculators.engine.calculator import (
     Number,
     Question,
     Slider,
-    Value,
     Words,
     _,
 )
@@ -230,14 +229,15 @@ class Ends:
 def ends(calculator: Calculator) -> tuple[Ends, ...]:
     """Return the airports that stand behind the two ends of any distance that is calculated, two by two."""
     found: dict[Ends, None] = {}
-    for part in (*calculator.values, *calculator.lines):
-        text = part.formula if isinstance(part, Value) else part.activity
+    texts = [(value.each, value.formula) for value in calculator.values]
+    texts += [(line.each, line.activity) for line in calculator.lines]
+    for group, text in texts:
         given = names_given(text, to="distance")
         if len(given) == 2:  # the ends of a way
-            one, other = (_airports_behind(name, part.each, calculator) for name in given)
-            asked = [name for name in _airports(part.each, calculator) if name in {*one, *other}]
+            one, other = (_airports_behind(name, group, calculator) for name in given)
+            asked = [name for name in _airports(group, calculator) if name in {*one, *other}]
             pairs = [(here, there) for at, here in enumerate(asked) for there in asked[at + 1 :]]
-            found |= {Ends(part.each, *pair): None for pair in pairs if _lies_between(pair, one, other)}
+            found |= {Ends(group, *pair): None for pair in pairs if _lies_between(pair, one, other)}
     return tuple(found)
 
 

@@ -47,17 +47,6 @@ def factor(haul: str) -> str:
     return f"flight.{haul}.{{cabin}}.{{beyond}}"
 
 
-def room(distance: str, *, cabin: str = "{cabin}") -> str:
-    """Return the formula of how much more a class counts than economy on a journey of some length, stops left out.
-
-    It rises from what the factors have for short hauls to what they have for long ones, where seats become beds. It
-    goes by the whole journey, so that nobody saves by changing aircraft.
-    """
-    near, far = (f'parameter("flight.room.{haul}.{cabin}")' for haul in ("short", "long"))
-    first, last = (f'parameter("flight.typical.{haul}")' for haul in ("short", "long"))
-    return f"{near} + ({far} - {near}) * max(0, min(1, ({distance} - {first}) / ({last} - {first})))"
-
-
 @dataclass(frozen=True)
 class Leg:
     """A flight from one airport to the next, each told by a question or a value."""

@@ -149,7 +149,7 @@ VALUES = (
     air_travel.BEYOND,
     Value(
         id="seats",  # as seats in economy class
-        formula=f"journeys * (2 if is_return else 1) * ({air_travel.room(_LEG.distance)})",
+        formula=f"journeys * (2 if is_return else 1) * cabin_room(cabin, {_LEG.distance})",
         each="flights",
     ),
     hotels.STAY,

@@ -138,7 +138,7 @@ VALUES = (
     Value(id="way", formula=f"{_LEG.distance} if {_ROUTE} else km", each="travellers"),
     Value(id="ways", formula="people * (2 if is_return else 1)", each="travellers"),
     Value(id="travelled", formula="ways * way", each="travellers"),
-    Value(id="room", formula=air_travel.room("way"), each="travellers"),
+    Value(id="room", formula='cabin_room(cabin, way) if by == "plane" else 1', each="travellers"),
     Value(id="driven", formula='travelled / max(riders, of(1, "person/vehicle"))', each="travellers"),
     Value(id="ridden_by", formula=among("by", _RIDDEN), each="travellers"),
     Value(id="listed", formula="people", each="travellers", is_total=True),
@@ -158,8 +158,7 @@ VALUES = (
     ),
     Value(
         id="rest_seats",  # there and back, as seats in economy class
-        formula='others * parameter("event.{crowd}_air_share") * 2 '
-        f"* ({air_travel.room('rest_flown / 2', cabin='average')})",
+        formula="others * parameter(\"event.{crowd}_air_share\") * 2 * cabin_room('average', rest_flown / 2)",
     ),
     hotels.STAY,
 )

@@ -90,7 +90,7 @@ CALCULATOR = Calculator(
         Value(id="seats", formula="passengers * times * ways", each="trips"),
         Value(id="first_stop", formula='via if via != "" else destination', each="trips"),
         Value(id="second_stop", formula='via_too if via_too != "" else destination', each="trips"),
-        Value(id="room", formula=air_travel.room("distance(origin, destination)"), each="trips"),
+        Value(id="room", formula="cabin_room(cabin, distance(origin, destination))", each="trips"),
         Value(id="take_offs", formula='1 if via == "" else 2 if via_too == "" else 3', each="trips"),
     ),
     lines=(

@@ -57,7 +57,8 @@ def yes_unless_denied(**worded: Unpack[Worded]) -> YesNo:
 
 def people(**asked: Unpack[NumberTraits]) -> Number:
     """Return the question how many people there are, who are at most as many as any gathering ever had."""
-    return amount(**{"unit": "person", "maximum": MOST_PEOPLE, **asked})
+    asked.setdefault("maximum", MOST_PEOPLE)
+    return amount(unit="person", **asked)
 
 
 # --- Natural gas, whose units measure its heat gross or net, or how much space it takes

@@ -99,7 +99,7 @@ CALCULATOR = Calculator(
         Value(id="seats", formula="people * times * (2 if is_return else 1)"),
         Value(id="first_stop", formula='via_airport if via_airport != "" else to_airport'),
         Value(id="apart", formula='distance(from_airport, to_airport) if from_airport != "" else length'),
-        Value(id="room", formula=air_travel.room("apart")),
+        Value(id="room", formula='cabin_room(cabin, apart) if mode == "flight" else 1'),
         Value(id="take_offs", formula='1 if via_airport == "" else 2'),
         Value(id="public_means", formula=among("mode", ids(_PUBLIC))),
     ),

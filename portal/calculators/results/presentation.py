@@ -140,6 +140,7 @@ def present(estimate: SavedEstimate) -> Presentation:
     data = in_words(estimate.result, say)
     kg = Decimal(data["total_kg"])
     low, high = bounds(kg, uncertainty=Decimal(data["uncertainty_kg"]))
+    ways, bare = _ways(estimate.result), estimate.result.get("bare_kg", "")  # results of before have neither
     return Presentation(
         data=data,
         **_about(estimate),
@@ -149,7 +150,9 @@ def present(estimate: SavedEstimate) -> Presentation:
         people=Decimal(data["people"]),
         per_person=Decimal(data["per_person_kg"]),
         surplus=Decimal(data["surplus_kg"]),
-        **_flown(estimate.result),
+        ways=ways[:MOST_WAYS],
+        more_ways=len(ways[MOST_WAYS:]),
+        bare=Decimal(bare) if bare else None,
         bars=_bars(data),
         chapters=list(_chapters(data, _rows(data, estimate.result["items"]))),
         levers=_levers(data),
@@ -169,15 +172,9 @@ def _about(estimate: SavedEstimate) -> dict[str, str]:
     return texts | {name: say(texts[name]) for name in ("boundary_label", "boundary")}
 
 
-def _flown(result: Data) -> dict[str, Any]:
-    """Return the ways between airports, not all if there are many, and what is left without effects beyond CO2."""
-    ways = [{"name": " – ".join(each["ends"]), "km": Decimal(each["km"])} for each in result.get("ways", [])]
-    bare = result.get("bare_kg", "")
-    return {
-        "ways": ways[:MOST_WAYS],
-        "more_ways": len(ways[MOST_WAYS:]),
-        "bare": Decimal(bare) if bare else None,
-    }
+def _ways(result: Data) -> list[Data]:
+    """Return the ways between airports, each by its ends."""
+    return [{"name": " – ".join(each["ends"]), "km": Decimal(each["km"])} for each in result.get("ways", [])]
 
 
 def _bars(data: Report) -> list[SectionBar]:
@@ -331,16 +328,10 @@ def inventory_rows(estimate: SavedEstimate) -> Iterator[list[str]]:
     table = estimate.result["inventory"]
     about = _about(estimate)
     whose = [harmless_cell(about[name]) for name in ("name", "period", "boundary")]
-    file = StringIO()
-    writer = csv.writer(file)
-    columns = ("row", "name", "tonnes_co2e", "assumed", "with_row_3_3")
-    writer.writerow(["inventory_of", "period", "boundary", *columns])
+    yield ["inventory_of", "period", "boundary", "row", "name", "tonnes_co2e", "assumed", "with_row_3_3"]
     for row in table["rows"]:
         marks = ["yes" if row.get(mark) else "no" for mark in ("is_assumed", "holds_upstream")]
         cells = [row["tonnes"], *marks] if row["tonnes"] is not None else ["", "", ""]
-        writer.writerow([*whose, row["id"], harmless_cell(say(row["name"])), *cells])
-    writer.writerow(
-        [*whose, "total.location", gettext("Total, scope 2 by location"), table["by_location_tonnes"], "", ""]
-    )
-    writer.writerow([*whose, "total.market", gettext("Total, scope 2 by market"), table["by_market_tonnes"], "", ""])
-    return file.getvalue()
+        yield [*whose, row["id"], harmless_cell(say(row["name"])), *cells]
+    yield [*whose, "total.location", gettext("Total, scope 2 by location"), table["by_location_tonnes"], "", ""]
+    yield [*whose, "total.market", gettext("Total, scope 2 by market"), table["by_market_tonnes"], "", ""]

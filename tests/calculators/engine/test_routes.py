@@ -14,6 +14,7 @@ from portal.calculators.engine.routes import (
     HAULS,
     Place,
     airports,
+    cabin_room,
     city,
     city_names,
     distance,
@@ -307,3 +308,24 @@ def test_what_is_too_short_or_unheard_of_finds_nothing(typed):
 def test_any_text_can_be_looked_for(typed):
     assert len(find_airports(typed)) <= 10
     assert plain(plain(typed)) == plain(typed)
+
+
+# --- Room
+
+
+@pytest.mark.parametrize(
+    ("km", "times"),
+    [(0, "1.5"), (1108, "1.5"), (3795, "2.2"), (6482, "2.9"), (16000, "2.9")],  # between, half the way
+)
+def test_a_class_takes_more_room_the_farther_one_goes_between_short_and_long_hauls(km: int, times: str) -> None:
+    assert cabin_room("business", Decimal(km)) == Decimal(times)
+
+
+def test_rooms_are_the_ratios_of_the_published_factors() -> None:
+    """UK Government conversion factors 2025, "Business travel - air", without RF, kg CO2e per passenger-km."""
+    short = {"average": "0.07559", "economy": "0.07435", "business": "0.11152"}
+    long = {"average": "0.09043", "economy": "0.06926", "premium": "0.11081", "business": "0.20083", "first": "0.27701"}
+    for km, published in ((1108, short), (6482, long)):
+        for cabin, factor in published.items():
+            ratio = Decimal(factor) / Decimal(published["economy"])
+            assert abs(cabin_room(cabin, Decimal(km)) - ratio) < Decimal("0.0005")

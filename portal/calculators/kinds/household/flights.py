@@ -46,7 +46,7 @@ VALUES = (
         Value(
             id=f"{length}_seats",  # there and back, as seats in economy class
             formula=f'{length}_flights * of(2, "passenger/year") '
-            f"* ({air_travel.room(_DISTANCE.format(length=length))})",
+            f"* cabin_room(cabin, {_DISTANCE.format(length=length)})",
         )
         for length, _label, _help in _LENGTHS
     ),
