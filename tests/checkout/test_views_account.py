@@ -117,5 +117,5 @@ def test_the_number_of_queries_does_not_grow_with_the_orders(
         world.completed(listing, purchaser=world.alma)
     client.force_login(world.alma)
     client.get("/en/account/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/en/account/")
