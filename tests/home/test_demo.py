@@ -76,7 +76,7 @@ def test_the_demo_has_enough_to_look_at(demo: Installation) -> None:
     assert Listing.objects.on_offer().count() >= 35
     for language in LANGUAGES:
         assert HomePage.objects.live().filter(locale__language_code=language).count() == 1
-        assert PlainPage.objects.live().filter(locale__language_code=language).count() == 4
+        assert PlainPage.objects.live().filter(locale__language_code=language).count() == 6
         assert ProjectPage.objects.live().filter(locale__language_code=language).count() == 35
 
 
