@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from portal.checkout import service
 from portal.checkout.consent import Details
 from portal.checkout.models import Order, OrderState
@@ -40,7 +42,8 @@ def orders_of_the_past(*, now: datetime, say: Callable[[int, int], None], many: 
 
 def _order(material: dict[str, Any], chance: random.Random, listing: Listing, moment: datetime, number: int) -> None:
     listing.refresh_from_db(fields=["units_left"])
-    quantity = min(_quantity(material, chance), max(1, listing.units_left // 20))
+    few = max(1, listing.units_left // 20)
+    quantity = min(_quantity(material, chance), few, settings.HOLD_UNPROVEN_UNITS)  # nobody here has an account
     locale = _weighted(material["locale_weights"], chance)
     placed = service.place_order(
         listing_code=listing.code,
@@ -52,7 +55,7 @@ def _order(material: dict[str, Any], chance: random.Random, listing: Listing, mo
         now=moment,
     )
     if not isinstance(placed, Placed):
-        raise TypeError(f"no units left of listing {listing.code} for a sample order")
+        raise TypeError(f"no sample order of {quantity} units of listing {listing.code}: {placed}")
     service.pay(token=placed.token, nonce=CARD, now=moment + timedelta(minutes=2))
     service.waive_letter(token=placed.token, now=moment)  # sample purchasers have no mailbox
     order = Order.objects.get(token=placed.token)
