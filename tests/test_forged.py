@@ -61,6 +61,7 @@ def staff(world: World) -> Client:
     return client
 
 
+@pytest.mark.postgres  # which takes less than SQLite does: no NUL, no number beyond its type
 def test_the_desk_refuses_nonsense_and_does_not_break(world: World, staff: Client, mailoutbox: list[Any]) -> None:
     world.completed()
     world.story()
@@ -157,6 +158,7 @@ def public(world: World) -> dict[str, dict[str, str]]:
 ODD = ["abc", "9" * 30, "-1", "", "[]", "\u202e\ufdd0", "\U000e0041" * 5, "x" * 5000]
 
 
+@pytest.mark.postgres
 def test_the_public_addresses_take_whatever_is_sent(world: World, mailoutbox: list[Any]) -> None:
     """Each field of each address has a NUL once, and one of the odd values, while all others are as they should be.
 
