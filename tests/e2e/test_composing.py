@@ -68,10 +68,10 @@ def test_an_editor_begins_with_a_copy_and_is_told_what_is_wrong(portal: Portal, 
     page.locator("[name=begin_with]").select_option("flight")
     page.get_by_role("button", name="Save draft").click()
     page.wait_for_url("**/edit/**")
-    expect(page.locator(f"[name={ACTIVITY}]")).to_have_value("distance(origin, first_stop) * seats")
+    expect(page.locator(f"[name={ACTIVITY}]")).to_have_value("distance(origin, first_stop) * seats * room")
 
     page.locator(f"[name={ACTIVITY}]").evaluate("field => field.closest('form').scrollIntoView()")
-    _write(page, "distance(origin, first_stop) * chairs")
+    _write(page, "distance(origin, first_stop) * chairs * room")
     page.locator("[data-side-panel-toggle=preview]").click()
     preview = page.frame_locator("[data-side-panel=preview] iframe").last
     expect(preview.locator(".faults li").first).to_have_text("Flight: 'chairs' is neither a question nor a value")
@@ -79,7 +79,7 @@ def test_an_editor_begins_with_a_copy_and_is_told_what_is_wrong(portal: Portal, 
     expect(page.locator("[data-contentpath=lines]").first).to_contain_text("'chairs' is neither a question nor a value")
     browse.forgive()  # the desk answers 400 to what it refuses
 
-    _write(page, "distance(origin, first_stop) * seats")
+    _write(page, "distance(origin, first_stop) * seats * room")
     publish(page)
     expect(page.locator(".messages")).to_contain_text("published")
     page.locator(".messages").get_by_role("link", name="View live").click()
