@@ -1,4 +1,7 @@
-"""Core: the seam between payments and a card gateway: what may be asked, and what can be answered.
+"""Core: the seam between payments and the rails that charge: what may be asked of a gateway, and what it can answer.
+
+What every such rail does is `Gateway`. Cards add how they are entered (`CardGateway`), and a rail to whose pages a
+purchaser is sent adds the way there (`RedirectGateway`). A bank transfer charges nobody and has no gateway.
 
 Three rules hold for every gateway behind it.
 
@@ -25,6 +28,9 @@ NOT_FOUND = "not_found"
 NOT_SETTLED_YET = "not_settled_yet"
 MISUSE = "misuse"
 TIMED_OUT = "timeout"
+# Of a rail with pages of its own, both PENDING: nobody has agreed there yet, or has, and nothing is held yet.
+WAITS_FOR_PURCHASER = "waits_for_purchaser"
+AGREED_BY_PURCHASER = "agreed_by_purchaser"
 
 
 class OutcomeKind(StrEnum):
@@ -112,6 +118,14 @@ class CardEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Redirect:
+    """Where the purchaser agrees to a payment, on the gateway's own pages, and what the gateway calls it."""
+
+    url: str
+    gateway_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     """A verified webhook, reduced to a hint: what kind it claims to be, and which payment to look up.
 
@@ -132,7 +146,8 @@ class GatewayUnavailable(Exception):
 
 
 class Gateway(Protocol):
-    """One provider's account at a card gateway. Implementations hold that provider's credentials and no others.
+    """One provider's account at a gateway: what every rail that charges must do. Implementations hold that provider's
+    credentials and no others.
 
     Keys: `key` of `authorise`, `capture`, `void` and `find` is the payment's key, new for every attempt to pay. `key`
     of `refund` is the refund's own key (one per refund); a refund sent under the payment's key works too, but then
@@ -145,18 +160,7 @@ class Gateway(Protocol):
 
     @property
     def currencies(self) -> frozenset[str]:
-        """ISO codes this provider has a merchant account for."""
-
-    def card_entry(self, *, currency: str) -> CardEntry:
-        """What the payment page needs. Raises GatewayUnavailable."""
-
-    def authorise(self, *, key: str, amount: Decimal, currency: str, nonce: str, device_data: str = "") -> Outcome:
-        """Hold `amount` on the purchaser's card; no money moves. Approved means held, exactly as asked.
-
-        Repeating it with the same key never holds twice: the first transaction is answered, as it stands now.
-        A partial authorisation is voided at once and answered as DECLINED, code `partial_authorisation`; should that
-        void not be confirmed, the answer is UNKNOWN with the same code and `gateway_id`, to be voided by the caller.
-        """
+        """ISO codes in which this account can be paid."""
 
     def capture(self, *, key: str, gateway_id: str, amount: Decimal) -> Outcome:
         """Take the held money. Approved also when it was taken before, so it is safe to repeat."""
@@ -171,12 +175,30 @@ class Gateway(Protocol):
         instead (APPROVED, standing RELEASED); otherwise PENDING, code `not_settled_yet`: ask again later.
         """
 
-    def find(self, *, key: str, amount: Decimal | None = None, currency: str = "") -> Outcome | None:
+    def find(
+        self, *, key: str, gateway_id: str = "", amount: Decimal | None = None, currency: str = ""
+    ) -> Outcome | None:
         """Where the payment with this key stands; None when the gateway has never heard of it.
 
+        `gateway_id` is what the gateway called it, where that is known: for gateways that cannot look for our key.
         `amount` and `currency`, where given, are checked as after `authorise`. `kind` says whether the money is held
         or taken (APPROVED) or not (DECLINED). A gateway that cannot be asked gives UNKNOWN, not None. None straight
         after an unanswered sale is no proof: a delayed request may still arrive, so wait before giving up a payment.
+        """
+
+
+class CardGateway(Gateway, Protocol):
+    """A rail on which a card is entered on our own page."""
+
+    def card_entry(self, *, currency: str) -> CardEntry:
+        """What the payment page needs. Raises GatewayUnavailable."""
+
+    def authorise(self, *, key: str, amount: Decimal, currency: str, nonce: str, device_data: str = "") -> Outcome:
+        """Hold `amount` on the purchaser's card; no money moves. Approved means held, exactly as asked.
+
+        Repeating it with the same key never holds twice: the first transaction is answered, as it stands now.
+        A partial authorisation is voided at once and answered as DECLINED, code `partial_authorisation`; should that
+        void not be confirmed, the answer is UNKNOWN with the same code and `gateway_id`, to be voided by the caller.
         """
 
     def notice_in(self, *, signature: str, payload: str) -> Notice:
@@ -187,3 +209,32 @@ class Gateway(Protocol):
 
     def challenge_answer(self, *, challenge: str) -> str:
         """The text that proves to the gateway that a webhook address is ours. Raises BadSignature on nonsense."""
+
+
+class RedirectGateway(Gateway, Protocol):
+    """A rail on whose own pages the purchaser agrees to a payment, and comes back."""
+
+    def start(
+        self,
+        *,
+        key: str,
+        amount: Decimal,
+        currency: str,
+        description: str,
+        return_url: str,
+        cancel_url: str,
+        locale: str,
+    ) -> Redirect | Outcome:
+        """Announce a payment and say where the purchaser agrees to it. Nothing is held, and no money moves.
+
+        Repeating it with the same key announces nothing twice. An Outcome is never APPROVED: DECLINED where it was
+        refused for good, UNKNOWN where nobody knows, which is safe to repeat. `description` names nobody.
+        """
+
+    def authorise(self, *, key: str, gateway_id: str, amount: Decimal, currency: str) -> Outcome:
+        """Hold `amount`, which the purchaser has agreed to; `gateway_id` is that of `start`, and the answer names the
+        one of the authorisation. Approved means held, exactly as asked, by the payee that was meant.
+
+        Repeating it with the same key never holds twice. Whoever has not agreed yet gives PENDING, code
+        `waits_for_purchaser`. `find` answers that too, and `agreed_by_purchaser` where this was never asked.
+        """

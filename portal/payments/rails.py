@@ -6,12 +6,12 @@ from django.conf import settings
 
 from portal.payments.braintree.credentials import Credentials
 from portal.payments.braintree.gateway import BraintreeGateway
-from portal.payments.gateway import Gateway
+from portal.payments.gateway import CardGateway
 from portal.payments.models import Account
 from portal.payments.vault import unseal
 
 
-def gateway_for(account: Account) -> Gateway:
+def gateway_for(account: Account) -> CardGateway:
     """Return the gateway that charges into the account and no other.
 
     Raises ImproperlyConfigured where its credentials cannot be opened, and ValueError where they cannot be right.

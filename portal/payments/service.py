@@ -22,7 +22,7 @@ from portal.payments.gateway import (
     TIMED_OUT,
     BadSignature,
     CardEntry,
-    Gateway,
+    CardGateway,
     GatewayUnavailable,
     Outcome,
     OutcomeKind,
@@ -88,7 +88,7 @@ def currencies_of(provider: Provider) -> frozenset[str] | None:
     return gateway.currencies if gateway else None
 
 
-def _gateway_of(account: Account) -> Gateway | None:
+def _gateway_of(account: Account) -> CardGateway | None:
     """Return what speaks for an account, or None where its credentials cannot be opened or be right."""
     try:
         return gateway_for(account)
@@ -359,7 +359,7 @@ def reference_in(*, hook_key: str, signature: str, payload: str) -> str:
 
 
 @contextmanager
-def _gateway_that_called(hook_key: str) -> Iterator[Gateway]:
+def _gateway_that_called(hook_key: str) -> Iterator[CardGateway]:
     """Hand out the gateway of the account with this address; who has it without the keys is logged by the provider."""
     account = Account.objects.select_related("provider").get(hook_key=hook_key)
     try:

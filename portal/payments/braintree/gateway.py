@@ -70,7 +70,7 @@ Look = Callable[[], Outcome | None]
 
 
 class BraintreeGateway:
-    """`Gateway` for one provider's Braintree account, or for the simulator that stands in for it.
+    """`CardGateway` for one provider's Braintree account, or for the simulator that stands in for it.
 
     3-D Secure is required on all cards in the sandbox and in production: units are consumed at once and cannot be
     returned, and what the browser says about authentication is not to be trusted. The simulator's cards carry none,
@@ -178,7 +178,9 @@ class BraintreeGateway:
                 return voided
         return replace(found, kind=OutcomeKind.PENDING, code=NOT_SETTLED_YET, text="not settled yet; ask again later")
 
-    def find(self, *, key: str, amount: Decimal | None = None, currency: str = "") -> Outcome | None:
+    def find(
+        self, *, key: str, gateway_id: str = "", amount: Decimal | None = None, currency: str = ""
+    ) -> Outcome | None:
         asked = self._asked(reference=checked_key(key), amount=amount, currency=currency)
         return self._search(key, PAYMENT, REFUND, asked=asked)
 
