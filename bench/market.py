@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from portal.home.demo.installation import Installation
-from portal.payments import service as payments
+from portal.payments.accounts import set_account
 from portal.payments.simulator.merchants import accounts_for
 from portal.providers import stock
 from portal.providers.models import Listing, Provider
@@ -66,7 +66,7 @@ def _listing(demo: Installation, block: IssuanceBlock, number: int) -> Listing:
         is_sample=True,
     )
     enrol(provider)
-    payments.set_account(
+    set_account(
         provider=provider,
         environment="simulator",
         keys={"merchant_id": merchant["id"], **keys, "merchant_accounts": accounts},

@@ -222,7 +222,7 @@ def providers(databases: Sequence[str] | None = None, **_kwargs: Any) -> Iterato
 
     if "default" not in (databases or ()):
         return
-    simulated = Provider.objects.filter(account__environment="simulator", listings__is_open=True)
+    simulated = Provider.objects.filter(accounts__environment="simulator", listings__is_open=True)
     for name in simulated.order_by("name").values_list("name", flat=True).distinct():
         yield Error(
             f"{name} has open listings and is paid by the simulator.",

@@ -6,6 +6,7 @@ variables alone, and `manage.py check --deploy` refuses what is unsafe there. do
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -286,6 +287,8 @@ HOLDS_PER_VISITOR = env.int("HOLDS_PER_VISITOR", default=10)
 HOLD_UNPROVEN_UNITS = env.int("HOLD_UNPROVEN_UNITS", default=2000)  # in one order, without a proven address
 HOLD_UNPROVEN_PERCENT = env.int("HOLD_UNPROVEN_PERCENT", default=50)  # of a listing, all orders of that kind together
 UNPAID_KEPT_DAYS = env.int("UNPAID_KEPT_DAYS", default=30)  # then an order that lapsed says no more whose it was
+# From such an amount on, in the order's currency, organisations are offered a bank transfer first
+TRANSFER_FIRST_FROM = Decimal(env.str("TRANSFER_FIRST_FROM", default="2500"))
 PAY_ATTEMPTS = env.int("PAY_ATTEMPTS", default=5)
 # The last day (UTC) on which the CDM registry cancels units: decision of CMP 20, see docs/operators.md
 CDM_LAST_DAY = date.fromisoformat(env.str("CDM_LAST_DAY", default="2026-12-31"))

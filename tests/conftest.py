@@ -11,7 +11,8 @@ import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as portal_settings
 from django.core.cache.backends.base import BaseCache
-from django.core.management.commands import migrate
+from django.core.management.commands import flush, migrate
+from django.db import connections, transaction
 from django.template import Template
 from django.test.utils import _TestState, instrumented_test_render
 from django.utils import translation
@@ -144,6 +145,30 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrate.Command, "handle", handle_own)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_what_nobody_may_empty() -> Iterator[None]:
+    """After tests with threads all tables are emptied. On SQLite that deletes row by row, which triggers may forbid."""
+    handle = flush.Command.handle
+
+    def handle_without_triggers(command: flush.Command, **options: Any) -> str | None:
+        connection = connections[options["database"]]
+        if connection.vendor != "sqlite":
+            return handle(command, **options)
+        with transaction.atomic(options["database"]), connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            done = handle(command, **options)
+            for _name, sql in triggers:
+                cursor.execute(sql)
+        return done
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", handle_without_triggers)
         yield
 
 

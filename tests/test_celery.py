@@ -82,7 +82,7 @@ def test_with_the_broker_away_a_webhook_is_not_acknowledged_so_that_it_comes_aga
     broker_at(NOBODY_LISTENS)
     with pytest.raises(OperationalError):
         client.post(
-            reverse("braintree_hook", args=[world.sol.account.hook_key]),
+            reverse("braintree_hook", args=[world.sol.accounts.get().hook_key]),
             dict(zip(("bt_signature", "bt_payload"), told, strict=True)),
         )
 

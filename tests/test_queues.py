@@ -105,7 +105,7 @@ def test_the_sweep_waits_for_the_registry_alone_and_asks_others_for_the_rest(wor
     assert payments_of(done).get().state == "authorised"
     asked = nudges.take()
     for task, arguments in (
-        (sweeping.SWEEP_ACCOUNT, {"account_id": world.sol.account.pk}),
+        (sweeping.SWEEP_ACCOUNT, {"account_id": world.sol.accounts.get().pk}),
         (service.WRITE, {"order_id": done.pk}),
         (service.WRITE, {"order_id": placed.pk}),
         (service.COLLECT, {"order_id": paid.pk}),

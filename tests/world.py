@@ -30,7 +30,7 @@ from portal.checkout.consent import Details
 from portal.checkout.models import Order
 from portal.checkout.rules import Refusal
 from portal.home.models import HomePage
-from portal.payments import service as payments
+from portal.payments import accounts
 from portal.payments.models import Payment
 from portal.payments.simulator import Merchant, Simulator
 from portal.people.models import User
@@ -125,7 +125,7 @@ class World:
         made = Provider.objects.create(slug=slug, name=name, **{**facts, **fields})
         made.members.set(members or [])
         keys["merchant_accounts"] = dict(account.accounts)
-        payments.set_account(provider=made, environment="simulator", keys=keys)
+        accounts.set_account(provider=made, environment="simulator", keys=keys)
         return made
 
     def activity(self, code: str = "CDM-0033", **fields: Any) -> Activity:

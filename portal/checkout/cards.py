@@ -8,11 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.checkout import serving
-from portal.checkout.models import Order
 from portal.checkout.rules import PayResult
-from portal.payments import service as payments
+from portal.payments import cards
 from portal.payments.gateway import CardEntry, GatewayUnavailable
+from portal.payments.models import Account, Rail
 
 BRAINTREE_SOURCES = ["https://js.braintreegateway.com", "https://assets.braintreegateway.com"]
 BRAINTREE_CALLS = ["https://*.braintree-api.com", "https://*.braintreegateway.com", "https://*.cardinalcommerce.com"]
@@ -46,19 +45,15 @@ SAMPLE_CARD_LABELS = {
 }
 
 
-def card_entry(*, token: str, now: datetime) -> CardEntry | None:
-    """Return what the payment page needs for this order's provider, or None while that cannot be had."""
-    order = Order.objects.select_related("listing__provider").get(token=token)
+def card_entry(ways: list[Account], *, currency: str, now: datetime) -> CardEntry | None:
+    """Return what the payment page needs where cards are among the ways to pay, or None while that cannot be had."""
+    account = next((each for each in ways if each.rail == Rail.CARD), None)
+    if account is None:
+        return None
     try:
-        return payments.card_entry(provider=order.listing.provider, currency=order.currency, now=now)
+        return cards.card_entry(account, currency=currency, now=now)
     except GatewayUnavailable:
         return None
-
-
-def can_be_paid(*, token: str) -> bool:
-    """Say whether this order's provider can be paid in its currency at all. Nobody is asked."""
-    order = Order.objects.select_related("listing__provider").get(token=token)
-    return serving.can_be_paid(order.listing.provider, currency=order.currency)
 
 
 def choices(entry: CardEntry | None) -> list[tuple[str, Any]]:

@@ -5,6 +5,7 @@ a few orders as well, each not too large, and all of them together hold a part o
 """
 
 import uuid
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from portal.checkout.models import Order, OrderState
-from portal.checkout.rules import LARGEST_ORDER, TooManyHolds, most_unproven
+from portal.checkout.rules import LARGEST_ORDER, TooManyHolds, extended_hold, most_unproven
 from portal.people.models import User
 
 
@@ -59,6 +60,16 @@ def most_units(*, listing_code: str, left: int, account: User | None, own: uuid.
         held=others.aggregate(held=Sum("quantity"))["held"] or 0,
         percent=settings.HOLD_UNPROVEN_PERCENT,
         largest=settings.HOLD_UNPROVEN_UNITS,
+    )
+
+
+def while_paying(order: Order, *, now: datetime) -> datetime:
+    """Return until when an order's units stay set aside whose purchaser begins to pay `now`."""
+    return extended_hold(
+        hold_until=order.hold_until,
+        now=now,
+        end=order.placed_at + timedelta(minutes=settings.HOLD_LONGEST_MINUTES),
+        last_day=order.listing.issuance_block.last_day,
     )
 
 

@@ -121,7 +121,7 @@ def _view(
     order: Order, payment: PaymentState | None, proven: documents.Proven | None, *, now: datetime | None
 ) -> OrderView:
     state, measured = OrderState(order.state), kept(order.measured)
-    is_being_paid = payment in LIVE_PAYMENTS
+    is_being_paid = payment in LIVE_PAYMENTS and payment != PaymentState.OFFERED
     if now and state == OrderState.AWAITING_PAYMENT and order.hold_until <= now and not is_being_paid:
         state = OrderState.EXPIRED
     return OrderView(

@@ -1,16 +1,20 @@
 """Core: what an answer about money means for an order."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from enum import Enum, auto
 
-from portal.payments.gateway import MISMATCH, MISUSE, SEVERAL, Outcome, OutcomeKind, Standing
+from portal.payments.gateway import CARD, MISMATCH, MISUSE, PAYPAL, SEVERAL, TRANSFER, Outcome, OutcomeKind, Standing
 
 LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
 PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
+NOT_OPEN = "the purchaser wanted to pay, and the provider has no open account for it"
 FOR_STAFF = (MISMATCH, MISUSE, SEVERAL)  # answers that no rule can act upon
+BEST_FIRST = (CARD, PAYPAL, TRANSFER)
 FEW = 20  # units of a listing that may be set aside for anybody, however small a part of it may be
 
 
@@ -57,6 +61,19 @@ def judge(outcome: Outcome | None, *, need: Need, age: timedelta) -> Verdict:
     if outcome.kind in (OutcomeKind.DECLINED, OutcomeKind.ACTION_REQUIRED):
         return Verdict.RELEASE if outcome.standing is Standing.AUTHORISED else Verdict.DECLINED
     return Verdict.WAIT
+
+
+def best_first(
+    rails: Collection[str], *, is_organisation: bool, amount: Decimal, transfer_first_from: Decimal
+) -> list[str]:
+    """Return rails as they are offered, the best first: cards are the quickest, and done at once.
+
+    Organisations that pay a large amount do so by transfer: their cards have limits, and their books an order.
+    """
+    ranked = sorted(rails, key=BEST_FIRST.index)
+    if is_organisation and amount >= transfer_first_from:
+        ranked.sort(key=lambda rail: rail != TRANSFER)
+    return ranked
 
 
 @dataclass(frozen=True)

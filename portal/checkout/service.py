@@ -20,11 +20,12 @@ from portal.checkout import consent, holds, mail, rules
 from portal.checkout.models import Letter, Order, OrderState
 from portal.checkout.orders import forgettable, is_spent
 from portal.checkout.rules import NotEnough, PayResult, Placed, Refusal, Unproven
-from portal.checkout.terms import FORGOTTEN, said_by, terms
+from portal.checkout.terms import FORGOTTEN, asked_of_registry, said_by, terms
 from portal.measured import Measured
+from portal.payments import accounts
 from portal.payments import service as payments
 from portal.payments.gateway import Outcome
-from portal.payments.models import LIVE_PAYMENTS, Payment, PaymentState
+from portal.payments.models import LIVE_PAYMENTS, Payment, PaymentState, Rail
 from portal.people.models import User
 from portal.providers import stock
 from portal.providers.models import Listing
@@ -68,7 +69,7 @@ def place_order(
             return Placed(earlier.token)
         if listing and (corrected := _correct(earlier, listing, write(listing), purchaser=purchaser, now=now)):
             return corrected
-        withdraw(token=earlier.token)
+        withdraw(token=earlier.token, now=now)
         submission = uuid.uuid5(submission, "another order")
     if listing is None:
         raise Listing.DoesNotExist
@@ -144,12 +145,12 @@ def _order_of(submission: uuid.UUID) -> Order | None:
 
 
 def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
-    """Ask the provider's gateway once to hold the order's amount, and settle on its answer.
+    """Ask the provider's gateway once to hold the order's amount on a card, and settle on its answer.
 
     Returns a PayResult. The payment's row is committed before the gateway is called; a second tab or a second click
     finds it and asks nothing. A timeout is UNDER_WAY: the sweep looks the payment up.
     """
-    payment = _begin_to_pay(token, now=now)
+    payment = begin_to_pay(token=token, rail=Rail.CARD, now=now)
     if isinstance(payment, str):
         return payment
     outcome = payments.authorise(payment, nonce=nonce, device_data=device_data)
@@ -163,7 +164,11 @@ def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
     return PayResult.AUTHENTICATION if outcome.kind == "action_required" else PayResult.DECLINED
 
 
-def _begin_to_pay(token: str, *, now: datetime) -> Payment | str:
+def begin_to_pay(*, token: str, rail: str, now: datetime) -> Payment | str:
+    """Write down that an order's purchaser is about to pay on a rail, or return a PayResult that says why not.
+
+    An attempt on another rail that waits for the purchaser alone is abandoned for it.
+    """
     with transaction.atomic():
         order = _locked().get(token=token)
         if order.state in (OrderState.PAID, OrderState.COMPLETED):
@@ -172,21 +177,21 @@ def _begin_to_pay(token: str, *, now: datetime) -> Payment | str:
             return PayResult.TOO_LATE
         if is_spent(reference=order.reference):
             return PayResult.TOO_OFTEN
+        rails = accounts.open_rails(provider=order.listing.provider, currency=order.currency)
+        account = next((each for each in rails if each.rail == rail), None)
+        if account is None:
+            Order.objects.filter(pk=order.pk).update(needs_attention=f"{rules.NOT_OPEN}: {rail} {order.currency}")
+            return PayResult.NOT_ASKED
         payment = payments.begin(
             reference=order.reference,
-            provider=order.listing.provider,
+            account=account,
             amount=order.amount,
             currency=order.currency,
             now=now,
         )
         if payment is None:
             return PayResult.UNDER_WAY
-        order.hold_until = rules.extended_hold(
-            hold_until=order.hold_until,
-            now=now,
-            end=order.placed_at + timedelta(minutes=settings.HOLD_LONGEST_MINUTES),
-            last_day=order.listing.issuance_block.last_day,
-        )
+        order.hold_until = holds.while_paying(order, now=now)
         order.save(update_fields=["hold_until"])
     return payment
 
@@ -259,17 +264,7 @@ def _tell_staff(order: Order, outcome: Outcome | None) -> None:
 def _accept(order: Order, *, now: datetime) -> None:
     """Money is held and units are set aside: ask for their cancellation. Runs inside `settle`'s transaction."""
     Order.objects.filter(pk=order.pk).update(state=OrderState.PAID, paid_at=now, visitor="")
-    registry.request(
-        reference=order.reference,
-        issuance_block_id=order.listing.issuance_block_id,
-        account=order.listing.provider.registry_account,
-        quantity=order.quantity,
-        provider_name=order.provider_name,
-        statement=consent.published_of(order),
-        locale=order.locale,
-        is_sample=order.listing.provider.is_sample,
-        now=now,
-    )
+    registry.request(**asked_of_registry(order), now=now)
     # A lambda, since Django wants the name of what it could not call; a partial has none.
     transaction.on_commit(lambda: nudge(FULFIL, order_id=order.pk), robust=True)
 
@@ -337,9 +332,9 @@ def waive_letter(*, token: str, now: datetime) -> None:
     Order.objects.filter(token=token).update(mailed_at=now)
 
 
-def withdraw(*, token: str) -> bool:
+def withdraw(*, token: str, now: datetime) -> bool:
     """Give up an order that nobody is paying, and put its units back on offer. False if it is too late for that."""
-    return _lapse(Order.objects.get(token=token).pk, to=OrderState.WITHDRAWN)
+    return _lapse(Order.objects.get(token=token).pk, to=OrderState.WITHDRAWN, now=now)
 
 
 def expire(*, order_id: int, now: datetime) -> bool:
@@ -348,21 +343,23 @@ def expire(*, order_id: int, now: datetime) -> bool:
     Who had begun to pay is told by letter, once. Who never did has left, and was told when the order was placed until
     when the units are set aside: one more letter would only press.
     """
-    return _lapse(order_id, to=OrderState.EXPIRED, hold_before=now)
+    return _lapse(order_id, to=OrderState.EXPIRED, now=now)
 
 
-def _lapse(order_id: int, *, to: OrderState, hold_before: datetime | None = None) -> bool:
+def _lapse(order_id: int, *, to: OrderState, now: datetime) -> bool:
+    """A payment that waits for its purchaser alone keeps no order: it is abandoned, whatever they do after that."""
+    expires = to == OrderState.EXPIRED
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
-        has_run_out = hold_before is None or order.hold_until <= hold_before
-        if order.state != OrderState.AWAITING_PAYMENT or not has_run_out:
+        if order.state != OrderState.AWAITING_PAYMENT or (expires and order.hold_until > now):
             return False
-        if payments.live(order.reference).exists():  # money may be on its way
+        live = payments.live(order.reference).first()
+        if live and not payments.abandon(live, now=now):  # money may be on its way
             return False
         Order.objects.filter(pk=order.pk).update(state=to, visitor="")
         stock.give_back(listing_id=order.listing_id, units=order.quantity)
-        if hold_before and payments.states(references=[order.reference]):
-            mail.owe(order, kind=Letter.Kind.LAPSED, now=hold_before)
+        if expires and payments.states(references=[order.reference]):
+            mail.owe(order, kind=Letter.Kind.LAPSED, now=now)
     return True
 
 

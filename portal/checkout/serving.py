@@ -6,7 +6,8 @@ from collections.abc import Collection
 from django.db.models import QuerySet, Sum
 
 from portal.checkout.models import Order, OrderState
-from portal.payments import service as payments
+from portal.payments import accounts
+from portal.payments.models import Rail
 from portal.providers import stock
 from portal.providers.models import Listing, Pause, Provider
 from portal.registry import service as registry
@@ -19,8 +20,8 @@ BATCH = 10_000
 
 
 def can_be_paid(provider: Provider, *, currency: str) -> bool:
-    """Say whether a provider has credentials that open, and a merchant account in a currency. Nobody is asked."""
-    return currency in (payments.currencies_of(provider) or ())
+    """Say whether a provider has an account that is open in a currency, and whose credentials are. Nobody is asked."""
+    return currency in (accounts.currencies_of(provider) or ())
 
 
 def units_needed(*, block: IssuanceBlock, provider: Provider) -> int:
@@ -49,8 +50,10 @@ def in_use(provider: Provider) -> QuerySet[Listing]:
 
 
 def currencies_missing(*, provider: Provider, currencies: Collection[str]) -> list[str]:
-    """Return the currencies in which listings are in use, and that a provider would have no merchant account for."""
-    return sorted(set(in_use(provider).values_list("currency", flat=True)) - set(currencies))
+    """Return the currencies in which listings are in use, and in which a provider could not be paid if its merchant
+    accounts were in these."""
+    others = accounts.currencies_of(provider, besides=Rail.CARD) or ()
+    return sorted(set(in_use(provider).values_list("currency", flat=True)) - {*currencies, *others})
 
 
 def check(listing: Listing) -> None:
@@ -70,9 +73,11 @@ def check_all(*, provider_id: int | None = None) -> int:
 
 def _obstacle(listing: Listing) -> str | None:
     """Return what a listing should be paused for, empty if it can be served. None: nobody knows at the moment."""
-    currencies = payments.currencies_of(listing.provider)
+    currencies = accounts.currencies_of(listing.provider)
     if currencies is None:
         return Pause.NO_KEYS
+    if not currencies:
+        return Pause.NO_RAIL
     if listing.currency not in currencies:
         return Pause.NO_CURRENCY
     account = listing.provider.registry_account

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from portal.celery import nudge_again
 from portal.checkout import mail, orders, service
 from portal.checkout.models import Order, OrderState
+from portal.payments import accounts
 from portal.payments import service as payments
 from portal.payments.models import Payment
 from portal.registry import service as registry
@@ -73,7 +74,7 @@ def sweep_account(*, account_id: int, now: datetime) -> int:
         service.collect(order_id=order_id, now=now)
 
     def is_silent() -> bool:
-        return payments.is_silent(account_id=account_id, now=now)
+        return accounts.is_silent(account_id=account_id, now=now)
 
     ended = Order.objects.filter(mail.HAS_ENDED, reference__in=payments.uncollected(account_id=account_id))
     handled = 0
@@ -93,6 +94,6 @@ def _uncancelled(now: datetime) -> QuerySet[Order]:
 
 
 def _overdue(now: datetime) -> QuerySet[Order]:
-    """Orders whose hold has run out and that nobody is paying."""
+    """Orders whose hold has run out and that nobody is paying. Who was only offered to pay has let them lapse."""
     held = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, hold_until__lte=now)
-    return held.exclude(Exists(payments.live(OuterRef("reference")))).order_by("hold_until")
+    return held.exclude(Exists(payments.under_way(OuterRef("reference")))).order_by("hold_until")

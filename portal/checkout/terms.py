@@ -1,4 +1,4 @@
-"""What a form says of an order, as its row keeps it."""
+"""What a form says of an order, as its row keeps it, and what the registry is asked of it."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -37,6 +37,20 @@ def terms(
         "locale": locale,
         "measured": asdict(measured) if measured else None,
         "consented_at": now,
+    }
+
+
+def asked_of_registry(order: Order) -> dict[str, Any]:
+    """Return what the registry is asked of an order: whose units, how many, and what is said of their cancellation."""
+    return {
+        "reference": order.reference,
+        "issuance_block_id": order.listing.issuance_block_id,
+        "account": order.listing.provider.registry_account,
+        "quantity": order.quantity,
+        "provider_name": order.provider_name,
+        "statement": consent.published_of(order),
+        "locale": order.locale,
+        "is_sample": order.listing.provider.is_sample,
     }
 
 

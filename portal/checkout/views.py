@@ -25,6 +25,7 @@ from portal.checkout.forms import DetailsForm, filled_in
 from portal.checkout.models import OrderState
 from portal.checkout.quantities import QuantityForm, ends_too_soon
 from portal.checkout.rules import LARGEST_ORDER, Ending, NotEnough, PayResult, Placed, Refusal
+from portal.checkout.ways import template_of, ways_to_pay
 from portal.measured import along, brought_by
 from portal.money import total
 from portal.people.models import User
@@ -231,9 +232,10 @@ def _order_page(
     if is_open and orders.is_spent(reference=shown.reference):
         context |= {"is_spent": True, "problem": cards.PROBLEMS[PayResult.TOO_OFTEN]}
     elif is_open:
-        entry = cards.card_entry(token=shown.token, now=timezone.now())
-        context |= {"card_entry": entry, "form": form or PayForm(cards=cards.choices(entry))}
-        context["can_be_paid"] = entry is not None or cards.can_be_paid(token=shown.token)
+        ways = ways_to_pay(token=shown.token)
+        entry = cards.card_entry(ways, currency=shown.currency, now=timezone.now())
+        context |= {"ways": [template_of(each) for each in ways], "card_entry": entry}
+        context["form"] = form or PayForm(cards=cards.choices(entry))
     response = render(request, "checkout/order.html", context, status=status)
     if context.get("card_entry") and context["card_entry"].kind == "hosted_fields":
         cards.widen_policy(response)
@@ -248,7 +250,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     shown = _order_or_404(token)
     if request.method != "POST" or shown.state != OrderState.AWAITING_PAYMENT or shown.is_payment_pending:
         return redirect("order", token=token)
-    entry = cards.card_entry(token=token, now=timezone.now())
+    entry = cards.card_entry(ways_to_pay(token=token), currency=shown.currency, now=timezone.now())
     form = PayForm(request.POST, cards=cards.choices(entry))
     if not form.is_valid():
         return _order_page(request, shown, form=form, status=422)
@@ -277,7 +279,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Give an order up before it is paid."""
     _order_or_404(token)
-    if request.method == "POST" and not service.withdraw(token=token):
+    if request.method == "POST" and not service.withdraw(token=token, now=timezone.now()):
         messages.info(request, _("This order can no longer be withdrawn."))
     return redirect("order", token=token)
 

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from portal.celery import nudge
-from portal.payments import service as payments
+from portal.payments import cards
 from portal.payments.gateway import BadSignature
 from portal.payments.models import Account
 
@@ -18,9 +18,9 @@ def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
     """Answer a gateway's call to one account's address. A bad signature is a 400 and changes nothing."""
     try:
         if request.method == "GET":
-            challenge = payments.challenge_answer(hook_key=hook_key, challenge=request.GET.get("bt_challenge", ""))
+            challenge = cards.challenge_answer(hook_key=hook_key, challenge=request.GET.get("bt_challenge", ""))
             return HttpResponse(challenge, content_type="text/plain")
-        reference = payments.reference_in(
+        reference = cards.reference_in(
             hook_key=hook_key,
             signature=request.POST.get("bt_signature", ""),
             payload=request.POST.get("bt_payload", ""),

@@ -18,6 +18,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, Protocol
 
+# The rails, by their names in rows and addresses
+CARD = "card"
+PAYPAL = "paypal"
+TRANSFER = "transfer"
+
 # Codes this seam gives out itself (MISUSE: a request that was not sent, since it could not be right; TIMED_OUT: who
 # asked waited in vain); all others are the gateway's own (a processor's response code such as `2001`, a rejection
 # reason such as `fraud`, or a validation code such as `91564`).

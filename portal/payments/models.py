@@ -1,4 +1,7 @@
-"""How providers are paid, attempts to pay, and what gateways said of them. Written by `service.py` alone."""
+"""How providers are paid, attempts to pay, and what gateways said of them.
+
+Accounts are written by `accounts.py`, payments by `service.py`, and their events by `ledger.py`.
+"""
 
 import uuid
 from typing import ClassVar
@@ -7,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.payments import gateway
 from portal.providers.models import Provider
 from portal.tokens import new_token
 
@@ -19,10 +23,41 @@ class Environment(models.TextChoices):
     PRODUCTION = "production", _("Production")
 
 
-class Account(models.Model):
-    """How a provider is paid by card: its own account at a gateway. Money goes there, never to the portal."""
+class Rail(models.TextChoices):
+    """How money gets from a purchaser to a provider."""
 
-    provider = models.OneToOneField(Provider, on_delete=models.CASCADE, verbose_name=_("provider"))
+    CARD = gateway.CARD, _("Card")
+    PAYPAL = gateway.PAYPAL, _("PayPal")
+    TRANSFER = gateway.TRANSFER, _("Bank transfer")
+
+
+# Rails on which a gateway holds and takes money for us. Of others a person or a bank statement says that it came.
+CHARGING = (Rail.CARD, Rail.PAYPAL)
+
+
+class AccountState(models.TextChoices):
+    """How far an account is: nothing can be paid into it unless it is open."""
+
+    SETTING_UP = "setting_up", _("Being set up")
+    TESTED = "tested", _("Tested")
+    OPEN = "open", _("Open")
+    PAUSED = "paused", _("Paused")
+
+
+class Account(models.Model):
+    """One way of paying a provider: its own account at a gateway or a bank. Money goes there, never to the portal.
+
+    It may have several of one rail, and in each currency one of them is open at most.
+    """
+
+    provider = models.ForeignKey(
+        Provider, on_delete=models.CASCADE, verbose_name=_("provider"), related_name="accounts"
+    )
+    rail = models.CharField(_("way of payment"), max_length=12, choices=Rail.choices, default=Rail.CARD)
+    currencies = models.JSONField(_("currencies"), default=list)
+    state = models.CharField(
+        _("state"), max_length=12, choices=AccountState.choices, default=AccountState.SETTING_UP, editable=False
+    )
     environment = models.CharField(
         _("payment environment"),
         max_length=12,
@@ -31,18 +66,20 @@ class Account(models.Model):
     )
     sealed_credentials = models.BinaryField(_("payment credentials, sealed"), default=bytes, blank=True, editable=False)
     hook_key = models.CharField(_("webhook key"), max_length=32, unique=True, default=new_token, editable=False)
+    worked_at = models.DateTimeField(_("last seen to work at"), null=True, editable=False)
     silent_at = models.DateTimeField(_("gave no answer at"), null=True, editable=False)
 
     class Meta:
-        ordering: ClassVar = ["provider"]
+        ordering: ClassVar = ["provider", "id"]
         verbose_name = _("payment account")
         verbose_name_plural = _("payment accounts")
 
     def __str__(self) -> str:
-        return f"{self.provider_id} {self.environment}"
+        return f"{self.provider_id} {self.rail} {self.environment}"
 
 
 class PaymentState(models.TextChoices):
+    OFFERED = "offered", _("Waits for the purchaser")
     SENT = "sent", _("Asked of the gateway")
     AUTHORISED = "authorised", _("Authorised")
     DECLINED = "declined", _("Declined")
@@ -53,8 +90,10 @@ class PaymentState(models.TextChoices):
     RELEASED = "released", _("Released")
 
 
-# States in which money is, or may be, on its way to the provider: one such payment per reference.
+# States in which money is, or may be, on its way to the provider: one such payment per reference. An offered one waits
+# for its purchaser, who may turn to another rail instead, or let the order lapse.
 LIVE_PAYMENTS = (
+    PaymentState.OFFERED,
     PaymentState.SENT,
     PaymentState.AUTHORISED,
     PaymentState.CAPTURING,
@@ -102,18 +141,27 @@ class Payment(models.Model):
 
 
 class PaymentEvent(models.Model):
-    """What was asked of a gateway and what it answered: an append-only ledger from which balances are derived."""
+    """What was asked of a gateway and what it answered: an append-only ledger from which balances are derived.
+
+    `amount` is what the event itself is about, in the payment's currency: of a partial refund that part. The database
+    refuses to change or delete any, and to give back more than came (`migrations/0005_ledger.py`).
+    """
 
     class Action(models.TextChoices):
         AUTHORISE = "authorise", _("Authorise")
         CAPTURE = "capture", _("Capture")
         VOID = "void", _("Release")
         FIND = "find", _("Look up")
+        RECEIPT = "receipt", _("Money received")  # a transfer's money came
+        REVERSAL = "reversal", _("Reversal")  # money did not come after all: refused at settlement, or taken back
+        REFUND = "refund", _("Refund")
+        CHARGEBACK = "chargeback", _("Chargeback")
 
     class Result(models.TextChoices):
         REQUESTED = "requested", _("Requested")
         SUCCEEDED = "succeeded", _("Succeeded")
         FAILED = "failed", _("Failed")
+        PENDING = "pending", _("Pending")
         UNKNOWN = "unknown", _("Unknown")
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, verbose_name=_("payment"), related_name="events")
@@ -127,6 +175,9 @@ class PaymentEvent(models.Model):
         ordering: ClassVar = ["id"]
         verbose_name = _("payment event")
         verbose_name_plural = _("payment events")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_event_has_amount"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.payment_id} {self.action} {self.result}"

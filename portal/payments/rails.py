@@ -1,22 +1,50 @@
 """Which gateway object speaks for an account: its own, with its own keys, and never a shared configuration."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from portal.payments.braintree.credentials import Credentials
 from portal.payments.braintree.gateway import BraintreeGateway
-from portal.payments.gateway import CardGateway
-from portal.payments.models import Account
+from portal.payments.gateway import CardGateway, Gateway, RedirectGateway
+from portal.payments.models import Account, Rail
 from portal.payments.vault import unseal
 
 
-def gateway_for(account: Account) -> CardGateway:
+def gateway_for(account: Account) -> Gateway:
     """Return the gateway that charges into the account and no other.
 
-    Raises ImproperlyConfigured where its credentials cannot be opened, and ValueError where they cannot be right.
+    Raises ImproperlyConfigured where its credentials cannot be opened, and ValueError where they cannot be right, or
+    where its rail has no gateway.
     """
-    return BraintreeGateway(credentials(environment=account.environment, keys=unseal(account.sealed_credentials)))
+    if account.rail not in GATEWAYS:
+        raise ValueError(f"no gateway speaks for {account.rail}")
+    return GATEWAYS[account.rail](account)
+
+
+def card_gateway(account: Account) -> CardGateway:
+    """Return the gateway of an account for cards. Raises what `gateway_for` raises, and ValueError for other rails."""
+    if account.rail != Rail.CARD:
+        raise ValueError(f"{account.rail} takes no cards")
+    return cast("CardGateway", gateway_for(account))
+
+
+def redirect_gateway(account: Account) -> RedirectGateway:
+    """Return the gateway of an account whose purchasers agree on its own pages. Raises as `card_gateway` does."""
+    if account.rail not in REDIRECTING:
+        raise ValueError(f"{account.rail} sends nobody anywhere")
+    return cast("RedirectGateway", gateway_for(account))
+
+
+def is_usable(account: Account) -> bool:
+    """Say whether money can be paid into an account for all that is known here. Nobody is asked."""
+    try:
+        gateway_for(account)
+    except (ImproperlyConfigured, ValueError):
+        return False
+    return True
 
 
 def credentials(*, environment: str, keys: dict[str, Any]) -> Credentials:
@@ -24,3 +52,11 @@ def credentials(*, environment: str, keys: dict[str, Any]) -> Credentials:
     known: Any = environment
     address = settings.SIMULATOR_URL if environment == "simulator" else ""
     return Credentials(environment=known, simulator_url=address, **keys)
+
+
+def _braintree(account: Account) -> Gateway:
+    return BraintreeGateway(credentials(environment=account.environment, keys=unseal(account.sealed_credentials)))
+
+
+GATEWAYS: dict[str, Callable[[Account], Gateway]] = {Rail.CARD: _braintree}
+REDIRECTING = frozenset({Rail.PAYPAL})

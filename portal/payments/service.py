@@ -3,39 +3,32 @@
 Payments know accounts, references and amounts; what a reference stands for is the caller's. The intent is committed
 before the gateway is called, and no call is made inside a transaction. After a crash the rows say that we may have
 asked; the next thing is then always to look the payment up by its key.
+
+Where the purchaser is to act first, at PayPal or at a bank, a payment begins OFFERED. It moves on when they did, or is
+abandoned for another one of the same reference.
 """
 
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Q, QuerySet
 
-from portal.payments.gateway import (
-    MISUSE,
-    TIMED_OUT,
-    BadSignature,
-    CardEntry,
-    CardGateway,
-    GatewayUnavailable,
-    Outcome,
-    OutcomeKind,
-    Standing,
-)
-from portal.payments.models import LIVE_PAYMENTS, UNDER_WAY, Account, Payment, PaymentEvent, PaymentState
-from portal.payments.rails import credentials, gateway_for
-from portal.payments.vault import seal, unseal
-from portal.providers.models import Provider
+from portal.payments import accounts, cards
+from portal.payments.gateway import MISUSE, Outcome, OutcomeKind, Redirect, Standing
+from portal.payments.ledger import Action, Result, note, result_of
+from portal.payments.models import CHARGING, LIVE_PAYMENTS, UNDER_WAY, Account, Payment, PaymentState, Rail
+from portal.payments.rails import gateway_for, redirect_gateway
 
 logger = logging.getLogger(__name__)
 
 GIVEN_UP = Outcome(kind=OutcomeKind.DECLINED, code="never_arrived")  # ours: no gateway said so, and it may yet be wrong
+ABANDONED = "abandoned"  # ours too: its purchaser turned to another rail, or let it lapse
 CANNOT_BE_PAID = Outcome(
     kind=OutcomeKind.DECLINED, code=MISUSE, text="no merchant account in this currency that opens", is_our_fault=True
 )
@@ -46,133 +39,114 @@ LATE_LOOK = timedelta(hours=1)
 LATE_MONEY = timedelta(days=1)  # what never arrived is looked for so long
 SETTLEMENT_LOOK = timedelta(days=1)
 SETTLEMENT = timedelta(days=5)  # a capture is settled or refused by then
-SILENCE = timedelta(seconds=90)  # so long nobody waits for a gateway that let somebody wait in vain, but the sweep
-
-Action = PaymentEvent.Action
-Result = PaymentEvent.Result
 
 
-def set_account(
-    *, provider: Provider, environment: str, keys: dict[str, Any] | None, hook_key: str | None = None
-) -> Account:
-    """Write down how a provider is paid. Keys are sealed at once; without any, those sealed before stay as they are.
-
-    `hook_key` names the address that the gateway calls, where it is agreed already; else a new account gets its own.
-    """
-    changes: dict[str, Any] = {"environment": environment}
-    if keys is not None:
-        changes["sealed_credentials"] = seal(keys)
-    if hook_key is not None:
-        changes["hook_key"] = hook_key
-    return Account.objects.update_or_create(provider=provider, defaults=changes)[0]
-
-
-def check_keys(*, environment: str, keys: dict[str, Any]) -> None:
-    """Raise ValueError where keys cannot be right for an environment. The gateway is not asked."""
-    credentials(environment=environment, keys=keys)
-
-
-def account_of(provider: Provider) -> Account:
-    """Return how a provider is paid, or what it may become: one that is not saved, with nothing sealed."""
-    return Account.objects.filter(provider=provider).first() or Account(provider=provider)
-
-
-def sealed_keys(account: Account) -> dict[str, Any]:
-    """Open what is sealed of an account. Raises ImproperlyConfigured where that cannot be opened."""
-    return unseal(account.sealed_credentials)
-
-
-def currencies_of(provider: Provider) -> frozenset[str] | None:
-    """Return the currencies a provider can be paid in. None where its credentials cannot be opened or be right."""
-    gateway = _gateway_of(account_of(provider))
-    return gateway.currencies if gateway else None
-
-
-def _gateway_of(account: Account) -> CardGateway | None:
-    """Return what speaks for an account, or None where its credentials cannot be opened or be right."""
-    try:
-        return gateway_for(account)
-    except (ImproperlyConfigured, ValueError):
-        return None
-
-
-def is_being_paid(provider: Provider, *, now: datetime) -> bool:
-    """Say whether a payment into a provider's account is under way, so that its credentials must stay as they are.
+def is_being_paid(account: Account, *, now: datetime) -> bool:
+    """Say whether a payment into an account is under way, so that its credentials must stay as they are.
 
     Money whose collection failed counts for as long as a gateway may hold it, since it is tried again.
     """
-    is_open = Q(state__in=UNDER_WAY) | Q(state=PaymentState.CAPTURE_FAILED, sent_at__gt=now - HELD_AT_MOST)
-    return Payment.objects.filter(is_open, account__provider=provider).exists()
+    is_open = Q(state__in=(*UNDER_WAY, PaymentState.OFFERED))
+    is_open |= Q(state=PaymentState.CAPTURE_FAILED, sent_at__gt=now - HELD_AT_MOST)
+    return Payment.objects.filter(is_open, account=account.pk).exists()
 
 
-def is_silent(*, account_id: int, now: datetime) -> bool:
-    """Say whether an account's gateway let somebody wait in vain a moment ago, so that nobody else should queue up."""
-    return Account.objects.filter(pk=account_id, silent_at__gt=now - SILENCE).exists()
+def begin(*, reference: str, account: Account, amount: Decimal, currency: str, now: datetime) -> Payment | None:
+    """Write down that money is about to be asked for. None if a payment of this reference is under way.
+
+    On a rail on which the purchaser acts first it is OFFERED, elsewhere SENT: we ask for an authorisation at once. One
+    that was offered before, on whatever rail, is abandoned for it.
+    """
+    state = PaymentState.SENT if account.rail == Rail.CARD else PaymentState.OFFERED
+    columns = {"reference": reference, "account": account, "amount": amount, "currency": currency, "state": state}
+    payment = _begin(columns, now=now)
+    if payment is None and (offered := live(reference).first()) and abandon(offered, now=now):
+        payment = _begin(columns, now=now)
+    return payment
 
 
-def _is_silent(account: Account, *, now: datetime) -> bool:
-    return account.silent_at is not None and account.silent_at > now - SILENCE
-
-
-def _heard(account: Account, code: str, *, now: datetime) -> None:
-    """Remember whether a gateway answered at all. What it said does not matter here."""
-    if code == TIMED_OUT or account.silent_at:
-        account.silent_at = now if code == TIMED_OUT else None
-        Account.objects.filter(pk=account.pk).update(silent_at=account.silent_at)
-
-
-def card_entry(*, provider: Provider, currency: str, now: datetime) -> CardEntry:
-    """Return what a payment page needs to pay this provider. Raises GatewayUnavailable, also where it has no merchant
-    account in this currency, or no credentials that open; and at once where the gateway is silent, since visitors who
-    wait for one provider's gateway would take the web server from all others."""
-    account = account_of(provider)
-    gateway = _gateway_of(account)
-    if gateway is None or currency not in gateway.currencies:
-        raise GatewayUnavailable(f"{provider.slug} cannot be paid in {currency}")
-    if _is_silent(account, now=now):
-        raise GatewayUnavailable(TIMED_OUT)
-    try:
-        entry = gateway.card_entry(currency=currency)
-    except GatewayUnavailable as error:
-        _heard(account, str(error), now=now)
-        raise
-    _heard(account, "", now=now)
-    return entry
-
-
-def _note(payment: Payment, action: Action, result: Result, *, now: datetime, code: str = "") -> None:
-    """Append to the ledger of what was asked and answered."""
-    PaymentEvent.objects.create(
-        payment=payment, action=action, result=result, amount=payment.amount, code=code[:60], happened_at=now
-    )
-
-
-def _result(outcome: Outcome | None) -> Result:
-    if outcome is None or outcome.kind in ("unknown", "pending"):
-        return Result.UNKNOWN
-    return Result.SUCCEEDED if outcome.approved else Result.FAILED
-
-
-def begin(*, reference: str, provider: Provider, amount: Decimal, currency: str, now: datetime) -> Payment | None:
-    """Write down that we are about to ask for an authorisation. None if a payment of this reference is under way."""
-    account = Account.objects.get(provider=provider)
+def _begin(columns: dict[str, Any], *, now: datetime) -> Payment | None:
     try:
         with transaction.atomic():
-            payment = Payment.objects.create(
-                reference=reference, account=account, amount=amount, currency=currency, sent_at=now, checked_at=now
-            )
-            _note(payment, Action.AUTHORISE, Result.REQUESTED, now=now)
+            payment = Payment.objects.create(**columns, sent_at=now, checked_at=now)
+            if payment.state == PaymentState.SENT:
+                note(payment, action=Action.AUTHORISE, result=Result.REQUESTED, now=now)
     except IntegrityError:  # the database allows one live payment per reference: somebody was first
         return None
     return payment
 
 
+def abandon(payment: Payment, *, now: datetime) -> bool:
+    """Give up a payment that waits for its purchaser. False if it does not, or has moved on meanwhile."""
+    given_up = Outcome(kind=OutcomeKind.DECLINED, code=ABANDONED)
+    return move(payment, to=PaymentState.DECLINED, since=PaymentState.OFFERED, now=now, outcome=given_up)
+
+
+def start(
+    payment: Payment, *, description: str, return_url: str, cancel_url: str, locale: str, now: datetime
+) -> Redirect | Outcome:
+    """Announce an OFFERED payment to its gateway, and return where the purchaser agrees to it; else why not.
+
+    What was refused for good is DECLINED then. Whatever else comes back than a Redirect is safe to try again.
+    """
+    answer = redirect_gateway(payment.account).start(
+        key=str(payment.key),
+        amount=payment.amount,
+        currency=payment.currency,
+        description=description,
+        return_url=return_url,
+        cancel_url=cancel_url,
+        locale=locale,
+    )
+    outcome = answer if isinstance(answer, Outcome) else None
+    accounts.heard(payment.account, outcome=outcome, now=now)
+    stays = partial(move, payment, since=PaymentState.OFFERED, now=now)
+    if isinstance(answer, Redirect):
+        named = Outcome(kind=OutcomeKind.PENDING, gateway_id=answer.gateway_id)
+        stays(to=PaymentState.OFFERED, outcome=named)
+    elif answer.kind is OutcomeKind.DECLINED:
+        stays(to=PaymentState.DECLINED, outcome=answer)
+    return answer
+
+
+def take_up(payment: Payment, *, now: datetime) -> bool:
+    """Write down that we are about to ask for the money that a purchaser agreed to at the gateway: OFFERED is SENT.
+
+    False means that somebody was first, or that it was abandoned: then nothing may be asked.
+    """
+    with transaction.atomic():
+        moved = move(payment, to=PaymentState.SENT, since=PaymentState.OFFERED, now=now)
+        if moved:
+            note(payment, action=Action.AUTHORISE, result=Result.REQUESTED, now=now)
+    return moved
+
+
+def authorise_agreed(payment: Payment) -> Outcome:
+    """Ask for the money to be held that the purchaser agreed to, once it is taken up. Safe to repeat."""
+    return redirect_gateway(payment.account).authorise(
+        key=str(payment.key), gateway_id=payment.gateway_id, amount=payment.amount, currency=payment.currency
+    )
+
+
+def receive(payment: Payment, *, amount: Decimal, code: str = "", now: datetime) -> bool:
+    """Write down that a transfer's money came, as a person or a bank statement says: OFFERED is CAPTURED.
+
+    `amount` is what came, which may be more than was asked for. False means that somebody was first, or that it was
+    abandoned: then nothing is written down, and the money is somebody's to look at.
+    """
+    with transaction.atomic():
+        moved = move(payment, to=PaymentState.CAPTURED, since=PaymentState.OFFERED, now=now)
+        if moved:
+            note(payment, action=Action.RECEIPT, result=Result.SUCCEEDED, amount=amount, code=code, now=now)
+    return moved
+
+
 def authorise(payment: Payment, *, nonce: str, device_data: str) -> Outcome:
-    """Ask for the money to be held. Exactly one call for a payment; doubts are settled by `look_up`.
+    """Ask for the money to be held on a card. Exactly one call for a payment; doubts are settled by `look_up`.
 
     None is made, and that is our fault, where the account has no credentials that open, or not for this currency.
     """
-    gateway = _gateway_of(payment.account)
+    gateway = cards.gateway_of(payment.account)
     if gateway is None or payment.currency not in gateway.currencies:
         return CANNOT_BE_PAID
     return gateway.authorise(
@@ -182,8 +156,11 @@ def authorise(payment: Payment, *, nonce: str, device_data: str) -> Outcome:
 
 def note_authorisation(payment: Payment, *, outcome: Outcome, now: datetime) -> None:
     """Append what the gateway said of the authorisation."""
-    _heard(payment.account, outcome.code, now=now)
-    _note(payment, Action.AUTHORISE, _result(outcome), now=now, code=outcome.code)
+    accounts.heard(payment.account, outcome=outcome, now=now)
+    result = result_of(outcome)
+    if result is Result.SUCCEEDED and outcome.standing is not Standing.AUTHORISED:
+        result = Result.UNKNOWN
+    note(payment, action=Action.AUTHORISE, result=result, now=now, code=outcome.code)
 
 
 def find(*, key: uuid.UUID) -> Payment | None:
@@ -196,9 +173,14 @@ def live(reference: str | OuterRef) -> QuerySet[Payment]:
     return Payment.objects.filter(reference=reference, state__in=LIVE_PAYMENTS)
 
 
+def under_way(reference: str | OuterRef) -> QuerySet[Payment]:
+    """Return the live payment of a reference that no longer waits for its purchaser alone."""
+    return live(reference).exclude(state=PaymentState.OFFERED)
+
+
 def declined(*, reference: str | OuterRef) -> QuerySet[Payment]:
-    """Return the attempts to pay a reference that came to nothing."""
-    return Payment.objects.filter(reference=reference, state=PaymentState.DECLINED)
+    """Return the attempts to pay a reference that came to nothing, without those that were abandoned for others."""
+    return Payment.objects.filter(reference=reference, state=PaymentState.DECLINED).exclude(code=ABANDONED)
 
 
 def uncollected(*, account_id: int) -> QuerySet[Payment, str]:
@@ -243,7 +225,8 @@ def _worth_another_look(now: datetime) -> Q:
     failed = Q(state=PaymentState.CAPTURE_FAILED, checked_at__lt=now - CAPTURE_RETRY)
     given_up = Q(state=PaymentState.DECLINED, code=GIVEN_UP.code, checked_at__lt=now - LATE_LOOK)
     settling = Q(state=PaymentState.CAPTURED, checked_at__lt=now - SETTLEMENT_LOOK)
-    return failed | given_up & Q(sent_at__gt=now - LATE_MONEY) | settling & Q(sent_at__gt=now - SETTLEMENT)
+    worth = failed | given_up & Q(sent_at__gt=now - LATE_MONEY) | settling & Q(sent_at__gt=now - SETTLEMENT)
+    return worth & Q(account__rail__in=CHARGING)
 
 
 def awaits_answer(payment: Payment) -> bool:
@@ -258,9 +241,12 @@ def look_up(payment: Payment, *, now: datetime) -> Outcome | None:
     The look-up itself is noted first, so that a payment that cannot be looked up goes to the end of the sweep's line.
     """
     Payment.objects.filter(pk=payment.pk).update(checked_at=now)
-    outcome = gateway_for(payment.account).find(key=str(payment.key), amount=payment.amount, currency=payment.currency)
-    _heard(payment.account, outcome.code if outcome else "", now=now)
-    _note(payment, Action.FIND, _result(outcome), now=now, code=outcome.code if outcome else "not_found")
+    outcome = gateway_for(payment.account).find(
+        key=str(payment.key), gateway_id=payment.gateway_id, amount=payment.amount, currency=payment.currency
+    )
+    accounts.heard(payment.account, outcome=outcome, now=now)
+    code = outcome.code if outcome else "not_found"
+    note(payment, action=Action.FIND, result=result_of(outcome), now=now, code=code)
     return outcome
 
 
@@ -302,14 +288,14 @@ def release(*, reference: str, now: datetime) -> None:
 def _held(reference: str, *, now: datetime) -> Payment | None:
     rows = Payment.objects.filter(reference=reference, state=PaymentState.AUTHORISED)
     payment = rows.select_related("account").first()
-    return payment if payment and not _is_silent(payment.account, now=now) else None
+    return payment if payment and not accounts.keeps_silent(payment.account, now=now) else None
 
 
 def _capture(payment: Payment, *, now: datetime) -> None:
     with transaction.atomic():
         if not move(payment, to=PaymentState.CAPTURING, since=PaymentState.AUTHORISED, now=now):
             return
-        _note(payment, Action.CAPTURE, Result.REQUESTED, now=now)
+        note(payment, action=Action.CAPTURE, result=Result.REQUESTED, now=now)
     outcome = gateway_for(payment.account).capture(
         key=str(payment.key), gateway_id=payment.gateway_id, amount=payment.amount
     )
@@ -317,56 +303,58 @@ def _capture(payment: Payment, *, now: datetime) -> None:
 
 
 def _captured(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
-    _heard(payment.account, outcome.code, now=now)
-    with transaction.atomic():
-        _note(payment, Action.CAPTURE, _result(outcome), now=now, code=outcome.code)
-        if outcome.approved:
-            move(payment, to=PaymentState.CAPTURED, since=PaymentState.CAPTURING, now=now)
-        elif outcome.kind == "declined":
-            move(payment, to=PaymentState.CAPTURE_FAILED, since=PaymentState.CAPTURING, now=now, outcome=outcome)
-    if outcome.kind == "declined":
+    accounts.heard(payment.account, outcome=outcome, now=now)
+    if outcome.approved:
+        _write_end(payment, to=PaymentState.CAPTURED, outcome=outcome, now=now)
+    elif outcome.kind == "declined":
+        _write_end(payment, to=PaymentState.CAPTURE_FAILED, outcome=outcome, now=now)
         logger.error("capture of payment %s failed: %s", payment.key, outcome.code)
+    else:
+        note(payment, action=Action.CAPTURE, result=result_of(outcome), now=now, code=outcome.code)
+
+
+# What the end of a payment means in the ledger, by the state that it was in and the one it is in now
+ENDS = {
+    (PaymentState.CAPTURING, PaymentState.CAPTURED): (Action.CAPTURE, Result.SUCCEEDED),
+    (PaymentState.CAPTURING, PaymentState.CAPTURE_FAILED): (Action.CAPTURE, Result.FAILED),
+    (PaymentState.CAPTURED, PaymentState.CAPTURE_FAILED): (Action.REVERSAL, Result.SUCCEEDED),
+    (PaymentState.CAPTURE_FAILED, PaymentState.CAPTURED): (Action.CAPTURE, Result.SUCCEEDED),
+    (PaymentState.VOIDING, PaymentState.RELEASED): (Action.VOID, Result.SUCCEEDED),
+}
+
+
+def _write_end(payment: Payment, *, to: PaymentState, outcome: Outcome | None, now: datetime) -> None:
+    """Move a payment to an end, and write that down in the ledger, together and once, whoever heard of it."""
+    since = PaymentState(payment.state)
+    action, result = ENDS[since, to]
+    with transaction.atomic():
+        if move(payment, to=to, since=since, now=now, outcome=None if to == PaymentState.RELEASED else outcome):
+            note(payment, action=action, result=result, now=now, code=outcome.code if outcome else "")
 
 
 def void(payment: Payment, *, now: datetime) -> None:
     """Ask the gateway to let the money of a VOIDING payment go. An unknown answer is left for `resume`."""
-    _note(payment, Action.VOID, Result.REQUESTED, now=now)
+    note(payment, action=Action.VOID, result=Result.REQUESTED, now=now)
     outcome = gateway_for(payment.account).void(key=str(payment.key), gateway_id=payment.gateway_id)
-    _heard(payment.account, outcome.code, now=now)
-    _note(payment, Action.VOID, _result(outcome), now=now, code=outcome.code)
+    accounts.heard(payment.account, outcome=outcome, now=now)
     if outcome.approved:
-        move(payment, to=PaymentState.RELEASED, since=PaymentState.VOIDING, now=now)
+        _write_end(payment, to=PaymentState.RELEASED, outcome=outcome, now=now)
     else:
+        note(payment, action=Action.VOID, result=result_of(outcome), now=now, code=outcome.code)
         logger.error("release of payment %s is not confirmed: %s", payment.key, outcome.code)
 
 
-def challenge_answer(*, hook_key: str, challenge: str) -> str:
-    """Return what proves to a gateway that an account's address is ours.
-
-    Raises Account.DoesNotExist for an address that is nobody's, and BadSignature for what is no challenge.
-    """
-    with _gateway_that_called(hook_key) as gateway:
-        return gateway.challenge_answer(challenge=challenge)
-
-
-def reference_in(*, hook_key: str, signature: str, payload: str) -> str:
-    """Verify a webhook with the account's own keys, and return the payment key it names, if any.
-
-    Raises Account.DoesNotExist for an address that is nobody's, and BadSignature for what the account did not sign.
-    """
-    with _gateway_that_called(hook_key) as gateway:
-        return gateway.reference_in(signature=signature, payload=payload)
-
-
-@contextmanager
-def _gateway_that_called(hook_key: str) -> Iterator[CardGateway]:
-    """Hand out the gateway of the account with this address; who has it without the keys is logged by the provider."""
-    account = Account.objects.select_related("provider").get(hook_key=hook_key)
-    try:
-        yield gateway_for(account)
-    except BadSignature:
-        logger.warning("a webhook for provider %s had a bad signature", account.provider.slug)
-        raise
+# What a payment comes to by what a look-up finds: its state, and where it stands at the gateway. People there may have
+# taken the money, or let it go, by hand.
+FOUND: dict[tuple[PaymentState, Standing | None], PaymentState] = {
+    (PaymentState.CAPTURING, Standing.CAPTURED): PaymentState.CAPTURED,
+    (PaymentState.CAPTURING, Standing.RELEASED): PaymentState.CAPTURE_FAILED,
+    (PaymentState.CAPTURING, Standing.CAPTURE_FAILED): PaymentState.CAPTURE_FAILED,
+    (PaymentState.CAPTURED, Standing.RELEASED): PaymentState.CAPTURE_FAILED,
+    (PaymentState.CAPTURED, Standing.CAPTURE_FAILED): PaymentState.CAPTURE_FAILED,
+    (PaymentState.CAPTURE_FAILED, Standing.CAPTURED): PaymentState.CAPTURED,
+    (PaymentState.VOIDING, Standing.RELEASED): PaymentState.RELEASED,
+}
 
 
 def resume(payment: Payment, *, now: datetime) -> None:
@@ -375,23 +363,14 @@ def resume(payment: Payment, *, now: datetime) -> None:
     What is asked again is asked about the transaction that was found, whatever the row said before.
     """
     outcome = look_up(payment, now=now)
-    standing = outcome.standing if outcome else None
-    if payment.state == PaymentState.CAPTURING:
-        if standing is Standing.AUTHORISED:  # the request never arrived: ask again under the same key
-            move(payment, to=PaymentState.AUTHORISED, since=PaymentState.CAPTURING, now=now, outcome=outcome)
-            _capture(payment, now=now)
-        elif standing is Standing.CAPTURED:
-            move(payment, to=PaymentState.CAPTURED, since=PaymentState.CAPTURING, now=now)
-        elif standing in (Standing.RELEASED, Standing.CAPTURE_FAILED):
-            move(payment, to=PaymentState.CAPTURE_FAILED, since=PaymentState.CAPTURING, now=now, outcome=outcome)
-    elif payment.state == PaymentState.VOIDING:
-        if standing is Standing.RELEASED:
-            move(payment, to=PaymentState.RELEASED, since=PaymentState.VOIDING, now=now)
-        elif standing is Standing.AUTHORISED:
-            move(payment, to=PaymentState.VOIDING, since=PaymentState.VOIDING, now=now, outcome=outcome)
-            void(payment, now=now)
-    elif payment.state == PaymentState.CAPTURED and standing is Standing.CAPTURE_FAILED:
-        move(payment, to=PaymentState.CAPTURE_FAILED, since=PaymentState.CAPTURED, now=now, outcome=outcome)
-    elif payment.state == PaymentState.CAPTURE_FAILED and standing is Standing.AUTHORISED:
-        move(payment, to=PaymentState.AUTHORISED, since=PaymentState.CAPTURE_FAILED, now=now, outcome=outcome)
+    standing, state = outcome.standing if outcome else None, PaymentState(payment.state)
+    if to := FOUND.get((state, standing)):
+        _write_end(payment, to=to, outcome=outcome, now=now)
+    elif standing is not Standing.AUTHORISED:
+        return
+    elif state in (PaymentState.CAPTURING, PaymentState.CAPTURE_FAILED):  # ask again, under the same key
+        move(payment, to=PaymentState.AUTHORISED, since=state, now=now, outcome=outcome)
         _capture(payment, now=now)
+    elif state == PaymentState.VOIDING:
+        move(payment, to=PaymentState.VOIDING, since=state, now=now, outcome=outcome)
+        void(payment, now=now)

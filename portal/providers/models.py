@@ -42,7 +42,8 @@ class Pause(models.TextChoices):
     """Why an open listing cannot be ordered: its units could not be paid for, or not be cancelled."""
 
     NO_KEYS = "no_keys", _("The provider has no payment credentials that can be opened.")
-    NO_CURRENCY = "no_currency", _("The provider has no merchant account in this currency.")
+    NO_RAIL = "no_rail", _("None of the provider's payment accounts is open.")
+    NO_CURRENCY = "no_currency", _("The provider has no open payment account in this currency.")
     NOT_HELD = "not_held", _("The provider's registry account holds fewer units than are on offer.")
 
 

@@ -13,10 +13,11 @@ from portal.checkout import serving
 from portal.checkout.orders import spare_units
 from portal.fields import keep_visible, name_countries
 from portal.money import is_exact, minor_unit, shown
-from portal.payments import service as payments
+from portal.payments import accounts
 from portal.payments.models import Account, Environment
+from portal.payments.service import is_being_paid
 from portal.people.models import User
-from portal.providers.models import Listing, Provider
+from portal.providers.models import Listing, Pause, Provider
 from portal.providers.onboarding import enrol
 from portal.providers.stock import change_listing, offer
 from portal.ratelimits import OWN_PASSWORD, wait_for_account
@@ -86,7 +87,7 @@ class ProviderForm(_ProviderForm):
             self.fields[about_field(code)].initial = self.instance.about.get(code, "")
         name_countries(self, "country")
         keep_visible(self, "name", *map(about_field, ABOUT_LANGUAGES))
-        account = payments.account_of(self.instance) if self.instance.pk else Account()
+        account = accounts.account_of(self.instance) if self.instance.pk else Account()
         self.fields["gateway_environment"].initial = account.environment
         self.fields["public_key"].help_text = key_hint(account)
         if self.instance.pk:
@@ -135,7 +136,8 @@ class ProviderForm(_ProviderForm):
         if self.instance.pk and (filled or not GUARDED.isdisjoint(self.changed_data)):
             self._ask_for_password(given["own_password"])
         is_other = filled or "gateway_environment" in self.changed_data
-        if is_other and self.instance.pk and payments.is_being_paid(self.instance, now=timezone.now()):
+        account = accounts.account_of(self.instance) if is_other and self.instance.pk else None
+        if account and is_being_paid(account, now=timezone.now()):
             self.add_error(
                 "gateway_environment",
                 _("Payments to this provider are under way. Close its listings and try again when they are settled."),
@@ -144,7 +146,7 @@ class ProviderForm(_ProviderForm):
 
     def _check_credentials(self, given: dict[str, Any]) -> None:
         try:
-            payments.check_keys(environment=given["gateway_environment"], keys={name: given[name] for name in SECRETS})
+            accounts.check_keys(environment=given["gateway_environment"], keys={name: given[name] for name in SECRETS})
         except ValueError as error:
             self.add_error("merchant_id", str(error))
 
@@ -185,7 +187,7 @@ class ProviderForm(_ProviderForm):
         if commit:
             enrol(provider, members=given["member_emails"])
             keys = {name: given[name] for name in SECRETS} if given["private_key"] else None
-            payments.set_account(provider=provider, environment=given["gateway_environment"], keys=keys)
+            accounts.set_account(provider=provider, environment=given["gateway_environment"], keys=keys)
             serving.check_all(provider_id=provider.pk)
         return provider
 
@@ -200,7 +202,7 @@ def key_hint(account: Account) -> str:
     if not account.sealed_credentials:
         return _("Nothing is sealed yet: this provider cannot be paid.")
     try:
-        key = str(payments.sealed_keys(account)["public_key"])
+        key = str(accounts.sealed_keys(account)["public_key"])
     except ImproperlyConfigured:
         return _("What is sealed cannot be opened with this installation's keys. Fill in all four fields again.")
     return _("Sealed: a public key that ends in %(ending)s. Fill in all four fields to replace it.") % {
@@ -290,14 +292,16 @@ class ListingForm(_ListingForm):
         return others.values_list("unit_price", flat=True).first()
 
     def _check_account(self, given: dict[str, Any]) -> None:
-        """A price in a currency that the provider cannot be paid in would only fail at the purchaser's card."""
-        currencies = payments.currencies_of(given["provider"])
+        """A price in a currency that the provider cannot be paid in would only fail when somebody wants to pay it."""
+        currencies = accounts.currencies_of(given["provider"])
         if currencies is None:
             self.add_error("provider", _("This provider cannot be paid: it has no credentials that can be opened."))
+        elif not currencies:
+            self.add_error("provider", Pause.NO_RAIL.label)
         elif given["currency"] not in currencies:
             self.add_error(
                 "currency",
-                _("The provider has merchant accounts in %(currencies)s only.")
+                _("The provider has open payment accounts in %(currencies)s only.")
                 % {"currencies": ", ".join(sorted(currencies))},
             )
 

@@ -4,12 +4,10 @@ import logging
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
@@ -20,39 +18,32 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from portal.checkout.orders import spare_units
-from portal.desk import Deletion, JoinsRows, Link, NotesChanges, ShowsTables, Table
-from portal.payments import service as payments
-from portal.payments.models import Account, Environment
+from portal.desk import Deletion, Link, NotesChanges, Table
+from portal.payments.accounts import accounts_of
+from portal.payments.models import Environment
 from portal.providers.models import Provider
 from portal.registry import service as registry
 from portal.registry.answers import Holding
 from portal.registry.models import IssuanceBlock
 from portal.selling import letters
+from portal.selling.accounts import MovesAccounts, account_table, environments, hook_table, open_accounts
 from portal.selling.forms import ABOUT_LANGUAGES, SECRETS, ProviderForm, about_field
 
 logger = logging.getLogger(__name__)
 
 
-class ProviderInspection(ShowsTables):
-    """A provider with its listings and the address its gateway calls. Its credentials are not among its fields."""
-
-    def get_field_label(self, field_name: str, field: Any) -> str:
-        if field_name == "gateway_environment":
-            return str(capfirst(Account._meta.get_field("environment").verbose_name))
-        return str(super().get_field_label(field_name, field))
-
-    def get_gateway_environment_display_value(self) -> str:
-        return str(payments.account_of(self.object).get_environment_display())
+class ProviderInspection(MovesAccounts):
+    """A provider with its listings and how it is paid. Its credentials are not among its fields."""
 
     def tables(self) -> list[Table]:
-        key = payments.account_of(self.object).hook_key
-        hook = f"{settings.SITE_URL}{reverse('braintree_hook', args=[key])}"
+        paid_by = accounts_of(self.object)
         listings = [
             (Link(each.code, reverse("listing:edit", args=[each.pk])), str(each.issuance_block), each.units_left)
             for each in self.object.listings.select_related("issuance_block")
         ]
         return [
-            Table(_("Address for the gateway's webhooks"), (_("Address"),), [(hook,)]),
+            account_table(paid_by),
+            hook_table(paid_by),
             Table(_("Listings"), (_("Listing"), _("Issuance block"), _("Units left")), listings),
             Table(_("Held in the registry"), (_("Issuance block"), _("Units"), _("Not offered yet")), self._held()),
         ]
@@ -116,7 +107,8 @@ class ProviderFilters(WagtailFilterSet):
     """Finds providers by how they are paid."""
 
     gateway_environment = ChoiceFilter(
-        field_name="account__environment",
+        field_name="accounts__environment",
+        distinct=True,
         label=gettext_lazy("Payment environment"),
         choices=Environment.choices,
     )
@@ -126,14 +118,13 @@ class ProviderFilters(WagtailFilterSet):
         fields: ClassVar = ["gateway_environment", "is_sample"]
 
 
-class ProviderViewSet(JoinsRows, ModelViewSet):
+class ProviderViewSet(ModelViewSet):
     model = Provider
-    joined = ("account",)
     icon = "group"
     inspect_view_enabled = True
     inspect_view_class = ProviderInspection
-    inspect_template_name = "desk/inspect.html"
-    inspect_view_fields: ClassVar = ["name", "slug", "country", "registry_account", "gateway_environment", "is_sample"]
+    inspect_template_name = "desk/provider.html"
+    inspect_view_fields: ClassVar = ["name", "slug", "country", "registry_account", "is_sample"]
     edit_view_class = ProviderEdit
     delete_view_class = Deletion
     copy_view_enabled = False
@@ -142,12 +133,8 @@ class ProviderViewSet(JoinsRows, ModelViewSet):
         "name",
         "country",
         "registry_account",
-        Column(
-            "gateway_environment",
-            label=gettext_lazy("Payment environment"),
-            accessor="account.get_environment_display",
-            sort_key="account__environment",
-        ),
+        Column("gateway_environment", label=gettext_lazy("Payment environment"), accessor=environments),
+        Column("open_accounts", label=gettext_lazy("Can be paid by"), accessor=open_accounts),
         "is_sample",
     ]
     filterset_class = ProviderFilters
@@ -176,3 +163,7 @@ class ProviderViewSet(JoinsRows, ModelViewSet):
         ],
         base_form_class=ProviderDeskForm,
     )
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        rows = Provider.objects.prefetch_related("accounts")
+        return super().get_index_view_kwargs(**{"queryset": rows, **kwargs})

@@ -12,10 +12,11 @@ from wagtail.permissions import register_permission_policy
 
 from portal.checkout.models import Order
 from portal.desk import CHANGED, ChangeFormatter, DecisionPolicy, RecordPolicy
-from portal.payments.models import Payment
+from portal.payments.models import Account, Payment
 from portal.people.models import User
 from portal.providers.models import Listing, Provider
 from portal.registry.models import Handover
+from portal.selling.accounts import NOTED
 from portal.selling.choosers import block_chooser, provider_chooser
 from portal.selling.forms import ProviderForm
 from portal.selling.handovers import APPROVED, DECLINED, HandoverSummary, HandoverViewSet, keep_who_decided
@@ -54,6 +55,7 @@ def name_decisions(actions: LogActionRegistry) -> None:
     actions.register_action(DECLINED, gettext_lazy("Decline"), gettext_lazy("Not approved"))
     labels = {name: field.label for name, field in ProviderForm.base_fields.items()}
     labels |= {each.name: each.verbose_name for model in (Listing, Provider) for each in model._meta.concrete_fields}
+    labels[NOTED] = Account._meta.verbose_name
     actions.register_action(CHANGED)(type("Changes", (ChangeFormatter,), {"labels": labels}))
     actions.register_action(HANDLED, gettext_lazy("Handle"), gettext_lazy("Handled what needed attention"))
 

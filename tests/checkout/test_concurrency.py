@@ -116,7 +116,7 @@ def test_paying_and_withdrawing_at_once_is_one_of_the_two(world):
 
     def race(number: int) -> object:
         if number % 2:
-            return service.withdraw(token=order.token)
+            return service.withdraw(token=order.token, now=world.now)
         return service.pay(token=order.token, nonce=CARD, now=world.now)
 
     results = at_once(race)

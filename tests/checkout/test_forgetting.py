@@ -64,7 +64,7 @@ def test_once_is_enough(world: World) -> None:
 
 def test_what_was_withdrawn_is_forgotten_too(world: World) -> None:
     order = world.order()
-    service.withdraw(token=order.token)
+    service.withdraw(token=order.token, now=world.now)
     world.pass_time(days=31)
     sweeping.forget(now=world.now)
     assert is_forgotten(order)
@@ -76,7 +76,7 @@ def test_what_was_paid_or_waits_for_somebody_is_kept(world: World, mailoutbox: A
     moving = world.order()
     world.simulator.faults.add(operation="sale", kind="decline", code="91513")
     service.pay(token=moving.token, nonce=CARD, now=world.now)
-    service.withdraw(token=moving.token)
+    service.withdraw(token=moving.token, now=world.now)
     Order.objects.filter(pk=moving.pk).update(needs_attention="")
     Payment.objects.filter(reference=moving.reference).update(state=PaymentState.VOIDING)
     world.pass_time(days=400)
@@ -99,7 +99,7 @@ def test_a_round_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sweeping, "BATCH", 2)
     listing = world.listing()
     for _i in range(3):
-        service.withdraw(token=world.order(listing).token)
+        service.withdraw(token=world.order(listing).token, now=world.now)
     world.pass_time(days=31)
     assert [sweeping.forget(now=world.now) for _i in range(3)] == [2, 1, 0]
 

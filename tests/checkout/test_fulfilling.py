@@ -233,7 +233,7 @@ def test_a_crash_between_the_record_and_the_capture(world):
 def test_a_crash_between_completion_and_capture(world):
     """The credentials cannot be opened in that moment, which stands for a worker that dies there."""
     order = world.paid()
-    kept, damaged = world.sol.account.sealed_credentials, b"damaged"
+    kept, damaged = world.sol.accounts.get().sealed_credentials, b"damaged"
     Account.objects.update(sealed_credentials=damaged)
     with pytest.raises(Exception, match="PROVIDER_KEYS"):
         fulfil(world, order)
@@ -293,6 +293,33 @@ def test_a_settlement_refused_later_is_heard_of_without_any_webhook(world, clock
     world.sweep(after=timedelta(hours=25))
     assert stands(order) == (OrderState.COMPLETED, PaymentState.CAPTURE_FAILED)
     assert payments_of(order).get().code == "4001"
+
+
+def test_money_that_somebody_lets_go_at_the_gateway_is_missed_and_said_so(world):
+    order = world.completed()
+    sale = world.at_gateway(order)[0]["id"]
+    world.simulator.api.answer(world.simulator.merchants["sol"], "PUT", f"/transactions/{sale}/void", b"")
+    world.sweep(after=timedelta(hours=25))
+    assert stands(order) == (OrderState.COMPLETED, PaymentState.CAPTURE_FAILED)
+    order.refresh_from_db()
+    assert order.needs_attention == "the payment could not be collected: voided"
+
+
+def test_money_that_somebody_collects_at_the_gateway_is_found_and_the_mark_goes(world):
+    order = world.paid()
+    world.simulator.faults.add(operation="submit", kind="decline", count=2)
+    fulfil(world, order)
+    world.sweep(after=timedelta(hours=2))
+    order.refresh_from_db()
+    assert (payments_of(order).get().state, bool(order.needs_attention)) == (PaymentState.CAPTURE_FAILED, True)
+    sale = world.at_gateway(order)[0]["id"]
+    world.simulator.api.answer(
+        world.simulator.merchants["sol"], "PUT", f"/transactions/{sale}/submit_for_settlement", b""
+    )
+    world.sweep(after=timedelta(hours=2))
+    assert stands(order) == (OrderState.COMPLETED, PaymentState.CAPTURED)
+    order.refresh_from_db()
+    assert order.needs_attention == ""
 
 
 def test_a_settled_payment_is_looked_up_daily_for_a_while_and_then_no_more(world, clock):

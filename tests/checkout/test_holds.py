@@ -112,7 +112,7 @@ def test_one_visitor_has_a_few_unpaid_orders_at_a_time(world):
     assert world.place(listing, visitor=MOBILE) == TooManyHolds(3)
     assert left_of(listing) == 97
     assert isinstance(world.place(listing, visitor="somebody else"), Placed)
-    service.withdraw(token=orders[0].token)
+    service.withdraw(token=orders[0].token, now=world.now)
     assert isinstance(world.place(listing, visitor=MOBILE), Placed)
 
 
@@ -176,7 +176,7 @@ def test_an_order_can_be_tried_so_often_and_no_more(world):
     assert results == [PayResult.DECLINED] * 4 + [PayResult.TOO_OFTEN] * 2
     assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.TOO_OFTEN
     assert (Payment.objects.count(), len(world.at_gateway(order))) == (4, 4)
-    assert service.withdraw(token=order.token)
+    assert service.withdraw(token=order.token, now=world.now)
 
 
 def test_the_last_attempt_may_succeed(world):

@@ -39,17 +39,17 @@ def test_nobody_is_told_of_an_order_that_was_just_left(world, mailoutbox):
 
 def test_a_purchaser_withdraws(world):
     order = world.order(world.listing(units=10), quantity=4)
-    assert service.withdraw(token=order.token)
+    assert service.withdraw(token=order.token, now=world.now)
     order.refresh_from_db()
     assert (order.state, units_left(order)) == (OrderState.WITHDRAWN, 10)
-    assert not service.withdraw(token=order.token)
+    assert not service.withdraw(token=order.token, now=world.now)
     assert units_left(order) == 10
 
 
 def test_a_purchaser_whose_card_was_declined_withdraws(world):
     order = world.order(world.listing(units=10))
     service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
-    assert service.withdraw(token=order.token)
+    assert service.withdraw(token=order.token, now=world.now)
     assert units_left(order) == 10
 
 
@@ -57,7 +57,7 @@ def test_nothing_is_withdrawn_while_a_payment_is_out(world):
     order = world.order(world.listing(units=10))
     world.simulator.faults.add(operation="sale", kind="drop")
     service.pay(token=order.token, nonce=CARD, now=world.now)
-    assert not service.withdraw(token=order.token)
+    assert not service.withdraw(token=order.token, now=world.now)
     order.refresh_from_db()
     assert (order.state, units_left(order)) == (OrderState.AWAITING_PAYMENT, 9)
 
@@ -65,7 +65,7 @@ def test_nothing_is_withdrawn_while_a_payment_is_out(world):
 def test_nothing_is_withdrawn_once_it_is_paid(world):
     listing = world.listing(units=10)
     for order in (world.paid(listing), world.completed(listing)):
-        assert not service.withdraw(token=order.token)
+        assert not service.withdraw(token=order.token, now=world.now)
     assert units_left(order) == 8
 
 

@@ -71,7 +71,7 @@ def test_found_when_no_units_are_left_it_is_released_and_the_purchaser_is_told(w
 
 
 def test_of_a_withdrawn_order_it_is_released_though_units_are_left(world, given_up):
-    assert service.withdraw(token=given_up.token)
+    assert service.withdraw(token=given_up.token, now=world.now)
     let_an_hour_pass(world, given_up)
     assert (given_up.state, units_left(given_up)) == (OrderState.WITHDRAWN, 10)
     assert statuses(world, given_up) == ["voided"]
@@ -100,7 +100,7 @@ def test_while_another_card_is_being_asked_it_is_released(world, given_up):
 
 def test_a_release_is_not_forgotten_when_the_worker_dies(world, given_up):
     """The release is written down with the decision, so that it is sent even if nobody is left to send it."""
-    assert service.withdraw(token=given_up.token)
+    assert service.withdraw(token=given_up.token, now=world.now)
     world.simulator.faults.add(operation="void", kind="error_before")
     world.simulator.faults.add(operation="void", kind="drop")
     let_an_hour_pass(world, given_up)

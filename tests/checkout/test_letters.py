@@ -134,7 +134,7 @@ def test_who_began_to_pay_is_told_once_that_the_order_expired(world, mailoutbox)
 def test_who_withdraws_is_not_told_what_they_did(world, mailoutbox):
     order = world.order()
     service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
-    service.withdraw(token=order.token)
+    service.withdraw(token=order.token, now=world.now)
     world.sweep(after=timedelta(hours=1))
     assert mailoutbox == []
 
@@ -200,7 +200,7 @@ def test_a_letter_that_failed_is_sent_later_and_what_is_no_news_any_more_is_not(
     settings.EMAIL_BACKEND = "tests.checkout.test_telling.AwayBackend"
     early, late = world.order(), world.order()
     world.come_round()
-    service.withdraw(token=late.token)
+    service.withdraw(token=late.token, now=world.now)
     settings.EMAIL_BACKEND = usual
     world.sweep(after=timedelta(minutes=2))
     assert mailoutbox == []  # whoever claimed the letter may still be at it

@@ -260,7 +260,7 @@ def test_the_order_its_page_and_the_account_show_it(world: World, listing: Listi
 
 def test_whose_order_lapsed_starts_again_with_it(listing: Listing, client: Client) -> None:
     order = ordered(client, listing)
-    service.withdraw(token=order.token)
+    service.withdraw(token=order.token, now=timezone.now())
     page = Page(client.get(f"/en/orders/{order.token}/"))
     again = next(link for link in page.links() if link.startswith(f"/en/buy/{listing.code}/"))
     assert read(again.partition("?m=")[2].replace("%3A", ":")) == HOUSEHOLD

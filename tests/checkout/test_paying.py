@@ -201,7 +201,7 @@ def test_an_order_whose_hold_has_run_out_cannot_be_paid(world):
 
 def test_a_withdrawn_order_cannot_be_paid(world):
     order = world.order()
-    assert service.withdraw(token=order.token)
+    assert service.withdraw(token=order.token, now=world.now)
     assert pay(world, order) == PayResult.TOO_LATE
     assert not Payment.objects.exists()
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.checkout import service, serving
-from portal.payments import service as payments
+from portal.payments import accounts
 from portal.payments.models import Payment
 from portal.providers import offers
 from portal.providers.models import Listing, Provider
@@ -26,9 +26,9 @@ def now() -> datetime:
 
 def leave_only(world: World, *currencies: str) -> None:
     """Let Sol's credentials name merchant accounts in these currencies alone."""
-    keys = payments.sealed_keys(world.sol.account)
+    keys = accounts.sealed_keys(world.sol.accounts.get())
     keys["merchant_accounts"] = {each: f"sol_{each.lower()}" for each in currencies}
-    payments.set_account(provider=world.sol, environment="simulator", keys=keys)
+    accounts.set_account(provider=world.sol, environment="simulator", keys=keys)
 
 
 def paused(listing: Listing) -> str:
@@ -48,7 +48,7 @@ def test_an_order_whose_currency_went_says_so_and_asks_nobody(world: World, brow
         assert answer.status_code == 200
         assert said in answer.content.decode()
     assert browser.post(f"/en/orders/{order.token}/pay/", sent).status_code == 422
-    assert [each.state for each in Payment.objects.all()] == ["declined"]
+    assert not Payment.objects.exists()
     assert world.at_gateway(order) == []
 
 
@@ -57,8 +57,9 @@ def test_who_pays_in_the_very_moment_is_not_charged_and_staff_are_told(world: Wo
     leave_only(world, "EUR")
     assert service.pay(token=order.token, nonce="fake-valid-visa-nonce", now=world.now) == "not_asked"
     order.refresh_from_db()
-    assert order.needs_attention.startswith("the gateway refused what was asked: misuse: no merchant account")
-    assert Payment.objects.get().state == "declined"
+    told = "the purchaser wanted to pay, and the provider has no open account for it: card USD"
+    assert order.needs_attention == told
+    assert not Payment.objects.exists()
     assert world.at_gateway(order) == []
 
 
@@ -86,6 +87,18 @@ def test_a_listing_that_cannot_be_paid_for_pauses_and_goes_on(world: World, sett
     serving.check_all()
     assert (paused(dollars), paused(euros)) == ("", "")
     assert world.order(dollars).state == "awaiting_payment"
+
+
+def test_a_listing_pauses_while_no_account_of_its_provider_is_open(world: World) -> None:
+    listing = world.listing()
+    account = accounts.account_of(world.sol)
+    accounts.pause_account(account)
+    serving.check_all()
+    assert paused(listing) == "no_rail"
+    assert world.place(listing).units_left == 0  # type: ignore[union-attr]  # NotEnough
+    accounts.open_account(account)
+    serving.check_all()
+    assert paused(listing) == ""
 
 
 def test_a_listing_whose_units_lie_elsewhere_pauses(world: World) -> None:

@@ -19,7 +19,7 @@ def post(world, client, nudges):
     def tell(kind, order=None, *, signed_by="sol", at=None, **changes):
         record = world.simulator.store.transactions(order_id=str(payments_of(order).get().key))[0] if order else None
         signature, payload = compose(world.simulator.merchants[signed_by], kind, record, now=world.now.timestamp())
-        address = reverse("braintree_hook", args=[(at or world.sol).account.hook_key])
+        address = reverse("braintree_hook", args=[(at or world.sol).accounts.get().hook_key])
         return client.post(address, {"bt_signature": signature, "bt_payload": payload, **changes})
 
     return tell
@@ -111,7 +111,7 @@ def test_the_provider_s_own_shop_is_none_of_our_business(world, post, nudges, cl
     sol = world.simulator.merchants["sol"]
     for foreign in ("INV-2026-7", "", "42"):
         told = compose(sol, "transaction_settled", type(record)(**{**vars(record), "order_id": foreign}), now=0)
-        address = reverse("braintree_hook", args=[world.sol.account.hook_key])
+        address = reverse("braintree_hook", args=[world.sol.accounts.get().hook_key])
         assert client.post(address, dict(zip(("bt_signature", "bt_payload"), told, strict=True))).status_code == 204
     assert [arguments["key"] for _name, arguments in nudges.run()] == [str(payments_of(order).get().key)]
 
@@ -127,7 +127,7 @@ def test_a_webhook_needs_no_session_and_leaves_no_cookie(world, post):
 
 
 def test_the_gateway_s_challenge_is_answered(world, client):
-    address = reverse("braintree_hook", args=[world.sol.account.hook_key])
+    address = reverse("braintree_hook", args=[world.sol.accounts.get().hook_key])
     answer = client.get(address, {"bt_challenge": "20f9f8ed05f77439fe955c977e4c8a53"})
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain")
     public_key, _, digest = answer.content.decode().partition("|")
@@ -135,7 +135,7 @@ def test_the_gateway_s_challenge_is_answered(world, client):
 
 
 def test_nonsense_is_not_echoed(world, client):
-    address = reverse("braintree_hook", args=[world.sol.account.hook_key])
+    address = reverse("braintree_hook", args=[world.sol.accounts.get().hook_key])
     for challenge in ("", "<script>alert(1)</script>", "zz"):
         answer = client.get(address, {"bt_challenge": challenge})
         assert (answer.status_code, answer.content) == (400, b"bad signature"), challenge

@@ -81,7 +81,7 @@ class Story:
 
     def somebody_withdraws(self) -> None:
         if order := self.any_order(OrderState.AWAITING_PAYMENT):
-            logger.info("withdrawn: %s", service.withdraw(token=order.token))
+            logger.info("withdrawn: %s", service.withdraw(token=order.token, now=self.world.now))
 
     def a_worker_comes(self) -> None:
         if order := self.any_order(OrderState.PAID):

@@ -1,54 +1,17 @@
-"""Accounts and attempts to pay, by themselves: nobody here knows what is bought. For orders: tests/checkout."""
+"""Attempts to pay, by themselves: nobody here knows what is bought. For orders: tests/checkout."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-import pytest
-from django.core.exceptions import ImproperlyConfigured
-
-from portal.payments import service
-from portal.payments.models import Account, Payment, PaymentState
+from portal.payments import accounts, service
+from portal.payments.models import Payment, PaymentState
 from portal.providers.models import Provider
 from tests.world import CARD, World
 
-KEYS = {"merchant_id": "mar", "public_key": "p", "private_key": "q", "merchant_accounts": {"EUR": "mar_eur"}}
-
-
-@pytest.fixture
-def mar() -> Provider:
-    return Provider.objects.create(slug="mar", name="Mar", country="CL", registry_account="HOLDING-mar")
-
 
 def begun(provider: Provider, *, reference: str = "X-1", now: datetime) -> Payment | None:
-    return service.begin(reference=reference, provider=provider, amount=Decimal("7.50"), currency="EUR", now=now)
-
-
-@pytest.mark.django_db
-def test_an_account_keeps_its_keys_and_its_address_until_there_are_others(mar: Provider) -> None:
-    account = service.set_account(provider=mar, environment="simulator", keys=KEYS)
-    assert service.sealed_keys(account) == KEYS
-    address = account.hook_key
-    service.set_account(provider=mar, environment="sandbox", keys=None)
-    kept = service.account_of(mar)
-    assert (kept.environment, kept.hook_key, service.sealed_keys(kept)) == ("sandbox", address, KEYS)
-    service.set_account(provider=mar, environment="sandbox", keys={**KEYS, "public_key": "r"}, hook_key="agreed")
-    assert Account.objects.values_list("hook_key", flat=True).get() == "agreed"
-    assert service.sealed_keys(service.account_of(mar))["public_key"] == "r"
-
-
-@pytest.mark.django_db
-def test_who_has_no_account_cannot_be_paid(mar: Provider, now: datetime) -> None:
-    with pytest.raises(ImproperlyConfigured):
-        service.sealed_keys(service.account_of(mar))
-    with pytest.raises(Account.DoesNotExist):
-        begun(mar, now=now)
-
-
-def test_keys_that_cannot_be_right_are_told_without_asking_the_gateway(settings) -> None:
-    settings.SIMULATOR_URL = "http://127.0.0.1:1"
-    service.check_keys(environment="simulator", keys=KEYS)
-    with pytest.raises(ValueError, match="all needed"):
-        service.check_keys(environment="production", keys={**KEYS, "private_key": ""})
+    account = accounts.account_of(provider)
+    return service.begin(reference=reference, account=account, amount=Decimal("7.50"), currency="EUR", now=now)
 
 
 def test_one_payment_of_a_reference_is_live_and_the_others_are_known_by_the_youngest(world: World) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.checkout import service as checkout
 from portal.checkout import sweeping
-from portal.payments import service
+from portal.payments import accounts
 from portal.payments.models import PaymentEvent, PaymentState
 from tests.pages import Page
 from tests.world import CARD, World, payments_of
@@ -44,9 +44,9 @@ def test_a_gateway_that_answers_again_is_asked_at_once(world):
     world.simulator.faults.add(operation="submit", **IN_VAIN)
     first, second = cancelled(world, world.sol)
     collect(world, [first])
-    assert service.is_silent(account_id=world.sol.account.pk, now=world.now)
+    assert accounts.is_silent(account_id=world.sol.accounts.get().pk, now=world.now)
     checkout.check_payment(key=payments_of(first).get().key, now=world.now)
-    assert not service.is_silent(account_id=world.sol.account.pk, now=world.now)
+    assert not accounts.is_silent(account_id=world.sol.accounts.get().pk, now=world.now)
     assert collect(world, [second]) == [PaymentState.CAPTURED]
 
 
@@ -54,7 +54,7 @@ def test_silence_is_forgotten_after_a_while(world):
     world.simulator.faults.add(operation="submit", **IN_VAIN)
     orders = cancelled(world, world.sol)
     collect(world, orders)
-    world.now += service.SILENCE
+    world.now += accounts.SILENCE
     assert collect(world, orders) == [PaymentState.CAPTURING, PaymentState.CAPTURED]
 
 
@@ -72,9 +72,9 @@ def test_a_round_asks_a_silent_gateway_one_thing(world):
     world.simulator.faults.add(operation="search", **IN_VAIN)
     world.now += timedelta(minutes=3)
     asked = PaymentEvent.objects.filter(action="find")
-    assert sweeping.sweep_account(account_id=world.sol.account.pk, now=world.now) == 1
+    assert sweeping.sweep_account(account_id=world.sol.accounts.get().pk, now=world.now) == 1
     assert asked.count() == 1
-    assert sweeping.sweep_account(account_id=world.sol.account.pk, now=world.now) == 2  # it answers again
+    assert sweeping.sweep_account(account_id=world.sol.accounts.get().pk, now=world.now) == 2  # it answers again
     assert asked.count() == 3
 
 

@@ -65,7 +65,7 @@ def test_the_same_trouble_at_a_later_attempt_waits_again(world: World) -> None:
     world.simulator.merchants["sol"].accounts["EUR"] = "sol_eur"
     Payment.objects.create(
         reference=order.reference,
-        account=world.sol.account,
+        account=world.sol.accounts.get(),
         amount=order.amount,
         currency="EUR",
         state="declined",

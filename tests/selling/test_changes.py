@@ -30,7 +30,7 @@ def change(staff: Client, provider: Provider, **typed: str) -> Any:
 
 
 def keys_of(provider: Provider) -> Any:
-    return unseal(Provider.objects.get(pk=provider.pk).account.sealed_credentials)["merchant_id"]
+    return unseal(Provider.objects.get(pk=provider.pk).accounts.get().sealed_credentials)["merchant_id"]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_staff_add_a_provider_whose_credentials_are_sealed(world: World, staff: 
     response = staff.post(reverse("provider:add"), provider_form(**CREDENTIALS, member_emails=f"{world.alma.email}\n"))
     assert response.status_code == 302
     provider = Provider.objects.get()
-    assert unseal(provider.account.sealed_credentials) == {
+    assert unseal(provider.accounts.get().sealed_credentials) == {
         "merchant_id": "sol_merchant",
         "public_key": "public-key-1a2b",
         "private_key": "private-key-9z8y",
@@ -92,13 +92,13 @@ def test_a_private_key_is_not_even_sent_back_with_a_mistake(staff: Client):
 
 
 def test_empty_fields_leave_the_credentials_as_they_are(world: World, staff: Client):
-    before = bytes(world.sol.account.sealed_credentials)
+    before = bytes(world.sol.accounts.get().sealed_credentials)
     form = provider_form(gateway_environment="simulator", name="Sol y Mar", member_emails="luz@example.org")
     response = staff.post(reverse("provider:edit", args=[world.sol.pk]), form)
     assert response.status_code == 302
     provider = Provider.objects.get(pk=world.sol.pk)
     assert provider.name == "Sol y Mar"
-    assert bytes(provider.account.sealed_credentials) == before
+    assert bytes(provider.accounts.get().sealed_credentials) == before
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_staff_put_units_on_offer(world: World, staff: Client):
         ({"currency": "ECU"}, {"currency": ["ECU is no currency. Use its three letters, such as EUR."]}),
         (
             {"unit_price": "250", "currency": "JPY"},
-            {"currency": ["The provider has merchant accounts in EUR, USD only."]},
+            {"currency": ["The provider has open payment accounts in EUR, USD only."]},
         ),
         ({"units_total": "0"}, {"units_total": ["Offer one unit at least."]}),
         (

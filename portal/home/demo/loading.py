@@ -25,7 +25,7 @@ from portal.home.demo import composed, content
 from portal.home.demo.installation import LOGINS, Installation
 from portal.home.demo.sandbox import simulated_keys
 from portal.home.models import HomePage, PlainPage
-from portal.payments import service as payments
+from portal.payments import accounts
 from portal.people.models import User
 from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
 from portal.providers import stock
@@ -156,7 +156,7 @@ def _providers(installation: Installation) -> dict[str, Provider]:
         )
         enrol(provider)
         keys, hook_key = simulated_keys(merchant), merchant["hook_key"]
-        payments.set_account(provider=provider, environment="simulator", keys=keys, hook_key=hook_key)
+        accounts.set_account(provider=provider, environment="simulator", keys=keys, hook_key=hook_key)
         made[provider.slug] = provider
     return made
 

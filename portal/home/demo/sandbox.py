@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.home.demo.installation import SANDBOX_VARIABLES, Installation
 from portal.home.demo.processes import DemoError
-from portal.payments import service as payments
+from portal.payments.accounts import set_account
 from portal.payments.braintree.credentials import Credentials
 from portal.payments.simulator.merchants import accounts_for
 from portal.providers import stock
@@ -57,7 +57,7 @@ def choose_gateway(demo: Installation, environment: Mapping[str, str]) -> str:
 
 
 def _point(slug: str, environment: str, keys: dict[str, Any]) -> None:
-    payments.set_account(provider=Provider.objects.get(slug=slug), environment=environment, keys=keys)
+    set_account(provider=Provider.objects.get(slug=slug), environment=environment, keys=keys)
 
 
 def simulated_keys(merchant: dict[str, Any]) -> dict[str, Any]:

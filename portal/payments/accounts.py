@@ -1,0 +1,172 @@
+"""How providers are paid, and what was seen of it: the only writer of payment accounts.
+
+Of the accounts of one rail at most one is open in each currency, so that a rail says where an order's money goes. All
+that could break this happens under the provider's row lock.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from portal.payments.gateway import TIMED_OUT, Outcome, OutcomeKind
+from portal.payments.models import Account, AccountState, Rail
+from portal.payments.rails import credentials, is_usable
+from portal.payments.vault import seal, unseal
+from portal.providers.models import Provider
+
+SILENCE = timedelta(seconds=90)  # so long nobody waits for a gateway that let somebody wait in vain, but the sweep
+SEEN = timedelta(hours=1)  # what works is written down again after so long
+
+
+class AlreadyOpen(Exception):
+    """Another account of the same rail is open in one of the currencies. Its text names them."""
+
+
+class NotUsable(Exception):
+    """An account cannot be opened: its credentials cannot be, or there are none."""
+
+
+def set_account(
+    *, provider: Provider, environment: str, keys: dict[str, Any] | None, hook_key: str | None = None
+) -> Account:
+    """Write down how a provider is paid by card. Keys are sealed at once; without any, those sealed before stay.
+
+    With its first keys the account is open. `hook_key` names the address that the gateway calls, where it is agreed
+    already; else a new account gets its own. Raises AlreadyOpen where another one takes cards in the same currency.
+    """
+    account = account_of(provider)
+    account.environment = environment
+    if hook_key is not None:
+        account.hook_key = hook_key
+    opens = keys is not None and account.state == AccountState.SETTING_UP
+    return keep(account, keys=keys, currencies=keys and keys["merchant_accounts"], opens=opens)
+
+
+def keep(
+    account: Account, *, keys: dict[str, Any] | None, currencies: Collection[str] | None = None, opens: bool = False
+) -> Account:
+    """Write an account down, new or changed, and open it where that is asked for.
+
+    Keys are sealed at once, and never shown again; without any, those sealed before stay as they are, as do the
+    currencies. Raises AlreadyOpen where it is open, or would be, and another one of its rail is in the same currency.
+    """
+    if keys is not None:
+        account.sealed_credentials = seal(keys)
+    if currencies is not None:
+        account.currencies = sorted(currencies)
+    if opens:
+        account.state = AccountState.OPEN
+    with transaction.atomic():
+        if account.state == AccountState.OPEN:
+            _refuse_two(account)
+        account.save()
+    return account
+
+
+def open_account(account: Account) -> None:
+    """Let purchasers pay into an account. Raises NotUsable, or AlreadyOpen where another one is open beside it."""
+    if not is_usable(account):
+        raise NotUsable
+    with transaction.atomic():
+        _refuse_two(account)
+        _move(account, AccountState.OPEN)
+
+
+def pause_account(account: Account) -> None:
+    """Let nobody begin to pay into an account. Payments that are under way are carried to their end."""
+    _move(account, AccountState.PAUSED)
+
+
+def _move(account: Account, state: AccountState) -> None:
+    account.state = state
+    Account.objects.filter(pk=account.pk).update(state=state)
+
+
+def _refuse_two(account: Account) -> None:
+    Provider.objects.select_for_update().get(pk=account.provider_id)
+    others = Account.objects.filter(provider=account.provider_id, rail=account.rail, state=AccountState.OPEN)
+    taken = {currency for other in others.exclude(pk=account.pk) for currency in other.currencies}
+    if both := taken.intersection(account.currencies):
+        raise AlreadyOpen(", ".join(sorted(both)))
+
+
+def check_keys(*, environment: str, keys: dict[str, Any]) -> None:
+    """Raise ValueError where keys for cards cannot be right for an environment. The gateway is not asked."""
+    credentials(environment=environment, keys=keys)
+
+
+def account_of(provider: Provider) -> Account:
+    """Return how a provider is paid by card, or what it may become: one that is not saved, with nothing sealed."""
+    rows = Account.objects.filter(provider=provider, rail=Rail.CARD).order_by("id")
+    return rows.first() or Account(provider=provider, rail=Rail.CARD)
+
+
+def accounts_of(provider: Provider) -> list[Account]:
+    """Return all accounts of a provider, in the order in which they came."""
+    return list(Account.objects.filter(provider=provider).order_by("id"))
+
+
+def sealed_keys(account: Account) -> dict[str, Any]:
+    """Open what is sealed of an account. Raises ImproperlyConfigured where that cannot be opened."""
+    return unseal(account.sealed_credentials)
+
+
+def open_rails(*, provider: Provider, currency: str) -> list[Account]:
+    """Return the accounts on which a payment to a provider in a currency may begin: one of each rail at most.
+
+    Nobody is asked. One query.
+    """
+    rows = Account.objects.filter(provider=provider, state=AccountState.OPEN).select_related("provider").order_by("id")
+    return [each for each in rows if currency in each.currencies and is_usable(each)]
+
+
+def currencies_of(provider: Provider, *, besides: str = "") -> frozenset[str] | None:
+    """Return the currencies a provider can be paid in, on all rails that are open, `besides` one if it is named.
+
+    None where it has no account whose credentials can be opened and be right, open or not. One query.
+    """
+    usable = [each for each in accounts_of(provider) if is_usable(each)]
+    if not usable:
+        return None
+    is_open = [each for each in usable if each.state == AccountState.OPEN and each.rail != besides]
+    return frozenset(currency for each in is_open for currency in each.currencies)
+
+
+def is_silent(*, account_id: int, now: datetime) -> bool:
+    """Say whether an account's gateway let somebody wait in vain a moment ago, so that nobody else should queue up."""
+    return Account.objects.filter(pk=account_id, silent_at__gt=now - SILENCE).exists()
+
+
+def keeps_silent(account: Account, *, now: datetime) -> bool:
+    """Say the same of an account that was read a moment ago. No query."""
+    return account.silent_at is not None and account.silent_at > now - SILENCE
+
+
+def heard(account: Account, *, outcome: Outcome | None, now: datetime) -> None:
+    """Remember whether a gateway answered at all, and once an hour that it works: that it said what it should.
+
+    What it said of the money does not matter here; None is that it knows nothing of it.
+    """
+    unclear = outcome is not None and (outcome.kind is OutcomeKind.UNKNOWN or outcome.is_our_fault)
+    _note(account, is_silent=outcome is not None and outcome.code == TIMED_OUT, works=not unclear, now=now)
+
+
+def heard_nothing(account: Account, *, code: str, now: datetime) -> None:
+    """Remember that a gateway could not be used, and whether it let somebody wait in vain."""
+    _note(account, is_silent=code == TIMED_OUT, works=False, now=now)
+
+
+def _note(account: Account, *, is_silent: bool, works: bool, now: datetime) -> None:
+    changes: dict[str, Any] = {}
+    if is_silent or account.silent_at:
+        changes["silent_at"] = now if is_silent else None
+    if works and (account.worked_at is None or account.worked_at < now - SEEN):
+        changes["worked_at"] = now
+        if account.state == AccountState.SETTING_UP:
+            changes["state"] = AccountState.TESTED
+    if changes:
+        Account.objects.filter(pk=account.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(account, name, value)

@@ -1,0 +1,98 @@
+"""Payment accounts on the desk: what a provider has, which of them are open, and when they were last seen to work."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from portal.checkout import serving
+from portal.desk import CHANGED, ShowsTables, Table
+from portal.payments import accounts
+from portal.payments.models import Account, AccountState, Rail
+from portal.providers.models import Provider
+
+CHANGES = "providers.change_provider"
+NOTED = "payment_account"  # how the history of a provider calls a change of one
+
+
+def account_table(of: list[Account]) -> Table:
+    """Tell of accounts what is no secret."""
+    columns = (_("Way of payment"), _("Currencies"), _("State"), _("Payment environment"), _("Last seen to work"))
+    rows = [
+        (
+            each.get_rail_display(),
+            ", ".join(each.currencies),
+            each.get_state_display(),
+            each.get_environment_display(),
+            each.worked_at or _("not yet"),
+        )
+        for each in of
+    ]
+    return Table(_("Payment accounts"), columns, rows)
+
+
+def hook_table(of: list[Account]) -> Table:
+    """Tell which addresses the gateways of accounts call."""
+    rows = [
+        (each.get_rail_display(), f"{settings.SITE_URL}{reverse('braintree_hook', args=[each.hook_key])}")
+        for each in of
+        if each.rail == Rail.CARD
+    ]
+    return Table(_("Address for the gateway's webhooks"), (_("Way of payment"), _("Address")), rows)
+
+
+class MovesAccounts(ShowsTables):
+    """A page about a provider, on which staff open and pause its payment accounts."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        moves = [
+            (each, "pause" if each.state == AccountState.OPEN else "open") for each in accounts.accounts_of(self.object)
+        ]
+        return super().get_context_data(**kwargs) | {
+            "moves": moves if self.request.user.has_perm(CHANGES) else (),
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Open or pause an account, note that in the provider's history, and let its listings follow at once."""
+        if not request.user.has_perm(CHANGES):
+            raise PermissionDenied
+        wanted = request.POST.get("account", "")
+        for each in accounts.accounts_of(self.object):
+            if str(each.pk) == wanted:
+                self._move(each, opens="open" in request.POST)
+                serving.check_all(provider_id=self.object.pk)
+        return redirect("provider:inspect", self.object.pk)
+
+    def _move(self, account: Account, *, opens: bool) -> None:
+        before = _said(account)
+        try:
+            (accounts.open_account if opens else accounts.pause_account)(account)
+        except accounts.NotUsable:
+            messages.error(self.request, _("This account cannot be opened: it has no credentials that can be opened."))
+        except accounts.AlreadyOpen as error:
+            text = _("Another account for this way of payment is open in %(currencies)s. Pause it first.")
+            messages.error(self.request, text % {"currencies": error})
+        else:
+            log(self.object, CHANGED, user=self.request.user, data={"changes": {NOTED: [before, _said(account)]}})
+            messages.success(self.request, _said(account))
+
+
+def _said(account: Account) -> str:
+    return f"{account.get_rail_display()} {', '.join(account.currencies)}: {account.get_state_display()}"
+
+
+def environments(provider: Provider) -> str:
+    """Say where the accounts of a provider live, each place once."""
+    return ", ".join(dict.fromkeys(each.get_environment_display() for each in provider.accounts.all()))
+
+
+def open_accounts(provider: Provider) -> str:
+    """Say how a provider can be paid now."""
+    is_open = [each for each in provider.accounts.all() if each.state == AccountState.OPEN]
+    return "; ".join(f"{each.get_rail_display()} {', '.join(each.currencies)}" for each in is_open)
