@@ -176,8 +176,9 @@ class Gateway(Protocol):
     def refund(self, *, key: str, gateway_id: str, amount: Decimal) -> Outcome:
         """Give `amount` back. Safe to repeat with the same key.
 
-        A capture that has not begun to settle cannot be refunded: if the whole amount is asked back it is voided
-        instead (APPROVED, standing RELEASED); otherwise PENDING, code `not_settled_yet`: ask again later.
+        A capture that has not begun to settle cannot be refunded: if the whole amount is asked back it is released
+        instead (APPROVED, standing RELEASED); otherwise PENDING, code `not_settled_yet`: ask again later. Should it
+        begin to settle in that moment it is refunded under the payment's key, which repeating this finds.
         """
 
     def find(

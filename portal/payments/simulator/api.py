@@ -27,6 +27,7 @@ ROUTES = (
     ("PUT", re.compile(r"/transactions/(?P<id>\w+)/submit_for_settlement"), "submit"),
     ("PUT", re.compile(r"/transactions/(?P<id>\w+)/void"), "void"),
     ("POST", re.compile(r"/transactions/(?P<id>\w+)/refund"), "refund"),
+    ("POST", re.compile(r"/transactions/(?P<id>\w+)/reverse"), "reverse"),
     ("PUT", re.compile(rf"/transactions/(?P<id>\w+)/(?P<force>{'|'.join(FORCED)})"), "force"),
     ("POST", re.compile(r"/client_token"), "client_token"),
 )
@@ -128,8 +129,9 @@ class Api:
         record = self._store.transaction(before.merchant_id, before.id) or before
         if operation == "force":
             return self._moves.force(record, FORCED[force])
-        moves = {"submit": self._moves.submit, "void": self._moves.void, "refund": self._moves.refund}
-        return moves[operation](record, params)
+        moves = self._moves
+        acts = {"submit": moves.submit, "void": moves.void, "refund": moves.refund, "reverse": moves.reverse}
+        return acts[operation](record, params)
 
     def _search(self, merchant: Merchant, params: Params) -> Reply:
         if set(params) - SEARCHABLE:

@@ -1,6 +1,7 @@
 """Misbehaviour on demand: which operation fails, how, how often, and for which order.
 
-Operations: sale, submit, void, refund, search, find, client_token, and settlement (which only knows `decline`).
+Operations: sale, submit, void, refund, reverse, search, find, client_token, and settlement (which only knows
+`decline`).
 
 ========================  ==========================================================================
 `decline`                 refused; `code` of four digits is a processor's (sales), longer ones are validation errors
@@ -19,9 +20,17 @@ from typing import Any
 
 from portal.payments.simulator.store import Store
 
-OPERATIONS = ("sale", "submit", "void", "refund", "search", "find", "client_token", "settlement")
+# The sample cards' last digits count in this order, so whatever is new comes last.
+OPERATIONS = ("sale", "submit", "void", "refund", "search", "find", "client_token", "settlement", "reverse")
 KINDS = ("decline", "delay", "late", "drop", "error_before", "error_after", "miss")
-CODES = {"sale": "2000", "submit": "91507", "void": "91504", "refund": "915200", "settlement": "4001"}
+CODES = {
+    "sale": "2000",
+    "submit": "91507",
+    "void": "91504",
+    "refund": "915200",
+    "reverse": "91506",
+    "settlement": "4001",
+}
 DEFAULT_STATUS = "500"
 LONGEST = 120.0
 NONCE = re.compile(rf"fake-simulator-({'|'.join(OPERATIONS)})-({'|'.join(KINDS).replace('_', '-')})-nonce")

@@ -66,6 +66,10 @@ class Moves:
             return replies.refused("91521", "amount")
         return self._kept(self._credit(record, amount, params.get("order_id") or record.order_id))
 
+    def reverse(self, record: Record, params: Params) -> Reply:
+        """Release a transaction while that is possible, and give all of it back afterwards."""
+        return self.void(record, params) if record.status in VOIDABLE else self.refund(record, {})
+
     def _refunded(self, record: Record) -> Decimal:
         refunds = (self._store.transaction(record.merchant_id, each) for each in record.refund_ids)
         return sum((Decimal(each.amount) for each in refunds if each and each.status != "voided"), Decimal(0))

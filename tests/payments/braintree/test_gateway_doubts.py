@@ -155,6 +155,23 @@ def test_a_lost_refund_is_not_paid_twice(sol, simulator, clock):
     assert count(simulator, "refund-1") == 1
 
 
+def test_what_settles_while_all_of_it_is_asked_back_is_refunded_and_found_again(sol, simulator, clock):
+    """ "Not settled yet", says the gateway of the refund, and it is settled when it is asked for the next thing."""
+    held = pay(sol)
+    sol.capture(key="payment-1", gateway_id=held.gateway_id, amount=TEN)
+    clock.advance(6)
+    simulator.settle_due()
+    simulator.faults.add(operation="refund", kind="decline", code="91506")
+    simulator.faults.add(operation="reverse", kind="drop")
+    refund = {"key": "refund-1", "gateway_id": held.gateway_id, "amount": TEN}
+    assert sol.refund(**refund).kind is OutcomeKind.UNKNOWN
+    for _twice in range(2):
+        again = sol.refund(**refund)
+        assert (again.kind, again.standing, again.amount) == (OutcomeKind.APPROVED, Standing.REFUNDED, TEN)
+    assert [each["type"] for each in simulator.transactions("payment-1")].count("credit") == 1
+    assert simulator.transactions("refund-1") == []
+
+
 def test_a_declined_sale_repeated_is_the_same_decline(sol, simulator):
     first = pay(sol, nonce="fake-processor-declined-visa-nonce")
     again = pay(sol, nonce="fake-processor-declined-visa-nonce")

@@ -45,6 +45,18 @@ def test_a_settled_sale_can_be_refunded_but_not_released(sdk, settled):
     assert codes(sdk.transaction.refund(settled)) == ["91512"]
 
 
+def test_a_reversal_releases_before_settlement_and_refunds_afterwards(sdk, held):
+    other = sdk.transaction.sale({"amount": "3.00", "payment_method_nonce": "fake-valid-visa-nonce"}).transaction.id
+    sdk.transaction.submit_for_settlement(held)
+    assert sdk.transaction.reverse(held, {"api_request_key": "k"}).transaction.status == "voided"
+    assert codes(sdk.transaction.reverse(held)) == ["91506"]
+    sdk.transaction.submit_for_settlement(other)
+    sdk.testing.settle_transaction(other)
+    credit = sdk.transaction.reverse(other).transaction
+    assert (credit.type, credit.amount, credit.refunded_transaction_id) == ("credit", Decimal("3.00"), other)
+    assert codes(sdk.transaction.reverse(other)) == ["91512"]
+
+
 def test_a_released_refund_can_be_made_again(sdk, settled):
     first = sdk.transaction.refund(settled, "7.00").transaction
     assert codes(sdk.transaction.refund(settled, "7.00")) == ["91521"]
