@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from portal.checkout import service
+from portal.checkout import rules, service
 from portal.checkout.models import Order, OrderState
 from portal.checkout.service import PayResult
+from portal.payments import accounts
 from portal.payments.models import Account, Payment, PaymentEvent, PaymentState
+from portal.payments.vault import seal
 from portal.registry.models import Cancellation
 from tests.world import CARD, payments_of
 
@@ -52,10 +54,20 @@ def test_each_provider_is_paid_into_its_own_account(world):
 def test_the_intent_is_written_down_before_the_gateway_is_asked(world):
     """Where the gateway cannot even be asked, the rows say that we meant to, and that it is our fault."""
     order = world.order()
-    Account.objects.filter(provider=world.sol).update(sealed_credentials=b"damaged")
+    keys = {**accounts.sealed_keys(accounts.account_of(world.sol)), "merchant_accounts": {"USD": "sol_usd"}}
+    Account.objects.filter(provider=world.sol).update(sealed_credentials=seal(keys))
     assert pay(world, order) == PayResult.NOT_ASKED
     assert (payments_of(order).get().state, payments_of(order).get().code) == (PaymentState.DECLINED, "misuse")
     assert events(order) == [("authorise", "requested"), ("authorise", "failed")]
+
+
+def test_where_no_account_can_be_used_nothing_is_begun_and_staff_are_told(world):
+    order = world.order()
+    Account.objects.filter(provider=world.sol).update(sealed_credentials=b"damaged")
+    assert pay(world, order) == PayResult.NOT_ASKED
+    order.refresh_from_db()
+    assert order.needs_attention == f"{rules.NOT_OPEN}: card EUR"
+    assert not payments_of(order).exists()
 
 
 def test_a_declined_card_leaves_the_order_open_for_another(world):
