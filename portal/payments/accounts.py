@@ -12,7 +12,7 @@ from django.db import transaction
 
 from portal.payments.gateway import TIMED_OUT, Outcome, OutcomeKind
 from portal.payments.models import Account, AccountState, Rail
-from portal.payments.rails import credentials, is_usable
+from portal.payments.rails import credentials, usable_currencies
 from portal.payments.vault import seal, unseal
 from portal.providers.models import Provider
 
@@ -67,7 +67,7 @@ def keep(
 
 def open_account(account: Account) -> None:
     """Let purchasers pay into an account. Raises NotUsable, or AlreadyOpen where another one is open beside it."""
-    if not is_usable(account):
+    if not usable_currencies(account):
         raise NotUsable
     with transaction.atomic():
         _refuse_two(account)
@@ -119,7 +119,7 @@ def open_rails(*, provider: Provider, currency: str) -> list[Account]:
     Nobody is asked. One query.
     """
     rows = Account.objects.filter(provider=provider, state=AccountState.OPEN).select_related("provider").order_by("id")
-    return [each for each in rows if currency in each.currencies and is_usable(each)]
+    return [each for each in rows if currency in usable_currencies(each)]
 
 
 def currencies_of(provider: Provider, *, besides: str = "") -> frozenset[str] | None:
@@ -127,11 +127,11 @@ def currencies_of(provider: Provider, *, besides: str = "") -> frozenset[str] | 
 
     None where it has no account whose credentials can be opened and be right, open or not. One query.
     """
-    usable = [each for each in accounts_of(provider) if is_usable(each)]
+    usable = [(each, known) for each in accounts_of(provider) if (known := usable_currencies(each))]
     if not usable:
         return None
-    is_open = [each for each in usable if each.state == AccountState.OPEN and each.rail != besides]
-    return frozenset(currency for each in is_open for currency in each.currencies)
+    is_open = [known for each, known in usable if each.state == AccountState.OPEN and each.rail != besides]
+    return frozenset().union(*is_open)
 
 
 def is_silent(*, account_id: int, now: datetime) -> bool:

@@ -38,13 +38,17 @@ def redirect_gateway(account: Account) -> RedirectGateway:
     return cast("RedirectGateway", gateway_for(account))
 
 
-def is_usable(account: Account) -> bool:
-    """Say whether money can be paid into an account for all that is known here. Nobody is asked."""
+def usable_currencies(account: Account) -> frozenset[str]:
+    """Return in which currencies money can be paid into an account for all that is known here: none where what is
+    sealed cannot be opened or be right. Nobody is asked.
+
+    Where its row names none, what is sealed does: it could not be opened when rows began to name them.
+    """
     try:
-        gateway_for(account)
+        gateway = gateway_for(account)
     except (ImproperlyConfigured, ValueError):
-        return False
-    return True
+        return frozenset()
+    return frozenset(account.currencies) or gateway.currencies
 
 
 def credentials(*, environment: str, keys: dict[str, Any]) -> Credentials:

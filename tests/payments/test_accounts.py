@@ -83,6 +83,14 @@ def test_what_is_open_and_can_be_used_is_a_way_to_pay(mar: Provider) -> None:
         accounts.open_account(accounts.account_of(mar))
 
 
+def test_an_account_whose_row_names_no_currency_yet_has_those_that_are_sealed(mar: Provider) -> None:
+    """Where the keys were out of reach when all rows were given their currencies."""
+    account = set_up(mar)
+    Account.objects.update(currencies=[])
+    assert (rails(mar), rails(mar, "USD")) == ([account], [])
+    assert accounts.currencies_of(mar) == {"EUR"}
+
+
 def test_ways_to_pay_are_found_by_one_question(mar: Provider, django_assert_num_queries) -> None:
     set_up(mar)
     another(mar)
