@@ -194,10 +194,10 @@ if BROKER_URL.startswith("folders:"):
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "portal.people.passwords.UnlikeOneself"},
+    {"NAME": "portal.people.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "portal.people.passwords.Unusual"},
+    {"NAME": "portal.people.passwords.NotOnlyDigits"},
 ]
 ACCOUNT_ADAPTER = "portal.people.adapter.AccountAdapter"
 ACCOUNT_FORMS = {

@@ -61,6 +61,43 @@ def test_mistakes_are_said_in_the_portals_own_words(client: Client, world: World
     ]
 
 
+WEAK = ["a2Z!", "new.reader@example.org", "qwertyuiop", "90817263544536"]  # short, like oneself, usual, digits
+SAID_OF_WEAK = {
+    "en": [
+        "The new password needs at least 10 characters. Enter a longer one, such as a few words.",
+        "The new password is much like your name or your e-mail address, which others know. Enter another.",
+        "This is one of the passwords that are guessed first, since many people use it. Enter another.",
+        "The new password consists of digits alone. Add letters or signs.",
+    ],
+    "fr": [
+        (
+            "Le nouveau mot de passe doit compter au moins 10 caractères. Choisissez-en un plus long, par exemple "
+            "quelques mots."
+        ),
+        (
+            "Le nouveau mot de passe ressemble trop à votre nom ou à votre adresse électronique, que d’autres "
+            "connaissent. Choisissez-en un autre."
+        ),
+        "Ce mot de passe est de ceux que l’on devine en premier, car beaucoup l’utilisent. Choisissez-en un autre.",
+        "Le nouveau mot de passe ne contient que des chiffres. Ajoutez des lettres ou des signes.",
+    ],
+    "es": [
+        "La contraseña nueva debe tener al menos 10 caracteres. Elija una más larga, por ejemplo unas palabras.",
+        "La contraseña nueva se parece demasiado a su nombre o a su correo electrónico, que otros conocen. Elija otra.",
+        "Esta contraseña es de las que se adivinan primero, porque muchas personas la usan. Elija otra.",
+        "La contraseña nueva solo tiene cifras. Añada letras o signos.",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_weak_password_is_refused_in_the_portals_own_words(client: Client, world: World, language: str) -> None:
+    for password, said in zip(WEAK, SAID_OF_WEAK[language], strict=True):
+        typed = {"email": "new.reader@example.org", "password1": password, "password2": password}
+        page = Page(client.post(f"/{language}/accounts/signup/", typed))
+        assert page.summary() == [said]
+
+
 def test_labels_stand_beside_fields_and_not_in_them(client: Client, world: World) -> None:
     page = Page(client.get("/en/accounts/signup/"))
     labels = [label.get_text(strip=True) for label in page.form("email").find_all("label")]
