@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField, TranslatableField
+from wagtail_localize.fields import BaseTranslatableField, SynchronizedField, TranslatableField
 
 from portal.home.blocks import LightStreamField, StepsBlock, StoryBlock
 from portal.home.front import front
@@ -73,6 +73,7 @@ class HomePage(Page):
         return super().get_context(request, *args, **kwargs) | front()
 
 
+        BaseTranslatableField("slug"),  # that of each language is its own
 class PlainPage(Page):
     """A page of text: how it works, questions, privacy, terms."""
 

@@ -20,7 +20,11 @@ from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.db.models import Sum
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page as TreePage
+from wagtail.models import ReferenceIndex
+from wagtail_localize.models import Translation
 
 from portal.checkout.models import Order, OrderState
 from portal.home.demo import loading, past
@@ -86,6 +90,7 @@ def test_every_story_has_units_on_offer_and_a_benefit(demo: Installation) -> Non
     stories = ProjectPage.objects.all()
     assert [story.title for story in stories if story.activity_id not in offered] == []
     assert [story.title for story in stories if not story.benefits.exists()] == []
+    assert {ReferenceIndex.get_references_to(each).count() for each in Activity.objects.all()} == {3}  # one a language
 
 
 @everything
@@ -176,6 +181,59 @@ def test_the_certificates_of_the_past_can_be_had_as_pdf(demo: Installation, clie
     for entry in LogEntry.objects.order_by("number")[:3]:
         answer = client.get(f"/en/certificates/{entry.code}/certificate.pdf")
         assert answer.content.startswith(b"%PDF-")
+
+
+# --- Its translations
+
+
+@everything
+def test_an_editor_corrects_an_english_page_and_synchronises_it(
+    demo: Installation, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    client.force_login(User.objects.get(email=LOGINS["editor"]))
+    story = ProjectPage.objects.get(slug="swine-manure-methane-chile", locale__language_code="en")
+    french = ProjectPage.objects.get(slug=story.slug, locale__language_code="fr")
+    translations = Translation.objects.filter(source__object_id=story.translation_key)
+    assert [each.get_status_display() for each in translations] == ["Up to date", "Up to date"]
+    desk = reverse("wagtailadmin_pages:edit", args=[french.pk])
+    assert "js-translation-editor" in client.get(desk).content.decode()
+    story.summary = "A summary that was corrected."
+    story.save_revision().publish()
+    assert [each.get_status_display() for each in translations] == ["Waiting for translations"] * 2
+    with django_capture_on_commit_callbacks(execute=True):
+        sync = reverse("wagtail_localize:update_translations", args=[translations[0].source_id])
+        assert client.post(sync, {"publish_translations": "on"}).status_code == 302
+    assert "A summary that was corrected." in client.get(desk).content.decode()
+    before, french = french, ProjectPage.objects.get(pk=french.pk)
+    assert (french.live, french.summary) == (True, "A summary that was corrected.")
+    assert (french.title, french.slug) == ("Ce que la lagune n’exhale plus", story.slug)
+    assert french.body == before.body
+    assert [each.text for each in french.benefits.all()] == [each.text for each in before.benefits.all()]
+
+
+@everything
+def test_all_that_is_told_in_another_language_is_translated_and_stays_so(demo: Installation) -> None:
+    """However often it is synchronised: words, addresses and what stands in menus."""
+    told = TreePage.objects.exclude(locale__language_code="en").filter(alias_of=None, depth__gt=1)
+    pages = {(each.translation_key, each.locale_id): each for each in told.specific()}
+    translations = Translation.objects.select_related("source", "target_locale")
+    assert {(each.source.object_id, each.target_locale_id) for each in translations} == set(pages)
+    assert [str(each) for each in translations if each.get_status_display() != "Up to date"] == []
+    one_of_each_kind = {type(page): key for key, page in pages.items()}
+    for translation in translations:
+        key = (translation.source.object_id, translation.target_locale_id)
+        if key in one_of_each_kind.values():
+            before = words_of(pages[key])
+            translation.source.update_from_db()
+            translation.save_target()
+            assert words_of(translation.get_target_instance()) == before, before["title"]
+    assert len(one_of_each_kind) == 6
+
+
+def words_of(page: TreePage) -> dict[str, Any]:
+    """All that a page says, and where it is."""
+    changing = ("latest_revision", "latest_revision_created_at", "has_unpublished_changes")
+    return {name: value for name, value in page.serializable_data().items() if name not in changing}
 
 
 # --- What can go wrong

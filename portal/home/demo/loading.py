@@ -12,16 +12,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import override
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, ReferenceIndex, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.models import LocaleSynchronization
 
 from portal.calculators.catalogue import LISTED
 from portal.calculators.editing.blocks import CompositionBlock
+from portal.calculators.editing.compositions import completed
 from portal.calculators.editing.page_form import OWN
 from portal.calculators.engine.calculator import Calculator
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
 from portal.calculators.wording import say
-from portal.home.demo import composed, content
+from portal.home.demo import composed, content, translations
 from portal.home.demo.installation import LOGINS, Installation
 from portal.home.demo.sandbox import simulated_keys
 from portal.home.models import HomePage, PlainPage
@@ -79,7 +81,10 @@ def load(installation: Installation, say: Say) -> None:
     _people(installation, next(iter(providers.values())))
     say("pages in three languages")
     with transaction.atomic():
-        _pages(activities, say)
+        with disable_reference_index_auto_update():  # once a page is enough, at its end
+            _pages(activities, say)
+        for page in Page.objects.filter(depth__gt=1).specific():
+            ReferenceIndex.create_or_update_for_object(page)
 
 
 def _activities() -> dict[str, Activity]:
@@ -195,43 +200,27 @@ def _pages(activities: dict[str, Activity], say: Say) -> None:
     Page.objects.filter(depth=2).delete()  # Wagtail's own welcome page
     root.refresh_from_db()
     words = content.pages()
-    home_words = words.pop("home")
-    home = HomePage(locale=locales["en"], slug="home", **_home_fields(home_words["en"]))
-    root.add_child(instance=home)
+    home = _told(root, locales, partial(_home, words.pop("home")))
     Site.objects.all().delete()
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name="Tonne by Tonne")
-    homes = {"en": home, **_translated(home, locales, lambda code: _home_fields(home_words[code]))}
-
-    index = ProjectIndexPage(locale=locales["en"], slug="projects", show_in_menus=True, **_index_fields("en"))
-    home.add_child(instance=index)
-    indexes = {"en": index, **_translated(index, locales, _index_fields)}
+    index = _told(home, locales, _project_index)
     _calculators(home, locales)
     for name in (*MENU, *FOOTER):
-        page = PlainPage(
-            locale=locales["en"],
-            slug=words[name]["slug"],
-            show_in_menus=name in MENU,
-            show_in_footer=name in FOOTER,
-            **_plain_fields(words[name]["en"]),
-        )
-        homes["en"].add_child(instance=page)
-        _translated(page, locales, partial(_plain_fields_in, words[name]))
-    _stories(index, indexes, locales, activities, say)
-    for code in ("fr", "es"):
-        LocaleSynchronization.objects.create(locale=locales[code], sync_from=locales["en"])
+        _told(home, locales, partial(_plain, name, words[name]))
+    _stories(index, locales, activities, say)
+    # At once, since the trees are alike already, and saving one would have them compared.
+    LocaleSynchronization.objects.bulk_create(
+        LocaleSynchronization(locale=locales[code], sync_from=locales["en"]) for code in ("fr", "es")
+    )
 
 
-def _translated(page: Page, locales: dict[str, Locale], fields: Callable[[str], dict[str, Any]]) -> dict[str, Page]:
-    """Add the French and Spanish pages of an English one, and return them by language."""
-    made = {}
-    for code in ("fr", "es"):
-        other = page.copy_for_translation(locales[code])
-        for name, value in fields(code).items():
-            setattr(other, name, value)
-        other.slug = page.slug if page.depth > 2 else f"{page.slug}-{code}"
-        other.save_revision().publish()
-        made[code] = page.get_translation(locales[code])
-    return made
+def _told(parent: Page, locales: dict[str, Locale], make: Callable[[str], Page]) -> Page:
+    """Add an English page below another, and its translations; `make` writes it in a language."""
+    page = make("en")
+    page.locale = locales["en"]
+    parent.add_child(instance=page)
+    translations.publish(page, versions={locales[code]: make(code) for code in ("fr", "es")})
+    return page
 
 
 def _stream(body: list[dict[str, str]]) -> list[tuple[str, Any]]:
@@ -251,101 +240,84 @@ def _stream(body: list[dict[str, str]]) -> list[tuple[str, Any]]:
     return blocks
 
 
-def _home_fields(words: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "title": words["title"],
-        "headline": words["headline"],
-        "lead": words["lead"],
-        "steps": [("step", step) for step in words["steps"]],
-        "body": _stream(words["body"]),
-    }
-
-
-def _plain_fields(words: dict[str, Any]) -> dict[str, Any]:
-    return {"title": words["title"], "lead": words["lead"], "body": _stream(words["body"])}
-
-
-def _plain_fields_in(words: dict[str, Any], code: str) -> dict[str, Any]:
-    return _plain_fields(words[code])
-
-
-def _index_fields(code: str) -> dict[str, Any]:
-    title, intro = INDEX_WORDS[code]
-    return {"title": title, "intro": intro}
-
-
-def _calculators(home: HomePage, locales: dict[str, Locale]) -> None:
-    """Add the list of calculators, a page for each that comes with the portal, and those composed as samples."""
-    index = CalculatorIndexPage(
-        locale=locales["en"], slug="calculators", show_in_menus=True, **_calculator_index_fields("en")
+def _home(words: dict[str, Any], code: str) -> HomePage:
+    told = words[code]
+    return HomePage(
+        slug="home",
+        title=told["title"],
+        headline=told["headline"],
+        lead=told["lead"],
+        steps=[("step", step) for step in told["steps"]],
+        body=_stream(told["body"]),
     )
-    home.add_child(instance=index)
-    _translated(index, locales, _calculator_index_fields)
+
+
+def _plain(name: str, words: dict[str, Any], code: str) -> PlainPage:
+    told = words[code]
+    return PlainPage(
+        slug=words["slug"],
+        show_in_menus=name in MENU,
+        show_in_footer=name in FOOTER,
+        title=told["title"],
+        lead=told["lead"],
+        body=_stream(told["body"]),
+    )
+
+
+def _project_index(code: str) -> ProjectIndexPage:
+    title, intro = INDEX_WORDS[code]
+    return ProjectIndexPage(slug="projects", show_in_menus=True, title=title, intro=intro)
+
+
+def _calculators(home: Page, locales: dict[str, Locale]) -> None:
+    """Add the list of calculators, a page for each that comes with the portal, and those composed as samples."""
+    index = _told(home, locales, _calculator_index)
     for kind, calculator in LISTED.items():
-        fields = partial(_calculator_fields, calculator)
-        page = CalculatorPage(locale=locales["en"], slug=slugify(kind), kind=kind, **fields("en"))
-        index.add_child(instance=page)
-        _translated(page, locales, fields)
+        _told(index, locales, partial(_calculator, kind, calculator))
     for facts in composed.calculators():
-        fields = partial(_composed_fields, facts)
-        page = CalculatorPage(locale=locales["en"], slug=facts["slug"], kind=OWN, **fields("en"))
-        index.add_child(instance=page)
-        _translated(page, locales, fields)
+        _told(index, locales, partial(_composed, facts))
 
 
-def _composed_fields(facts: dict[str, Any], code: str) -> dict[str, Any]:
-    return {**facts[code], "composition": CompositionBlock().to_python(composed.blocks(facts, code))}
-
-
-def _calculator_index_fields(code: str) -> dict[str, Any]:
+def _calculator_index(code: str) -> CalculatorIndexPage:
     title, intro = CALCULATOR_WORDS[code]
-    return {"title": title, "intro": intro}
+    return CalculatorIndexPage(slug="calculators", show_in_menus=True, title=title, intro=intro)
 
 
-def _calculator_fields(calculator: Calculator, code: str) -> dict[str, Any]:
+def _calculator(kind: str, calculator: Calculator, code: str) -> CalculatorPage:
     with override(code):
-        return {"title": say(calculator.title), "summary": say(calculator.intro)}
+        return CalculatorPage(slug=slugify(kind), kind=kind, title=say(calculator.title), summary=say(calculator.intro))
 
 
-def _story_fields(words: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "title": words["title"],
-        "summary": words["summary"],
-        "engraving_alt": words["engraving_alt"],
-        "body": _stream(words["body"]),
-    }
+def _composed(facts: dict[str, Any], code: str) -> CalculatorPage:
+    composition = CompositionBlock().to_python(completed(composed.blocks(facts, code)))
+    return CalculatorPage(slug=facts["slug"], kind=OWN, composition=composition, **facts[code])
 
 
-def _stories(
-    index: Page, indexes: dict[str, Page], locales: dict[str, Locale], activities: dict[str, Activity], say: Say
-) -> None:
+def _stories(index: Page, locales: dict[str, Locale], activities: dict[str, Activity], say: Say) -> None:
     """Add all stories; one without a translation stands in the other languages as it is, and is marked so."""
     told = content.stories()
     for number, (code, story) in enumerate(reversed(told.items()), start=1):  # the full stories come out newest
-        page = ProjectPage(
-            locale=locales["en"], slug=story["slug"], activity=activities[code], **_story_fields(story["en"])
-        )
-        page.benefits = [_benefit(sdg, locales["en"]) for sdg in story["en"]["sdgs"]]
-        index.add_child(instance=page)
-        for language in ("fr", "es"):
-            if language in story:
-                _translated_story(page, story[language], locales[language])
-            else:
+        make = partial(_story, story, activities[code], locales)
+        if "fr" in story:
+            _told(index, locales, make)
+        else:
+            page = make("en")
+            index.add_child(instance=page)
+            for language in ("fr", "es"):
                 page.copy_for_translation(locales[language], alias=True)
         say(f"story {number} of {len(told)}")
 
 
-def _benefit(sdg: dict[str, Any], locale: Locale) -> ProjectBenefit:
-    return ProjectBenefit(goal=sdg["goal"], text=sdg["text"], locale=locale)
-
-
-def _translated_story(page: ProjectPage, words: dict[str, Any], locale: Locale) -> None:
-    other = page.copy_for_translation(locale)
-    for name, value in _story_fields(words).items():
-        setattr(other, name, value)
-    benefits = list(other.benefits.all())  # each look gives fresh objects: keep these, and put them back
-    for benefit, sdg in zip(benefits, words["sdgs"], strict=True):
-        benefit.text = sdg["text"]
-    other.benefits = benefits
-    other.slug = page.slug
-    other.save_revision().publish()
+def _story(story: dict[str, Any], activity: Activity, locales: dict[str, Locale], code: str) -> ProjectPage:
+    told = story[code]
+    page = ProjectPage(
+        locale=locales[code],
+        slug=story["slug"],
+        activity=activity,
+        title=told["title"],
+        summary=told["summary"],
+        engraving_alt=told["engraving_alt"],
+        body=_stream(told["body"]),
+    )
+    page.benefits = [ProjectBenefit(goal=sdg["goal"], text=sdg["text"], locale=page.locale) for sdg in told["sdgs"]]
+    return page
