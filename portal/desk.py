@@ -30,6 +30,7 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.log_actions import LogFormatter, log
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from portal.figures import grouped
 from portal.money import shown
 
 SHOWN_OBSTACLES = 5
@@ -60,9 +61,26 @@ class DecisionPolicy(RecordPolicy):
     possible = ("view", "add", "approve")
 
 
+class SearchesWords(IndexView):
+    """A list that finds rows with every word typed, each in any of its `search_fields`, whatever their accents."""
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        for word in self.search_query.split() if self.is_searching else ():
+            queryset = queryset.filter(_in_any(self.search_fields or (), word))
+        return queryset
+
+
+def _in_any(fields: Iterable[str], word: str) -> Q:
+    anywhere = Q()
+    for name in fields:
+        anywhere |= Q(**{f"{name}__says": word})
+    return anywhere
+
+
 class RecordViewSet(ModelViewSet):
     """Rows that only the portal itself writes: to find and to look at."""
 
+    index_view_class = SearchesWords
     inspect_view_enabled = True
     inspect_template_name = "desk/inspect.html"
     copy_view_enabled = False
@@ -73,6 +91,7 @@ class RecordViewSet(ModelViewSet):
 class JoinsRows(ModelViewSet):
     """A list that fetches what its columns name in the query for its rows."""
 
+    index_view_class = SearchesWords
     joined: tuple[str, ...] = ()
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
@@ -80,7 +99,7 @@ class JoinsRows(ModelViewSet):
         return super().get_index_view_kwargs(**{"queryset": rows, **kwargs})
 
 
-class ListsMoney(IndexView):
+class ListsMoney(SearchesWords):
     """A list that may be sorted by an amount: currency by currency, since amounts of several cannot be compared."""
 
     amounts: ClassVar = ("amount", "unit_price")
@@ -89,6 +108,11 @@ class ListsMoney(IndexView):
         if str(self.ordering).lstrip("-") in self.amounts:
             return queryset.order_by("currency", self.ordering, "pk")
         return super().order_queryset(queryset)
+
+
+def counted(number: int) -> str:
+    """Write a whole number as the language of the desk writes it, its digits in groups."""
+    return grouped(number, get_language() or "en")
 
 
 def money_column(label: Any, name: str) -> Column:
@@ -167,7 +191,7 @@ def _why_not(row: Model, obstacles: Iterable[Model]) -> str:
     known = sorted(_nearest(row, list(obstacles)), key=lambda each: (each._meta.label, str(each)))
     named = ", ".join(f"{each._meta.verbose_name} {each}" for each in known[:SHOWN_OBSTACLES])
     if len(known) > SHOWN_OBSTACLES:
-        named = _("%(named)s and %(more)d more") % {"named": named, "more": len(known) - SHOWN_OBSTACLES}
+        named = _("%(named)s and %(more)s more") % {"named": named, "more": counted(len(known) - SHOWN_OBSTACLES)}
     return _("%(row)s cannot be deleted, because these depend on it: %(named)s.") % {
         "row": capfirst(str(row)),
         "named": named,
@@ -247,10 +271,7 @@ class WordSearch(BaseFilterForm):
 
     def says(self, word: str) -> Q:
         """Return what holds of rows that say a word."""
-        anywhere = Q()
-        for name in self.searched:
-            anywhere |= Q(**{f"{name}__icontains": word})
-        return anywhere
+        return _in_any(self.searched, word)
 
 
 class ForgivingChooser(BaseChooser):

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.countries import country_choices
+from portal.figures import grouped
 
 # Groups of three only with spaces between, since 1.000 is a thousand to some and one to others.
 _WHOLE = re.compile(r"[+-]?(\d+|\d{1,3}( \d{3})+)", re.ASCII)
@@ -36,6 +37,17 @@ def plain_number(text: str) -> str:
     """Return what should be a number in plain digits, whatever script it was typed in, with plain signs and spaces."""
     digits = (str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
     return " ".join("".join(digits).replace("\u2212", "-").split())
+
+
+class CountsCharacters(forms.Form):
+    """A form whose mistakes write how long a text is, and may be, as the language writes numbers."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        for each in getattr(error, "error_list", ()):
+            if each.code in ("max_length", "min_length") and each.params:
+                lengths = {name: each.params[name] for name in ("limit_value", "show_value")}
+                each.params |= {name: grouped(n, get_language() or "en") for name, n in lengths.items()}
+        super().add_error(field, error)
 
 
 class WholeUnitsField(forms.IntegerField):

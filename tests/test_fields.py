@@ -1,4 +1,4 @@
-"""Countries to choose among, which are drawn once a language and not once a page."""
+"""Countries to choose among, which are drawn once a language and not once a page; and lengths of texts, in words."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django import forms
 from django.utils import translation
 
 from portal.countries import country_choices
-from portal.fields import CountryField
+from portal.fields import CountryField, CountsCharacters
 
 
 class Where(forms.Form):
@@ -55,3 +55,22 @@ def test_whatever_is_sent_the_options_stay_what_they_are(code: str) -> None:
     assert [(option.attrs, option.get_text()) for option in options] == [
         ({"value": each}, name) for each, name in country_choices()
     ]
+
+
+class Said(CountsCharacters, forms.Form):
+    words = forms.CharField(
+        max_length=1000, error_messages={"max_length": "At most %(limit_value)s; this has %(show_value)s."}
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "At most 1,000; this has 12,345."),
+        ("fr", "At most 1\u202f000; this has 12\u202f345."),
+        ("es", "At most 1.000; this has 12.345."),
+    ],
+)
+def test_lengths_of_texts_are_written_as_the_language_writes_numbers(language: str, said: str) -> None:
+    with translation.override(language):
+        assert Said({"words": "x" * 12345}).errors == {"words": [said]}

@@ -21,7 +21,7 @@ from portal.calculators.questionnaire import sheets
 from portal.calculators.results.models import SavedEstimate
 from portal.calculators.tables.models import Batch, BatchSlice
 from portal.home.blocks import LightStreamField, StoryBlock
-from portal.home.models import COMMON_TRANSLATABLE
+from portal.home.models import COMMON_TRANSLATABLE, FOUND, Found
 
 __all__ = ["Batch", "BatchSlice", "CalculatorIndexPage", "CalculatorPage", "SavedEstimate"]
 
@@ -32,12 +32,13 @@ def kind_choices() -> list[tuple[str, Any]]:
     return [*kinds, (OWN, _("Composed on this page"))]
 
 
-class CalculatorIndexPage(Page):
+class CalculatorIndexPage(Found, Page):
     """All calculators, to choose from."""
 
     intro = models.TextField(_("introduction"), blank=True)
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro")]
+    search_fields: ClassVar = FOUND
     parent_page_types: ClassVar = ["home.HomePage"]
     subpage_types: ClassVar = ["calculators.CalculatorPage"]
     page_description = _("Lists the calculators below it.")
@@ -51,7 +52,7 @@ class CalculatorIndexPage(Page):
         return super().get_context(request, *args, **kwargs) | {"calculators": pages}
 
 
-class CalculatorPage(Page):
+class CalculatorPage(Found, Page):
     """One calculator, with words around it."""
 
     kind = models.CharField(_("calculator"), max_length=40, choices=kind_choices)
@@ -71,7 +72,7 @@ class CalculatorPage(Page):
         MultiFieldPanel([FieldPanel("begin_with"), FieldPanel("composition")], heading=_("Composed on this page")),
         FieldPanel("body"),
     ]
-    search_fields: ClassVar = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+    search_fields: ClassVar = [*FOUND, index.SearchField("summary"), index.SearchField("body")]
     parent_page_types: ClassVar = ["home.HomePage", "calculators.CalculatorIndexPage"]
     subpage_types: ClassVar = []
     page_description = _("A calculator that turns what somebody does into tonnes of CO₂ equivalent.")

@@ -19,7 +19,7 @@ from portal.checkout.quantities import without_account
 from portal.checkout.rules import TooManyHolds, Unproven
 from portal.contacts import ways_to_reach
 from portal.dates import span_in_words
-from portal.fields import CountryField, WordsField, mixed_words
+from portal.fields import CountryField, CountsCharacters, WordsField, mixed_words
 from portal.figures import grouped
 from portal.measured import Measured
 from portal.providers.offers import Offer
@@ -27,7 +27,7 @@ from portal.registry.statement import LONGEST_PERIOD
 from portal.registry.vocabulary import Beneficiary, Purpose
 
 _NOTHING_YET = {**{field.name: "" for field in fields(Details)}, "is_public": True}
-_TOO_LONG = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
+_TOO_LONG = _("Please shorten this to %(limit_value)s characters; it has %(show_value)s.")
 
 # What is asked about before it becomes public: what finds it, and the question
 _DOUBTS: tuple[tuple[Callable[[str], list[str]], Any], ...] = (
@@ -71,7 +71,7 @@ class NameOfForm(forms.UUIDField):
             return uuid.uuid4()
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(CountsCharacters, forms.Form):
     """Who buys, on whose behalf and why, and consent to exactly what becomes public."""
 
     purchaser_name = _name(
@@ -274,13 +274,14 @@ class DetailsForm(forms.Form):
             self.fewer = refusal.most
             return
         waiting = ngettext_lazy(
-            "%(most)d order that was placed from your account or your network waits to be paid, and no more may wait "
+            "%(n)s order that was placed from your account or your network waits to be paid, and no more may wait "
             "at the same time. Pay for it or withdraw it, or wait until it expires, then send this again.",
-            "%(most)d orders that were placed from your account or your network wait to be paid, and no more may wait "
+            "%(n)s orders that were placed from your account or your network wait to be paid, and no more may wait "
             "at the same time. Pay for one or withdraw it, or wait until it expires, then send this again.",
             "most",
         )
-        self.add_error(None, forms.ValidationError(waiting, code="too_many_holds", params={"most": refusal.most}))
+        params = {"most": refusal.most, "n": grouped(refusal.most, get_language() or "en")}
+        self.add_error(None, forms.ValidationError(waiting, code="too_many_holds", params=params))
 
     @property
     def asks_for_account(self) -> bool:

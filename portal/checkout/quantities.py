@@ -33,13 +33,13 @@ def without_account(*, most: int) -> forms.ValidationError:
         )
         return forms.ValidationError(nothing, code="unproven")
     fewer = ngettext_lazy(
-        "Without an account, at most %(most)d unit of this listing can be set aside for you at the moment. Enter a "
+        "Without an account, at most %(n)s unit of this listing can be set aside for you at the moment. Enter a "
         "smaller number, or sign in with an account, whose e-mail address is confirmed.",
-        "Without an account, at most %(most)d units of this listing can be set aside for you at the moment. Enter a "
+        "Without an account, at most %(n)s units of this listing can be set aside for you at the moment. Enter a "
         "smaller number, or sign in with an account, whose e-mail address is confirmed.",
         "most",
     )
-    return forms.ValidationError(fewer, code="unproven", params={"most": most})
+    return forms.ValidationError(fewer, code="unproven", params={"most": most, "n": _grouped(most)})
 
 
 class QuantityForm(forms.Form):

@@ -11,6 +11,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField, TranslatableField
 
+from portal.folding import fold
 from portal.home.blocks import LightStreamField, StepsBlock, StoryBlock
 from portal.home.front import front
 
@@ -34,7 +35,19 @@ def open_to_all(pages: QuerySet[Any]) -> QuerySet[Any]:
     return pages.filter(~Exists(around), live=True)
 
 
-class HomePage(Page):
+class Found:
+    """A page that the desk finds by its title whatever its accents, since not every database folds them itself."""
+
+    title: str
+
+    def folded_title(self) -> str:
+        return fold(self.title)
+
+
+FOUND = [*Page.search_fields, index.AutocompleteField("folded_title")]
+
+
+class HomePage(Found, Page):
     """The first page: what this is, how it works, what has been cancelled so far."""
 
     headline = models.CharField(_("headline"), max_length=120)
@@ -49,7 +62,7 @@ class HomePage(Page):
         FieldPanel("steps"),
         FieldPanel("body"),
     ]
-    search_fields: ClassVar = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    search_fields: ClassVar = [*FOUND, index.SearchField("lead"), index.SearchField("body")]
     parent_page_types: ClassVar = ["wagtailcore.Page"]
     subpage_types: ClassVar = [
         "home.PlainPage",
@@ -60,6 +73,7 @@ class HomePage(Page):
     page_description = _("The first page of the site in one language.")
     override_translatable_fields: ClassVar = [
         *COMMON_TRANSLATABLE,
+        BaseTranslatableField("slug"),  # that of each language is its own
         TranslatableField("headline"),
         TranslatableField("lead"),
         TranslatableField("steps"),
@@ -73,8 +87,7 @@ class HomePage(Page):
         return super().get_context(request, *args, **kwargs) | front()
 
 
-        BaseTranslatableField("slug"),  # that of each language is its own
-class PlainPage(Page):
+class PlainPage(Found, Page):
     """A page of text: how it works, questions, privacy, terms."""
 
     lead = models.TextField(_("lead"), blank=True)
@@ -85,7 +98,7 @@ class PlainPage(Page):
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     promote_panels: ClassVar = [*Page.promote_panels, FieldPanel("show_in_footer")]
-    search_fields: ClassVar = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    search_fields: ClassVar = [*FOUND, index.SearchField("lead"), index.SearchField("body")]
     parent_page_types: ClassVar = ["home.HomePage", "home.PlainPage"]
     subpage_types: ClassVar = ["home.PlainPage"]
     page_description = _("A page of text, such as questions and answers.")

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields import CountsCharacters
+
 _ADDRESS = {
     "label": _("E-mail address"),
     "required": _("Enter your e-mail address."),
     "invalid": _("Enter a complete e-mail address, such as name@example.org."),
-    "max_length": _("An e-mail address has at most %(limit_value)d characters; this one has %(show_value)d."),
+    "max_length": _("An e-mail address has at most %(limit_value)s characters; this one has %(show_value)s."),
 }
 _NEW_PASSWORD_HINT = _("At least 10 characters; not only digits, no usual password, and nothing like your address.")
 # What a field is called and says of a mistake, by its name, which means the same in all these forms
@@ -30,7 +32,7 @@ WORDS: dict[str, dict[str, Any]] = {
 _CURRENT = ("password", "oldpassword")
 
 
-class OwnWords(forms.Form):
+class OwnWords(CountsCharacters, forms.Form):
     """Fields that say what is wrong by their names, and have no placeholder, which vanishes as one types."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from portal.home.blocks import LightStreamField, StoryBlock
-from portal.home.models import COMMON_TRANSLATABLE, open_to_all
+from portal.home.models import COMMON_TRANSLATABLE, FOUND, Found, open_to_all
 from portal.home.sdgs import SDG_CHOICES
 from portal.measured import brought_by, left_out
 from portal.projects import catalogue
@@ -36,12 +36,13 @@ NOTHING_KNOWN: dict[str, Any] = {
 }
 
 
-class ProjectIndexPage(Page):
+class ProjectIndexPage(Found, Page):
     """All projects with units on offer, to search and filter."""
 
     intro = models.TextField(_("introduction"), blank=True)
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro")]
+    search_fields: ClassVar = FOUND
     parent_page_types: ClassVar = ["home.HomePage"]
     subpage_types: ClassVar = ["projects.ProjectPage"]
     page_description = _("Lists the project stories below it, with filters.")
@@ -66,7 +67,7 @@ class ProjectIndexPage(Page):
         return str(super().get_template(request, *args, **kwargs))
 
 
-class ProjectPage(Page):
+class ProjectPage(Found, Page):
     """The story of one activity, with the facts beside it and what its providers offer."""
 
     activity = models.ForeignKey(
@@ -93,7 +94,7 @@ class ProjectPage(Page):
         FieldPanel("body"),
         InlinePanel("benefits", label=_("benefit"), heading=_("Sustainable development benefits")),
     ]
-    search_fields: ClassVar = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+    search_fields: ClassVar = [*FOUND, index.SearchField("summary"), index.SearchField("body")]
     parent_page_types: ClassVar = ["projects.ProjectIndexPage"]
     subpage_types: ClassVar = []
     page_description = _("The story of one activity, with what its providers offer.")

@@ -23,12 +23,14 @@ from portal.desk import (
     Link,
     RecordPolicy,
     RecordViewSet,
+    SearchesWords,
     ShowsTables,
     Table,
     TakesInitial,
     WordSearch,
     searchable_chooser,
 )
+from portal.folding import fold
 from portal.registry.desk_forms import ActivityForm, IssuanceBlockForm
 from portal.registry.models import Activity, Cancellation, Certificate, IssuanceBlock, LogEntry
 from portal.registry.statement import Statement
@@ -63,6 +65,7 @@ class ActivityDeskForm(ActivityForm, WagtailAdminModelForm):
 
 class ActivityViewSet(ModelViewSet):
     model = Activity
+    index_view_class = SearchesWords
     icon = "globe"
     inspect_view_enabled = True
     inspect_view_class = ActivityInspection
@@ -289,7 +292,7 @@ class ActivityFilterForm(WordSearch):
         return objects
 
     def says(self, word: str) -> Q:
-        named = [value for value, label in Technology.choices if word.casefold() in str(label).casefold()]
+        named = [value for value, label in Technology.choices if fold(word) in fold(str(label))]
         return super().says(word) | Q(technology__in=named)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.checkout import serving
 from portal.checkout.orders import spare_units
+from portal.desk import counted
 from portal.fields import keep_visible, name_countries
 from portal.money import is_exact, minor_unit, shown
 from portal.payments import accounts
@@ -236,8 +237,8 @@ class ListingForm(_ListingForm):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Fixed, since orders rest on it. Close this listing and make another.")
             self.fields["units_total"].help_text = ngettext(
-                "%(left)d unit is left now.", "%(left)d units are left now.", self.instance.units_left
-            ) % {"left": self.instance.units_left}
+                "%(left)s unit is left now.", "%(left)s units are left now.", self.instance.units_left
+            ) % {"left": counted(self.instance.units_left)}
 
     def clean_currency(self) -> str:
         currency = str(self.cleaned_data["currency"]).strip().upper()
@@ -324,8 +325,8 @@ class ListingForm(_ListingForm):
         elif total - ordered > spare:
             self.add_error(
                 "units_total",
-                _("The registry account %(account)s has %(spare)d units of this block that are not offered already.")
-                % {"account": account, "spare": max(spare, 0)},
+                _("The registry account %(account)s has %(spare)s units of this block that are not offered already.")
+                % {"account": account, "spare": counted(max(spare, 0))},
             )
 
     @staticmethod
@@ -334,10 +335,10 @@ class ListingForm(_ListingForm):
         if ordered is None:
             return _("More units were ordered meanwhile. Reload this page, and offer at least those.")
         return ngettext(
-            "%(ordered)d unit of this listing is ordered already: offer at least that.",
-            "%(ordered)d units of this listing are ordered already: offer at least those.",
+            "%(ordered)s unit of this listing is ordered already: offer at least that.",
+            "%(ordered)s units of this listing are ordered already: offer at least those.",
             ordered,
-        ) % {"ordered": ordered}
+        ) % {"ordered": counted(ordered)}
 
     def save(self, commit: bool = True) -> Listing:
         """Save a new listing with all its units left; change an existing one without touching what purchasers took."""

@@ -1,33 +1,46 @@
 """Handovers on the desk: one person enters units for a provider's account, another approves, and the registry acts."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.views.generic import CreateView
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from portal.checkout import attention
-from portal.desk import JoinsRows, RecordViewSet, ShowsTables, Table, TakesInitial, WaitingSummary
+from portal.desk import (
+    JoinsRows,
+    RecordViewSet,
+    SearchesWords,
+    ShowsTables,
+    Table,
+    TakesInitial,
+    WaitingSummary,
+    counted,
+)
 from portal.fields import all_visible
+from portal.people.models import User
 from portal.providers.models import Provider
 from portal.registry import handovers
 from portal.registry.models import Handover, HandoverState, IssuanceBlock
 from portal.registry.serials import SerialBlock
 
 MAY_LOOK = ["view", "add", "approve"]
+ONE_PERSON = timedelta(days=30)  # so long whoever made or changed an account is taken for its owner
 APPROVED, DECLINED = "handovers.approve", "handovers.decline"
 REFUSALS = {
     "already_issued": gettext_lazy("The registry issued some of these serial numbers before, in another issuance."),
@@ -117,10 +130,18 @@ class HandoverEntry(TakesInitial, CreateView):
         return []
 
 
-class HandoverIndex(IndexView):
+class HandoverIndex(SearchesWords):
     """All handovers, for those who enter them and for those who approve them."""
 
     any_permission_required: ClassVar = MAY_LOOK
+
+
+def may_be_one(first_id: int, second_id: int, *, now: datetime) -> bool:
+    """Say whether somebody may have two accounts: one was made or changed by the other on the desk, not long ago."""
+    of_accounts = {"content_type__app_label": User._meta.app_label, "content_type__model": User._meta.model_name}
+    changes = ModelLogEntry.objects.filter(**of_accounts, action__in=("wagtail.create", "wagtail.edit"))
+    by_each_other = Q(user=first_id, object_id=str(second_id)) | Q(user=second_id, object_id=str(first_id))
+    return changes.filter(by_each_other, timestamp__gt=now - ONE_PERSON).exists()
 
 
 class HandoverInspection(ShowsTables):
@@ -148,10 +169,12 @@ class HandoverInspection(ShowsTables):
         user = self.request.user
         is_open, is_own = self.object.state == HandoverState.PROPOSED, self.object.entered_by_id == user.pk
         may_decide = self.permission_policy.user_has_permission(user, "approve")
+        is_near = is_open and not is_own and may_be_one(self.object.entered_by_id, user.pk, now=timezone.now())
         return super().get_context_data(**kwargs) | {
             "is_open": is_open,
             "is_own": is_own,
-            "may_approve": is_open and may_decide and not is_own,
+            "may_be_one": is_near,
+            "may_approve": is_open and may_decide and not is_own and not is_near,
             "may_decline": is_open and (may_decide or is_own),
         }
 
@@ -173,8 +196,10 @@ class HandoverInspection(ShowsTables):
         log(self.object, APPROVED, user=self.request.user)
         self.object.refresh_from_db()
         if self.object.state == HandoverState.DONE:
-            text = _("Done: %(units)d units lie in the registry account %(account)s and can be put on offer.")
-            messages.success(self.request, text % {"units": self.object.quantity, "account": self.object.account})
+            text = _("Done: %(units)s units lie in the registry account %(account)s and can be put on offer.")
+            messages.success(
+                self.request, text % {"units": counted(self.object.quantity), "account": self.object.account}
+            )
         elif self.object.state == HandoverState.REFUSED:
             messages.error(self.request, why_refused(self.object.reason))
         else:
@@ -262,4 +287,4 @@ class HandoverSummary(WaitingSummary):
         text = ngettext(
             "%(number)s handover waits for a second person", "%(number)s handovers wait for a second person", count
         )
-        return text % {"number": localize(count)}, f"{reverse('handover:index')}?state={HandoverState.PROPOSED}"
+        return text % {"number": counted(count)}, f"{reverse('handover:index')}?state={HandoverState.PROPOSED}"

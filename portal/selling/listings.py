@@ -5,14 +5,22 @@ from typing import ClassVar
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.formats import localize
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView
 
-from portal.desk import Deletion, JoinsRows, ListsMoney, NotesChanges, TakesInitial, WaitingSummary, money_column
+from portal.desk import (
+    Deletion,
+    JoinsRows,
+    ListsMoney,
+    NotesChanges,
+    TakesInitial,
+    WaitingSummary,
+    counted,
+    money_column,
+)
 from portal.providers.models import Listing
 from portal.providers.stock import TooFewLeft
 from portal.selling.forms import ListingForm
@@ -93,7 +101,7 @@ class PausedSummary(WaitingSummary):
     def waiting(self) -> tuple[str, str]:
         count = self._paused().count()
         text = ngettext("%(number)s open listing is paused", "%(number)s open listings are paused", count)
-        return text % {"number": localize(count)}, f"{reverse('listing:index')}?is_open=true&ordering=-paused_for"
+        return text % {"number": counted(count)}, f"{reverse('listing:index')}?is_open=true&ordering=-paused_for"
 
     def _paused(self) -> QuerySet[Listing]:
         return Listing.objects.filter(is_open=True).exclude(paused_for="")

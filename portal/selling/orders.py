@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django_filters import ChoiceFilter, DateFromToRangeFilter
@@ -20,7 +19,7 @@ from wagtail.log_actions import log
 
 from portal.checkout import attention
 from portal.checkout.models import Order
-from portal.desk import Link, ListsMoney, RecordViewSet, ShowsTables, Table, WaitingSummary, money_column
+from portal.desk import Link, ListsMoney, RecordViewSet, ShowsTables, Table, WaitingSummary, counted, money_column
 from portal.fields import all_visible
 from portal.measured import kept
 from portal.money import shown
@@ -219,4 +218,4 @@ class AttentionSummary(WaitingSummary):
     def waiting(self) -> tuple[str, str]:
         count = attention.waiting().count()
         text = ngettext("%(number)s order needs attention", "%(number)s orders need attention", count)
-        return text % {"number": localize(count)}, f"{reverse('order:index')}?attention=1"
+        return text % {"number": counted(count)}, f"{reverse('order:index')}?attention=1"

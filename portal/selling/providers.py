@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from portal.checkout.orders import spare_units
-from portal.desk import Deletion, Link, NotesChanges, Table
+from portal.desk import Deletion, JoinsRows, Link, NotesChanges, ShowsTables, Table, counted
 from portal.payments.accounts import accounts_of
 from portal.payments.models import Environment
 from portal.providers.models import Provider
@@ -64,11 +64,15 @@ class ProviderInspection(MovesAccounts):
         first, last = held.issuance.start, held.issuance.end
         if block is None:
             address = f"{reverse('issuanceblock:add')}?{urlencode({'serial_start': first, 'serial_end': last})}"
-            return f"{held.series} {first}-{last}", held.quantity, Link(_("Enter this issuance block first"), address)
+            return (
+                f"{held.series} {first}-{last}",
+                counted(held.quantity),
+                Link(_("Enter this issuance block first"), address),
+            )
         spare = spare_units(block=block, account=self.object.registry_account, held=held.quantity) or 0
         address = f"{reverse('listing:add')}?{urlencode({'provider': self.object.pk, 'issuance_block': block.pk})}"
-        offer = Link(_("Offer %(units)d units") % {"units": spare}, address) if spare > 0 else spare
-        return str(block), held.quantity, offer
+        offer = Link(_("Offer %(units)s units") % {"units": counted(spare)}, address) if spare > 0 else "0"
+        return str(block), counted(held.quantity), offer
 
 
 class ProviderDeskForm(ProviderForm, WagtailAdminModelForm):

@@ -1,5 +1,6 @@
 """Staff bring units into the registry: one enters them, another approves, and then they can be put on offer."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from portal.people.models import User
 from portal.providers.models import Listing
@@ -177,3 +180,38 @@ def test_who_entered_or_decided_is_not_deleted(world: World, enterer: Client, st
     assert said(response) == ["Ena stands in records of the desk and cannot be deleted. Close the account instead."]
     staff.post(f"{reverse('wagtail_bulk_action', args=['people', 'user', 'delete'])}?id={ena.pk}")
     assert User.objects.filter(pk=ena.pk).exists()
+
+
+# --- Two people are two
+
+
+def account_form(user: User) -> dict[str, Any]:
+    return {
+        "email": user.email,
+        "first_name": "A",
+        "last_name": "B",
+        "is_active": "on",
+        "is_superuser": "on" if user.is_superuser else "",
+    }
+
+
+@pytest.mark.parametrize("changed", ["Abel", "Bo"])
+def test_accounts_of_which_one_changed_the_other_are_not_two_people(
+    world: World, approver: Client, staff: Client, changed: str
+):
+    abel, bo = (User.objects.get(pk=each.session["_auth_user_id"]) for each in (approver, staff))
+    by, of, enters, approves = (bo, abel, staff, approver) if changed == "Abel" else (abel, bo, staff, approver)
+    by.is_superuser = by.is_staff = True
+    by.save()
+    enters.post(reverse("handover:add"), form(world, new_block(world)))
+    address = reverse("handover:inspect", args=[Handover.objects.get().pk])
+    assert "Approve and hand over" in approves.get(address).content.decode()
+    browser(by).post(reverse("wagtailusers_users:edit", args=[of.pk]), account_form(of))
+    page = approves.get(address).content.decode()
+    assert "made or changed the account of the other within the last 30 days" in page
+    assert "Approve and hand over" not in page
+    assert approves.post(address, {"decision": "approve"})["Location"] == reverse("wagtailadmin_home")
+    assert Handover.objects.get().state == "proposed"
+    ModelLogEntry.objects.update(timestamp=timezone.now() - timedelta(days=31))
+    approves.post(address, {"decision": "approve"})
+    assert Handover.objects.get().state == "done"
