@@ -64,6 +64,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: [each.link(request) for each in around if each.in_menu]),
         "footer": SimpleLazyObject(lambda: [each.link(request) for each in around if each.in_footer]),
         "languages": SimpleLazyObject(lambda: _languages(request)),
+        "canonical": SimpleLazyObject(lambda: _canonical(request)),
     }
 
 
@@ -112,6 +113,13 @@ def _languages(request: HttpRequest) -> list[FrameLink]:
         url = translations.get(code) or _translated(request, code, is_page=page is not None)
         links.append(FrameLink(LANGUAGE_NAMES[code], url, code == get_language(), code))
     return links
+
+
+def _canonical(request: HttpRequest) -> str:
+    """Return where the page is that this one stands in for, word for word; empty if it stands in for none."""
+    page = _wagtail_page(request)
+    parts = page.alias_of.get_url_parts(request) if page is not None and page.alias_of_id else None
+    return f"{settings.SITE_URL}{parts[2]}" if parts else ""
 
 
 def _wagtail_page(request: HttpRequest) -> Page | None:

@@ -8,6 +8,7 @@ from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from portal.home.models import HomePage, PlainPage
+from tests.pages import Page
 from tests.world import World
 
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -43,6 +44,23 @@ def test_every_public_page_is_listed_with_its_translations(world: World, client:
             assert found[address] == same
     # The Spanish story is the English text again, and no other address than these stands there.
     assert len(found) == 2 + 6 * 3
+
+
+def test_what_stands_in_for_a_translation_names_the_page_it_repeats(
+    world: World, client: Client, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    world.story(translated=["fr"])
+
+    def canonical(code: str) -> list[str]:
+        page = Page(
+            client.get(f"/{code}/projects/wind-over-the-pacific/?page=2", headers={"host": "elsewhere.example"})
+        )
+        return [str(link["href"]) for link in page.soup.select("link[rel=canonical]")]
+
+    assert canonical("en") == canonical("fr") == []
+    assert canonical("es") == [f"{settings.SITE_URL}/en/projects/wind-over-the-pacific/"]
+    assert Page(client.get("/es/")).soup.select("link[rel=canonical]") == []
 
 
 def test_what_is_not_for_everybody_is_not_listed(world: World, client: Client) -> None:
