@@ -139,8 +139,12 @@ def _rest(limit: Limit, window: int, now: float) -> int:
 
 
 def _digest(visitor: str) -> str:
-    """Return a keyed digest: addresses are personal data and need not lie about in a cache."""
-    return blake2s(visitor.encode(), key=settings.SECRET_KEY.encode()[:32], digest_size=12).hexdigest()
+    """Return a keyed digest: addresses are personal data and need not lie about in a cache.
+
+    It keeps to the oldest key there is, so that what somebody has set aside goes on to count when the key is changed.
+    """
+    key = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS][-1]
+    return blake2s(visitor.encode(), key=key.encode()[:32], digest_size=12).hexdigest()
 
 
 def _come_back(request: HttpRequest, wait: int) -> HttpResponseBase:

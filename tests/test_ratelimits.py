@@ -53,6 +53,18 @@ def test_visitors_and_limits_count_apart():
     assert seconds_to_wait(Limit("other", 3), visitor="1.2.3.4", now=NOON) == 0
 
 
+def test_counts_go_on_when_the_secret_key_is_changed(settings: Any):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the first key", []
+    for _number in range(3):
+        seconds_to_wait(THREE, visitor="1.2.3.4", now=NOON)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the second key", ["the first key"]
+    assert seconds_to_wait(THREE, visitor="1.2.3.4", now=NOON) == 60
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the third key", ["the second key", "the first key"]
+    assert seconds_to_wait(THREE, visitor="1.2.3.4", now=NOON) == 60
+    settings.SECRET_KEY_FALLBACKS = []
+    assert seconds_to_wait(THREE, visitor="1.2.3.4", now=NOON) == 0
+
+
 def test_of_many_at_once_exactly_so_many_pass():
     with ThreadPoolExecutor(max_workers=8) as pool:
         waits = list(pool.map(lambda _n: seconds_to_wait(Limit("rush", 25), visitor="1.2.3.4", now=NOON), range(100)))
