@@ -286,6 +286,7 @@ HOLD_LONGEST_MINUTES = env.int("HOLD_LONGEST_MINUTES", default=60)  # since the 
 HOLDS_PER_VISITOR = env.int("HOLDS_PER_VISITOR", default=10)
 HOLD_UNPROVEN_UNITS = env.int("HOLD_UNPROVEN_UNITS", default=2000)  # in one order, without a proven address
 HOLD_UNPROVEN_PERCENT = env.int("HOLD_UNPROVEN_PERCENT", default=50)  # of a listing, all orders of that kind together
+PLACED_LETTERS_PER_ADDRESS = env.int("PLACED_LETTERS_PER_ADDRESS", default=10)  # in a day, of orders nobody paid for
 UNPAID_KEPT_DAYS = env.int("UNPAID_KEPT_DAYS", default=30)  # then an order that lapsed says no more whose it was
 # From such an amount on, in the order's currency, organisations are offered a bank transfer first
 TRANSFER_FIRST_FROM = Decimal(env.str("TRANSFER_FIRST_FROM", default="2500"))

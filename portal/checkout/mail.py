@@ -7,21 +7,26 @@ Whether a letter went out whose sender died is known to nobody. It is sent again
 well after any sender is ended, and under the same Message-ID, by which mail programs know the two for one.
 """
 
+import logging
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from portal.checkout import rules
-from portal.checkout.models import LAPSED_STATES, Letter, Order, OrderState
+from portal.checkout.models import LAPSED_STATES, PAID_STATES, Letter, Order, OrderState
 from portal.checkout.orders import OrderView, view_of
 from portal.providers import offers
 from portal.registry.certificates import documents
 
+logger = logging.getLogger(__name__)
+
+A_DAY = timedelta(days=1)
 TIME_LIMIT = timedelta(minutes=2)  # a process that is still at it is ended
 RETRY = timedelta(minutes=5)  # a claim is over: well after the time limit, so that nobody is at it any more
 OWED_FOR = timedelta(days=7)  # what could not be sent for so long is no news any more
@@ -36,6 +41,21 @@ Kind = Letter.Kind
 def owe(order: Order, *, kind: Kind, attempt: str = "", now: datetime) -> None:
     """Write down that a purchaser is to be told something, once: of an `attempt` to pay, once of each."""
     Letter.objects.get_or_create(order=order, kind=kind, attempt=attempt, defaults={"owed_at": now})
+
+
+def owe_address(order: Order, *, now: datetime) -> None:
+    """Write down that a purchaser is to be told where a new order is found.
+
+    Anybody may write anybody's address into an order: one that was told of `PLACED_LETTERS_PER_ADDRESS` orders within a
+    day, and paid for none of them, is told of no more. The order stands, and is reached from the browser it came from.
+    """
+    same = Order.objects.alias(plain=Lower("purchaser_email")).filter(plain=order.purchaser_email.lower())
+    told = Letter.objects.filter(kind=Kind.PLACED, owed_at__gt=now - A_DAY, order__in=same)
+    unpaid = told.exclude(sent_at=None, order__state__in=PAID_STATES)
+    if unpaid.count() >= settings.PLACED_LETTERS_PER_ADDRESS:
+        logger.warning("order %s is told of by no letter: its address was told of too many today", order.reference)
+        return
+    owe(order, kind=Kind.PLACED, now=now)
 
 
 def owed(*, now: datetime, order_id: int | None = None) -> QuerySet[Letter]:

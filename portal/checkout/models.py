@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,7 @@ class OrderState(models.TextChoices):
 
 
 HOLDING_STATES = (OrderState.AWAITING_PAYMENT, OrderState.PAID)  # units are set aside for the purchaser
+PAID_STATES = (OrderState.PAID, OrderState.COMPLETED)
 LAPSED_STATES = (OrderState.EXPIRED, OrderState.WITHDRAWN)  # units are back on offer
 
 
@@ -94,6 +96,7 @@ class Order(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "hold_until"], name="order_expiry"),
             models.Index(fields=["purchaser_email"], name="order_by_email"),
+            models.Index(Lower("purchaser_email"), name="order_by_plain_email"),
             models.Index(fields=["listing"], condition=Q(state="awaiting_payment"), name="order_unpaid_of_listing"),
             models.Index(fields=["visitor"], condition=Q(state="awaiting_payment"), name="order_unpaid_of_visitor"),
         ]

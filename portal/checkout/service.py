@@ -92,7 +92,7 @@ def _place(
         columns = {**columns, "listing": listing, "provider_name": listing.provider.name}
         order, is_new = Order.objects.get_or_create(submission=submission, defaults=columns)
         if is_new:
-            mail.owe(order, kind=Letter.Kind.PLACED, now=order.placed_at)
+            mail.owe_address(order, now=order.placed_at)
             transaction.on_commit(lambda: nudge(WRITE, order_id=order.pk), robust=True)
         else:  # the same form twice at the same moment: the units of the second are not needed
             stock.give_back(listing_id=listing.pk, units=columns["quantity"])

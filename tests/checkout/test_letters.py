@@ -76,6 +76,31 @@ def test_the_same_form_twice_is_one_letter(world, mailoutbox):
     assert len(mailoutbox) == 1
 
 
+def test_an_address_is_told_of_some_unpaid_orders_a_day_and_of_no_more(world, settings, mailoutbox, caplog):
+    settings.PLACED_LETTERS_PER_ADDRESS = 2
+    listing = world.listing()
+    addresses = ["alma@example.org", "Alma@Example.org", "ALMA@example.org", "bo@example.org"]
+    orders = [world.order(listing, purchaser_email=each, now=world.now) for each in addresses]
+    world.sweep()
+    assert [each.to for each in mailoutbox] == [["alma@example.org"], ["Alma@Example.org"], ["bo@example.org"]]
+    assert f"order {orders[2].reference} is told of by no letter" in caplog.text
+    assert "alma" not in caplog.text.lower()
+    assert service.pay(token=orders[2].token, nonce=CARD, now=world.now) == PayResult.HELD  # it stands all the same
+    world.pass_time(days=1, minutes=1)
+    world.order(listing, purchaser_email="alma@example.org", now=world.now)
+    world.sweep()
+    assert [each.to for each in mailoutbox if "set aside" in each.subject][3:] == [["alma@example.org"]]
+
+
+def test_who_pays_is_told_of_every_order(world, settings, mailoutbox):
+    settings.PLACED_LETTERS_PER_ADDRESS = 1
+    for _i in range(3):
+        world.completed()
+    world.order()
+    world.sweep()
+    assert "is set aside for you" in mailoutbox[-1].subject
+
+
 # --- An attempt to pay that nobody saw fail
 
 
