@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from portal.checkout.orders import spare_units
-from portal.desk import Deletion, JoinsRows, Link, NotesChanges, ShowsTables, Table, counted
+from portal.desk import Deletion, Link, NotesChanges, Table, counted
 from portal.payments.accounts import accounts_of
 from portal.payments.models import Environment
 from portal.providers.models import Provider
