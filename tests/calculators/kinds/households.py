@@ -17,6 +17,7 @@ NOTHING: dict[str, Any] = {
     "rubbish": 0,
     "food_by": "meals",
     "breakfasts": 0,
+    "unnamed": "none",
 }
 """Answers of a household that does nothing at all, so that a single line can be looked at."""
 
@@ -57,6 +58,7 @@ FULL: dict[str, Any] = {
     "long_flights": 1,
     "cabin": "business",
     "diet": "high_meat",
+    "unnamed": "none",
     "things": [{"what": "laptop", "count": 1}, {"what": "tshirt", "count": 10}],
     "spending": [{"on": "phone", "amount": 500, "currency": "gbp"}],
     "stays": [{"place": "FR", "nights": 7}],

@@ -8,8 +8,8 @@ _ABOUT = Section(
     id="about",
     title=_("About you"),
     intro=_(
-        "Answer what you know. Energy, food and waste that you leave open are taken from averages, and the result says "
-        "which; journeys and purchases that you do not name count as none."
+        "Answer what you know. Energy, food, purchases and waste that you leave open are taken from averages, and the "
+        "result says which; journeys that you do not name count as none."
     ),
     questions=(
         Country(
@@ -35,7 +35,7 @@ CALCULATOR = Calculator(
     title=_("Household"),
     intro=_("What your household causes in a year, and what it comes from."),
     sections=(_ABOUT, home.SECTION, travel.SECTION, flights.SECTION, food.SECTION, living.SECTION),
-    values=(*home.VALUES, *travel.VALUES, *flights.VALUES),
+    values=(*home.VALUES, *travel.VALUES, *flights.VALUES, *living.VALUES),
     lines=(*home.LINES, *travel.LINES, *flights.LINES, *food.LINES, *living.LINES),
     levers=(*home.LEVERS, *travel.LEVERS, *flights.LEVERS, *food.LEVERS, *living.LEVERS),
     period="year",

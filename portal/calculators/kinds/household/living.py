@@ -6,7 +6,7 @@ nothing is taken off here.
 
 from functools import partial
 
-from portal.calculators.engine.calculator import Choice, Country, Group, Lever, Line, Section, YesNo, _
+from portal.calculators.engine.calculator import Choice, Country, Group, Lever, Line, Section, Value, YesNo, _
 from portal.calculators.kinds.choices import options
 from portal.calculators.kinds.levers import changed
 from portal.calculators.kinds.money import CURRENCY, LATEST, dollars
@@ -65,6 +65,22 @@ _SPENDING = options(
     ("garden", _("Gardeners")),
     ("laundry", _("Laundry")),
     ("renovation", _("Building work")),
+)
+
+_UNNAMED = Choice(
+    id="unnamed",
+    label=_("Purchases that you do not name"),
+    help=_(
+        "Goods and services of all kinds. Their average is 16 % of what your country emits for each person, since "
+        "households cause that part of the world’s emissions by them: a very rough figure."
+    ),
+    options=options(
+        ("unless_named", _("An average, unless some are named")),
+        ("average", _("An average, besides what is named")),
+        ("none", _("Nothing: they are not counted")),
+    ),
+    default="unless_named",
+    moves="either",
 )
 
 _BOUGHT = (
@@ -171,11 +187,28 @@ _PUBLIC = YesNo(
     moves="up",
 )
 
-SECTION = Section(id="goods", title=_("Things, waste and leisure"), questions=(*_BOUGHT, *_WASTE, *_PETS, _PUBLIC))
+SECTION = Section(
+    id="goods",
+    title=_("Things, waste and leisure"),
+    questions=(_UNNAMED, *_BOUGHT, *_WASTE, *_PETS, _PUBLIC),
+)
+
+VALUES = (
+    Value(id="things_named", formula="count", each="things", is_total=True),
+    Value(id="money_named", formula="amount", each="spending", is_total=True),
+)
+_NAMED = 'things_named > of(0, "item/year") or money_named > of(0, "money/year")'
 
 _line = partial(Line, section="goods")
 
 LINES = (
+    _line(
+        id="unnamed_bought",
+        label=_("Purchases that are not named, by an average"),
+        activity="people",
+        factor="goods.average",
+        when=f'unnamed == "average" or (unnamed == "unless_named" and not ({_NAMED}))',
+    ),
     _line(id="things_bought", label=_("New thing"), each="things", activity="count", factor="goods.{what}"),
     _line(
         id="spent",
