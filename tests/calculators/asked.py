@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.calculators.questionnaire import entries, sheets
 from portal.calculators.questionnaire.forms import AnswersForm
-from portal.calculators.questionnaire.sheets import Ask, Things
+from portal.calculators.questionnaire.sheets import Ask
 from tests.calculators.bakery import CALCULATOR, bakery
 
 
@@ -16,9 +16,4 @@ def asks(fields: dict[str, str] | None = None, **options: Any) -> dict[str, Ask]
     """All questions on the bakery's page by name, items' included."""
     given = entries.collect(CALCULATOR, {f"a-{name}": text for name, text in (fields or {}).items()})
     sheet = sheets.sheet(bakery(), given, ref="bakery", title="A bakery", **options)
-    found: dict[str, Ask] = {}
-    for part in sheet.parts:
-        for each in part.asks:
-            inner = [ask for item in each.items for ask in item.asks] if isinstance(each, Things) else [each]
-            found |= {ask.name: ask for ask in inner}
-    return found
+    return {ask.name: ask for part in sheet.parts for each in part.asked.all for ask in sheets.questions_in(each)}

@@ -144,6 +144,7 @@ _asked = {
     "shown_if": _conditions,
     "is_required": _flags,
     "is_setting": _flags,
+    "is_more": _flags,
 }
 
 

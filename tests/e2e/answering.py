@@ -45,7 +45,7 @@ TASKS = {
                 "electricity": "decimal",
                 "electricity-unit": "kWh/month",
                 "cars-0-driving": "9000",
-                "medium_flights": "2",
+                "long_flights": "2",
             },
             is_shared=True,
         ),

@@ -29,12 +29,40 @@ def test_going_back_and_forth_loses_nothing(portal: Portal, browse: Browsing, sc
     asked = opened(portal, browse, scripts=scripts)
     page = asked.page
     asked.answer_what_is_in_sight()
-    asked.press(page.locator(".calculator-steps [name=go]").nth(3))
-    asked.field("medium_flights").fill("7")
+    asked.press(page.locator(".calculator-steps [name=go]").nth(2))
+    asked.field("long_flights").fill("7")
     asked.press(page.locator(".calculator-actions .button-quiet[name=go]"))
     asked.press(page.locator(".calculator-steps [name=view]"))
-    for name, value in {"country": "FR", "people": "3", "medium_flights": "7"}.items():
+    for name, value in {"country": "FR", "people": "3", "long_flights": "7"}.items():
         expect(asked.field(name)).to_have_value(value)
+
+
+@SCRIPTS
+def test_more_questions_are_opened_by_a_key_and_open_by_themselves_when_they_are_answered(
+    portal: Portal, browse: Browsing, scripts: bool
+) -> None:
+    asked = opened(portal, browse, scripts=scripts)
+    page = asked.page
+    asked.press(page.locator(".calculator-steps [name=go]").nth(1))
+    expect(asked.field("electricity")).to_be_visible()
+    expect(asked.field("water")).to_be_hidden()
+    page.locator("#section-home > .more-questions > summary").focus()
+    page.keyboard.press("Enter")
+    asked.field("water").fill("120")
+    asked.press(page.locator(".calculator-actions .button[name=go]"))
+    expect(page.locator("#section-flights > .more-questions")).not_to_have_attribute("open", "")
+    asked.press(page.locator(".calculator-actions .button-quiet[name=go]"))
+    expect(asked.field("water")).to_be_visible()
+    expect(asked.field("water")).to_have_value("120")
+
+
+def test_what_somebody_opened_stays_open_when_the_page_is_drawn_anew(portal: Portal, browse: Browsing) -> None:
+    asked = opened(portal, browse)
+    page = asked.page
+    asked.press(page.locator(".calculator-steps [name=go]").nth(4))
+    page.locator("#section-travel > .more-questions > summary").click()
+    asked.press(page.locator("#calculator [name=more][value=cars]"))
+    expect(asked.field("train")).to_be_visible()
 
 
 @SCRIPTS

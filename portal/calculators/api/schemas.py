@@ -83,6 +83,7 @@ class QuestionOut(Strict):
     help: str
     is_required: bool
     is_setting: bool = Field(description="How to calculate rather than what happened.")
+    is_more: bool = Field(description="It matters less to most: pages ask it behind the others, on request.")
     shown_if: str = Field(description="A formula that says when it is asked; what is not asked counts as nought.")
     default: str | bool | None = Field(None, description="What stands in if unknown, where that depends on nothing.")
     default_formula: str = Field("", description="What stands in if unknown, as a formula.")

@@ -206,7 +206,7 @@ _PERIOD = Field(
 _OPTION = Part(Option, (_words("label"), _text("id")))
 _OFFERED = Part(Offered, (_text("unit"), _text("through")))
 _WORDED = (_words("label"), _text("id"), _words("help"))
-_ASKED = (*_WORDED, _text("shown_if"), _yes("is_required"), _yes("is_setting"))
+_ASKED = (*_WORDED, _text("shown_if"), _yes("is_required"), _yes("is_setting"), _yes("is_more"))
 _MEASURED = (
     *_ASKED,
     _text("unit"),

@@ -168,13 +168,18 @@ class QuestionBlock(blocks.StructBlock):
         required=False,
         help_text=_("What stands in for an answer is then not marked as assumed."),
     )
+    is_more = blocks.BooleanBlock(
+        label=_("under “More questions”"),
+        required=False,
+        help_text=_("For what matters less to most: it stands behind the other questions and is opened on request."),
+    )
 
     class Meta:
         template = "blocks/question.html"
         label_format = "{label} ({id})"
 
 
-_SETTINGS = ["shown_if", "is_required", "is_setting"]
+_SETTINGS = ["shown_if", "is_required", "is_setting", "is_more"]
 
 
 class OfferedBlock(blocks.StructBlock):

@@ -27,6 +27,7 @@ class Question:
     shown_if: str = ""  # a formula that says yes or no; a question not shown counts as nought, no, or its first option
     is_required: bool = False
     is_setting: bool = False  # how to calculate rather than what happened: its default is no assumption
+    is_more: bool = False  # asked behind the others, on request: it matters less to most
     moves: str = ""
 
 

@@ -88,6 +88,7 @@ def _question(question: Question, group: str, defaults: dict[str, str], say: Say
         "help": say(question.help),
         "is_required": question.is_required,
         "is_setting": question.is_setting,
+        "is_more": question.is_more,
         "shown_if": question.shown_if,
     }
     if isinstance(question, Number):

@@ -2,7 +2,7 @@
 
 import keyword
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from graphlib import CycleError, TopologicalSorter
@@ -75,6 +75,7 @@ def faults_of(calculator: Calculator, *, reserved: Collection[str]) -> Iterator[
                 yield Fault(f"{kind}:{part.id}", said(_("there is no group %(name)s"), name=repr(part.each)))
     for question in calculator.questions:
         yield from _question_faults(question, "")
+    yield from _faults_out_of_sight(calculator.questions, "")
     yield from _pointer_faults(calculator)
 
 
@@ -145,6 +146,17 @@ def _question_faults(question: Question, group: str) -> Iterator[Fault]:
             yield Fault(where, said(_("%(name)s is none of the options"), name=repr(question.default)))
     elif isinstance(question, Number):
         yield from _number_faults(question, where)
+
+
+def _faults_out_of_sight(questions: Iterable[Question], group: str) -> Iterator[Fault]:
+    """Yield what must always be answered and is only asked on request."""
+    for each in questions:
+        is_needed = each.is_required or (isinstance(each, Group) and each.least > 0)
+        if each.is_more and is_needed and not each.shown_if:
+            where = f"question:{group}{each.id}"
+            yield Fault(where, said(_("what must be answered cannot stand under “More questions”")))
+        if isinstance(each, Group):
+            yield from _faults_out_of_sight(each.questions, f"{each.id}.")
 
 
 def _number_faults(question: Number, where: str) -> Iterator[Fault]:

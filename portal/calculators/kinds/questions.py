@@ -1,9 +1,10 @@
 """Core: questions as most calculators ask them, of which each has only to say what is its own."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Required, TypedDict, Unpack
 
-from portal.calculators.engine.calculator import MOST_PEOPLE, Number, Offered, YesNo
+from portal.calculators.engine.calculator import MOST_PEOPLE, Number, Offered, Section, YesNo
 
 
 class Worded(TypedDict, total=False):
@@ -20,6 +21,7 @@ class QuestionTraits(Worded, total=False):
 
     is_required: bool
     is_setting: bool
+    is_more: bool
 
 
 class NumberTraits(QuestionTraits, total=False):
@@ -59,6 +61,13 @@ def people(**asked: Unpack[NumberTraits]) -> Number:
     """Return the question how many people there are, who are at most as many as any gathering ever had."""
     asked.setdefault("maximum", MOST_PEOPLE)
     return amount(unit="person", **asked)
+
+
+def foremost(section: Section, *names: str) -> Section:
+    """Return a section that asks some questions first, in this order, and the others on request."""
+    others = {each.id: each for each in section.questions}
+    first = [others.pop(name) for name in names]
+    return replace(section, questions=(*first, *(replace(each, is_more=True) for each in others.values())))
 
 
 # --- Natural gas, whose units measure its heat gross or net, or how much space it takes

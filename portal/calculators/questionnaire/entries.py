@@ -140,6 +140,20 @@ def airport_words(code: str) -> str:
     return f"{', '.join(filter(None, dict.fromkeys(parts)))} ({place.code})"
 
 
+def answered(compiled: CompiledCalculator, entries: Entries) -> set[str]:
+    """Return the fields in which something else stands than in a blank form, and the groups with items of their own."""
+    texts, untouched = flat(entries), flat(blank(compiled))
+    defaults = interview.defaults(compiled)
+    found = set()
+    for group in compiled.calculator.questions:
+        number = len(entries.get(group.id, [])) if isinstance(group, Group) else 0
+        if isinstance(group, Group) and number > group.least:
+            found.add(group.id)
+            row = _item_written(group, {}, defaults)
+            untouched |= {f"{group.id}-{at}-{name}": text for at in range(number) for name, text in row.items()}
+    return found | {name for name, text in texts.items() if text.strip() not in ("", untouched.get(name))}
+
+
 # --- One item more, one item less
 
 

@@ -1,6 +1,6 @@
 """A calculator as it is asked: sections, questions, items and mistakes, ready for a page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -47,6 +47,10 @@ class Ask:
     is_group: ClassVar = False
 
     @property
+    def is_more(self) -> bool:
+        return self.question.is_more
+
+    @property
     def control(self) -> str:
         """The id of what takes the answer, which errors link to."""
         return f"id_{PREFIX}{self.name}_0" if self.kind == "yesno" else f"id_{PREFIX}{self.name}"
@@ -67,12 +71,25 @@ class Ask:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Questions:
+    """Questions on a page: those that come first, and more on request, open where one holds an answer or a mistake."""
+
+    first: list["Ask | Things"]
+    more: list["Ask | Things"]
+    is_open: bool
+
+    @property
+    def all(self) -> list["Ask | Things"]:
+        return [*self.first, *self.more]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """One of several things on a page. `place` is its number in the form, from 0."""
 
     place: int
     legend: str
-    asks: list[Ask]
+    asked: Questions
     focus: str
 
 
@@ -80,20 +97,21 @@ class Item:
 class Things:
     """A group on a page."""
 
-    id: str
+    name: str
     label: str
     help: str
     item: str
     items: list[Item]
     errors: list[str]
     is_hidden: bool
+    is_more: bool
     can_add: bool
     can_remove: bool
     is_group: ClassVar = True
 
     @property
     def focus(self) -> str:
-        return f"group-{self.id}"
+        return f"group-{self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +122,7 @@ class Part:
     number: int
     title: str
     intro: str
-    asks: list["Ask | Things"]
+    asked: Questions
     is_visible: bool
     is_current: bool
     is_wrong: bool
@@ -167,8 +185,14 @@ def sheet(
     where = interview.state(evaluation)
     is_faulty = form is not None and bool(form.wrong)
     wrong = mistakes_in(compiled, reader, only) if is_faulty else {}
-    drawer = _Drawer(reader if is_faulty else AnswersForm(compiled, given, is_checked=False), where, wrong)
-    parts = list(drawer.parts(compiled.calculator.sections, current, is_all=is_all))
+    drawer = _Drawer(
+        reader if is_faulty else AnswersForm(compiled, given, is_checked=False),
+        where,
+        wrong,
+        held=entries.answered(compiled, given) | {focus.removeprefix("group-")},
+        is_all=is_all,
+    )
+    parts = list(drawer.parts(compiled.calculator.sections, current))
     return Sheet(
         ref=ref,
         title=title,
@@ -199,40 +223,53 @@ def mistakes_in(compiled: CompiledCalculator, form: AnswersForm, section: str = 
 class _Drawer:
     """Puts a form and where somebody is together."""
 
-    def __init__(self, form: AnswersForm, where: State, wrong: Mapping[str, list[str]]) -> None:
+    def __init__(
+        self, form: AnswersForm, where: State, wrong: Mapping[str, list[str]], *, held: Collection[str], is_all: bool
+    ) -> None:
         self.form, self.where, self.wrong = form, where, wrong
+        self.held, self.is_all = held, is_all  # which fields and groups hold an answer, or are turned to
 
-    def parts(self, sections: tuple[Section, ...], current: str, *, is_all: bool) -> Iterator[Part]:
+    def parts(self, sections: tuple[Section, ...], current: str) -> Iterator[Part]:
         known = [section.id for section in sections]
         current = current if current in known else known[0]
-        drawn = [(section, [self.asked(question) for question in section.questions]) for section in sections]
-        wrong = {section.id for section, asks in drawn if any(map(_is_wrong, asks))}
+        drawn = [(section, self.asked(map(self.question, section.questions))) for section in sections]
+        wrong = {section.id for section, asked in drawn if any(map(_is_wrong, asked.all))}
         if wrong:
             current = next(name for name in known if name in wrong)
-        for at, (section, asks) in enumerate(drawn, start=1):
+        for at, (section, asked) in enumerate(drawn, start=1):
             yield Part(
                 id=section.id,
                 number=at,
                 title=say(section.title),
                 intro=say(section.intro),
-                asks=asks,
-                is_visible=is_all or section.id == current or section.id in wrong,
+                asked=asked,
+                is_visible=self.is_all or section.id == current or section.id in wrong,
                 is_current=section.id == current,
                 is_wrong=section.id in wrong,
             )
 
-    def asked(self, question: Question) -> "Ask | Things":
+    def asked(self, asks: Iterable["Ask | Things"]) -> Questions:
+        drawn = list(asks)
+        more = [each for each in drawn if each.is_more]
+        return Questions(
+            first=[each for each in drawn if not each.is_more],
+            more=more,
+            is_open=self.is_all or any(_is_wrong(each) or each.name in self.held for each in more),
+        )
+
+    def question(self, question: Question) -> "Ask | Things":
         if not isinstance(question, Group):
             return self.ask(question, question.id, question.id)
         number = self.form.items[question.id]
         return Things(
-            id=question.id,
+            name=question.id,
             label=say(question.label),
             help=say(question.help),
             item=say(question.item),
             items=[self.item(question, place) for place in range(number)],
             errors=self.wrong.get(question.id, []),
             is_hidden=question.id in self.where.hidden,
+            is_more=question.is_more,
             can_add=number < question.most,
             can_remove=number > question.least,
         )
@@ -243,7 +280,7 @@ class _Drawer:
             self.ask(inner, f"{group.id}-{place}-{inner.id}", f"{group.id}.{place}.{inner.id}")
             for inner in group.questions
         ]
-        return Item(place=place, legend=legend, asks=asks, focus=f"{group.id}-{place}")
+        return Item(place=place, legend=legend, asked=self.asked(asks), focus=f"{group.id}-{place}")
 
     def ask(self, question: Question, name: str, path: str) -> Ask:
         taken = self.where.taken.get(path)
@@ -266,11 +303,10 @@ class _Drawer:
         """Yield what is wrong in the order of the page; mistakes of hidden questions show those."""
         yield from (Mistake(href="", text=text) for text in self.wrong.get("", []))
         for part in parts:
-            for each in part.asks:
+            for each in part.asked.all:
                 if isinstance(each, Things):
-                    yield from (Mistake(href=f"#group-{each.id}", text=text) for text in each.errors)
-                asks = [ask for item in each.items for ask in item.asks] if isinstance(each, Things) else [each]
-                for ask in asks:
+                    yield from (Mistake(href=f"#{each.focus}", text=text) for text in each.errors)
+                for ask in questions_in(each):
                     yield from (Mistake(href=f"#{ask.control}", text=_named(ask, text)) for text in ask.errors)
 
 
@@ -281,5 +317,11 @@ def _named(ask: Ask, text: str) -> str:
 
 def _is_wrong(each: "Ask | Things") -> bool:
     if isinstance(each, Things):
-        return bool(each.errors) or any(ask.errors for item in each.items for ask in item.asks)
+        return bool(each.errors) or any(ask.errors for ask in questions_in(each))
     return bool(each.errors)
+
+
+def questions_in(each: "Ask | Things") -> list[Ask]:
+    """Return a question, or those of all items of a group."""
+    inner = [ask for item in each.items for ask in item.asked.all] if isinstance(each, Things) else [each]
+    return [ask for ask in inner if isinstance(ask, Ask)]

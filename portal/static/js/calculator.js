@@ -94,8 +94,16 @@
     parameters.q = elt.value;
   });
 
+  // What somebody opened stays open when another step draws the questions anew.
+  let opened = [];
+  const more = () => document.querySelectorAll("#calculator [data-more]");
+  document.addEventListener("htmx:beforeSwap", () => {
+    opened = [...more()].filter((each) => each.open).map((each) => each.dataset.more);
+  });
+
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id === "total-so-far") follow();
+    else for (const each of more()) each.open ||= opened.includes(each.dataset.more);
     slide();
     remember();
   });

@@ -38,3 +38,8 @@ def test_a_default_that_depends_on_nothing_is_told_as_a_number() -> None:
     by_people = replace(POWER, id="more", default='of(6, "kWh/year") / people * of(1, "person")')
     asked = description(ready(calculator(PEOPLE, half, by_people)), say=str)["sections"][0]["questions"]
     assert [each["default"] for each in asked] == ["2", "3000", None]
+
+
+def test_it_says_what_is_asked_on_request_alone() -> None:
+    asked = description(ready(calculator(PEOPLE, replace(POWER, is_more=True))), say=str)["sections"][0]["questions"]
+    assert [each["is_more"] for each in asked] == [False, True]

@@ -48,6 +48,17 @@ def test_ids_are_small_words_that_mean_nothing_else(name):
     assert faults(calculator(inside)) == [f"question:cars:{name}: {name!r} {NO_NAME}"]
 
 
+def test_what_must_be_answered_stands_in_sight():
+    fault = "what must be answered cannot stand under “More questions”"
+    assert faults(calculator(replace(GAS, is_more=True), replace(CARS, is_more=True))) == []
+    assert faults(calculator(replace(GAS, is_more=True, is_required=True))) == [f"question:gas: {fault}"]
+    assert faults(calculator(replace(CARS, is_more=True, least=1))) == [f"question:cars: {fault}"]
+    inside = replace(CARS, questions=(replace(KM, is_more=True, is_required=True),))
+    assert faults(calculator(inside)) == [f"question:cars.km: {fault}"]
+    asked_for = replace(inside, questions=(SIZE, replace(inside.questions[0], shown_if='size == "large"')))
+    assert faults(calculator(asked_for)) == []
+
+
 @pytest.mark.parametrize("name", ["g", "gas_2", "g" * LONGEST_NAME, "match", "case", "type", "print", "class_1"])
 def test_any_other_small_word_is_one(name):
     assert faults(calculator(replace(GAS, id=name))) == []

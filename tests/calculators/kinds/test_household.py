@@ -373,4 +373,4 @@ def test_a_flat_is_smaller_than_a_house() -> None:
 def test_wrong_answers_are_named() -> None:
     with pytest.raises(InvalidAnswers) as error:
         calculated({"people": 0, "electricity": "much", "green": 120, "cars": [{"size": "huge"}], "diet": "bread"})
-    assert [each.path for each in error.value.problems] == ["people", "electricity", "green", "cars.0.size", "diet"]
+    assert [each.path for each in error.value.problems] == ["people", "electricity", "green", "diet", "cars.0.size"]

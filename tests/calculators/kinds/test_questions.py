@@ -1,7 +1,7 @@
 """What questions have in common is said once, and each is a question of the engine as if it had been written out."""
 
-from portal.calculators.engine.calculator import Number, Offered, YesNo
-from portal.calculators.kinds.questions import amount, distance, gas_in, mass, yes_unless_denied
+from portal.calculators.engine.calculator import Number, Offered, Section, YesNo
+from portal.calculators.kinds.questions import amount, distance, foremost, gas_in, mass, yes_unless_denied
 
 
 def test_more_of_an_amount_moves_the_result_up() -> None:
@@ -36,3 +36,9 @@ def test_a_way_to_count_is_taken_unless_somebody_says_no() -> None:
     assert asked == YesNo(
         id="effects", label="Count effects", shown_if="flights > 0", default=True, is_setting=True, moves="up"
     )
+
+
+def test_some_are_asked_first_and_the_others_on_request() -> None:
+    one, two, three = (amount(id=each, label=each) for each in ("one", "two", "three"))
+    section = foremost(Section(id="all", title="All", questions=(one, two, three)), "three", "two")
+    assert section.questions == (three, two, amount(id="one", label="one", is_more=True))

@@ -105,7 +105,7 @@ def test_an_untouched_form_says_what_is_assumed() -> None:
 def test_what_must_be_answered_is_not_said_to_be_assumed() -> None:
     with override("en"):
         sheet = sheets.sheet(catalogue.kind("event"), {}, ref="event", title="Event")
-    asked = {ask.bound.name: ask for ask in sheet.parts[0].asks}
+    asked = {ask.bound.name: ask for ask in sheet.parts[0].asked.all}
     assert (asked["country"].is_required, asked["country"].assumed) == (True, "")
     assert asked["days"].assumed == "Left empty, this counts as 1 day."
 
@@ -114,7 +114,7 @@ def test_pieces_need_no_word_where_the_question_says_of_what() -> None:
     given = entries.collect(catalogue.KINDS["event"], {"a-country": "FR", "a-participants": "40"})
     with override("en"):
         sheet = sheets.sheet(catalogue.kind("event"), given, ref="event", title="Event")
-    asked = {ask.bound.name: ask for part in sheet.parts for ask in part.asks if isinstance(ask, Ask)}
+    asked = {ask.bound.name: ask for part in sheet.parts for ask in part.asked.all if isinstance(ask, Ask)}
     assert asked["coffee"].assumed == "Left empty, this counts as 40."
     assert asked["beer"].assumed == "Left empty, this counts as 20 litres."
 

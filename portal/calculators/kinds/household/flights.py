@@ -3,7 +3,7 @@
 from portal.calculators.engine.calculator import Choice, Lever, Line, Section, Value, _
 from portal.calculators.kinds import air_travel, levers
 from portal.calculators.kinds.choices import is_among
-from portal.calculators.kinds.questions import amount
+from portal.calculators.kinds.questions import amount, foremost
 
 _LENGTHS = (
     ("short", _("Short flights there and back"), _("Up to 3,000 km or 6 hours one way; 1,500 km are taken.")),
@@ -15,29 +15,34 @@ _LENGTHS = (
 _DISTANCE = 'parameter("flight.distance.{length}")'
 _FLIES = " or ".join(f"{length}_flights > 0" for length, _label, _help in _LENGTHS)
 
-SECTION = Section(
-    id="flights",
-    title=_("Flights"),
-    intro=_(
-        "Private flights in a year, counted for each member of the household. The calculator of flights knows every "
-        "airport and counts more exactly."
-    ),
-    questions=(
-        *(
-            amount(id=f"{length}_flights", label=label, help=help_text, maximum="1000", is_whole=True)
-            for length, label, help_text in _LENGTHS
+SECTION = foremost(
+    Section(
+        id="flights",
+        title=_("Flights"),
+        intro=_(
+            "Private flights in a year, counted for each member of the household. The calculator of flights knows "
+            "every airport and counts more exactly."
         ),
-        Choice(
-            id="cabin",
-            label=_("Class"),
-            options=air_travel.CABINS,
-            default="average",
-            shown_if=_FLIES,
-            is_setting=True,
-            moves="either",
+        questions=(
+            *(
+                amount(id=f"{length}_flights", label=label, help=help_text, maximum="1000", is_whole=True)
+                for length, label, help_text in _LENGTHS
+            ),
+            Choice(
+                id="cabin",
+                label=_("Class"),
+                options=air_travel.CABINS,
+                default="average",
+                shown_if=_FLIES,
+                is_setting=True,
+                moves="either",
+            ),
+            air_travel.EFFECTS,
         ),
-        air_travel.EFFECTS,
     ),
+    "very_long_flights",
+    "long_flights",
+    "cabin",
 )
 
 VALUES = (

@@ -4,7 +4,7 @@ from functools import partial
 
 from portal.calculators.engine.calculator import Choice, Lever, Line, Section, _
 from portal.calculators.kinds.choices import options
-from portal.calculators.kinds.questions import amount
+from portal.calculators.kinds.questions import amount, foremost
 
 _MEALS = (
     ("vegan", _("Vegan")),
@@ -24,80 +24,83 @@ def _meals(kind: str) -> str:
     return "breakfasts" if kind == "breakfast" else f"{kind}_meals"
 
 
-SECTION = Section(
-    id="food",
-    title=_("Food"),
-    questions=(
-        Choice(
-            id="food_by",
-            label=_("How do you want to tell?"),
-            options=options(("diet", _("By kind of diet")), ("meals", _("By meals of a week"))),
-            default="diet",
-            is_setting=True,
-            moves="either",
-        ),
-        Choice(
-            id="diet",
-            label=_("What do you eat, on average?"),
-            help=_("Food for 2,000 kcal a day, as eaten in the United Kingdom."),
-            options=options(
-                ("high_meat", _("Meat in most meals: 100 g a day or more")),
-                ("medium_meat", _("Meat in some meals: 50 to 99 g a day")),
-                ("low_meat", _("Meat rarely: less than 50 g a day")),
-                ("fish", _("Fish and no meat")),
-                ("vegetarian", _("Vegetarian")),
-                ("vegan", _("Vegan")),
+SECTION = foremost(
+    Section(
+        id="food",
+        title=_("Food"),
+        questions=(
+            Choice(
+                id="food_by",
+                label=_("How do you want to tell what you eat?"),
+                options=options(("diet", _("By kind of diet")), ("meals", _("By meals of a week"))),
+                default="diet",
+                is_setting=True,
+                moves="either",
             ),
-            default="medium_meat",
-            shown_if='food_by == "diet"',
-            moves="either",
-        ),
-        *(
+            Choice(
+                id="diet",
+                label=_("What do you eat, on average?"),
+                help=_("Food for 2,000 kcal a day, as eaten in the United Kingdom."),
+                options=options(
+                    ("high_meat", _("Meat in most meals: 100 g a day or more")),
+                    ("medium_meat", _("Meat in some meals: 50 to 99 g a day")),
+                    ("low_meat", _("Meat rarely: less than 50 g a day")),
+                    ("fish", _("Fish and no meat")),
+                    ("vegetarian", _("Vegetarian")),
+                    ("vegan", _("Vegan")),
+                ),
+                default="medium_meat",
+                shown_if='food_by == "diet"',
+                moves="either",
+            ),
+            *(
+                amount(
+                    id=f"{kind}_meals",
+                    label=label,
+                    help=_("Lunches and dinners of one person in a week; with all kinds together, usually 14."),
+                    unit=_WEEKLY,
+                    maximum="50",
+                    shown_if='food_by == "meals"',
+                )
+                for kind, label in _MEALS
+            ),
             amount(
-                id=f"{kind}_meals",
-                label=label,
-                help=_("Lunches and dinners of one person in a week; with all kinds together, usually 14."),
+                id="breakfasts",
+                label=_("Breakfasts of one person in a week"),
                 unit=_WEEKLY,
+                default=f'of(7, "{_WEEKLY}")',
                 maximum="50",
                 shown_if='food_by == "meals"',
-            )
-            for kind, label in _MEALS
-        ),
-        amount(
-            id="breakfasts",
-            label=_("Breakfasts of one person in a week"),
-            unit=_WEEKLY,
-            default=f'of(7, "{_WEEKLY}")',
-            maximum="50",
-            shown_if='food_by == "meals"',
-            is_setting=True,
-        ),
-        Choice(
-            id="local",
-            label=_("Do you buy local products?"),
-            help=_("By what the way of food adds to French meals: much to vegetables, little to meat."),
-            options=options(
-                ("never", _("I do not look for them")),
-                ("sometimes", _("Sometimes")),
-                ("often", _("Often")),
-                ("always", _("Always")),
+                is_setting=True,
             ),
-            default="never",
-            is_setting=True,
-            moves="down",
-        ),
-        amount(
-            id="meals_out",
-            label=_("Meals out"),
-            help=_(
-                "In restaurants and canteens, of all of you together. Only the energy of cooking and serving is "
-                "counted here, since what is eaten is counted above."
+            Choice(
+                id="local",
+                label=_("Do you buy local products?"),
+                help=_("By what the way of food adds to French meals: much to vegetables, little to meat."),
+                options=options(
+                    ("never", _("I do not look for them")),
+                    ("sometimes", _("Sometimes")),
+                    ("often", _("Often")),
+                    ("always", _("Always")),
+                ),
+                default="never",
+                is_setting=True,
+                moves="down",
             ),
-            unit="meal/week",
-            also=("meal/month", "meal/year"),
-            maximum="1000",
+            amount(
+                id="meals_out",
+                label=_("Meals out"),
+                help=_(
+                    "In restaurants and canteens, of all of you together. Only the energy of cooking and serving is "
+                    "counted here, since what is eaten is counted above."
+                ),
+                unit="meal/week",
+                also=("meal/month", "meal/year"),
+                maximum="1000",
+            ),
         ),
     ),
+    "diet",
 )
 
 _line = partial(Line, section="food")

@@ -10,7 +10,7 @@ from functools import partial
 from portal.calculators.engine.calculator import Choice, Lever, Line, Number, Offered, Section, Slider, Value, YesNo, _
 from portal.calculators.kinds.choices import options
 from portal.calculators.kinds.levers import changed
-from portal.calculators.kinds.questions import amount, gas_in
+from portal.calculators.kinds.questions import amount, foremost, gas_in
 
 SOURCES = options(
     ("unknown", _("As an average home here")),
@@ -121,7 +121,7 @@ _HEATING = (
     ),
     amount(
         id="area",
-        label=_("How large is it?"),
+        label=_("How large is your home?"),
         help=_("Only used to estimate what you heat with where you do not know it."),
         unit="m2",
         default='parameter("home.area.{dwelling}")',
@@ -257,23 +257,28 @@ _HABITS = (
     ),
 )
 
-SECTION = Section(
-    id="home",
-    title=_("Your home"),
-    intro=_("For the whole household and a whole year, unless you choose another unit."),
-    questions=(
-        *_ELECTRICITY,
-        *_HEATING,
-        *_HABITS,
-        amount(
-            id="water",
-            label=_("Water from the tap"),
-            help=_("As on your bill. If you do not know, nothing is counted; it is little beside the rest."),
-            unit="m3/year",
-            also=("m3/month", "litre/day"),
-            maximum="100000",
-        ),
+_WATER = amount(
+    id="water",
+    label=_("Water from the tap"),
+    help=_("As on your bill. If you do not know, nothing is counted; it is little beside the rest."),
+    unit="m3/year",
+    also=("m3/month", "litre/day"),
+    maximum="100000",
+)
+
+_BURNED = ("oil", "gas", "lpg", "district", "wood", "pellets", "coal", "charcoal", "peat", "vegetable_oil")
+
+SECTION = foremost(
+    Section(
+        id="home",
+        title=_("Your home"),
+        intro=_("For the whole household and a whole year, unless you choose another unit."),
+        questions=(*_ELECTRICITY, *_HEATING, *_HABITS, _WATER),
     ),
+    "heating",
+    *_BURNED,
+    "area",
+    "electricity",
 )
 
 VALUES = (
@@ -331,8 +336,6 @@ LINES = (
     _line(id="water_supply", label=_("Water from the tap"), activity="water", factor="water.supply"),
     _line(id="water_treatment", label=_("Cleaning of waste water"), activity="water", factor="water.treatment"),
 )
-
-_BURNED = ("gas", "oil", "lpg", "district", "wood", "pellets", "coal", "charcoal", "peat", "vegetable_oil")
 
 LEVERS = (
     Lever(

@@ -10,7 +10,7 @@ from portal.calculators.engine.calculator import Choice, Country, Group, Lever, 
 from portal.calculators.kinds.choices import options
 from portal.calculators.kinds.levers import changed
 from portal.calculators.kinds.money import CURRENCY, LATEST, dollars
-from portal.calculators.kinds.questions import amount
+from portal.calculators.kinds.questions import amount, foremost
 
 _THINGS = options(
     ("tshirt", _("T-shirt")),
@@ -187,10 +187,13 @@ _PUBLIC = YesNo(
     moves="up",
 )
 
-SECTION = Section(
-    id="goods",
-    title=_("Things, waste and leisure"),
-    questions=(_UNNAMED, *_BOUGHT, *_WASTE, *_PETS, _PUBLIC),
+SECTION = foremost(
+    Section(
+        id="goods",
+        title=_("Things, waste and leisure"),
+        questions=(_UNNAMED, *_BOUGHT, *_WASTE, *_PETS, _PUBLIC),
+    ),
+    "unnamed",
 )
 
 VALUES = (

@@ -22,7 +22,7 @@ from portal.calculators.engine.calculator import (
 from portal.calculators.kinds import cars
 from portal.calculators.kinds.choices import options
 from portal.calculators.kinds.levers import changed
-from portal.calculators.kinds.questions import amount
+from portal.calculators.kinds.questions import amount, foremost
 
 _DISTANCES = ("mile/year", "km/month", "km/week", "mile/week")
 
@@ -167,28 +167,31 @@ def _distance(mode: str) -> str:
     return f"{mode} + {mode}_hours * {mode}_speed" if mode in _TIMED else mode
 
 
-SECTION = Section(
-    id="travel",
-    title=_("Getting around"),
-    intro=_("For all members of the household together: two people on the same train for 10 km make 20 km."),
-    questions=(
-        _CARS,
-        amount(
-            id="motorbike",
-            label=_("Motorbikes and scooters on petrol"),
-            unit="km/year",
-            also=_DISTANCES,
-            maximum="1000000",
+SECTION = foremost(
+    Section(
+        id="travel",
+        title=_("Getting around"),
+        intro=_("For all members of the household together: two people on the same train for 10 km make 20 km."),
+        questions=(
+            _CARS,
+            amount(
+                id="motorbike",
+                label=_("Motorbikes and scooters on petrol"),
+                unit="km/year",
+                also=_DISTANCES,
+                maximum="1000000",
+            ),
+            amount(
+                id="scooter_electric",
+                label=_("Electric motorbikes and scooters"),
+                unit="km/year",
+                also=_DISTANCES,
+                maximum="1000000",
+            ),
+            *(question for mode, label in _RIDES for question in _rides(mode, label)),
         ),
-        amount(
-            id="scooter_electric",
-            label=_("Electric motorbikes and scooters"),
-            unit="km/year",
-            also=_DISTANCES,
-            maximum="1000000",
-        ),
-        *(question for mode, label in _RIDES for question in _rides(mode, label)),
     ),
+    "cars",
 )
 
 VALUES = (
