@@ -19,7 +19,7 @@ from portal.calculators.engine.answers import NO_RESULT, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Calculator, _
 from portal.calculators.engine.compilation import CompiledCalculator, Plan, Summand
 from portal.calculators.engine.evaluation import NOUGHT, Changes, Evaluation, Item, Names, evaluate
-from portal.calculators.engine.factors import OUTSIDE, WORLD, Factor
+from portal.calculators.engine.factors import LIFECYCLE, OUTSIDE, WORLD, Factor
 from portal.calculators.engine.formulas import ARITHMETIC
 from portal.calculators.engine.units import KG_PER_TONNE
 
@@ -29,6 +29,7 @@ ENERGY_UPSTREAM = "3.3"  # the GHG Protocol's category for what is upstream of e
 
 DECIMAL = re.compile(r"^-?\d+(\.\d+)?$")
 Figure = Annotated[str, DECIMAL]  # a number in full precision
+HoldsUpstream = Annotated[bool, "Lifecycle figures are in it: what belongs in 3.3 is not published apart."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,11 @@ class ResultLine:
     memo_of: str
     is_assumed: bool
     uncertainty: Decimal
+
+    @property
+    def holds_upstream(self) -> bool:
+        """Whether it stands in scope 2 with what belongs in category 3.3, since its factor is for a whole lifecycle."""
+        return self.scope == "2" and self.factor.basis == LIFECYCLE
 
 
 @dataclass(frozen=True, kw_only=True)

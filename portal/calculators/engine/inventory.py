@@ -11,8 +11,16 @@ from typing import Annotated, TypedDict
 
 from portal.calculators.engine.answers import NOTHING_COUNTS, InvalidAnswers, Problem
 from portal.calculators.engine.calculator import Calculator, _
-from portal.calculators.engine.factors import LIFECYCLE, OUTSIDE
-from portal.calculators.engine.footprint import DECIMAL, ENERGY_UPSTREAM, Estimate, Figure, ResultLine, number
+from portal.calculators.engine.factors import OUTSIDE
+from portal.calculators.engine.footprint import (
+    DECIMAL,
+    ENERGY_UPSTREAM,
+    Estimate,
+    Figure,
+    HoldsUpstream,
+    ResultLine,
+    number,
+)
 from portal.calculators.engine.units import KG_PER_TONNE
 
 BIOGENIC = "biogenic"  # as the gases of factors say it
@@ -41,7 +49,7 @@ class InventoryRow(TypedDict):
     name: str
     tonnes: Annotated[str | None, DECIMAL, "null: the calculator asks nothing about it."]
     is_assumed: bool
-    holds_upstream: Annotated[bool, "Lifecycle figures are in it: what belongs in 3.3 is not published apart."]
+    holds_upstream: HoldsUpstream
 
 
 class InventoryTable(TypedDict):
@@ -111,5 +119,5 @@ def _row(row: str, name: str, lines: list[ResultLine], *, is_covered: bool = Tru
         "name": name,
         "tonnes": number(_tonnes(lines)) if is_covered else None,
         "is_assumed": any(line.is_assumed for line in lines),
-        "holds_upstream": any(line.scope == "2" and line.factor.basis == LIFECYCLE for line in lines),
+        "holds_upstream": any(line.holds_upstream for line in lines),
     }

@@ -9,7 +9,16 @@ from typing import Annotated, Any, TypedDict
 from portal.calculators.engine.calculator import Calculator
 from portal.calculators.engine.compilation import CompiledCalculator
 from portal.calculators.engine.factors import Factor
-from portal.calculators.engine.footprint import Estimate, Figure, ResultLine, Saving, estimate, number, savings
+from portal.calculators.engine.footprint import (
+    Estimate,
+    Figure,
+    HoldsUpstream,
+    ResultLine,
+    Saving,
+    estimate,
+    number,
+    savings,
+)
 from portal.calculators.engine.inventory import InventoryTable, inventory, is_inventory, must_count
 
 Data = dict[str, Any]
@@ -27,6 +36,7 @@ class SectionTotal(TypedDict):
 class ScopeTotal(TypedDict):
     scope: Annotated[str, "Scope of the GHG Protocol: 1, 2 or 3."]
     kg: Figure
+    holds_upstream: HoldsUpstream
 
 
 class LineRow(TypedDict):
@@ -46,6 +56,7 @@ class LineRow(TypedDict):
     kg: Annotated[Figure, "amount × factor_kg"]
     scope: str
     category: Annotated[str, "Category of scope 3, as the GHG Protocol numbers them."]
+    holds_upstream: HoldsUpstream
     is_memo: Annotated[bool, "A memo stands beside the total and is not in it."]
     memo_of: str
     is_assumed: Annotated[bool, "Whether an answer behind it was assumed."]
@@ -131,7 +142,7 @@ def report(found: Estimate, levers: Iterable[Saving] = ()) -> Report:
         "people_label": calculator.shared_label,
         "per_person_kg": number(found.per_person),
         "sections": _sections(found, titles),
-        "scopes": [{"scope": scope, "kg": number(kg)} for scope, kg in found.by_scope().items()],
+        "scopes": _scopes(found),
         "inventory": inventory(found) if is_inventory(calculator) else None,
         "lines": [_line(line) for line in found.lines],
         "assumed": sorted(found.assumed),
@@ -189,6 +200,14 @@ def _sections(estimated: Estimate, titles: Mapping[str, str]) -> list[SectionTot
     return [{"id": each, "title": title, "kg": number(found[each])} for each, title in titles.items() if each in found]
 
 
+def _scopes(estimated: Estimate) -> list[ScopeTotal]:
+    mixed = {line.scope for line in estimated.lines if line.holds_upstream and not line.is_memo}
+    return [
+        {"scope": scope, "kg": number(kg), "holds_upstream": scope in mixed}
+        for scope, kg in estimated.by_scope().items()
+    ]
+
+
 def _line(line: ResultLine) -> LineRow:
     return {
         "id": line.id,
@@ -204,6 +223,7 @@ def _line(line: ResultLine) -> LineRow:
         "kg": number(line.kg),
         "scope": line.scope,
         "category": line.category,
+        "holds_upstream": line.holds_upstream,
         "is_memo": line.is_memo,
         "memo_of": line.memo_of,
         "is_assumed": line.is_assumed,

@@ -29,7 +29,7 @@ MOST_WAYS = 12
 SHORT_ROW, LONG_ROW = 5, 10
 CSV_COLUMNS = (
     *("section", "line", "item", "part", "amount", "unit", "factor", "region", "factor_kg", "kg", "uncertainty_kg"),
-    *("scope", "category", "beside_the_total", "assumed", "source", "url", "licence"),
+    *("scope", "category", "beside_the_total", "assumed", "source", "url", "licence", "with_row_3_3"),
 )
 CSV_NUMBERS = ("amount", "factor", "factor_kg", "kg", "uncertainty_kg", "tonnes_co2e")
 
@@ -210,7 +210,14 @@ def _rows(data: Report, items: Mapping[str, list[str]]) -> list[Row]:
 
 def _row(line: LineRow, factor: FactorRow, items: Mapping[str, list[str]]) -> Row:
     low, high = bounds(Decimal(line["kg"]), uncertainty=Decimal(line["uncertainty_kg"]))
-    return {**line, "name": item_name(line, items), "low": low, "high": high, "figures": factor}
+    return {
+        **line,
+        "holds_upstream": line.get("holds_upstream", False),  # results of before say nothing of it
+        "name": item_name(line, items),
+        "low": low,
+        "high": high,
+        "figures": factor,
+    }
 
 
 def item_name(line: LineRow, items: Mapping[str, list[str]]) -> str:
@@ -313,7 +320,8 @@ def line_rows(estimate: SavedEstimate) -> Iterator[list[str]]:
         figures = (row["amount"], row["unit"], row["factor"], row["region"], row["factor_kg"], row["kg"])
         sorts = (row["uncertainty_kg"], row["scope"], row["category"])
         marks = ("yes" if row["is_memo"] else "no", "yes" if row["is_assumed"] else "no")
-        yield [*map(harmless_cell, words), *map(_cell, (*figures, *sorts)), *marks, *map(harmless_cell, origin)]
+        held = "yes" if row["holds_upstream"] else "no"
+        yield [*map(harmless_cell, words), *map(_cell, (*figures, *sorts)), *marks, *map(harmless_cell, origin), held]
 
 
 def _cell(value: Any) -> str:

@@ -106,6 +106,14 @@ def test_a_flight(client: Client):
     assert all(source["url"].startswith("https://") and source["licence"] for source in data["sources"])
 
 
+def test_power_of_a_whole_lifecycle_is_marked_where_it_stands_in_scope_2(client: Client):
+    inputs = {"country": "FR", "sites": [{"electricity": 1000}], "fleet_diesel": 100}
+    data = estimate(client, "business", inputs).json()
+    assert {line["scope"] for line in data["lines"] if line["holds_upstream"]} == {"2"}
+    assert [each["scope"] for each in data["scopes"] if each["holds_upstream"]] == ["2"]
+    assert [row["id"] for row in data["inventory"]["rows"] if row["holds_upstream"]] == ["2.location", "2.market"]
+
+
 def test_savings_are_found_when_they_are_asked_for(client: Client):
     assert estimate(client, "flight", EXAMPLES["flight"]).json()["savings"] == []
     found = estimate(client, "flight", EXAMPLES["flight"], savings=True).json()["savings"]

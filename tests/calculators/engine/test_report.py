@@ -61,7 +61,11 @@ def test_a_report_says_how_much_of_what_and_how_that_is_known():
         "people_label": "Each of you",
         "per_person_kg": "140",
         "sections": [{"id": "main", "title": "Main", "kg": "280"}],
-        "scopes": [{"scope": "1", "kg": "200"}, {"scope": "2", "kg": "50"}, {"scope": "3", "kg": "30"}],
+        "scopes": [
+            {"scope": "1", "kg": "200", "holds_upstream": False},
+            {"scope": "2", "kg": "50", "holds_upstream": True},
+            {"scope": "3", "kg": "30", "holds_upstream": False},
+        ],
         "inventory": None,
         "assumed": ["people"],
         "savings": [{"id": "less", "label": "Turn it down", "kg": "115"}],
@@ -80,11 +84,13 @@ def test_a_report_says_how_much_of_what_and_how_that_is_known():
         "kg": "200",
         "scope": "1",
         "category": "",
+        "holds_upstream": False,
         "is_memo": False,
         "memo_of": "",
         "is_assumed": False,
         "uncertainty_kg": "20",
     }
+    assert {line["id"] for line in lines if line["holds_upstream"]} == {"lighting", "other"}
     assert [(line["id"], line["part"], line["kg"], line["is_memo"]) for line in lines] == [
         ("heating", "", "200", False),
         ("heating", "upstream", "30", False),
