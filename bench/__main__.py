@@ -77,6 +77,9 @@ def parser() -> argparse.ArgumentParser:
     six.add_argument("--journeys", type=_whole(1, 1000), default=64, help="by each number of purchasers (64)")
     six.add_argument("--counted", type=_whole(1, 500), default=30, help="by one alone, for CPU time by step (30)")
     six.add_argument("--servers", type=_whole(1, 16), default=2, help="web processes, of eight threads each (2)")
+    six.add_argument(
+        "--busy-after", type=_wait, default=0.0, help="seconds, then what only reads is refused; 0: never (0)"
+    )
     for each in (one, two, three, four, five, six):
         each.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     return whole
@@ -102,6 +105,13 @@ def _seconds(text: str) -> float:
     value = float(text)
     if not 0.1 <= value <= MOST_SECONDS:
         raise argparse.ArgumentTypeError(f"from 0.1 to {MOST_SECONDS:.0f} seconds, not {text}")
+    return value
+
+
+def _wait(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"from 0 to {MOST_SECONDS:.0f} seconds, not {text}")
     return value
 
 

@@ -4,12 +4,16 @@ On PostgreSQL and Redis, as in production, with the demo's content, workers and 
 demo that is there. First one purchaser
 goes alone, which tells the server's CPU time apart by step; then several at a time, which tells how long each waits. An
 empty view is asked for on every journey, from the same server in the same minutes: it is the limit.
+
+Every request says when it was sent, as a proxy would, so that a portal that is told to (`busy_after`) answers "busy" to
+what has waited for too long. Purchasers then come back when they are told to, as that page does by itself.
 """
 
 import os
 import re
 import time
 import urllib.parse
+import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,8 +32,8 @@ from portal.home.demo.installation import Installation
 from portal.home.demo.once import Browser, StepFailed
 
 PATIENCE = 120.0  # seconds for the certificate
-POLL = 1.0  # seconds between two looks at how far an order is, as on its page
 WAIT = "wait for the certificate"
+WHOLE, ANSWER = "whole journey", "any answer"
 STORIES = 8  # whose listings have most units left; purchasers are spread over them
 LISTING = r"/en/buy/\w+/(\?[^\"]*)?"
 SAID = {
@@ -44,13 +48,50 @@ SAID = {
 Step = Callable[[], object]
 
 
-def measure(*, folder: Path | None, purchasers: list[int], journeys: int, counted: int, servers: int) -> dict[str, Any]:
+class AsProxy(urllib.request.BaseHandler):
+    """Says of every request when it came, and comes back after an answer of "busy". Keeps how long answers took."""
+
+    handler_order = 100  # before those that follow what an answer says
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []  # until each answer, "busy" or not
+        self.busy = 0
+        self.again = 0  # seconds after which the last answer wants to be asked again
+        self._asked = 0.0
+
+    def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
+        self._asked = time.perf_counter()
+        request.add_unredirected_header("X-Request-Start", f"t={time.time():.3f}")
+        return request
+
+    def http_response(self, _request: urllib.request.Request, response: Any) -> Any:
+        self.seconds.append(time.perf_counter() - self._asked)
+        self.again = int(response.headers.get("Retry-After", 0))
+        return response
+
+    def http_error_503(self, request: urllib.request.Request, response: Any, *_said: Any) -> Any:
+        response.close()
+        self.busy += 1
+        time.sleep(self.again)
+        return self.parent.open(request, timeout=PATIENCE)
+
+
+def measure(
+    *,
+    folder: Path | None,
+    purchasers: list[int],
+    journeys: int,
+    counted: int,
+    servers: int,
+    busy_after: float,
+) -> dict[str, Any]:
     """Make `counted` journeys one after the other, and then `journeys` by each number of purchasers at a time.
 
-    `servers` is the number of web processes, each of eight threads. Raises BenchError where a journey does not lead to
-    its certificate.
+    `servers` is the number of web processes, each of eight threads; `busy_after` the seconds after which they refuse
+    what only reads, 0 for never. Raises BenchError where a journey does not lead to its certificate.
     """
     os.environ["RATE_LIMITS"] = "false"  # all purchasers have one address here
+    os.environ |= {"BEHIND_PROXY": "true", "BUSY_AFTER": str(busy_after)}
     with folder_of(folder) as place:
         demo = demo_in(place)
         facts = machine({"SQLite": sqlite_version} if folder else {"PostgreSQL and Redis": "of bin/postgres"})
@@ -64,6 +105,7 @@ def measure(*, folder: Path | None, purchasers: list[int], journeys: int, counte
                 many: _at_once(demo, stories, max(journeys, many), many, server=children[-1].pid) for many in purchasers
             }
     given = {"purchasers": purchasers, "journeys": journeys, "counted": counted, "servers": servers}
+    given |= {"busy_after": busy_after}
     return {"machine": facts, "parameters": given, "cpu_ms": spent, "purchasers": found}
 
 
@@ -85,19 +127,22 @@ def _stories(demo: Installation) -> list[str]:
     return for_sale[:STORIES]
 
 
-def travel(demo: Installation, story: str, meter: Callable[[Step], float]) -> dict[str, float]:
+def travel(
+    demo: Installation, story: str, meter: Callable[[Step], float], proxy: AsProxy | None = None
+) -> dict[str, float]:
     """Go from a story to its certificate's PDF, and return what `meter` made of each step. Raises BenchError."""
-    browser = Browser(demo.url)
+    proxy = proxy or AsProxy()
+    browser = Browser(demo.url, proxy)
     figures = {}
     try:
-        for name, step in _steps(browser, story):
+        for name, step in _steps(browser, proxy, story):
             figures[name] = meter(step)
     except (StepFailed, OSError) as error:
         raise BenchError(f"A journey ended at the step '{name}': {error}") from error
     return figures
 
 
-def _steps(browser: Browser, story: str) -> list[tuple[str, Step]]:
+def _steps(browser: Browser, proxy: AsProxy, story: str) -> list[tuple[str, Step]]:
     """Return what is asked for, in turn. A form is counted with the page that it leads to."""
 
     def send(holding: str, **typed: str) -> object:
@@ -114,20 +159,20 @@ def _steps(browser: Browser, story: str) -> list[tuple[str, Step]]:
         ("preview", partial(send, "purchaser_name", **SAID)),
         ("order", partial(send, "purchaser_name", **SAID, consent="on")),
         ("payment", lambda: send("nonce", nonce=browser.form("nonce")["choices"]["nonce"][0])),
-        (WAIT, partial(_wait, browser)),
+        (WAIT, partial(_wait, browser, proxy)),
         ("order page", lambda: browser.open(browser.address)),
         ("certificate", lambda: browser.open(browser.link(r"/en/certificates/[\w-]+/$"))),
         ("PDF", pdf),
     ]
 
 
-def _wait(browser: Browser) -> None:
+def _wait(browser: Browser, proxy: AsProxy) -> None:
     """Look how far the order is, as its page does by itself, until there is a certificate. Raises StepFailed."""
     order, deadline = browser.address, time.monotonic() + PATIENCE
     while b"hx-get" in browser.read(urllib.parse.urljoin(order, "progress/")):
         if time.monotonic() > deadline:
             raise StepFailed(f"no certificate after {PATIENCE:.0f} seconds")
-        time.sleep(POLL)
+        time.sleep(proxy.again)
 
 
 def _timed(step: Step) -> float:
@@ -155,15 +200,19 @@ def _by_step(demo: Installation, stories: list[str], counted: int, *, server: in
 def _at_once(demo: Installation, stories: list[str], journeys: int, purchasers: int, *, server: int) -> dict[str, Any]:
     """Make journeys by so many purchasers at a time, and return how long the steps took and how many were made."""
     before, started = cpu_seconds(server, with_children=True), time.perf_counter()
+    proxies = [AsProxy() for _journey in range(journeys)]
     with ThreadPoolExecutor(purchasers) as threads:
         ways = [stories[place % len(stories)] for place in range(journeys)]
-        found = list(threads.map(lambda story: travel(demo, story, _timed), ways))
+        found = list(threads.map(lambda story, proxy: travel(demo, story, _timed, proxy), ways, proxies))
     seconds, after = time.perf_counter() - started, cpu_seconds(server, with_children=True)
     steps = {name: [1000 * each[name] for each in found] for name in found[0]}
-    steps["whole journey"] = [sum(each) for each in zip(*steps.values(), strict=True)]
+    steps[WHOLE] = [sum(each) for each in zip(*steps.values(), strict=True)]
+    steps[ANSWER] = [1000 * each for proxy in proxies for each in proxy.seconds]
     known = before is not None and after is not None
     return {
         "journeys_per_second": journeys / seconds,
+        "answers_per_journey": len(steps[ANSWER]) / journeys,
+        "busy_per_journey": sum(proxy.busy for proxy in proxies) / journeys,
         "server_cpu_ms_per_journey": 1000 * (after - before) / journeys if known else None,  # type: ignore[operator]
         "ms": {name: {"median": percentile(each, 0.5), "p95": percentile(each, 0.95)} for name, each in steps.items()},
     }
@@ -175,10 +224,11 @@ def text(result: dict[str, Any]) -> str:
     header = ["step", "CPU ms", *(f"{many}: median ms (p95)" for many in levels)]
     rows: list[list[str]] = []
     for name in next(iter(levels.values()))["ms"]:
-        cpu = sum(result["cpu_ms"].values()) if name == "whole journey" else result["cpu_ms"].get(name, 0.0)
+        cpu = sum(result["cpu_ms"].values()) if name == WHOLE else result["cpu_ms"].get(name, 0.0)
         waits = [
             f"{number(each['ms'][name]['median'])} ({number(each['ms'][name]['p95'])})" for each in levels.values()
         ]
-        rows.append([name, number(cpu) if result["cpu_ms"] else "", *waits])
-    rows.append(["journeys per second", "", *(number(each["journeys_per_second"]) for each in levels.values())])
+        rows.append([name, number(cpu) if result["cpu_ms"] and name != ANSWER else "", *waits])
+    for figure in ("journeys_per_second", "answers_per_journey", "busy_per_journey"):
+        rows.append([figure.replace("_", " "), "", *(number(each[figure]) for each in levels.values())])
     return table(header, rows)

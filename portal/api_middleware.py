@@ -88,8 +88,9 @@ def _refusal(
 def _as_problem(request: HttpRequest, plain: HttpResponse) -> HttpResponse:
     """Say as a problem what something below said in its own way, such as a page that was not found."""
     response = _refusal(request, problems.kind_of(plain.status_code))
-    if plain.has_header("Allow"):
-        response["Allow"] = plain["Allow"]
+    for name in ("Allow", "Retry-After"):
+        if plain.has_header(name):
+            response[name] = plain[name]
     return response
 
 

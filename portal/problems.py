@@ -42,11 +42,12 @@ UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, gettext_noop("The b
 INVALID_ANSWERS = Kind("invalid-answers", 422, gettext_noop("Some answers cannot be used"))
 NO_SUCH_CALCULATOR = Kind("no-such-calculator", 422, gettext_noop("There is no such calculator"))
 RATE_LIMITED = Kind("rate-limited", 429, gettext_noop("Too many requests"), is_retryable=True)
+BUSY = Kind("busy", 503, gettext_noop("Busy at the moment"), is_retryable=True)
 INTERNAL = Kind("internal", 500, gettext_noop("Something went wrong here"), is_retryable=True)
 
 KINDS: Sequence[Kind] = (
     *(BAD_REQUEST, INVALID_JSON, INVALID_REQUEST, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED),
-    *(TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, INVALID_ANSWERS, NO_SUCH_CALCULATOR, RATE_LIMITED, INTERNAL),
+    *(TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, INVALID_ANSWERS, NO_SUCH_CALCULATOR, RATE_LIMITED, BUSY, INTERNAL),
 )
 _BY_STATUS = {kind.status: kind for kind in reversed(KINDS)}  # the first of each status
 

@@ -53,6 +53,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 # How many entries at the end of X-Forwarded-For our own proxies wrote: who a visitor is, for limits here and in allauth
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if BEHIND_PROXY else 0)
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)  # web processes on a machine, as gunicorn reads it too
+# Seconds that a page may wait for its turn, as the proxy tells, before "busy" is answered; 0 for as long as it takes
+BUSY_AFTER = env.float("BUSY_AFTER", default=5.0)
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)  # off for load tests only
 # Browsers take cookies of such names from this very host alone, encrypted, and for all of it.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
@@ -109,6 +111,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.headers.PolicyMiddleware",
     "portal.api_middleware.PublicApiMiddleware",
+    "portal.busy.BusyMiddleware",
     "portal.headers.PublicPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

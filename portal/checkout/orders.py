@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.checkout import consent
 from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Order, OrderState
+from portal.checkout.rules import look_again
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
 from portal.payments import service as payments
@@ -73,6 +74,7 @@ class OrderView:
     needs_attention: str
     payment_state: str
     certificate: Proof | None
+    look_again: int  # seconds after which its page looks how far it is, while there is something to wait for
 
     @property
     def is_payment_pending(self) -> bool:
@@ -136,6 +138,7 @@ def _view(
         measured=measured,
         payment_state=payment or "",
         certificate=_proof(proven) if proven else None,
+        look_again=look_again(now - order.paid_at if now and order.paid_at else None),
     )
 
 

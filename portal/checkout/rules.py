@@ -127,6 +127,15 @@ def extended_hold(*, hold_until: datetime, now: datetime, end: datetime, last_da
     return min(extended, datetime.combine(last_day, time.max, tzinfo=UTC)) if last_day else extended
 
 
+def look_again(waiting: timedelta | None) -> int:
+    """Return after how many seconds a page looks again how far an order is that has been paid for so long.
+
+    Mostly it takes a second or two. What takes longer takes long for many at once, whose looking is then a good part of
+    what keeps the portal busy. None of an order whose payment is in doubt, which is cleared up within minutes.
+    """
+    return 3 if waiting is None else max(1, min(10, int(waiting.total_seconds() / 2)))
+
+
 def most_unproven(*, left: int, held: int, percent: int, largest: int) -> int:
     """Return how many units one more order may hold whose purchaser has not proven an address.
 

@@ -265,9 +265,13 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @limited(ratelimits.PROGRESS)
 def progress(request: HttpRequest, token: str) -> HttpResponse:
-    """How far a paid order has come: a fragment, asked for until there is something new to show."""
+    """How far a paid order has come: a fragment, asked for until there is something new to show.
+
+    It says when to ask again, so that those who wait for long do not keep the portal busy by asking.
+    """
     shown = _order_or_404(token)
     response = render(request, "checkout/_progress.html", {"order": shown})
+    response["Retry-After"] = str(shown.look_again)
     if shown.state != OrderState.PAID and not shown.is_payment_pending:
         response["HX-Refresh"] = "true"
     return response

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from portal.checkout.rules import FEW, Need, Verdict, extended_hold, judge, most_unproven, runs_beyond
+from portal.checkout.rules import FEW, Need, Verdict, extended_hold, judge, look_again, most_unproven, runs_beyond
 from portal.payments.gateway import Outcome, OutcomeKind, Standing
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -111,3 +111,14 @@ def test_without_a_proven_address_half_of_a_listing_can_be_held_and_a_few_units_
     left: int, held: int, most: int
 ) -> None:
     assert most_unproven(left=left, held=held, percent=50, largest=2000) == most
+
+
+@pytest.mark.parametrize(
+    ("waiting", "seconds"), [(-1, 1), (0, 1), (3.9, 1), (4, 2), (9, 4), (19.9, 9), (20, 10), (3600, 10)]
+)
+def test_what_takes_longer_is_looked_at_less_often(waiting: float, seconds: int) -> None:
+    assert look_again(timedelta(seconds=waiting)) == seconds
+
+
+def test_a_payment_in_doubt_is_looked_at_now_and_then() -> None:
+    assert look_again(None) == 3

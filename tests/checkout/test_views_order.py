@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.checkout.models import Order
 from portal.payments.models import Payment
 from tests.checkout.purchasing import VISA, order_page, ordered, pay
 from tests.pages import Page
@@ -92,6 +93,16 @@ def test_an_address_that_only_takes_forms_leads_a_reader_back_to_the_order(
     assert answer["Location"] == f"/fr/orders/{order.token}/"
     order.refresh_from_db()
     assert order.state == "awaiting_payment"
+
+
+def test_the_page_of_a_paid_order_is_told_to_ask_less_and_less_often(world: World, client: Client) -> None:
+    """By its script where it runs one, and where it does not by loading again."""
+    order = world.paid()
+    for seconds, again, loaded in ((0, "1", "2"), (9, "4", "5"), (300, "10", "11")):
+        Order.objects.filter(pk=order.pk).update(paid_at=timezone.now() - timedelta(seconds=seconds))
+        assert client.get(f"/en/orders/{order.token}/progress/")["Retry-After"] == again
+        page = order_page(client, order)
+        assert [str(each["content"]) for each in page.soup.select("noscript meta[http-equiv=refresh]")] == [loaded]
 
 
 # --- Holds that run out, orders given up

@@ -65,13 +65,13 @@ class _Forms(HTMLParser):
 
 
 class Browser:
-    """Keeps cookies, follows links and sends forms."""
+    """Keeps cookies, follows links and sends forms. `handlers` look after what it asks for, as urllib has them."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *handlers: urllib.request.BaseHandler) -> None:
         self.address = address
         self.page = ""
         jar = http.cookiejar.CookieJar()
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar), *handlers)
 
     def open(self, address: str, data: dict[str, str] | None = None) -> str:
         """Load an address; following redirects, `address` is then where we are."""
