@@ -147,6 +147,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "portal.controls.ControlRenderer"
+
 # --- Databases: what the portal knows, and the embedded registry in a database of its own
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
