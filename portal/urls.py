@@ -13,6 +13,7 @@ from wagtail.views import authenticate_with_password as page_password
 
 from portal.api import api, api_page
 from portal.checkout.webhooks import braintree_hook
+from portal.home.addresses import serve as serve_page
 from portal.home.finding import SITEMAPS, robots
 from portal.people.views import desk_door, page_door
 from portal.ratelimits import PAGE_PASSWORD, limited
@@ -49,5 +50,6 @@ urlpatterns += i18n_patterns(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
         limited(PAGE_PASSWORD)(page_password),
     ),
+    re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 )

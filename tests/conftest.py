@@ -19,7 +19,7 @@ from django.utils import translation
 from hypothesis import settings as effort
 
 from portal.celery import app
-from portal.home import frame
+from portal.home import addresses, frame
 from portal.payments.simulator import Merchant, Simulator
 from portal.registry import connectors
 from portal.registry.ledger.router import LEDGER
@@ -190,6 +190,7 @@ def house(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> None
     was read last, and no menu that was seen there."""
     translation.activate(settings.LANGUAGE_CODE)
     frame.forget_menus()
+    addresses.forget_sites()
     if not request.node.get_closest_marker("stores"):
         settings.CACHES = {"default": {"BACKEND": f"{NoCache.__module__}.{NoCache.__qualname__}"}}
     settings.VAR_DIR = tmp_path

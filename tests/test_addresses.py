@@ -44,6 +44,6 @@ def test_nothing_is_built_from_the_host_that_a_browser_names() -> None:
     files = [*sources(), *PORTAL.rglob("templates/**/*.html"), *PORTAL.rglob("templates/**/*.txt")]
     built = ("build_absolute_uri", "get_host", "HTTP_HOST", "get_current_site")
     found = {path.name for path in files if any(word in path.read_text(encoding="utf-8") for word in built)}
-    # One keeps the menus of several hosts apart, the other compares with where a form says it comes from; neither
+    # Two keep menus and sites of several hosts apart, the third compares with where a form says it comes from; none
     # writes a host.
-    assert found == {"frame.py", "stale_forms.py"}
+    assert found == {"frame.py", "addresses.py", "stale_forms.py"}
