@@ -162,6 +162,7 @@ def _database(variable: str, file_name: str) -> dict[str, Any]:
     config: dict[str, Any] = env.db_url(variable, default=f"sqlite:///{VAR_DIR / file_name}")
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
+        config["CONN_MAX_AGE"] = None  # opening one took a tenth of an answer, and of a look at an order half
     else:
         config["CONN_HEALTH_CHECKS"] = True
         config["OPTIONS"] = {**config.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 16}}

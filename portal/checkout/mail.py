@@ -40,7 +40,7 @@ Kind = Letter.Kind
 
 def owe(order: Order, *, kind: Kind, attempt: str = "", now: datetime) -> None:
     """Write down that a purchaser is to be told something, once: of an `attempt` to pay, once of each."""
-    Letter.objects.get_or_create(order=order, kind=kind, attempt=attempt, defaults={"owed_at": now})
+    Letter.objects.bulk_create([Letter(order=order, kind=kind, attempt=attempt, owed_at=now)], ignore_conflicts=True)
 
 
 def owe_address(order: Order, *, now: datetime) -> None:

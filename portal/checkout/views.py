@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -106,7 +106,9 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
         return _back_to_quantity(request, listing, request.POST.get("quantity", request.GET.get("quantity", "")))
     form = DetailsForm(request.POST, measured=brought_by(request))
     preview = form.preview(listing, how_many)
-    left = listing.units_on_offer + orders.units_held_by(submission=form.cleaned_data["submission"])
+    left = listing.units_on_offer
+    if how_many > left:
+        left += orders.units_held_by(submission=form.cleaned_data["submission"])
     if "preview" in request.POST:
         form.forgive("consent")
     elif "language" in request.POST:
@@ -225,17 +227,22 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _order_page(
-    request: HttpRequest, shown: orders.OrderView, *, form: PayForm | None = None, problem: str = "", status: int = 200
+    request: HttpRequest,
+    shown: orders.OrderView,
+    *,
+    typed: QueryDict | None = None,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {"order": shown, "listing": offers.offer(code=shown.listing_code), "problem": problem}
     is_open = shown.state == OrderState.AWAITING_PAYMENT and not shown.is_payment_pending
-    if is_open and orders.is_spent(reference=shown.reference):
+    if is_open and shown.payment_state and orders.is_spent(reference=shown.reference):
         context |= {"is_spent": True, "problem": cards.PROBLEMS[PayResult.TOO_OFTEN]}
     elif is_open:
         ways = ways_to_pay(token=shown.token)
         entry = cards.card_entry(ways, currency=shown.currency, now=timezone.now())
         context |= {"ways": [template_of(each) for each in ways], "card_entry": entry}
-        context["form"] = form or PayForm(cards=cards.choices(entry))
+        context["form"] = PayForm(typed, cards=cards.choices(entry))
     response = render(request, "checkout/order.html", context, status=status)
     if context.get("card_entry") and context["card_entry"].kind == "hosted_fields":
         cards.widen_policy(response)
@@ -246,14 +253,16 @@ def _order_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited(ratelimits.PAY)
 def pay(request: HttpRequest, token: str) -> HttpResponse:
-    """Hold the money, once. Every outcome leads back to the order's own page."""
+    """Hold the money, once. Every outcome leads back to the order's own page.
+
+    The gateway is asked once as well: how cards are entered matters to a page that asks for one, and to no payment.
+    """
     shown = _order_or_404(token)
     if request.method != "POST" or shown.state != OrderState.AWAITING_PAYMENT or shown.is_payment_pending:
         return redirect("order", token=token)
-    entry = cards.card_entry(ways_to_pay(token=token), currency=shown.currency, now=timezone.now())
-    form = PayForm(request.POST, cards=cards.choices(entry))
+    form = PayForm(request.POST)
     if not form.is_valid():
-        return _order_page(request, shown, form=form, status=422)
+        return _order_page(request, shown, typed=request.POST, status=422)
     result = service.pay(token=token, now=timezone.now(), **form.cleaned_data)
     if result in cards.PROBLEMS:
         problem = str(cards.PROBLEMS[result])

@@ -4,9 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -86,34 +87,35 @@ class Summary:
     last_year: int
 
 
-def _offer(listing: Listing) -> Offer:
-    block, provider = listing.issuance_block, listing.provider
+# What an offer says as it stands in its rows. Reading their other columns too took half of the time.
+_READ = {
+    **{name: name for name in ("code", "unit_price", "currency", "units_left", "is_open", "paused_for")},
+    **{f"provider_{name}": f"provider__{name}" for name in ("name", "about", "address", "country")},
+    **{name: f"issuance_block__{name}" for name in ("unit_type", "vintage_year", "commitment_period", "activity_id")},
+    **{f"monitoring_{end}": f"issuance_block__monitoring_{end}_date" for end in ("start", "end")},
+    **{f"activity_{name}": f"issuance_block__activity__{name}" for name in ("code", "title")},
+    **{name: f"issuance_block__activity__{name}" for name in ("host_country", "technology", "is_sample")},
+}
+
+
+def _offers(listings: QuerySet[Listing]) -> list[Offer]:
+    return [_offer(dict(zip(_READ, row, strict=True))) for row in listings.values_list(*_READ.values())]
+
+
+def _offer(read: dict[str, Any]) -> Offer:
+    kind, about = UnitType(read["unit_type"]), read["provider_about"]
     return Offer(
-        code=listing.code,
-        url=reverse("quantity", args=[listing.code]),
-        provider_name=provider.name,
-        provider_about=provider.about.get(get_language() or "en", provider.about.get("en", "")),
-        provider_address=provider.address.strip(),
-        provider_country=provider.country,
-        unit_type=block.unit_type,
-        unit_type_label=str(UnitType(block.unit_type).label),
-        claim=UnitType(block.unit_type).claim,
-        last_day=UnitType(block.unit_type).last_day,
-        unit_price=in_minor_units(listing.unit_price, listing.currency),
-        currency=listing.currency,
-        units_left=listing.units_left,
-        is_open=listing.is_open,
-        paused_for=str(Pause(listing.paused_for).label) if listing.paused_for else "",
-        vintage_year=block.vintage_year,
-        commitment_period=block.commitment_period,
-        monitoring_start=block.monitoring_start_date,
-        monitoring_end=block.monitoring_end_date,
-        activity_id=block.activity_id,
-        activity_code=block.activity.code,
-        activity_title=block.activity.title,
-        host_country=block.activity.host_country,
-        technology=block.activity.technology,
-        is_sample=block.activity.is_sample,
+        **read
+        | {
+            "url": reverse("quantity", args=[read["code"]]),
+            "provider_about": about.get(get_language() or "en", about.get("en", "")),
+            "provider_address": read["provider_address"].strip(),
+            "unit_type_label": str(kind.label),
+            "claim": kind.claim,
+            "last_day": kind.last_day,
+            "unit_price": in_minor_units(read["unit_price"], read["currency"]),
+            "paused_for": str(Pause(read["paused_for"]).label) if read["paused_for"] else "",
+        }
     )
 
 
@@ -129,9 +131,8 @@ def offers_for(*, activity_id: int, wished: str = "") -> list[Offer]:
     One query.
     """
     listings = Listing.objects.on_offer().filter(issuance_block__activity=activity_id)
-    rows = listings.select_related("provider", "issuance_block__activity")
-    by_price = rows.order_by("unit_price", "id")
-    return [_offer(each) for each in sorted(by_price, key=lambda row: currency_rank(row.currency, wished=wished))]
+    by_price = _offers(listings.order_by("unit_price", "id"))
+    return sorted(by_price, key=lambda each: currency_rank(each.currency, wished=wished))
 
 
 def all_gone(*, activity_id: int) -> bool:
@@ -142,14 +143,12 @@ def all_gone(*, activity_id: int) -> bool:
 
 def offer(*, code: str) -> Offer | None:
     """Return one listing, whether or not it can still be ordered, or None if there is none of this code. One query."""
-    listing = Listing.objects.select_related("provider", "issuance_block__activity").filter(code=code).first()
-    return _offer(listing) if listing else None
+    return next(iter(_offers(Listing.objects.filter(code=code))), None)
 
 
 def offers_of_member(*, user_id: int) -> list[Offer]:
     """Return the listings of the providers that a person belongs to."""
-    rows = Listing.objects.filter(provider__members=user_id).select_related("provider", "issuance_block__activity")
-    return [_offer(listing) for listing in rows.order_by("provider_id", "id")]
+    return _offers(Listing.objects.filter(provider__members=user_id).order_by("provider_id", "id"))
 
 
 def _matching(wish: Wish) -> Q:

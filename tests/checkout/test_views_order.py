@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.checkout.models import Order
 from portal.payments.models import Payment
-from tests.checkout.purchasing import VISA, order_page, ordered, pay
+from tests.checkout.purchasing import VISA, agreed, order_page, ordered, pay, send
 from tests.pages import Page
 from tests.world import World
 
@@ -53,6 +53,33 @@ def test_paying_without_a_card_is_explained(world: World, browser: Client) -> No
     assert page.status == 422
     assert page.summary() == ["Choose a card."]
     assert page.beside("nonce") == ["Choose a card."]
+
+
+def test_who_pays_waits_for_one_answer_of_the_gateway(world: World, browser: Client) -> None:
+    """How cards are entered is asked for a page that asks for one, and for no payment."""
+    order = ordered(browser, world.listing())
+    sent = order_page(browser, order).sent("nonce", nonce=VISA)
+    world.simulator.faults.add(operation="client_token", kind="drop")
+    assert browser.post(f"/en/orders/{order.token}/pay/", sent).status_code == 302
+    assert [fault.operation for fault in world.simulator.faults.waiting()] == ["client_token"]
+    order.refresh_from_db()
+    assert order.state == "paid"
+
+
+@pytest.mark.parametrize(("step", "queries"), [("order", 17), ("payment page", 6), ("look", 2)])
+def test_a_step_asks_the_database_for_no_more_than_it_shows(
+    world: World, browser: Client, django_assert_num_queries: Any, step: str, queries: int
+) -> None:
+    listing = world.listing()
+    if step == "order":
+        data = agreed(browser, listing)
+        with django_assert_num_queries(queries):
+            assert send(browser, listing, data).status_code == 302
+        return
+    order = ordered(browser, listing)
+    address = f"/en/orders/{order.token}/"
+    with django_assert_num_queries(queries):
+        assert browser.get(f"{address}progress/" if step == "look" else address).status_code == 200
 
 
 def test_an_answer_that_does_not_come_is_waited_for_and_not_asked_twice(world: World, browser: Client) -> None:
