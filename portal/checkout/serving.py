@@ -19,11 +19,6 @@ logger = logging.getLogger(__name__)
 BATCH = 10_000
 
 
-def can_be_paid(provider: Provider, *, currency: str) -> bool:
-    """Say whether a provider has an account that is open in a currency, and whose credentials are. Nobody is asked."""
-    return currency in (accounts.currencies_of(provider) or ())
-
-
 def units_needed(*, block: IssuanceBlock, provider: Provider) -> int:
     """Return how many units of a block a provider's account must hold for what is on offer and not paid yet."""
     on_offer = provider.listings.filter(issuance_block=block, is_open=True).aggregate(units=Sum("units_left"))["units"]
