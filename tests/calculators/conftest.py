@@ -5,7 +5,7 @@ from django.test import Client
 from wagtail.models import Locale
 
 from portal.calculators.models import CalculatorIndexPage
-from tests.world import World
+from tests.world import World, unindexed
 
 
 @pytest.fixture
@@ -16,6 +16,7 @@ def editor(world: World, client: Client) -> Client:
 
 
 @pytest.fixture
+@unindexed()
 def index(world: World) -> CalculatorIndexPage:
     """The English list of calculators; the French one is its translation."""
     home = world.indexes["en"].get_parent()

@@ -7,11 +7,12 @@ from typing import Any
 from portal.calculators.engine.footprint import estimate
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
 from tests.calculators.compositions import ANSWERS, COMMUTING, Block
-from tests.world import World
+from tests.world import World, unindexed
 
 TITLES = {"en": "Calculators", "fr": "Calculateurs", "es": "Calculadoras"}
 
 
+@unindexed()
 def calculator_index(world: World) -> dict[str, CalculatorIndexPage]:
     """The list of calculators in three languages."""
     key = uuid.uuid4()
@@ -29,6 +30,7 @@ def calculator_index(world: World) -> dict[str, CalculatorIndexPage]:
     return made
 
 
+@unindexed()
 def calculator_page(
     indexes: dict[str, CalculatorIndexPage], *, kind: str = "flight", title: str = "Flights", **fields: Any
 ) -> dict[str, CalculatorPage]:
@@ -49,6 +51,7 @@ def calculator_page(
     return made
 
 
+@unindexed()
 def composed(index: CalculatorIndexPage, blocks: list[Block] = COMMUTING, **fields: Any) -> CalculatorPage:
     """A page with a calculator of its own, published."""
     given = {"title": "Coming to work", "slug": "coming-to-work", "summary": "By car.", **fields}
