@@ -17,6 +17,7 @@ from django.template import Template
 from django.test.utils import _TestState, instrumented_test_render
 from django.utils import translation
 from hypothesis import settings as effort
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from portal.celery import app
 from portal.home import addresses, frame
@@ -118,6 +119,23 @@ def open_cdm_registry() -> None:
 def plain_templates(django_test_environment: None) -> None:
     """Draw templates as the portal does. Django's test environment copies what each was given, which takes longer."""
     Template._render = _TestState.saved_data.template_render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> Iterator[None]:
+    """Look through the static files once. Each browser has middleware of its own, which would look at every file."""
+    found: dict[str, Any] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def look_once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
 
 
 @pytest.fixture
