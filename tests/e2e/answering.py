@@ -8,7 +8,17 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.inspection import overflow
 from tests.e2e.walk import Walker
 
-PAUSE = 500  # milliseconds: a little more than the page waits before it asks for a new total
+# Marks the page from anything that is typed until a new total is asked for, for which the page waits a little.
+UNASKED = """
+  addEventListener("input", ({ target }) => {
+    if (target.closest("#calculator") && document.getElementById("total-so-far")) {
+      document.documentElement.dataset.unasked = "";
+    }
+  }, true);
+  addEventListener("htmx:beforeRequest", ({ target }) => {
+    if (target.id === "total-so-far") delete document.documentElement.dataset.unasked;
+  });
+"""
 DECIMAL = {"en": "4200.5", "fr": "4\u202f200,5", "es": "4 200,5"}
 
 
@@ -84,6 +94,9 @@ class Asked:
     def __init__(self, walker: Walker, task: Task) -> None:
         self.walker, self.page, self.task = walker, walker.page, task
         self.told: set[str] = set()
+        if walker.has_scripts:
+            self.page.add_init_script(UNASKED)
+            self.page.evaluate(f"() => {{ {UNASKED} }}")
 
     def field(self, name: str) -> Locator:
         return self.page.locator(f"#calculator [name='a-{name}']")
@@ -91,7 +104,7 @@ class Asked:
     def rest(self) -> None:
         """Look at the total, as people do before they go on."""
         if self.walker.has_scripts:
-            self.page.wait_for_timeout(PAUSE)
+            expect(self.page.locator("html[data-unasked]")).to_have_count(0)
             expect(self.page.locator(".htmx-request")).to_have_count(0)
 
     def press(self, button: Locator, *, nothing_new: bool = False) -> None:
@@ -100,6 +113,7 @@ class Asked:
         if not nothing_new:
             self.rest()
         self.page.evaluate("document.getElementById('calculator')?.setAttribute('data-old', '')")
+        self.page.evaluate("delete document.documentElement.dataset.unasked")  # nor will what is left now ask
         button.click()
         expect(self.page.locator("#calculator:not([data-old])")).to_be_visible()
         self.page.wait_for_load_state()

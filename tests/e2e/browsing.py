@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
@@ -20,10 +20,22 @@ ARGUMENTS = [
     "--disable-quic",
 ]
 OURS = ("localhost", "127.0.0.1")
+PATIENCE = 30_000  # milliseconds for anything but a certificate; busy machines are slow
 HEIGHTS = {320: 640, 375: 812, 1280: 900, 2560: 1440}
 EXPECTED_REFUSALS = (404, 422)  # a page that says what is wrong; Chromium calls its status an error too
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (404|422)")
 CUT_OFF = re.compile(r"Failed to load resource: net::ERR_(ABORTED|FAILED)$")
+
+Found = TypeVar("Found")
+
+
+def until(page: Page, look: Callable[[], Found], *, seconds: int = 60) -> Found:
+    """Return what is looked for as soon as it is there; meanwhile the browser goes on. Fail if that takes too long."""
+    for _time in range(seconds * 10):
+        if found := look():
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not there after {seconds} seconds")
 
 
 class Browsing:
@@ -47,7 +59,7 @@ class Browsing:
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", self._heard)
         context.on(
             "weberror", lambda error: self._errors.append((error.page.url if error.page else "", str(error.error)))

@@ -16,12 +16,11 @@ from typing import NoReturn
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.e2e.browsing import ARGUMENTS, Browsing, browsing
+from tests.e2e.browsing import ARGUMENTS, PATIENCE, Browsing, browsing
 from tests.e2e.running import DemoFailed, Portal, copy, demo, logs
 from tests.e2e.walk import LOST_ANSWER, NITROUS_OXIDE, Purchase, Walker, path_of
 
 HERE = Path(__file__).parent
-PATIENCE = 15_000  # milliseconds for anything but a certificate; busy machines are slow
 
 expect.set_options(timeout=PATIENCE)
 

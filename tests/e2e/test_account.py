@@ -5,7 +5,7 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import Browsing
+from tests.e2e.browsing import Browsing, until
 from tests.e2e.running import Portal
 from tests.e2e.walk import NITROUS_OXIDE, Purchase, Walker, sign_in
 
@@ -43,12 +43,11 @@ def test_a_guest_makes_an_account_and_finds_the_order_in_it(portal: Portal, brow
 
 def confirmation(portal: Portal, address: str, page: Page) -> str:
     """Return the link in the letter that asks to confirm an address."""
-    for _second in range(15):
-        found = re.findall(r"http://\S+/confirm-email/\S+", "\n".join(portal.letters_to(address)))
-        if found:
-            return str(found[-1])
-        page.wait_for_timeout(1_000)
-    raise AssertionError(f"no letter to {address} has a link to confirm it")
+
+    def links() -> list[str]:
+        return re.findall(r"http://\S+/confirm-email/\S+", "\n".join(portal.letters_to(address)))
+
+    return until(page, links)[-1]
 
 
 def test_an_order_placed_while_signed_in_stands_in_the_account(portal: Portal, browse: Browsing) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.browsing import Browsing
 from tests.e2e.inspection import is_focus_covered, is_focus_visible
 from tests.e2e.running import Portal
-from tests.e2e.walk import NITROUS_OXIDE, VISA
+from tests.e2e.walk import CERTIFICATE_TIME, NITROUS_OXIDE, VISA
 
 MOST_STOPS = 60
 
@@ -71,7 +71,7 @@ def test_a_purchase_needs_nothing_but_the_keyboard(portal: Portal, browse: Brows
     tab_to(page, page.locator(".pay-form button[type=submit]"))
     page.keyboard.press("Space")
     see = page.locator("main .actions a.button")
-    expect(see).to_have_text("See the certificate", timeout=30_000)
+    expect(see).to_have_text("See the certificate", timeout=CERTIFICATE_TIME)
     tab_to(page, see)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/certificates/[\w-]+/$"))

@@ -7,7 +7,7 @@ import urllib.request
 
 from playwright.sync_api import expect
 
-from tests.e2e.browsing import Browsing
+from tests.e2e.browsing import Browsing, until
 from tests.e2e.running import Portal
 from tests.e2e.walk import DECLINED, NITROUS_OXIDE, SLOW_ANSWER, VISA, Purchase, Walker
 
@@ -31,12 +31,12 @@ def someone(portal: Portal, browse: Browsing, name: str) -> tuple[Walker, Purcha
 
 def collections(walker: Walker, portal: Portal, before: int) -> list[tuple[str, int]]:
     """Return what was paid since and how often it was collected, once the worker has come to that."""
-    for _second in range(20):
+
+    def collected() -> list[tuple[str, int]]:
         found = [(each["amount"], each["captures"]) for each in portal.transactions()[before:]]
-        if found and all(times for _amount, times in found):
-            break
-        walker.page.wait_for_timeout(1_000)
-    return found
+        return found if all(times for _amount, times in found) else []
+
+    return until(walker.page, collected)
 
 
 def units_left(portal: Portal, browse: Browsing) -> int:
@@ -106,7 +106,7 @@ def test_an_order_open_in_two_tabs_is_paid_once(portal: Portal, browse: Browsing
     before = len(portal.transactions())
     first.locator(f"[name=nonce][value={SLOW_ANSWER}]").check()
     first.locator(".pay-form button[type=submit]").click(no_wait_after=True)
-    first.wait_for_timeout(1_000)
+    until(first, lambda: len(portal.transactions()) > before)  # the bank was asked, and thinks for eight seconds
 
     Walker(tabs[0], portal.url).pay()
     expect(tabs[0]).to_have_url(address)

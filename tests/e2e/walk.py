@@ -10,7 +10,7 @@ VISA = "fake-valid-visa-nonce"
 DECLINED = "fake-processor-declined-visa-nonce"
 LOST_ANSWER = "fake-simulator-sale-drop-nonce"
 SLOW_ANSWER = "fake-simulator-sale-delay-nonce"
-CERTIFICATE_TIME = 30_000  # milliseconds; a quiet machine needs two seconds
+CERTIFICATE_TIME = 60_000  # milliseconds; a quiet machine needs two seconds
 
 
 def _pass_by(_name: str) -> None:
