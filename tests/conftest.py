@@ -25,6 +25,7 @@ from portal.payments.simulator import Merchant, Simulator
 from portal.registry import connectors
 from portal.registry.ledger.router import LEDGER
 from tests.registry_fake import MoodyRegistry
+from tests.schema import Schemas, migrations
 from tests.world import World
 
 BOTH_DATABASES = ["default", "ledger"]
@@ -152,14 +153,22 @@ def broker() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
-    """Give the ledger's database its own migrations only: all others leave nothing in it, and take as long again."""
+def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> Iterator[None]:
+    """Begin with the schemas that were kept. Give the ledger's database its own migrations only: all others leave
+    nothing in it, and take as long again."""
     handle = migrate.Command.handle
+    schemas = Schemas(request.config.cache.mkdir("schemas"), migrations=migrations())
 
     def handle_own(command: migrate.Command, *arguments: Any, **options: Any) -> str | None:
-        if options["database"] == LEDGER:
+        alias = options["database"]
+        is_new = schemas.is_empty(alias)
+        is_known = is_new and schemas.bring(alias)
+        if alias == LEDGER:
             options |= {"app_label": LEDGER, "run_syncdb": False}
-        return handle(command, *arguments, **options)
+        said = handle(command, *arguments, **options)
+        if is_new and not is_known:
+            schemas.keep(alias)
+        return said
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrate.Command, "handle", handle_own)
