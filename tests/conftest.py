@@ -55,7 +55,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give both databases to whoever asks for the world, and skip aloud what only a real PostgreSQL can show.
+    """Give both databases to whoever asks for the world, and skip aloud what one of them has no need or way to show.
 
     Mark with `stores` what can reach a database, so that it runs on SQLite and on PostgreSQL. Nothing else can, since
     pytest-django stops it; nor the cache, since `house` does. What keeps something in the cache alone has the mark.
@@ -71,6 +71,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.stores)
         if item.get_closest_marker("postgres") and not is_postgres:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: bin/test runs it there"))
+        if item.get_closest_marker("sqlite") and is_postgres:
+            item.add_marker(pytest.mark.skip(reason="others show it on PostgreSQL: bin/test runs it on SQLite"))
 
 
 class Clock:
