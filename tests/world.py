@@ -344,9 +344,11 @@ class World:
         title: str = "Wind over the Pacific",
         goals: Sequence[int] = (7, 13),
         translated: Sequence[str] = (),
+        elsewhere: Sequence[str] = ("fr", "es"),
         **fields: Any,
     ) -> ProjectPage:
-        """The English story of an activity. French and Spanish stand in for it as they are, unless `translated`."""
+        """The English story of an activity. French and Spanish stand in for it as they are, unless `translated`; a test
+        of English pages that needs many stories does without them `elsewhere`."""
         indexes, activity = self.indexes, activity or self.activity()
         index = indexes["en"]
         body = [("heading", "What it does"), ("paragraph", "<p>It turns wind into power.</p>")]
@@ -357,7 +359,7 @@ class World:
         ]
         with unindexed():
             index.add_child(instance=page)
-            for code in ("fr", "es"):
+            for code in elsewhere:
                 other = page.copy_for_translation(indexes[code].locale, alias=code not in translated)
                 if code in translated:
                     other.title = f"{title} ({code})"

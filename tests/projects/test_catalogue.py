@@ -219,7 +219,7 @@ def test_choices_are_those_that_lead_somewhere(shelf: World, client: Client) -> 
 def test_twelve_cards_to_a_page(world: World, client: Client) -> None:
     for number in range(13):
         activity = world.activity(f"CDM-{number + 100:04}")
-        world.story(activity, title=f"Story {number}")
+        world.story(activity, title=f"Story {number}", elsewhere=())
         world.listing(activity=activity, units=5)
     first = read(client, sort="title", country="CL")
     assert len(titles(first)) == 12

@@ -35,7 +35,7 @@ def shelf(world: World) -> World:
     """Fourteen stories, so two pages of them, each with 50 units."""
     for number in range(14):
         activity = world.activity(f"CDM-{number + 100:04}", host_country="CL" if number % 2 else "PE")
-        world.story(activity, title=f"Story {number}")
+        world.story(activity, title=f"Story {number}", elsewhere=())
         world.listing(activity=activity, units=50)
     return world
 
