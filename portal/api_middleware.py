@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_from_request, gettext, override
+from django.utils.translation import get_language_from_request, ngettext, override
 
 from portal import problems, ratelimits
 from portal.problems import MEDIA_TYPE, Kind
@@ -42,7 +42,9 @@ class PublicApiMiddleware:
             return _preflight()
         wait = ratelimits.wait_for(ratelimits.API, request)
         if wait:
-            detail = gettext("Please come back in %(seconds)s seconds.") % {"seconds": wait}
+            detail = ngettext(
+                "Please come back in %(seconds)s second.", "Please come back in %(seconds)s seconds.", wait
+            ) % {"seconds": wait}
             return _refusal(request, problems.RATE_LIMITED, detail=detail, headers={"Retry-After": str(wait)})
         if request.method == "POST" and (kind := _wrong_body(request)):
             return _refusal(request, kind)

@@ -125,6 +125,11 @@ def money_column(label: Any, name: str) -> Column:
     )
 
 
+def units_column(label: Any, name: str) -> Column:
+    """Make a column that shows a number of units."""
+    return Column(name, label=label, accessor=lambda row: counted(getattr(row, name)), sort_key=name)
+
+
 class TakesInitial(CreateView):
     """A form that an address may fill in beforehand: `?serial_start=1`. What makes no sense there is left out."""
 
@@ -338,6 +343,9 @@ class Link:
 
 class ShowsTables(InspectView):
     """An inspect view with tables of what belongs to the record. Subclasses say which, in `tables`."""
+
+    def get_quantity_display_value(self) -> str:
+        return counted(self.object.quantity)
 
     def tables(self) -> list[Table]:
         """Return the tables, in the order in which they are read."""

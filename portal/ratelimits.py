@@ -148,6 +148,7 @@ def _digest(visitor: str) -> str:
 
 
 def _come_back(request: HttpRequest, wait: int) -> HttpResponseBase:
-    response = render(request, "429.html", {"wait": wait}, status=429)
+    minutes = ceil(wait / MINUTE) if wait > 2 * MINUTE else 0  # nobody counts hundreds of seconds
+    response = render(request, "429.html", {"wait": wait, "minutes": minutes}, status=429)
     response["Retry-After"] = str(wait)
     return response

@@ -104,6 +104,7 @@ def test_the_thirty_first_look_at_a_certificate_waits(client: Client, clock: Clo
     assert (response.status_code, response["Retry-After"]) == (429, "42")
     assert response["Cache-Control"] == "private, no-store"
     assert '<html lang="fr"' in response.content.decode()
+    assert "Veuillez attendre 42\u00a0secondes, puis réessayer." in response.content.decode()
     clock.advance(42)
     assert statuses(client, 1) == [200]
 
@@ -171,7 +172,9 @@ def test_the_eleventh_guess_at_a_password_waits(world: World, clock: Clock):
         client = Client()
         wrong, right = ({"password": word, "return_url": "/en/"} for word in ("guess", "a shared secret"))
         assert [client.post(address, wrong).status_code for _number in range(10)] == [200] * 10, address
-        assert client.post(address, right).status_code == 429, address
+        refusal = client.post(address, right)
+        assert refusal.status_code == 429, address
+        assert "Please wait 10 minutes, then try again." in refusal.content.decode(), address
         clock.advance(600)
         assert client.post(address, right).status_code == 302, address
 

@@ -29,6 +29,7 @@ from portal.desk import (
     TakesInitial,
     WordSearch,
     searchable_chooser,
+    units_column,
 )
 from portal.folding import fold
 from portal.registry.desk_forms import ActivityForm, IssuanceBlockForm
@@ -206,7 +207,14 @@ class CancellationViewSet(JoinsRows, RecordViewSet):
         "transaction_number",
         "refusal",
     ]
-    list_display: ClassVar = ["reference", "state", "quantity", "issuance_block", "requested_at", "completed_at"]
+    list_display: ClassVar = [
+        "reference",
+        "state",
+        units_column(gettext_lazy("Units"), "quantity"),
+        "issuance_block",
+        "requested_at",
+        "completed_at",
+    ]
     list_filter: ClassVar = ["state", "issuance_block__unit_type"]
     search_fields: ClassVar = ["reference", "transaction_number", "beneficiary_name", "issuance_block__activity__code"]
 
@@ -254,7 +262,14 @@ class LogEntryViewSet(RecordViewSet):
         *STATED,
         "is_sample",
     ]
-    list_display: ClassVar = ["number", "code", "cancelled_at", "activity_code", "unit_type", "quantity"]
+    list_display: ClassVar = [
+        "number",
+        "code",
+        "cancelled_at",
+        "activity_code",
+        "unit_type",
+        units_column(gettext_lazy("Units"), "quantity"),
+    ]
     list_filter: ClassVar = ["unit_type", "host_country", "is_sample"]
     search_fields: ClassVar = ["code", "activity_code", "activity_title", "beneficiary_name"]
 

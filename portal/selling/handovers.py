@@ -31,6 +31,7 @@ from portal.desk import (
     TakesInitial,
     WaitingSummary,
     counted,
+    units_column,
 )
 from portal.fields import all_visible
 from portal.people.models import User
@@ -163,7 +164,7 @@ class HandoverInspection(ShowsTables):
         block = self.object.issuance_block
         first, last = block.printed(SerialBlock(self.object.serial_start, self.object.serial_end))
         columns = (_("Activity"), _("Units"), _("First"), _("Last"))
-        return [Table(_("Units"), columns, [(str(block.activity), self.object.quantity, first, last)])]
+        return [Table(_("Units"), columns, [(str(block.activity), counted(self.object.quantity), first, last)])]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
@@ -254,7 +255,7 @@ class HandoverViewSet(JoinsRows, RecordViewSet):
     ]
     list_display: ClassVar = [
         Column("__str__", label=gettext_lazy("handover of units"), accessor=str),
-        Column("quantity", label=gettext_lazy("Units")),
+        units_column(gettext_lazy("Units"), "quantity"),
         "state",
         "entered_by",
         "entered_at",

@@ -20,6 +20,7 @@ from portal.desk import (
     WaitingSummary,
     counted,
     money_column,
+    units_column,
 )
 from portal.providers.models import Listing
 from portal.providers.stock import TooFewLeft
@@ -63,8 +64,8 @@ class ListingViewSet(JoinsRows):
         Column("activity", label=gettext_lazy("Activity"), accessor="issuance_block.activity.code"),
         "provider",
         money_column(gettext_lazy("Price per unit"), "unit_price"),
-        "units_left",
-        "units_total",
+        units_column(gettext_lazy("Units left"), "units_left"),
+        units_column(gettext_lazy("Units offered"), "units_total"),
         "is_open",
         Column("paused_for", label=gettext_lazy("paused"), accessor="get_paused_for_display", sort_key="paused_for"),
     ]

@@ -19,7 +19,17 @@ from wagtail.log_actions import log
 
 from portal.checkout import attention
 from portal.checkout.models import Order
-from portal.desk import Link, ListsMoney, RecordViewSet, ShowsTables, Table, WaitingSummary, counted, money_column
+from portal.desk import (
+    Link,
+    ListsMoney,
+    RecordViewSet,
+    ShowsTables,
+    Table,
+    WaitingSummary,
+    counted,
+    money_column,
+    units_column,
+)
 from portal.fields import all_visible
 from portal.measured import kept
 from portal.money import shown
@@ -165,7 +175,7 @@ class OrderViewSet(RecordViewSet):
             "needs_attention", label=gettext_lazy("Needs attention"), accessor=_attention, sort_key="needs_attention"
         ),
         "provider_name",
-        "quantity",
+        units_column(gettext_lazy("Units"), "quantity"),
         money_column(gettext_lazy("Amount"), "amount"),
         "placed_at",
     ]

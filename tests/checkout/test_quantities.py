@@ -13,7 +13,7 @@ WHOLE = "Enter a whole number of units, such as 12. Parts of a unit cannot be ca
 SMALLEST = "The smallest order is 1 unit."
 TOO_MANY = "Only %s units are left of this listing. Enter a smaller number, or choose another listing."
 WITHOUT_ACCOUNT = (
-    "Without an account, at most %d units of this listing can be set aside for you at the moment. Enter a smaller "
+    "Without an account, at most %s units of this listing can be set aside for you at the moment. Enter a smaller "
     "number, or sign in with an account, whose e-mail address is confirmed."
 )
 NONE_WITHOUT_ACCOUNT = (
@@ -106,7 +106,10 @@ def test_who_has_no_account_is_told_how_many_units_can_be_had_without_one() -> N
 def test_what_is_left_is_grouped_as_the_language_does(language: str, left: str) -> None:
     with translation.override(language):
         (message,) = quantity("48826", units_left=48825)
+        form = QuantityForm({"quantity": "48826"}, units_left=60_000, most=48_825)
+        (without_account,) = form.errors["quantity"]
     assert left in message
+    assert left in without_account
 
 
 @given(st.text())

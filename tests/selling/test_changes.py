@@ -88,6 +88,15 @@ def test_those_who_knew_it_before_are_told_in_three_languages(
         assert secret not in text, secret
 
 
+def test_a_name_from_right_to_left_leaves_the_words_of_that_letter_in_their_order(
+    world: World, staff: Client, mailoutbox: list[Any]
+) -> None:
+    assert change(staff, world.sol, **CREDENTIALS, name="طاقة الشمس", own_password=PASSWORD).status_code == 302
+    (letter,) = mailoutbox
+    assert letter.subject.startswith("\u2068طاقة الشمس\u2069: something was changed")
+    assert "changed this of \u2068طاقة الشمس\u2069 (" in letter.body
+
+
 def test_a_letter_that_cannot_be_sent_is_said_and_the_change_stands(world: World, staff: Client, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9

@@ -188,6 +188,19 @@ def test_amounts_are_shown_with_the_decimals_of_their_currency(world: World, sta
     assert 'value="2.50"' in staff.get(reverse("listing:edit", args=[listing.pk])).content.decode()
 
 
+def test_units_are_shown_in_groups_of_digits(world: World, staff: Client):
+    listing = world.listing(units=48_825)
+    order = world.completed(listing, quantity=1_234)
+    for address, number in (
+        (reverse("listing:index"), "47,591"),
+        (reverse("order:index"), "1,234"),
+        (reverse("order:inspect", args=[order.pk]), "1,234"),
+        (reverse("cancellation:index"), "1,234"),
+        (reverse("provider:inspect", args=[world.sol.pk]), "47,591"),
+    ):
+        assert number in staff.get(address).content.decode(), address
+
+
 def test_the_chooser_of_blocks_asks_no_more_for_three_than_for_one(world: World, staff: Client):
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:

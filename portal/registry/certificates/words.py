@@ -184,7 +184,7 @@ def _proof(facts: CertificateFacts) -> dict[str, str]:
         "end": _("Last"),
         "units": _("Units"),
         "verify_label": _("Check this certificate"),
-        "verify": _("Scan the square code, or enter the number at this address:"),
+        "verify": _("Scan the square code, or enter the certificate’s code at this address:"),
         "seal_alt": _("Seal drawn from the serial numbers; the same units always give the same seal."),
         "qr_alt": _("Square code that leads to %(address)s") % {"address": facts.verify_url},
     }
