@@ -1,5 +1,6 @@
 """Reading pages as people and their browsers do: headings, forms with what they would send, and what is wrong."""
 
+from copy import copy
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -8,7 +9,11 @@ from bs4 import BeautifulSoup, Tag
 def words(tag: Tag | None) -> str:
     """Return what a piece of a page says, with single spaces."""
     assert tag is not None
-    return " ".join(tag.get_text(" ").split())
+    read = copy(tag)
+    for name in read("bdi"):  # it keeps directions apart, and is no break between words
+        name.unwrap()
+    read.smooth()
+    return " ".join(read.get_text(" ").split())
 
 
 class Page:

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.checkout import consent
@@ -134,7 +135,7 @@ def _view(
         state=state,
         state_label=str(state.label),
         listing_code=order.listing.code,
-        said=consent.said(consent.details_of(order), measured=measured, locale=order.locale),
+        said=consent.said(consent.details_of(order), measured=measured, locale=get_language() or order.locale),
         measured=measured,
         payment_state=payment or "",
         certificate=_proof(proven) if proven else None,

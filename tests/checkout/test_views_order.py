@@ -22,6 +22,50 @@ def now() -> datetime:
     return timezone.now()
 
 
+# --- Whoever it is for
+
+
+ARABIC = "شركة الطاقة المتجددة"
+
+
+def loose(page: Page) -> list[str]:
+    """Return the texts of a page that run from right to left, and could reorder the words around them."""
+    texts = [each for each in page.soup.find_all(string=True) if any("\u0600" <= letter <= "\u06ff" for letter in each)]
+    loose_ones = (each for each in texts if "\u2068" not in each and not each.find_parent("bdi"))
+    return [str(each) for each in loose_ones if not each.find_parent(dir="auto")]
+
+
+def test_names_from_right_to_left_stand_apart_from_the_words_around_them(world: World, client: Client) -> None:
+    listing = world.listing(provider=world.provider("طاقة الشمس", slug="sol"))
+    said = {
+        "beneficiary_name": ARABIC,
+        "purpose": "own",
+        "purpose_text": f"{ARABIC} 2026",
+        "consumption_period": ARABIC,
+    }
+    client.force_login(world.alma)
+    awaiting = world.order(listing, now=timezone.now(), **said)
+    completed = world.completed(listing, **said)
+    for order in (awaiting, completed):
+        page = Page(client.get(f"/en/orders/{order.token}/"))
+        assert ARABIC in page.soup.text
+        assert loose(page) == []
+    assert loose(Page(client.get("/en/account/"))) == []
+    names = Page(client.get(f"/en/orders/{awaiting.token}/")).soup.select(".extract bdi")
+    assert [(each.text, each.get("lang")) for each in names] == [
+        (ARABIC, ""),
+        (f"{ARABIC} 2026", ""),
+        (ARABIC, ""),
+    ]
+
+
+def test_a_preset_purpose_is_read_in_the_language_of_the_page(world: World, client: Client) -> None:
+    order = world.order(locale="fr", purpose="contribute", now=timezone.now())
+    for language, words in (("fr", "Contribuer à l’action climatique"), ("en", "To contribute to climate action")):
+        said = Page(client.get(f"/{language}/orders/{order.token}/")).soup.select(".extract bdi")[1]
+        assert (said.text, said.get("lang")) == (words, None)
+
+
 # --- Paying
 
 

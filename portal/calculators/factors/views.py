@@ -51,13 +51,21 @@ class Source:
     number: int
 
 
+class SourceSelect(forms.Select):
+    """Names of sources to choose among, which are English in every language and are read out as such."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        return {**option, "attrs": {**option["attrs"], "lang": "en"}} if value else option
+
+
 class FactorForm(forms.Form):
     """What to look for among the factors."""
 
     q = forms.CharField(label=_("Name, key or source"), required=False, max_length=100)
     region = forms.ChoiceField(label=_("Country or region"), required=False)
     scope = forms.ChoiceField(label=_("Scope"), required=False, choices=[("", _("All")), *SCOPES.items()])
-    source = forms.ChoiceField(label=_("Source"), required=False)
+    source = forms.ChoiceField(label=_("Source"), required=False, widget=SourceSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

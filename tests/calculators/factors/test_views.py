@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils.html import escape
 
@@ -45,6 +46,13 @@ def test_factors_are_named_and_found_in_the_reader_s_language(
     page = Page(client.get(f"/{language}/calculators/factors/?q={wanted}&region=GB"))
     found = [words(row) for row in page.soup.select(".factors tbody tr")]
     assert any(f"{name} car.average.petrol " in row and unit in row for row in found), found
+
+
+def test_names_of_sources_are_read_out_as_english_everywhere(db: None, client: Client) -> None:
+    page = BeautifulSoup(client.get("/fr/calculators/factors/").content, "html.parser")
+    every, *sources = page.select("select[name=source] option")
+    assert (every.text, every.get("lang")) == ("Indifférent", None)
+    assert {option.get("lang") for option in sources} == {"en"}
 
 
 def test_pages_of_factors_follow_one_another_and_keep_the_filter(db: None, client: Client) -> None:
