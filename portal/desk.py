@@ -1,7 +1,8 @@
 """What all lists of the editors' desk share, built on Wagtail's own views, choosers and policies."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -30,6 +31,7 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.log_actions import LogFormatter, log
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from portal.dates import short_moment
 from portal.figures import grouped
 from portal.money import shown
 
@@ -128,6 +130,21 @@ def money_column(label: Any, name: str) -> Column:
 def units_column(label: Any, name: str) -> Column:
     """Make a column that shows a number of units."""
     return Column(name, label=label, accessor=lambda row: counted(getattr(row, name)), sort_key=name)
+
+
+def in_words(value: Any) -> Any:
+    """Write a time with its time zone, yes or no as words, and nothing for none; leave all else as it is."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return f"{short_moment(value, get_language() or 'en')} UTC"
+    return "" if value is None else value
+
+
+def words_column(model: type[Model], name: str) -> Column:
+    """Make a column that says a time, or yes or no, under the name that the model has for it."""
+    label = capfirst(model._meta.get_field(name).verbose_name)
+    return Column(name, label=label, accessor=lambda row: in_words(getattr(row, name)), sort_key=name)
 
 
 class TakesInitial(CreateView):
@@ -351,5 +368,9 @@ class ShowsTables(InspectView):
         """Return the tables, in the order in which they are read."""
         raise NotImplementedError
 
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        return in_words(super().get_field_display_value(field_name, field))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"tables": self.tables()}
+        tables = [replace(each, rows=[tuple(map(in_words, row)) for row in each.rows]) for each in self.tables()]
+        return super().get_context_data(**kwargs) | {"tables": tables}

@@ -30,6 +30,7 @@ from portal.desk import (
     WordSearch,
     searchable_chooser,
     units_column,
+    words_column,
 )
 from portal.folding import fold
 from portal.registry.desk_forms import ActivityForm, IssuanceBlockForm
@@ -212,8 +213,8 @@ class CancellationViewSet(JoinsRows, RecordViewSet):
         "state",
         units_column(gettext_lazy("Units"), "quantity"),
         "issuance_block",
-        "requested_at",
-        "completed_at",
+        words_column(Cancellation, "requested_at"),
+        words_column(Cancellation, "completed_at"),
     ]
     list_filter: ClassVar = ["state", "issuance_block__unit_type"]
     search_fields: ClassVar = ["reference", "transaction_number", "beneficiary_name", "issuance_block__activity__code"]
@@ -232,7 +233,7 @@ class CertificateViewSet(JoinsRows, RecordViewSet):
     joined = ("cancellation",)
     icon = "doc-full-inverse"
     inspect_view_class = CertificateInspection
-    list_display: ClassVar = ["code", "version", "cancellation", "issued_at"]
+    list_display: ClassVar = ["code", "version", "cancellation", words_column(Certificate, "issued_at")]
     search_fields: ClassVar = ["code", "cancellation__reference"]
 
 
@@ -265,7 +266,7 @@ class LogEntryViewSet(RecordViewSet):
     list_display: ClassVar = [
         "number",
         "code",
-        "cancelled_at",
+        words_column(LogEntry, "cancelled_at"),
         "activity_code",
         "unit_type",
         units_column(gettext_lazy("Units"), "quantity"),

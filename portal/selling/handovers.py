@@ -32,6 +32,7 @@ from portal.desk import (
     WaitingSummary,
     counted,
     units_column,
+    words_column,
 )
 from portal.fields import all_visible
 from portal.people.models import User
@@ -258,7 +259,7 @@ class HandoverViewSet(JoinsRows, RecordViewSet):
         units_column(gettext_lazy("Units"), "quantity"),
         "state",
         "entered_by",
-        "entered_at",
+        words_column(Handover, "entered_at"),
         "decided_by",
     ]
     list_filter: ClassVar = ["state", "account"]

@@ -21,6 +21,7 @@ from portal.desk import (
     counted,
     money_column,
     units_column,
+    words_column,
 )
 from portal.providers.models import Listing
 from portal.providers.stock import TooFewLeft
@@ -66,7 +67,7 @@ class ListingViewSet(JoinsRows):
         money_column(gettext_lazy("Price per unit"), "unit_price"),
         units_column(gettext_lazy("Units left"), "units_left"),
         units_column(gettext_lazy("Units offered"), "units_total"),
-        "is_open",
+        words_column(Listing, "is_open"),
         Column("paused_for", label=gettext_lazy("paused"), accessor="get_paused_for_display", sort_key="paused_for"),
     ]
     list_filter: ClassVar = ["is_open", "paused_for", "currency", "provider"]

@@ -29,6 +29,7 @@ from portal.desk import (
     counted,
     money_column,
     units_column,
+    words_column,
 )
 from portal.fields import all_visible
 from portal.measured import kept
@@ -177,7 +178,7 @@ class OrderViewSet(RecordViewSet):
         "provider_name",
         units_column(gettext_lazy("Units"), "quantity"),
         money_column(gettext_lazy("Amount"), "amount"),
-        "placed_at",
+        words_column(Order, "placed_at"),
     ]
     filterset_class = OrderFilters
     search_fields: ClassVar = ["reference", "purchaser_name", "purchaser_email", "beneficiary_name", "needs_attention"]
@@ -212,8 +213,8 @@ class PaymentViewSet(RecordViewSet):
         Column("reference", label=gettext_lazy("Order"), sort_key="reference"),
         "state",
         money_column(gettext_lazy("Amount"), "amount"),
-        "sent_at",
-        "checked_at",
+        words_column(Payment, "sent_at"),
+        words_column(Payment, "checked_at"),
     ]
     list_filter: ClassVar = ["state", "currency"]
     search_fields: ClassVar = ["key", "gateway_id", "reference", "code"]

@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from portal.checkout.orders import spare_units
-from portal.desk import Deletion, Link, NotesChanges, Table, counted
+from portal.desk import Deletion, Link, NotesChanges, Table, counted, words_column
 from portal.payments.accounts import accounts_of
 from portal.payments.models import Environment
 from portal.providers.models import Provider
@@ -38,7 +38,11 @@ class ProviderInspection(MovesAccounts):
     def tables(self) -> list[Table]:
         paid_by = accounts_of(self.object)
         listings = [
-            (Link(each.code, reverse("listing:edit", args=[each.pk])), str(each.issuance_block), each.units_left)
+            (
+                Link(each.code, reverse("listing:edit", args=[each.pk])),
+                str(each.issuance_block),
+                counted(each.units_left),
+            )
             for each in self.object.listings.select_related("issuance_block")
         ]
         return [
@@ -139,7 +143,7 @@ class ProviderViewSet(ModelViewSet):
         "registry_account",
         Column("gateway_environment", label=gettext_lazy("Payment environment"), accessor=environments),
         Column("open_accounts", label=gettext_lazy("Can be paid by"), accessor=open_accounts),
-        "is_sample",
+        words_column(Provider, "is_sample"),
     ]
     filterset_class = ProviderFilters
     search_fields: ClassVar = ["name", "slug", "registry_account"]

@@ -9,9 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from portal.checkout.models import Order
+from portal.dates import short_moment
 from portal.payments.models import Payment
+from portal.people.models import User
 from portal.providers.models import Listing
 from tests.world import World
 
@@ -199,6 +202,23 @@ def test_units_are_shown_in_groups_of_digits(world: World, staff: Client):
         (reverse("provider:inspect", args=[world.sol.pk]), "47,591"),
     ):
         assert number in staff.get(address).content.decode(), address
+
+
+def test_times_name_their_zone_and_yes_is_a_word(world: World, staff: Client, mailoutbox: list[Any]):
+    order = world.completed(world.listing())
+    bo = User.objects.get(email="bo@example.org")
+    UserProfile.objects.update_or_create(user=bo, defaults={"preferred_language": "fr"})
+    placed = short_moment(order.placed_at, "fr")
+    for address, words in (
+        (reverse("order:index"), f"{placed} UTC"),
+        (reverse("order:inspect", args=[order.pk]), f"{placed} UTC"),
+        (reverse("cancellation:index"), " UTC</td>"),
+        (reverse("listing:index"), "Oui"),
+        (reverse("provider:inspect", args=[world.sol.pk]), "Oui" if world.sol.is_sample else "Non"),
+    ):
+        page = " ".join(staff.get(address).content.decode().split()).replace(" </td>", "</td>")
+        assert words in page, address
+        assert ">True<" not in page.replace(" ", ""), address
 
 
 def test_the_chooser_of_blocks_asks_no_more_for_three_than_for_one(world: World, staff: Client):
