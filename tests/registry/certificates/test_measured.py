@@ -126,7 +126,7 @@ def test_what_was_said_reaches_certificate_and_history(cancelled: Any, client: C
     assert entry.consumption_period == "2026"
     page = Page(client.get(f"/en/certificates/{entry.code}/"))
     assert "Period stated by the purchaser: 2026" in page.main
-    assert "not verified: Household footprint 2026 , 7.40 t CO₂ equivalent, factor set 2026.1-3f2a9c1b" in page.main
+    assert "not verified: Household footprint 2026, 7.40 t CO₂ equivalent, factor set 2026.1-3f2a9c1b" in page.main
     assert "7,40" in Page(client.get(f"/fr/certificates/{entry.code}/")).main
     history = Page(client.get("/en/history/"))
     assert "For the river. Period: 2026" in history.main
