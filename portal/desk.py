@@ -143,8 +143,10 @@ def in_words(value: Any) -> Any:
 
 def words_column(model: type[Model], name: str) -> Column:
     """Make a column that says a time, or yes or no, under the name that the model has for it."""
-    label = capfirst(model._meta.get_field(name).verbose_name)
-    return Column(name, label=label, accessor=lambda row: in_words(getattr(row, name)), sort_key=name)
+    field: Any = model._meta.get_field(name)
+    return Column(
+        name, label=capfirst(field.verbose_name), accessor=lambda row: in_words(getattr(row, name)), sort_key=name
+    )
 
 
 class TakesInitial(CreateView):
