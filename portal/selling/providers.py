@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from portal.checkout.orders import spare_units
-from portal.desk import Deletion, Link, NotesChanges, Table, counted, words_column
+from portal.desk import Deletion, Link, NotesChanges, SearchesWords, Table, counted, words_column
 from portal.payments.accounts import accounts_of
 from portal.payments.models import Environment
 from portal.providers.models import Provider
@@ -129,6 +129,7 @@ class ProviderFilters(WagtailFilterSet):
 class ProviderViewSet(ModelViewSet):
     model = Provider
     icon = "group"
+    index_view_class = SearchesWords
     inspect_view_enabled = True
     inspect_view_class = ProviderInspection
     inspect_template_name = "desk/provider.html"

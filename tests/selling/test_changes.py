@@ -79,7 +79,7 @@ def test_those_who_knew_it_before_are_told_in_three_languages(
     assert keys_of(sol) == "sol_merchant"
     (letter,) = mailoutbox
     assert letter.to == ["luz@example.org"]
-    assert letter.subject.startswith("Sol: something was changed · Sol : ")
+    assert letter.subject.startswith("Sol: something was changed · Sol\u00a0: ")
     text = letter.body
     assert "- how it is paid: money goes to another account from now on, or by other keys" in text
     assert "- the people who see its listings" in text
