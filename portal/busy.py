@@ -47,7 +47,7 @@ class BusyMiddleware:
 def _is_too_late(request: HttpRequest) -> bool:
     if settings.BUSY_AFTER <= 0 or request.method not in ("GET", "HEAD") or _ALWAYS.match(request.path_info):
         return False
-    return waited(request, now=time.time()) > settings.BUSY_AFTER
+    return waited(request, now=time.time()) > float(settings.BUSY_AFTER)
 
 
 def _busy(request: HttpRequest) -> HttpResponse:

@@ -13,7 +13,19 @@ from django.utils.translation import gettext_lazy, override
 from portal.controls import ControlRenderer
 
 DJANGOS, OURS = DjangoTemplates(), ControlRenderer()
-VALUES = (None, "", "plain", "<b>\"two\" & 'one'</b>", 0, 7, 1234567, 2.5, True, False, mark_safe("&amp;"))
+VALUES: tuple[Any, ...] = (
+    None,
+    "",
+    "plain",
+    "<b>\"two\" & 'one'</b>",
+    0,
+    7,
+    1234567,
+    2.5,
+    True,
+    False,
+    mark_safe("&amp;"),
+)
 VALUES += (
     date(2026, 5, 3),
     datetime(2026, 5, 3, 14, 5, tzinfo=UTC),

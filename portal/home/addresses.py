@@ -25,7 +25,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     site = _site(request)
     page = _page_at(path, site) if site else None
     if page is not None:
-        request._wagtail_route_for_request = page.route(request, [])  # type: ignore[attr-defined]  # where it looks first
+        request._wagtail_route_for_request = page.route(request, [])  # where it looks first
     answer: HttpResponseBase = serve_page(request, path)
     return answer
 
@@ -40,8 +40,9 @@ def _site(request: HttpRequest) -> Site | None:
         if len(_kept) >= MOST_SITES:
             forget_sites()
         _kept[key] = (now + SITE_KEPT, values)
-    request._wagtail_site = Site(**values) if values else None  # type: ignore[attr-defined]
-    return request._wagtail_site  # type: ignore[attr-defined,no-any-return]
+    site = Site(**values) if values else None
+    request._wagtail_site = site
+    return site
 
 
 @receiver([post_save, post_delete], sender=Site)

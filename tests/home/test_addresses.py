@@ -20,14 +20,15 @@ def below(parent: TreePage, title: str, **fields: object) -> PlainPage:
 
 
 def home(world: World, language: str = "en") -> HomePage:
-    return HomePage.objects.get(pk=world.indexes[language].get_parent().pk)
+    page: HomePage = HomePage.objects.get(pk=world.indexes[language].get_parent().pk)
+    return page
 
 
 def test_every_page_is_found_where_it_stands(world: World, client: Client) -> None:
     story = world.story()
     terms = below(home(world), "Terms")
     for page in (home(world), home(world, "fr"), world.indexes["es"], story, terms, below(terms, "Old terms")):
-        answer = client.get(page.url)
+        answer: Any = client.get(page.url)
         assert answer.status_code == 200, page.url
         assert answer.context_data["page"] == page.specific
         assert type(answer.context_data["page"]) is page.specific_class
