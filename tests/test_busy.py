@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from portal.busy import waited
 from portal.checkout.models import Order
-from portal.payments.service import account_of
 from tests.checkout.purchasing import VISA, agreed, order_page
 from tests.pages import Page, words
 from tests.world import World
@@ -150,7 +149,7 @@ def test_what_was_typed_and_paid_is_taken_in_however_late(world: World, client: 
 
 def test_what_a_gateway_asks_is_answered(world: World, client: Client) -> None:
     """It tells of payments by forms, and asks once whether the address is right: here with a question that is none."""
-    address = f"/hooks/braintree/{account_of(world.sol).hook_key}/"
+    address = f"/hooks/braintree/{world.sol.accounts.get().hook_key}/"
     assert client.get(address, {"bt_challenge": "x"}, headers=came(60)).status_code == 400
 
 
