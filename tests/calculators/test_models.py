@@ -87,7 +87,7 @@ def test_a_result_names_itself_and_its_address() -> None:
 
 
 @pytest.mark.parametrize("many", [1, 4])
-@pytest.mark.parametrize(("address", "queries"), [("/en/calculators/", 10), ("/en/calculators/flight/", 10)])
+@pytest.mark.parametrize(("address", "queries"), [("/en/calculators/", 7), ("/en/calculators/flight/", 5)])
 def test_the_number_of_queries_does_not_grow(
     world: World, client: Client, address: str, queries: int, many: int, django_assert_num_queries: Any
 ) -> None:
