@@ -42,20 +42,11 @@ def test_it_goes_by_the_averages_that_a_result_stands_beside() -> None:
 
 
 @pytest.mark.parametrize("named", [TSHIRTS, CLUB])
-def test_whoever_names_some_has_those_unless_an_average_is_wanted_besides(named: Answers) -> None:
-    told = {"country": "FR", **named}
-    assert unnamed(calculated(told)) is None
-    assert unnamed(calculated({**told, "unnamed": "unless_named"})) is None
-    assert unnamed(calculated({**told, "unnamed": "average"}))
-
-
-def test_a_thing_without_a_number_names_nothing_yet() -> None:
-    begun: Answers = {
-        "country": "FR",
-        "things": [{"what": "tshirt"}],
-        "spending": [{"on": "sports", "currency": "eur"}],
-    }
-    assert unnamed(calculated(begun))
+def test_what_is_named_comes_on_top_so_that_naming_something_never_makes_it_less(named: Answers) -> None:
+    nothing, some = calculated({"country": "FR"}), calculated({"country": "FR", **named})
+    assert unnamed(some) == unnamed(nothing)
+    assert some.total > nothing.total
+    assert unnamed(calculated({"country": "FR", "unnamed": "none", **named})) is None
 
 
 def test_it_can_be_left_out() -> None:
@@ -79,7 +70,7 @@ def test_it_is_marked_as_assumed_and_as_very_rough() -> None:
 def test_the_result_says_so_in_words() -> None:
     evaluation = evaluate(catalogue.kind("household"), {"country": "FR"})
     said = {row["path"]: (row["label"], row["value"], row["is_assumed"]) for row in transcript(evaluation)}
-    assert said["unnamed"] == ("Purchases that you do not name", "An average, unless some are named", True)
+    assert said["unnamed"] == ("Purchases that you do not name", "An average, besides what is named", True)
     lines = {row["id"]: row for row in report(calculated({"country": "FR"}))["lines"]}
     assert lines["unnamed_bought"]["label"] == "Purchases that are not named, by an average"
     assert lines["unnamed_bought"]["is_assumed"]

@@ -36,7 +36,7 @@ CALCULATOR = Calculator(
     intro=_("What your household causes in a year, and what it comes from."),
     # By effect, as are the questions that each asks first: see "What is asked first" in docs/calculators.md.
     sections=(_ABOUT, home.SECTION, flights.SECTION, food.SECTION, travel.SECTION, living.SECTION),
-    values=(*home.VALUES, *travel.VALUES, *flights.VALUES, *living.VALUES),
+    values=(*home.VALUES, *travel.VALUES, *flights.VALUES),
     lines=(*home.LINES, *travel.LINES, *flights.LINES, *food.LINES, *living.LINES),
     levers=(*home.LEVERS, *travel.LEVERS, *flights.LEVERS, *food.LEVERS, *living.LEVERS),
     period="year",

@@ -6,7 +6,7 @@ nothing is taken off here.
 
 from functools import partial
 
-from portal.calculators.engine.calculator import Choice, Country, Group, Lever, Line, Section, Value, YesNo, _
+from portal.calculators.engine.calculator import Choice, Country, Group, Lever, Line, Section, YesNo, _
 from portal.calculators.kinds.choices import options
 from portal.calculators.kinds.levers import changed
 from portal.calculators.kinds.money import CURRENCY, LATEST, dollars
@@ -75,11 +75,10 @@ _UNNAMED = Choice(
         "households cause that part of the world’s emissions by them: a very rough figure."
     ),
     options=options(
-        ("unless_named", _("An average, unless some are named")),
         ("average", _("An average, besides what is named")),
         ("none", _("Nothing: they are not counted")),
     ),
-    default="unless_named",
+    default="average",
     moves="either",
 )
 
@@ -196,12 +195,6 @@ SECTION = foremost(
     "unnamed",
 )
 
-VALUES = (
-    Value(id="things_named", formula="count", each="things", is_total=True),
-    Value(id="money_named", formula="amount", each="spending", is_total=True),
-)
-_NAMED = 'things_named > of(0, "item/year") or money_named > of(0, "money/year")'
-
 _line = partial(Line, section="goods")
 
 LINES = (
@@ -210,7 +203,7 @@ LINES = (
         label=_("Purchases that are not named, by an average"),
         activity="people",
         factor="goods.average",
-        when=f'unnamed == "average" or (unnamed == "unless_named" and not ({_NAMED}))',
+        when='unnamed == "average"',
     ),
     _line(id="things_bought", label=_("New thing"), each="things", activity="count", factor="goods.{what}"),
     _line(
