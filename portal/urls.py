@@ -4,7 +4,6 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -15,6 +14,7 @@ from portal.api import api, api_page
 from portal.checkout.webhooks import braintree_hook
 from portal.home.addresses import serve as serve_page
 from portal.home.finding import SITEMAPS, robots
+from portal.home.pictures import picture
 from portal.people.views import desk_door, page_door
 from portal.ratelimits import PAGE_PASSWORD, limited
 from portal.registry.views import seal, short_link
@@ -37,7 +37,7 @@ urlpatterns = [
 ]
 
 if settings.SERVE_MEDIA:
-    urlpatterns.append(re_path(r"^media/(?P<path>images/.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
+    urlpatterns.append(path("media/images/<path:name>", picture))
 
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.account.urls")),

@@ -3,9 +3,12 @@
 from io import BytesIO
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.views.static import serve
 from PIL import Image, ImageCms, ImageOps
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
@@ -87,3 +90,9 @@ def clean(image: Any) -> None:
     image.save()
     image.file.storage.delete(name)
     image.renditions.all().delete()
+
+
+def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Answer with a picture that a page shows, and with nothing of what lies beside these: certificates and documents
+    are handed out elsewhere, to whom they are for."""
+    return serve(request, name, document_root=str(settings.MEDIA_ROOT / "images"))

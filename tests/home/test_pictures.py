@@ -257,3 +257,16 @@ def test_pictures_from_before_are_redrawn_by_a_command(world: World, django_capt
     assert dict(kept(photograph).getexif()) == {}
     assert (photograph.width, photograph.height) == (300, 400)
     assert not shown.exists()
+
+
+def test_beside_pictures_nothing_is_handed_out(client: Client, settings: Any) -> None:
+    """An address that leads out of the folder of pictures, however it is written, leads to nobody's documents."""
+    for name in ("images/turbine.txt", "documents/board-only.txt", "certificates/7KQ2-v1.pdf", "secret.txt"):
+        (settings.MEDIA_ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+        (settings.MEDIA_ROOT / name).write_text(name)
+    shown = client.get("/media/images/turbine.txt")
+    assert b"".join(shown.streaming_content) == b"images/turbine.txt"
+    for way in ("..", "%2e%2e", "x/../..", "..%2f..%2fmedia"):
+        for name in ("documents/board-only.txt", "certificates/7KQ2-v1.pdf", "secret.txt"):
+            answer = client.get(f"/media/images/{way}/{name}")
+            assert (answer.status_code, answer.streaming) == (400, False), (way, name)
