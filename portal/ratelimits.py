@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import blake2s
-from ipaddress import IPv6Network, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from typing import Any
 
@@ -111,10 +111,14 @@ def visitor_of(request: HttpRequest) -> str:
 
 
 def household(address: str) -> str:
-    """Return what one visitor has to themselves: an IPv4 address, or the /64 network of an IPv6 address."""
-    if ip_address(address).version == 4:
-        return address
-    return str(IPv6Network((address, 64), strict=False))
+    """Return what one visitor has to themselves: an IPv4 address, or the /64 network of an IPv6 address.
+
+    An IPv4 address may come as an IPv6 one (`::ffff:192.0.2.1`), where one socket listens for both: all of those lie in
+    one network, which is nobody's own.
+    """
+    given = ip_address(address)
+    plain = given.ipv4_mapped or given if isinstance(given, IPv6Address) else given
+    return str(IPv6Network((plain, 64), strict=False) if isinstance(plain, IPv6Address) else plain)
 
 
 def seconds_to_wait(limit: Limit, *, visitor: str, now: float) -> int:

@@ -85,6 +85,8 @@ def test_no_address_lies_about_in_the_cache(settings: Any):
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.8", "203.0.113.8"),
     ],
 )
 def test_a_network_of_one_household_is_one_visitor(address: str, visitor: str):
