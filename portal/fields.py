@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -27,9 +28,18 @@ _LEFTOVERS = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 # as tags and overrides of direction, can make a text read as another one, or say what nobody sees.
 _FORMATS = frozenset("\u200c\u200d\u200e\u200f\u061c\u00ad\u200b\u2060\ufeff\u06dd\u070f\u0890\u0891\u08e2")
 _FORMATS |= frozenset(map(chr, (*range(0x600, 0x606), 0x110BD, 0x110CD, *range(0x13430, 0x13440))))
-# Letters and signs by name that show nothing: fillers of Hangul and Khitan, vowels of Khmer, the blank of Braille, a
-# note without a head, blanks of Egyptian, and what stands for an object that is not there.
-_BLANK = frozenset("\u115f\u1160\u3164\uffa0\U00016fe4\u17b4\u17b5\u2800\U0001d159\U00013441\U00013442\ufffc")
+# Letters and signs by name that show nothing: a joiner of marks, fillers of Hangul and Khitan, vowels of Khmer, the
+# blank of Braille, a note without a head, blanks of Egyptian, and what stands for an object that is not there.
+_BLANK = frozenset("\u034f\u115f\u1160\u3164\uffa0\U00016fe4\u17b4\u17b5\u2800\U0001d159\U00013441\U00013442\ufffc")
+# What chooses among shapes of the sign before it, or joins or turns the two beside it, is itself not seen. One is
+# writing; a row of them, or one after what it cannot change, can only say what nobody sees.
+_JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c")
+_SHAPES = frozenset(map(chr, range(0xFE00, 0xFE10)))  # of emoji, figures, and letters without capitals
+_SHAPES_OF = {  # of a script alone, by how the names of its letters begin
+    "CJK": frozenset(map(chr, range(0xE0100, 0xE01F0))),
+    "MONGOLIAN": frozenset("\u180b\u180c\u180d\u180f"),
+}
+_UNSEEN = _JOINERS | _SHAPES | frozenset().union(*_SHAPES_OF.values())
 _ALIKE = frozenset(["LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"])  # scripts that share shapes
 
 
@@ -62,11 +72,13 @@ class WholeUnitsField(forms.IntegerField):
 
 
 def all_visible(text: str) -> None:
-    """Raise ValidationError for what is not seen or cannot be printed: controls, tags, overrides of direction; letters
-    that show nothing, private use and unassigned code points; and text in which nothing is seen at all."""
+    """Raise ValidationError for what is not seen or cannot be printed: controls, tags, overrides of direction; what
+    chooses shapes that are not there; letters that show nothing, private use and unassigned code points; and text in
+    which nothing is seen at all."""
     blank = [each for each in dict.fromkeys(text) if each in _BLANK or unicodedata.category(each) in ("Co", "Cn")]
     is_seen = any(unicodedata.category(character)[0] in "LNPS" for character in text)
-    if any(_is_control(character) for character in text) or not (is_seen or blank):
+    is_hiding = any(_hides(sign, after=before) for before, sign in pairwise(f" {text}"))
+    if is_hiding or any(_is_control(character) for character in text) or not (is_seen or blank):
         raise ValidationError(_("This contains invisible control characters. Please type it again."), code="invisible")
     if blank:
         raise ValidationError(
@@ -80,6 +92,16 @@ def _is_control(character: str) -> bool:
     category, is_no_character = unicodedata.category(character), ord(character) & 0xFFFE == 0xFFFE
     is_control = category in ("Cc", "Cs") and character not in "\r\n\t"
     return is_control or is_no_character or (category == "Cf" and character not in _FORMATS)
+
+
+def _hides(sign: str, *, after: str) -> bool:
+    if sign in _JOINERS:
+        return after in _JOINERS
+    if sign in _SHAPES:
+        has_capitals = after.isupper() or after.islower()
+        return after in _UNSEEN or after.isspace() or (has_capitals and after != "\u2139")  # which is an emoji too
+    script = next((name for name, shapes in _SHAPES_OF.items() if sign in shapes), None)
+    return script is not None and not unicodedata.name(after, "").startswith(f"{script} ")
 
 
 def mixed_words(text: str) -> list[str]:

@@ -147,6 +147,7 @@ def test_a_name_that_nobody_sees_is_no_name(name: str) -> None:
     "character",
     [
         *("\u3164", "\u115f", "\u1160", "\uffa0", "\U00016fe4"),  # fillers: letters that show nothing
+        "\u034f",  # a mark that shows nothing
         *("\u17b4", "\u2800", "\U0001d159", "\U00013441", "\ufffc"),  # a vowel, Braille, a note: all blank
         *("\ue000", "\U000f0000", "\u0378", "\ufdd0", "\U000e0fff"),  # private use, and not assigned
     ],
@@ -169,7 +170,24 @@ def test_tags_and_other_formats_that_nobody_sees_are_refused(character: str) -> 
     assert problems(beneficiary_name=f"Alma{character}") == {"beneficiary_name": [INVISIBLE]}
 
 
-@pytest.mark.parametrize("name", ["김민준", "ភ្នំពេញ", "⠁⠇⠍⠁", "Alma\u0600", "葛\U000e0100城", "ᠮᠣᠩᠭᠣᠯ", "❤\ufe0f"])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        *("\ufe0f", "\ufe00", "\U000e0100", "\u180b"),  # shapes of a letter that has none
+        *(" \ufe0f", "❤\ufe0f\ufe0f", "葛\U000e0100\U000e0101", "م\U000e0100"),  # of nothing, twice, of another script
+        *("\u200d\u200c", "\u200e\u200f\u200e"),  # rows of what joins and turns: noughts and ones
+    ],
+)
+def test_nothing_is_said_by_what_chooses_shapes_and_joins(hidden: str) -> None:
+    assert problems(beneficiary_name=f"Alma{hidden}Peru") == {"beneficiary_name": [INVISIBLE]}
+
+
+EMOJI = ["❤\ufe0f", "❤\ufe0f\u200d🔥", "1\ufe0f\u20e3", "ℹ\ufe0f", "👩\u200d🚀"]
+
+
+@pytest.mark.parametrize(
+    "name", ["김민준", "ភ្នំពេញ", "⠁⠇⠍⠁", "Alma\u0600", "葛\U000e0100城", "ᠮᠣᠩᠭᠣᠯ", "ᠮ\u180bᠣ", *EMOJI]
+)
 def test_letters_beside_those_that_show_nothing_are_kept(name: str) -> None:
     assert understood(beneficiary_name=name)["beneficiary_name"] == name
 
