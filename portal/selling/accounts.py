@@ -16,6 +16,7 @@ from portal.desk import CHANGED, ShowsTables, Table
 from portal.payments import accounts
 from portal.payments.models import Account, AccountState, Rail
 from portal.providers.models import Provider
+from portal.selling import letters
 
 CHANGES = "providers.change_provider"
 NOTED = "payment_account"  # how the history of a provider calls a change of one
@@ -59,7 +60,7 @@ class MovesAccounts(ShowsTables):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Open or pause an account, note that in the provider's history, and let its listings follow at once."""
+        """Open or pause an account, note and tell that, and let the provider's listings follow at once."""
         if not request.user.has_perm(CHANGES):
             raise PermissionDenied
         wanted = request.POST.get("account", "")
@@ -81,6 +82,9 @@ class MovesAccounts(ShowsTables):
         else:
             log(self.object, CHANGED, user=self.request.user, data={"changes": {NOTED: [before, _said(account)]}})
             messages.success(self.request, _said(account))
+            if _said(account) != before:
+                known = list(self.object.members.values_list("email", flat=True))
+                letters.tell(self.request, self.object, known=known, what=["accounts"])
 
 
 def _said(account: Account) -> str:

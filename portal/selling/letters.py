@@ -1,15 +1,21 @@
 """Letters to a provider's people, in all languages one after the other, since nobody knows which is theirs."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.mail import EmailMessage
+from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from portal.providers.models import Provider
+
+logger = logging.getLogger(__name__)
 
 LIKE_KEYS = ("merchant_id", "public_key", "private_key", "merchant_accounts", "gateway_environment")
 # What is told, by the fields that change it.
@@ -17,7 +23,22 @@ TOLD = {
     **dict.fromkeys(LIKE_KEYS, _("how it is paid: money goes to another account from now on, or by other keys")),
     "registry_account": _("the registry account that its units are taken from"),
     "member_emails": _("the people who see its listings"),
+    "accounts": _("which of its payment accounts are open"),
 }
+
+
+def tell(request: HttpRequest, provider: Provider, *, known: Collection[str], what: Iterable[str]) -> None:
+    """Tell the people that a provider had before a change of it, and say on the page whether they could be told."""
+    if not known:
+        messages.warning(request, gettext("Nobody could be told of this by letter: the provider had no people."))
+        return
+    try:
+        tell_of_change(provider, addresses=known, what=what, now=timezone.now())
+    except OSError:  # what mail servers fail with; the change stands, and somebody else must tell
+        logger.exception("the people of provider %s could not be told of a change", provider.slug)
+        messages.error(request, gettext("The letter that tells of this could not be sent. Please tell the provider."))
+    else:
+        messages.info(request, gettext("The people of this provider are told by letter."))
 
 
 def tell_of_change(provider: Provider, *, addresses: Iterable[str], what: Iterable[str], now: datetime) -> None:

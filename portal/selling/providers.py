@@ -1,13 +1,10 @@
 """Providers on the desk: who they are, and how they are paid."""
 
-import logging
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
@@ -28,8 +25,6 @@ from portal.registry.models import IssuanceBlock
 from portal.selling import letters
 from portal.selling.accounts import MovesAccounts, account_table, environments, hook_table, open_accounts
 from portal.selling.forms import ABOUT_LANGUAGES, SECRETS, ProviderForm, about_field
-
-logger = logging.getLogger(__name__)
 
 
 class ProviderInspection(MovesAccounts):
@@ -93,22 +88,8 @@ class ProviderEdit(NotesChanges):
         known = list(self.object.members.values_list("email", flat=True))
         response = super().form_valid(form)
         if what := [name for name in letters.TOLD if name in form.changed_data]:
-            self._tell(known, what)
+            letters.tell(self.request, self.object, known=known, what=what)
         return response
-
-    def _tell(self, known: list[str], what: list[str]) -> None:
-        if not known:
-            messages.warning(self.request, _("Nobody could be told of this by letter: the provider had no people."))
-            return
-        try:
-            letters.tell_of_change(self.object, addresses=known, what=what, now=timezone.now())
-        except OSError:  # what mail servers fail with; the change stands, and somebody else must tell
-            logger.exception("the people of provider %s could not be told of a change", self.object.slug)
-            messages.error(
-                self.request, _("The letter that tells of this could not be sent. Please tell the provider.")
-            )
-        else:
-            messages.info(self.request, _("The people of this provider are told by letter."))
 
 
 class ProviderFilters(WagtailFilterSet):

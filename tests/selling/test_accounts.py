@@ -1,6 +1,7 @@
 """Payment accounts on a provider's page: what it has, and what staff open and pause."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -58,6 +59,25 @@ def test_staff_pause_and_open_an_account_and_its_listings_follow(world: World, s
         {"payment_account": ["Card EUR, USD: Open", "Card EUR, USD: Paused"]},
         {"payment_account": ["Card EUR, USD: Paused", "Card EUR, USD: Open"]},
     ]
+
+
+def test_a_provider_is_told_by_letter_which_accounts_are_open(
+    world: World, staff: Client, mailoutbox: list[Any]
+) -> None:
+    """Where its money goes is nothing that one person at the desk changes unseen."""
+    account = accounts.account_of(world.sol)
+    assert "The people of this provider are told by letter." in move(staff, account, "pause").source
+    move(staff, account, "pause")  # which changes nothing
+    (letter,) = mailoutbox
+    assert letter.to == ["luz@example.org"]
+    for text in (
+        "which of its payment accounts are open",
+        "ceux de ses comptes de paiement",
+        "qué cuentas de pago suyas",
+    ):
+        assert text in letter.body, text
+    world.sol.members.clear()
+    assert "Nobody could be told of this by letter" in move(staff, account, "open").source
 
 
 def test_what_cannot_be_used_or_is_open_elsewhere_is_not_opened(world: World, staff: Client) -> None:
