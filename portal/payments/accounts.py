@@ -87,9 +87,14 @@ def _move(account: Account, state: AccountState) -> None:
 def _refuse_two(account: Account) -> None:
     Provider.objects.select_for_update().get(pk=account.provider_id)
     others = Account.objects.filter(provider=account.provider_id, rail=account.rail, state=AccountState.OPEN)
-    taken = {currency for other in others.exclude(pk=account.pk) for currency in other.currencies}
-    if both := taken.intersection(account.currencies):
+    taken = {currency for other in others.exclude(pk=account.pk) for currency in _currencies(other)}
+    if both := taken & _currencies(account):
         raise AlreadyOpen(", ".join(sorted(both)))
+
+
+def _currencies(account: Account) -> frozenset[str]:
+    """Return in which currencies an account is, or would be, paid into: also those that its row does not name yet."""
+    return frozenset(account.currencies) or usable_currencies(account)
 
 
 def check_keys(*, environment: str, keys: dict[str, Any]) -> None:

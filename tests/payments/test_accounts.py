@@ -91,6 +91,18 @@ def test_an_account_whose_row_names_no_currency_yet_has_those_that_are_sealed(ma
     assert accounts.currencies_of(mar) == {"EUR"}
 
 
+def test_currencies_that_are_only_sealed_are_taken_by_one_account_as_well(mar: Provider) -> None:
+    first, second = set_up(mar), another(mar)
+    Account.objects.filter(pk=first.pk).update(currencies=[])
+    with pytest.raises(accounts.AlreadyOpen, match="EUR"):
+        accounts.open_account(second)
+    accounts.pause_account(first)
+    accounts.open_account(second)
+    with pytest.raises(accounts.AlreadyOpen, match="EUR"):
+        accounts.open_account(Account.objects.get(pk=first.pk))
+    assert (rails(mar), rails(mar, "USD")) == ([second], [second])
+
+
 def test_ways_to_pay_are_found_by_one_question(mar: Provider, django_assert_num_queries) -> None:
     set_up(mar)
     another(mar)
