@@ -9,13 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of Django's field
+SECRET = ("password", "private", "secret")  # what is in the names of fields that no page shows again
 
 
 def send_again(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that was refused, in the page's language: nothing was done, and nothing typed is lost.
 
     What was sent is handed back only to a form of ours, as the browser itself says where it comes from: what another
-    site typed is nothing that a reader should send in good faith. Passwords are typed again, and files chosen again.
+    site typed is nothing that a reader should send in good faith. Passwords and private keys are typed again, and files
+    chosen again.
     """
     context = {"sent": _sent(request) if _is_ours(request) and not request.FILES else []}
     return render(request, "403_csrf.html", context, status=403)
@@ -32,5 +34,5 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
         (name, str(value))
         for name, values in request.POST.lists()
         for value in values
-        if name != TOKEN and "password" not in name
+        if name != TOKEN and not any(each in name for each in SECRET)
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.checkout.models import Order
@@ -112,3 +113,14 @@ def test_files_have_to_be_chosen_again(world: World, browser: Client, tmp_path: 
     with table.open("rb") as file:
         page = Page(browser.post("/en/calculators/batch/", {"file": file, "name": "trips"}, headers=US))
     assert (page.status, page.heading) == (403, "This form was not accepted")
+
+
+def test_private_keys_are_not_handed_on(world: World, browser: Client) -> None:
+    """What staff type of a provider's credentials is sealed at once, and stands on no page."""
+    browser.force_login(world.user("Bo", is_staff=True, is_superuser=True))
+    address = reverse("provider:edit", args=[world.sol.pk])
+    typed = {"name": "Sol", "public_key": "public-1a2b", "private_key": "private-9z8y", "own_password": PASSWORD}
+    page = Page(browser.post(address, {**typed, "csrfmiddlewaretoken": "x" * 64}, headers=US))
+    assert (page.status, page.sent("name")["public_key"]) == (403, "public-1a2b")
+    for secret in ("private-9z8y", PASSWORD):
+        assert secret not in page.source
