@@ -36,6 +36,7 @@ from portal.people.models import User
 from portal.projects.models import ProjectPage
 from portal.providers.models import Listing, Provider
 from portal.registry.models import Activity, LogEntry
+from portal.selling.handovers import may_be_one
 from tests.pages import Page
 from tests.world import unindexed
 
@@ -101,7 +102,10 @@ def test_people_can_sign_in_with_what_the_demo_says(demo: Installation, client: 
         assert User.objects.get(email=email).check_password(demo.password(login)), login
     assert User.objects.get(email=LOGINS["editor"]).groups.count() == 2
     assert User.objects.get(email=LOGINS["provider"]).providers.count() == 1
-    assert User.objects.get(email=LOGINS["staff"]).is_superuser
+    staff, colleague = (User.objects.get(email=LOGINS[login]) for login in ("staff", "colleague"))
+    assert staff.is_superuser
+    assert colleague.is_superuser
+    assert not may_be_one(staff.pk, colleague.pk, now=timezone.now()), "a handover takes two: both are there"
 
 
 @everything
@@ -281,6 +285,13 @@ def test_a_busy_port_is_one_sentence(tmp_path: Path, which: int) -> None:
     assert ended.returncode == 1
     assert ended.stderr == f"demo: Port {port + which} is busy: stop what uses it, or choose another with --port.\n"
     assert ended.stdout == ""
+
+
+def test_a_demo_that_was_made_with_fewer_people_goes_on_with_them(tmp_path: Path) -> None:
+    made = prepare(folder=tmp_path, port=8000)
+    made.secrets["passwords"].pop("colleague")
+    (tmp_path / "secrets.json").write_text(json.dumps(made.secrets), encoding="utf-8")
+    assert list(prepare(folder=tmp_path, port=8000).logins) == ["editor", "provider", "staff"]
 
 
 @pytest.mark.parametrize("since", [None, "2026-01-01"], ids=["before it was noted", "of other migrations"])

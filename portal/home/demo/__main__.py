@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from portal.home.demo import processes
-from portal.home.demo.installation import LOGINS, ROOT, Installation, prepare
+from portal.home.demo.installation import ROOT, Installation, prepare
 from portal.home.demo.processes import DemoError
 
 
@@ -110,7 +110,7 @@ def _serve(demo: Installation) -> int:
 
 
 def _welcome(demo: Installation) -> str:
-    logins = "\n".join(f"    {login:<9} {email:<22} {demo.password(login)}" for login, email in LOGINS.items())
+    logins = "\n".join(f"    {login:<9} {email:<22} {demo.password(login)}" for login, email in demo.logins.items())
     return f"""
 Tonne by Tonne is running.
 

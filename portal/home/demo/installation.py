@@ -17,7 +17,13 @@ from portal.home.demo.content import providers
 ROOT = Path(__file__).resolve().parents[3]
 SANDBOX_VARIABLES = ("BRAINTREE_MERCHANT_ID", "BRAINTREE_PUBLIC_KEY", "BRAINTREE_PRIVATE_KEY", "BRAINTREE_ACCOUNTS")
 MIGRATIONS_SINCE = "2026-11-30"  # migrations began anew on that day: what was made before cannot be carried on
-LOGINS = {"editor": "editor@example.org", "provider": "provider@example.org", "staff": "staff@example.org"}
+LOGINS = {
+    "editor": "editor@example.org",
+    "provider": "provider@example.org",
+    "staff": "staff@example.org",
+    "colleague": "colleague@example.org",  # of staff: what one enters, another approves
+}
+STAFF = {"staff", "colleague"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +64,11 @@ class Installation:
     def mark_current(self) -> None:
         """Note that content and databases are what this code and this environment want them to be."""
         (self.folder / "complete").write_text(_fingerprint(self), encoding="utf-8")
+
+    @property
+    def logins(self) -> dict[str, str]:
+        """Return who can sign in: a demo that was made when there were fewer goes on with those."""
+        return {login: email for login, email in LOGINS.items() if login in self.secrets["passwords"]}
 
     def password(self, login: str) -> str:
         return str(self.secrets["passwords"][login])

@@ -24,7 +24,7 @@ from portal.calculators.engine.calculator import Calculator
 from portal.calculators.models import CalculatorIndexPage, CalculatorPage
 from portal.calculators.wording import say
 from portal.home.demo import composed, content, translations
-from portal.home.demo.installation import LOGINS, Installation
+from portal.home.demo.installation import STAFF, Installation
 from portal.home.demo.sandbox import simulated_keys
 from portal.home.models import HomePage, PlainPage
 from portal.payments import accounts
@@ -184,8 +184,8 @@ def _listings(blocks: dict[tuple[str, int, int], IssuanceBlock], providers: dict
 
 
 def _people(installation: Installation, provider: Provider) -> None:
-    for login, email in LOGINS.items():
-        create = User.objects.create_superuser if login == "staff" else User.objects.create_user
+    for login, email in installation.logins.items():
+        create = User.objects.create_superuser if login in STAFF else User.objects.create_user
         user = create(email, installation.password(login), first_name=login.capitalize())
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         if login == "editor":
