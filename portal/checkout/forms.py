@@ -242,7 +242,9 @@ class DetailsForm(CountsCharacters, forms.Form):
             self.errors.pop(name, None)
 
     def carry_over(self) -> None:
-        """Show in another language what was typed so far: nothing is wrong yet, and consent is to the new words."""
+        """Show again what was typed so far, in another language or of other units: nothing is wrong yet, and consent
+        is to what is new.
+        """
         self.forgive(*list(self.errors))
         self.data = {**dict(self.data.items()), "consent": ""}
 

@@ -34,6 +34,7 @@ from portal.providers.offers import Offer
 from portal.ratelimits import limited
 
 ORDERS_PER_PAGE = 20
+NEW_WITH_EACH_PAGE = {"csrfmiddlewaretoken", "quantity", "change", "consent", "preview_digest"}
 REMEMBERED = 5  # orders that a browser may go back from, one of each listing
 
 
@@ -76,7 +77,7 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
     """Step 2: who, on whose behalf, why; then consent to exactly what was shown."""
     listing = _offer_or_404(code)
     if request.method == "POST":
-        return _sent(request, listing)
+        return _quantity_anew(request, listing) or _sent(request, listing)
     left, most, before = _to_be_had(request, listing)
     chosen = QuantityForm(request.GET, units_left=left, most=most, last_day=listing.last_day)
     if not chosen.is_valid():
@@ -111,7 +112,7 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
         left += orders.units_held_by(submission=form.cleaned_data["submission"])
     if "preview" in request.POST:
         form.forgive("consent")
-    elif "language" in request.POST:
+    elif not {"language", "change"}.isdisjoint(request.POST):
         form.carry_over()
     elif form.agrees_to(preview):
         placed = _place(request, listing, form, how_many)
@@ -129,6 +130,23 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
         how_many = left or how_many
         preview = form.preview(listing, how_many)
     return _details_page(request, listing, form, quantity=how_many, preview=preview)
+
+
+def _quantity_anew(request: HttpRequest, listing: Offer) -> HttpResponse | None:
+    """Ask again how many units, if that is to change, until it is right; what was typed of the details goes along."""
+    if "change" not in request.POST:
+        return None
+    left, most, _before = _to_be_had(request, listing)
+    form = QuantityForm(request.POST, units_left=left, most=most, last_day=listing.last_day)
+    amount = _amount(listing, form.cleaned_data["quantity"]) if form.is_valid() else None
+    if amount is not None and request.POST["change"] == "done":
+        return None
+    typed = [
+        (name, value) for name, values in request.POST.lists() if name not in NEW_WITH_EACH_PAGE for value in values
+    ]
+    return render(
+        request, "checkout/quantity.html", {"listing": listing, "form": form, "amount": amount, "typed": typed}
+    )
 
 
 def _quantity_sent(request: HttpRequest) -> int | None:

@@ -208,6 +208,29 @@ def test_another_language_takes_along_what_was_typed(listing: Listing, browser: 
     assert len(page.beside("purpose_text")) == 2  # what was wrong is said when it is sent
 
 
+def test_another_quantity_takes_along_what_was_typed(listing: Listing, browser: Client) -> None:
+    first = details_page(browser, listing)
+    typed = {**TYPED, "purchaser_email": "", "is_public": "yes"}
+    change = first.form("purchaser_name").find("button", {"name": "change"})
+    sent = first.sent("purchaser_name", **typed, consent="on", change=change["value"])
+    del sent["beneficiary_same"]
+    step = Page(send(browser, listing, sent))
+    assert (step.status, step.heading, step.summary()) == (200, "How many units?", [])
+    assert step.sent("quantity")["quantity"] == "3"
+    onward = step.form("quantity").find("button", {"name": "change"})["value"]
+    wrong = Page(send(browser, listing, step.sent("quantity", quantity="a few", change=onward)))
+    assert len(wrong.beside("quantity")) == 1
+    page = Page(send(browser, listing, wrong.sent("quantity", quantity="5", change=onward)))
+    assert (page.status, page.heading, page.summary()) == (200, "Your details", [])
+    kept = page.sent("purchaser_name")
+    assert {name: browser_lines(kept[name]) for name in typed} == {
+        name: browser_lines(value) for name, value in typed.items()
+    }
+    assert (kept["quantity"], kept["submission"], "consent" in kept) == ("5", sent["submission"], False)
+    assert "5 units (CER) cancelled" in words(page.form("purchaser_name"))
+    assert Order.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("language", "total", "button"),
     [

@@ -61,7 +61,7 @@ def test_a_purchase_needs_nothing_but_the_keyboard(portal: Portal, browse: Brows
     expect(page.locator("[name=beneficiary_type][value=organisation]")).to_be_checked()
     tab_to(page, page.locator("[name=consent]"))
     page.keyboard.press("Space")
-    tab_to(page, page.locator("main form .actions button[type=submit]"))
+    tab_to(page, page.locator("main form .actions .button[type=submit]"))
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/orders/[\w-]+/$"))
 

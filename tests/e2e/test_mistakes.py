@@ -65,7 +65,7 @@ def test_details_keep_what_was_typed_while_they_are_put_right(portal: Portal, br
     page.locator("[name=purpose][value=own]").check()
     page.locator("[name=purpose_text]").fill("Für  Zoë,\n年")
     page.locator("[name=is_public][value=no]").check()
-    page.locator("main form .actions button[type=submit]").click()
+    page.locator("main form .actions .button[type=submit]").click()
 
     assert_wrong(page, "purchaser_name", "Enter the name of the person or organisation that pays.", value="")
     complete = "Enter a complete e-mail address, such as name@example.org."
@@ -90,7 +90,7 @@ def test_consent_is_asked_again_when_something_else_would_become_public(portal: 
     walker.read_preview(Purchase(beneficiary="The village school"))
     page.locator("[name=beneficiary_name]").fill("The village hall")
     page.locator("[name=consent]").check()
-    page.locator("main form .actions button[type=submit]").click()
+    page.locator("main form .actions .button[type=submit]").click()
     expect(page.locator("#id_consent_error")).to_contain_text(
         "Please check below what becomes public, then agree to it."
     )

@@ -68,7 +68,7 @@ def test_a_double_click_places_one_order(portal: Portal, browse: Browsing) -> No
     walker.read_preview(purchase)
     left = units_left(portal, browse)
     page.locator("[name=consent]").check()
-    page.locator("main form .actions button[type=submit]").dblclick(no_wait_after=True)
+    page.locator("main form .actions .button[type=submit]").dblclick(no_wait_after=True)
     expect(page).to_have_url(re.compile(r"/orders/[\w-]+/$"))
     page.wait_for_load_state("networkidle")
     assert units_left(portal, browse) == left - 1

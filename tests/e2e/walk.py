@@ -113,10 +113,10 @@ class Walker:
         self.page.locator("#buy-quantity").fill(str(quantity))
         self.page.locator(".buy-form button[type=submit]").click()
         expect(self.page).to_have_url(re.compile(rf"/details/\?quantity={quantity}$"))
-        self.page.locator(".actions a[href*='?quantity=']").click()
+        self.page.locator(".actions button[name=change]").click()
         self.arrive("quantity")
         expect(self.page.locator("#id_quantity")).to_have_value(str(quantity))
-        self.page.locator("button[name=continue]").click()
+        self.page.locator(".actions button[value=done]").click()
 
     def fill_in_details(self, purchase: Purchase) -> None:
         """Fill the details in as far as the consent, which is given to what is shown then."""
@@ -145,7 +145,7 @@ class Walker:
     def place_order(self) -> None:
         """Consent and go on to the payment."""
         self.page.locator("[name=consent]").check()
-        self.page.locator("main form .actions button[type=submit]").click()
+        self.page.locator("main form .actions .button[type=submit]").click()
         expect(self.page).to_have_url(re.compile(r"/orders/[\w-]+/$"))
 
     def pay(self, card: str = VISA) -> None:
