@@ -5,8 +5,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, PublishingPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField, TranslatableField
@@ -35,10 +38,20 @@ def open_to_all(pages: QuerySet[Any]) -> QuerySet[Any]:
     return pages.filter(~Exists(around), live=True)
 
 
+@lazy
+def zone_of_schedule() -> str:
+    """Say in which time zone an editor types, and reads, when a page is published."""
+    text = gettext("These times are in the time zone %(zone)s, which you can change in your account.")
+    return text % {"zone": timezone.get_current_timezone_name()}
+
+
 class Found:
-    """A page that the desk finds by its title whatever its accents, since not every database folds them itself."""
+    """A page that the desk finds by its title whatever its accents, since not every database folds them itself, and
+    whose schedule says in which time zone it is.
+    """
 
     title: str
+    settings_panels: ClassVar = [PublishingPanel(help_text=zone_of_schedule()), CommentPanel()]
 
     def folded_title(self) -> str:
         return fold(self.title)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page as TreePage
 from wagtail.models import Revision
+from wagtail.users.models import UserProfile
 
 from portal.celery import app
 from portal.home.tasks import publish_due
@@ -59,6 +60,16 @@ def a_day_later() -> None:
         revision.save()
     for page in TreePage.objects.filter(expire_at__isnull=False):
         TreePage.objects.filter(pk=page.pk).update(expire_at=page.expire_at - timedelta(days=1, minutes=1))
+
+
+@pytest.mark.parametrize(("chosen", "zone"), [("", "UTC"), ("Africa/Nairobi", "Africa/Nairobi")])
+def test_a_schedule_says_in_which_time_zone_it_is(world: World, editor: Client, chosen: str, zone: str) -> None:
+    UserProfile.objects.create(user=world.eda, current_time_zone=chosen)
+    index = world.indexes["en"]
+    for kind, parent in {"projects/projectpage": index, "home/plainpage": index.get_parent()}.items():
+        address = reverse("wagtailadmin_pages:add", args=[*kind.split("/"), parent.pk])
+        form = editor.get(address).content.decode()
+        assert f"These times are in the time zone {zone}, which you can change in your account." in form
 
 
 def test_a_story_for_later_is_public_in_no_language_and_then_in_all(world: World, client: Client, editor: Client):
