@@ -32,7 +32,7 @@ class HistoryForm(forms.Form):
         required=False,
         min_value=2000,
         max_value=2999,
-        error_messages={"invalid": _("Enter a year, such as 2026.")},
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Enter a year, such as 2026.")),
     )
     activity = forms.CharField(label=_("Activity"), required=False, max_length=100)
     beneficiary = forms.CharField(label=_("Beneficiary contains"), required=False, max_length=100)
