@@ -147,6 +147,8 @@ def test_a_result_is_read_in_any_language(result: str, client: Client) -> None:
     page = Page(client.get(result.replace("/en/", "/fr/")))
     assert page.language == "fr"
     assert "," in page.heading
+    squares = page.soup.select_one(".stamps figcaption").get_text()
+    assert squares == "2\xa0unités entières couvrent ce total\u202f; chaque carré représente une tonne"
 
 
 def test_the_lines_come_as_csv(result: str, client: Client) -> None:
