@@ -112,7 +112,7 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
         left += orders.units_held_by(submission=form.cleaned_data["submission"])
     if "preview" in request.POST:
         form.forgive("consent")
-    elif not {"language", "change"}.isdisjoint(request.POST):
+    elif "language" in request.POST:
         form.carry_over()
     elif form.agrees_to(preview):
         placed = _place(request, listing, form, how_many)
@@ -140,7 +140,9 @@ def _quantity_anew(request: HttpRequest, listing: Offer) -> HttpResponse | None:
     form = QuantityForm(request.POST, units_left=left, most=most, last_day=listing.last_day)
     amount = _amount(listing, form.cleaned_data["quantity"]) if form.is_valid() else None
     if amount is not None and request.POST["change"] == "done":
-        return None
+        details = DetailsForm(request.POST, measured=brought_by(request))
+        details.carry_over()
+        return _details_page(request, listing, details, quantity=form.cleaned_data["quantity"])
     typed = [
         (name, value) for name, values in request.POST.lists() if name not in NEW_WITH_EACH_PAGE for value in values
     ]

@@ -227,7 +227,8 @@ def test_another_quantity_takes_along_what_was_typed(listing: Listing, browser: 
         name: browser_lines(value) for name, value in typed.items()
     }
     assert (kept["quantity"], kept["submission"], "consent" in kept) == ("5", sent["submission"], False)
-    assert "5 units (CER) cancelled" in words(page.form("purchaser_name"))
+    assert "for 5 units" in words(page.form("purchaser_name"))
+    assert page.form("purchaser_name").find("button", {"name": "preview"}), "what becomes public is asked for again"
     assert Order.objects.count() == 0
 
 
