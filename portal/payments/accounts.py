@@ -18,6 +18,7 @@ from portal.providers.models import Provider
 
 SILENCE = timedelta(seconds=90)  # so long nobody waits for a gateway that let somebody wait in vain, but the sweep
 SEEN = timedelta(hours=1)  # what works is written down again after so long
+TYPED_IN = ("environment", "hook_key", "sealed_credentials", "currencies")
 
 
 class AlreadyOpen(Exception):
@@ -50,26 +51,32 @@ def keep(
     """Write an account down, new or changed, and open it where that is asked for.
 
     Keys are sealed at once, and never shown again; without any, those sealed before stay as they are, as do the
-    currencies. Raises AlreadyOpen where it is open, or would be, and another one of its rail is in the same currency.
+    currencies, and what was done to the account since it was read: it is not opened or paused by this. Raises
+    AlreadyOpen where it is open, or would be, and another one of its rail is in the same currency.
     """
     if keys is not None:
         account.sealed_credentials = seal(keys)
     if currencies is not None:
         account.currencies = sorted(currencies)
-    if opens:
-        account.state = AccountState.OPEN
     with transaction.atomic():
+        _one_at_a_time(account)
+        if opens:
+            account.state = AccountState.OPEN
+        elif account.pk:
+            account.refresh_from_db(fields=["state"])
         if account.state == AccountState.OPEN:
             _refuse_two(account)
-        account.save()
+        account.save(update_fields=[*TYPED_IN, *(["state"] if opens else [])] if account.pk else None)
     return account
 
 
 def open_account(account: Account) -> None:
     """Let purchasers pay into an account. Raises NotUsable, or AlreadyOpen where another one is open beside it."""
-    if not usable_currencies(account):
-        raise NotUsable
     with transaction.atomic():
+        _one_at_a_time(account)
+        account.refresh_from_db(fields=TYPED_IN)
+        if not usable_currencies(account):
+            raise NotUsable
         _refuse_two(account)
         _move(account, AccountState.OPEN)
 
@@ -84,8 +91,12 @@ def _move(account: Account, state: AccountState) -> None:
     Account.objects.filter(pk=account.pk).update(state=state)
 
 
-def _refuse_two(account: Account) -> None:
+def _one_at_a_time(account: Account) -> None:
+    """Wait until no other transaction is about what a provider has open."""
     Provider.objects.select_for_update().get(pk=account.provider_id)
+
+
+def _refuse_two(account: Account) -> None:
     others = Account.objects.filter(provider=account.provider_id, rail=account.rail, state=AccountState.OPEN)
     taken = {currency for other in others.exclude(pk=account.pk) for currency in _currencies(other)}
     if both := taken & _currencies(account):
@@ -169,8 +180,9 @@ def _note(account: Account, *, is_silent: bool, works: bool, now: datetime) -> N
         changes["silent_at"] = now if is_silent else None
     if works and (account.worked_at is None or account.worked_at < now - SEEN):
         changes["worked_at"] = now
-        if account.state == AccountState.SETTING_UP:
-            changes["state"] = AccountState.TESTED
+        setting_up = Account.objects.filter(pk=account.pk, state=AccountState.SETTING_UP)
+        if account.state == AccountState.SETTING_UP and setting_up.update(state=AccountState.TESTED):
+            account.state = AccountState.TESTED
     if changes:
         Account.objects.filter(pk=account.pk).update(**changes)
         for name, value in changes.items():

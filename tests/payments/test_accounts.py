@@ -140,6 +140,35 @@ def answer(kind: str, code: str = "", **fields) -> Outcome:
     return Outcome(kind=OutcomeKind(kind), code=code, **fields)
 
 
+def test_new_keys_do_not_undo_what_was_done_to_an_account_meanwhile(mar: Provider) -> None:
+    set_up(mar)
+    seen_before = accounts.account_of(mar)
+    accounts.pause_account(accounts.account_of(mar))
+    accounts.keep(seen_before, keys={**KEYS, "public_key": "r"})
+    kept = accounts.account_of(mar)
+    assert (kept.state, accounts.sealed_keys(kept)["public_key"]) == (AccountState.PAUSED, "r")
+    assert seen_before.state == AccountState.PAUSED
+
+
+def test_new_currencies_are_refused_to_an_account_that_was_opened_meanwhile(mar: Provider) -> None:
+    set_up(mar)
+    dollars = {"USD": "mar_usd"}
+    other = another(mar, {**OTHERS, "merchant_accounts": dollars})
+    seen_before = Account.objects.get(pk=other.pk)
+    accounts.open_account(other)
+    with pytest.raises(accounts.AlreadyOpen, match="EUR"):
+        accounts.keep(seen_before, keys=OTHERS, currencies=OTHERS["merchant_accounts"])
+    assert Account.objects.get(pk=other.pk).currencies == ["USD"]
+
+
+def test_an_answer_does_not_close_an_account_that_was_opened_meanwhile(mar: Provider, now: datetime) -> None:
+    seen_before = another(mar)
+    accounts.open_account(Account.objects.get(pk=seen_before.pk))
+    accounts.heard(seen_before, outcome=None, now=now)
+    after = Account.objects.get(pk=seen_before.pk)
+    assert (after.state, after.worked_at) == (AccountState.OPEN, now)
+
+
 def test_an_account_was_seen_to_work_when_its_gateway_said_what_it_should(mar: Provider, now: datetime) -> None:
     account = another(mar)
     for unclear in (answer("unknown", "gateway_error"), answer("declined", MISUSE, is_our_fault=True)):
