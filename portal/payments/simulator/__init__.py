@@ -1,10 +1,11 @@
-"""A stand-in for Braintree's server on this machine, spoken to over HTTP by Braintree's own SDK.
+"""A stand-in for Braintree's and PayPal's servers on this machine, spoken to over HTTP by the code that is to be used.
 
 It lets the whole checkout run and be tested without an account and without the internet: the code that will talk to
-Braintree is the code that runs. It answers sales, searches, captures, voids, refunds and client tokens, keeps
-merchants apart, honours idempotency keys, settles by itself and sends signed webhooks. Its state is one SQLite file,
-so that looking a payment up after a crash works. It can also be told to misbehave: see `faults.py` and, for cards that
-misbehave, `cards.py`. Where Braintree's own behaviour is not documented, the module in question says what was assumed.
+Braintree (its own SDK) and to PayPal is the code that runs. PayPal's half is `paypal/`; of Braintree it answers sales,
+searches, captures, voids, refunds and client tokens. It keeps merchants apart, honours idempotency keys, settles by
+itself and sends signed webhooks. Its state is one SQLite file, so that looking a payment up after a crash works. It can
+also be told to misbehave: see `faults.py` and, for cards that misbehave, `cards.py`. Where the behaviour of either is
+not documented, the module in question says what was assumed.
 
 From Python, on a free port, for tests::
 
@@ -16,6 +17,7 @@ From a shell, for the demo: `python -m portal.payments.simulator --help`. It nee
 """
 
 from portal.payments.simulator.merchants import Merchant
+from portal.payments.simulator.paypal.businesses import Business
 from portal.payments.simulator.server import Simulator
 
-__all__ = ["Merchant", "Simulator"]
+__all__ = ["Business", "Merchant", "Simulator"]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.payments.simulator import replies, wire
-from portal.payments.simulator.faults import Fault, FaultBook
+from portal.payments.simulator.faults import Fault, FaultBook, answer_with
 from portal.payments.simulator.idempotency import once
 from portal.payments.simulator.merchants import Merchant
 from portal.payments.simulator.moves import FORCED, Moves
@@ -82,20 +82,7 @@ class Api:
             order_id = record.order_id if record else _text(params.get("order_id"))
         fault = self._faults.take(operation, order_id)
         act = self._action(merchant, operation, record, params, parts.get("force", ""), fault)
-        return self._with_fault(fault, act)
-
-    def _with_fault(self, fault: Fault | None, act: Act) -> Reply | None:
-        kind = fault.kind if fault else ""
-        if fault and kind == "error_before":
-            return Reply(status=int(fault.code))
-        if fault and kind == "late":
-            self._wait(fault.seconds)
-        reply = act()
-        if fault and kind == "delay":
-            self._wait(fault.seconds)
-        if fault and kind == "error_after":
-            return Reply(status=int(fault.code))
-        return None if kind == "drop" else reply
+        return answer_with(fault, act, self._wait)
 
     def _action(
         self, merchant: Merchant, operation: str, record: Record | None, params: Params, force: str, fault: Fault | None

@@ -9,6 +9,10 @@
 `POST /_simulator/nonces`                   `{"card": "fake-valid-visa-nonce"}`: a nonce that can be used once
 `GET /_simulator/webhooks`                  notifications and how they were received
 `POST /_simulator/webhooks`                 merchant_id, kind, transaction_id: a signed notification, to be sent by hand
+`GET /_simulator/paypal?reference=`         the truth: orders, authorisations, captures, refunds and disputes
+`POST /_simulator/paypal/approvals`         order_id, choice: what the payer decides, without the page
+`POST /_simulator/paypal/disputes`          capture_id, reason: the payer complains
+`POST /_simulator/paypal/webhooks`          business_id, kind, paper_id: a signed notification, to be sent by hand
 ==========================================  ===================================================================
 
 Only the machine itself is answered, and only under a local name with JSON, so that no page in a browser can use it.
@@ -23,10 +27,11 @@ from urllib.parse import parse_qs, urlsplit
 from portal.payments.simulator import replies, webhooks
 from portal.payments.simulator.faults import FaultBook
 from portal.payments.simulator.merchants import Merchant
+from portal.payments.simulator.paypal.stand_in import PayPalStandIn
+from portal.payments.simulator.postman import Postman
 from portal.payments.simulator.replies import Reply
 from portal.payments.simulator.sales import Sales
 from portal.payments.simulator.store import Store
-from portal.payments.simulator.webhooks import Postman
 
 PREFIX = "/_simulator/"
 
@@ -40,6 +45,7 @@ class Control:
         faults: FaultBook,
         sales: Sales,
         postman: Postman,
+        paypal: PayPalStandIn,
         clock: Callable[[], float],
     ) -> None:
         self._merchants = merchants
@@ -47,6 +53,7 @@ class Control:
         self._faults = faults
         self._sales = sales
         self._postman = postman
+        self._paypal = paypal
         self._clock = clock
 
     def answer(self, method: str, address: str, body: bytes) -> Reply:
@@ -78,6 +85,19 @@ class Control:
                 return replies.as_json(self._postman.deliveries())
             case "POST webhooks":
                 return replies.as_json(self._composed(data), status=201)
+        return self._answer_paypal(name, query, data)
+
+    def _answer_paypal(self, name: str, query: dict[str, str], data: dict[str, Any]) -> Reply:
+        match name:
+            case "GET paypal":
+                return replies.as_json(self._paypal.papers(query.get("reference")))
+            case "POST paypal/approvals":
+                self._paypal.approve(**data)
+                return replies.as_json({"ok": True}, status=201)
+            case "POST paypal/disputes":
+                return replies.as_json(self._paypal.dispute(**data), status=201)
+            case "POST paypal/webhooks":
+                return replies.as_json(self._paypal.composed(**data), status=201)
         return replies.as_json({"error": "no such address"}, status=404)
 
     def _composed(self, data: dict[str, Any]) -> dict[str, str]:

@@ -1,28 +1,36 @@
 """Misbehaviour on demand: which operation fails, how, how often, and for which order.
 
 Operations: sale, submit, void, refund, reverse, search, find, client_token, and settlement (which only knows
-`decline`).
+`decline`); of PayPal's, token, order, authorize, capture, reauthorize and verify, and void, refund and find (any read)
+as well.
 
 ========================  ==========================================================================
-`decline`                 refused; `code` of four digits is a processor's (sales), longer ones are validation errors
+`decline`                 refused; `code` of four digits is a processor's (sales), longer ones are validation errors,
+                          names such as `INSTRUMENT_DECLINED` are PayPal's issues
 `delay`                   done at once, answered `seconds` later
 `late`                    `seconds` pass before it is done and answered: the request that arrives after the search
 `drop`                    done, then the connection is cut instead of an answer
 `error_before`            an HTTP error, 500 or the status in `code`, and nothing done
 `error_after`             done, then an HTTP error
 `miss`                    a search that finds nothing, as one whose index lags behind
+`drop_before`             the connection is cut, and nothing done
+`twice`                   the request arrives twice, as over a line that repeats it; the second answer is given
+`pending`                 done, and left PENDING for the reason in `code` (PayPal: authorize and capture)
 ========================  ==========================================================================
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from portal.payments.simulator.replies import Reply
 from portal.payments.simulator.store import Store
 
 # The sample cards' last digits count in this order, so whatever is new comes last.
-OPERATIONS = ("sale", "submit", "void", "refund", "search", "find", "client_token", "settlement", "reverse")
-KINDS = ("decline", "delay", "late", "drop", "error_before", "error_after", "miss")
+OF_CARDS = ("sale", "submit", "void", "refund", "search", "find", "client_token", "settlement", "reverse")
+OPERATIONS = (*OF_CARDS, "token", "order", "authorize", "capture", "reauthorize", "verify")
+KINDS = ("decline", "delay", "late", "drop", "error_before", "error_after", "miss", "drop_before", "twice", "pending")
 CODES = {
     "sale": "2000",
     "submit": "91507",
@@ -30,10 +38,16 @@ CODES = {
     "refund": "915200",
     "reverse": "91506",
     "settlement": "4001",
+    "order": "PAYEE_ACCOUNT_RESTRICTED",
+    "authorize": "INSTRUMENT_DECLINED",
+    "capture": "AUTHORIZATION_DENIED",
+    "reauthorize": "REAUTHORIZATION_TOO_SOON",
 }
 DEFAULT_STATUS = "500"
+DEFAULT_REASON = "PENDING_REVIEW"
+CODE_OF_KIND = {"decline": r"\d{4,6}|[A-Z_]{3,60}", "pending": "[A-Z_]{3,60}"}
 LONGEST = 120.0
-NONCE = re.compile(rf"fake-simulator-({'|'.join(OPERATIONS)})-({'|'.join(KINDS).replace('_', '-')})-nonce")
+NONCE = re.compile(rf"fake-simulator-({'|'.join(OF_CARDS)})-({'|'.join(KINDS).replace('_', '-')})-nonce")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +83,27 @@ def digits_of_fault(operation: str, kind: str) -> str:
 def _makes_sense(operation: str, kind: str) -> bool:
     if operation == "settlement":
         return kind == "decline"
-    return (kind != "decline" or operation in CODES) and (kind != "miss" or operation == "search")
+    known_to = {"decline": CODES, "miss": ("search",), "pending": ("authorize", "capture")}
+    return operation in known_to.get(kind, OPERATIONS)
+
+
+def answer_with(fault: Fault | None, act: Callable[[], Reply], wait: Callable[[float], object]) -> Reply | None:
+    """Let an operation act, or not, as the fault has it. None means: cut the connection."""
+    kind = fault.kind if fault else ""
+    if fault is None or kind == "drop_before":
+        return None if fault else act()
+    if kind == "error_before":
+        return Reply(status=int(fault.code))
+    if kind == "late":
+        wait(fault.seconds)
+    if kind == "twice":
+        act()
+    reply = act()
+    if kind == "delay":
+        wait(fault.seconds)
+    if kind == "error_after":
+        return Reply(status=int(fault.code))
+    return None if kind == "drop" else reply
 
 
 class FaultBook:
@@ -96,9 +130,10 @@ class FaultBook:
         waiting = self._slow_seconds if seconds is None else seconds
         if not 1 <= count <= 1000 or not 0 <= waiting <= LONGEST:
             raise ValueError(f"count must be 1 to 1000, seconds 0 to {LONGEST:.0f}")
-        code = code or (CODES[operation] if kind == "decline" else DEFAULT_STATUS)
-        if not re.fullmatch(r"\d{4,6}" if kind == "decline" else r"[45]\d\d", code):
-            raise ValueError("a code is four to six digits of a refusal, or the status of an HTTP error")
+        defaults = {"decline": CODES.get(operation, ""), "pending": DEFAULT_REASON}
+        code = code or defaults.get(kind, DEFAULT_STATUS)
+        if not re.fullmatch(CODE_OF_KIND.get(kind, r"[45]\d\d"), code):
+            raise ValueError("a code is a refusal's digits or name, a reason's name, or the status of an HTTP error")
         self._store.run(
             "INSERT INTO faults (operation, kind, remaining, seconds, code, order_id, planted) VALUES (?,?,?,?,?,?,?)",
             operation,

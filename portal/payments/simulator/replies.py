@@ -1,7 +1,8 @@
 """What goes back over HTTP: a status, a body, and which transaction it is about."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from portal.payments.simulator import wire
@@ -38,6 +39,7 @@ class Reply:
     body: bytes = b""
     content_type: str = "application/xml"
     transaction_id: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def xml(tag: str, value: Any, *, status: int = 200) -> Reply:
@@ -67,5 +69,6 @@ def refused(code: str, attribute: str = "base") -> Reply:
     return xml("api_error_response", {"errors": errors, "message": message}, status=422)
 
 
-def as_json(value: Any, *, status: int = 200) -> Reply:
-    return Reply(status=status, body=json.dumps(value, indent=1).encode(), content_type="application/json")
+def as_json(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    body = json.dumps(value, indent=1).encode()
+    return Reply(status=status, body=body, content_type="application/json", headers=headers or {})

@@ -17,16 +17,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from portal.payments.simulator import control, wire
+from portal.payments.simulator import control, webhooks, wire
 from portal.payments.simulator.api import Api
 from portal.payments.simulator.control import Control
 from portal.payments.simulator.faults import FaultBook
 from portal.payments.simulator.merchants import Merchant
 from portal.payments.simulator.moves import Moves
+from portal.payments.simulator.paypal.api import PREFIXES, Request
+from portal.payments.simulator.paypal.businesses import Business
+from portal.payments.simulator.paypal.stand_in import PayPalStandIn
+from portal.payments.simulator.postman import Postman
+from portal.payments.simulator.records import Record
 from portal.payments.simulator.replies import Reply
 from portal.payments.simulator.sales import Sales
 from portal.payments.simulator.store import Store
-from portal.payments.simulator.webhooks import Postman
 
 logger = logging.getLogger(__name__)
 
@@ -38,15 +42,17 @@ NOTIFIED = frozenset({"settled", "settlement_declined"})
 class Simulator:
     """A whole simulator. Start it as a context manager or with `start` and `stop`; `url` is where it listens.
 
-    `store` is a file that survives restarts, or ":memory:". `port` 0 takes any free one. Captures settle after
-    `settle_seconds`. Cards that answer slowly take `slow_seconds`. `sandbox_amounts=False` takes the special meaning
-    from amounts, so that a demo can sell for 2,400 euros. `clock` gives UTC seconds since 1970.
+    `merchants` are Braintree's, `businesses` PayPal's. `store` is a file that survives restarts, or ":memory:". `port`
+    0 takes any free one. Captures settle after `settle_seconds`, as ends what PayPal left pending. Cards that answer
+    slowly take `slow_seconds`. `sandbox_amounts=False` takes the special meaning from amounts, so that a demo can sell
+    for 2,400 euros. `clock` gives UTC seconds since 1970.
     """
 
     def __init__(
         self,
         *,
-        merchants: Iterable[Merchant],
+        merchants: Iterable[Merchant] = (),
+        businesses: Iterable[Business] = (),
         store: Path | str = ":memory:",
         host: str = "127.0.0.1",
         port: int = 0,
@@ -71,12 +77,23 @@ class Simulator:
             wait=self._stopping.wait,
             address=lambda: self.url,
         )
+        self.paypal = PayPalStandIn(
+            businesses=businesses,
+            store=self.store,
+            faults=self.faults,
+            postman=self.postman,
+            settle_seconds=settle_seconds,
+            clock=clock,
+            wait=self._stopping.wait,
+            address=lambda: self.url,
+        )
         self.control = Control(
             merchants=self.merchants,
             store=self.store,
             faults=self.faults,
             sales=self.sales,
             postman=self.postman,
+            paypal=self.paypal,
             clock=clock,
         )
         self._server = _Server((host, port), self)
@@ -127,7 +144,19 @@ class Simulator:
                 settled = self._moves.settle(record, refusal=fault.code if fault else "")
                 merchant = self.merchants.get(settled.merchant_id)  # none, if a later start no longer names it
                 if merchant and settled.type == "sale" and settled.status in NOTIFIED:
-                    self.postman.post(merchant, f"transaction_{settled.status}", settled)
+                    self._notify(merchant, f"transaction_{settled.status}", settled)
+        self.paypal.settle_due()
+
+    def _notify(self, merchant: Merchant, kind: str, record: Record) -> None:
+        headers, body = webhooks.letter(merchant, kind, record, now=self._clock())
+        self.postman.post(
+            merchant_id=merchant.id,
+            kind=kind,
+            transaction_id=record.id,
+            url=merchant.webhook_url,
+            headers=headers,
+            body=body,
+        )
 
     def _tick(self) -> None:
         while not self._stopping.wait(TICK):
@@ -191,6 +220,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _reply(self, body: bytes) -> Reply | None:
         simulator, headers = self.server.simulator, self.headers
+        if self.path.startswith(PREFIXES):
+            asked = Request(method=self.command, address=self.path, headers=headers, body=body)
+            return simulator.paypal.answer(asked)
         if not self.path.startswith(control.PREFIX):
             return simulator.answer(self.command, self.path, headers.get("Authorization", ""), body)
         client, host, kind = str(self.client_address[0]), headers.get("Host", ""), headers.get("Content-Type", "")
@@ -203,6 +235,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(reply.status)
             self.send_header("Content-Type", f"{reply.content_type}; charset=utf-8")
             self.send_header("Content-Length", str(len(reply.body)))
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(reply.body)
         except OSError:

@@ -24,10 +24,19 @@ CREATE TABLE IF NOT EXISTS nonces (nonce TEXT PRIMARY KEY, card TEXT NOT NULL, u
 CREATE TABLE IF NOT EXISTS faults (
     id INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT NOT NULL, kind TEXT NOT NULL, remaining INTEGER NOT NULL,
     seconds REAL NOT NULL, code TEXT NOT NULL, order_id TEXT NOT NULL, planted INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS deliveries (
+CREATE TABLE IF NOT EXISTS posts (
     id INTEGER PRIMARY KEY AUTOINCREMENT, merchant_id TEXT NOT NULL, kind TEXT NOT NULL, transaction_id TEXT NOT NULL,
-    url TEXT NOT NULL, signature TEXT NOT NULL, payload TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    url TEXT NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
     next_at REAL, answered INTEGER);
+CREATE TABLE IF NOT EXISTS papers (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, business_id TEXT NOT NULL, kind TEXT NOT NULL,
+    order_id TEXT NOT NULL, reference TEXT NOT NULL, settle_at REAL, paper TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS papers_by_order ON papers (order_id);
+CREATE INDEX IF NOT EXISTS papers_by_reference ON papers (reference);
+CREATE INDEX IF NOT EXISTS papers_by_settling ON papers (settle_at) WHERE settle_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS paper_requests (
+    business_id TEXT NOT NULL, operation TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    paper_id TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (business_id, operation, key));
 """
 
 

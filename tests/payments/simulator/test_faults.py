@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.payments.simulator.faults import FaultBook, fault_of_nonce
+from portal.payments.simulator.faults import FaultBook, answer_with, fault_of_nonce
+from portal.payments.simulator.replies import Reply
 from portal.payments.simulator.store import Store
 
 
@@ -59,6 +60,9 @@ def test_faults_can_be_called_off(book):
         {"operation": "sale", "kind": "delay", "seconds": 121},
         {"operation": "sale", "kind": "decline", "code": "500"},
         {"operation": "sale", "kind": "error_before", "code": "2000"},
+        {"operation": "sale", "kind": "pending"},
+        {"operation": "token", "kind": "decline"},
+        {"operation": "capture", "kind": "pending", "code": "2000"},
     ],
 )
 def test_nonsense_is_refused(book, nonsense):
@@ -72,3 +76,35 @@ def test_cards_name_their_faults():
     assert fault_of_nonce("fake-simulator-settlement-decline-nonce") == ("settlement", "decline")
     assert fault_of_nonce("fake-simulator-settlement-drop-nonce") is None
     assert fault_of_nonce("fake-valid-visa-nonce") is None
+    assert fault_of_nonce("fake-simulator-token-drop-nonce") is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "times", "status"),
+    [
+        ({"kind": "drop_before"}, 0, None),
+        ({"kind": "drop"}, 1, None),
+        ({"kind": "twice"}, 2, 201),
+        ({"kind": "error_before", "code": "429"}, 0, 429),
+        ({"kind": "error_after", "code": "503"}, 1, 503),
+        ({"kind": "late", "seconds": 3}, 1, 201),
+        ({"kind": "delay", "seconds": 3}, 1, 201),
+        ({"kind": "pending"}, 1, 201),
+    ],
+)
+def test_each_kind_of_fault_acts_as_often_and_answers_as_it_says(book, fault, times, status):
+    done: list[str] = []
+
+    def act() -> Reply:
+        done.append("acted")
+        return Reply(status=201)
+
+    book.add(operation="capture", **fault)
+    reply = answer_with(book.take("capture", "order-1"), act, lambda _seconds: done.append("waited"))
+    assert (done.count("acted"), reply and reply.status) == (times, status)
+    if fault["kind"] in ("late", "delay"):
+        assert done == (["waited", "acted"] if fault["kind"] == "late" else ["acted", "waited"])
+
+
+def test_without_a_fault_all_goes_well():
+    assert answer_with(None, lambda: Reply(status=201), lambda _seconds: None) == Reply(status=201)

@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 
-from portal.payments.simulator.__main__ import arguments, main, merchants
+from portal.payments.simulator.__main__ import arguments, businesses, main, merchants
 
 SOL = "sol:public:private:EUR"
 
@@ -41,10 +41,24 @@ def test_merchants_come_from_both_places_and_get_their_webhooks(tmp_path):
     ]
 
 
+def test_businesses_come_from_both_places(tmp_path):
+    path = tmp_path / "businesses.json"
+    path.write_text('[{"id": "VENTO", "client_id": "c", "secret": "s", "currencies": ["EUR"]}]')
+    line = ["--business", "SOL:client:secret", "--businesses", str(path)]
+    known = businesses(arguments().parse_args(line))
+    assert [(each.id, each.client_id, each.currencies) for each in known] == [
+        ("SOL", "client", ()),
+        ("VENTO", "c", ("EUR",)),
+    ]
+
+
 @pytest.mark.parametrize(
     "line",
     [
         [],
+        ["--business", "SOL"],
+        ["--business", "SOL:client:"],
+        ["--businesses", "/no/such/file"],
         ["--merchant", "sol"],
         ["--merchants", "/no/such/file"],
         ["--merchant", SOL, "--webhook", "vento=http://x/"],
