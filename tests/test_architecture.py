@@ -90,6 +90,9 @@ CORE = (
     "checkout/rules.py",
     "payments/gateway.py",
     "payments/braintree/credentials.py",
+    "payments/paypal/credentials.py",
+    "payments/paypal/requests.py",
+    "payments/paypal/answers.py",
     "registry/serials.py",
     "registry/answers.py",
     "registry/statement.py",
@@ -357,6 +360,11 @@ def test_one_file_speaks_to_the_gateway_through_its_sdk() -> None:
         if target == "braintree" or target.startswith("braintree.")
     }
     assert speakers == {"payments/braintree/gateway.py"}
+
+
+def test_one_file_speaks_to_paypal() -> None:
+    speakers = {where(path) for path in sources() if "requests" in imports(path)}
+    assert speakers == {"payments/paypal/client.py"}
 
 
 def test_no_module_is_a_drawer() -> None:
