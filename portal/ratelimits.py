@@ -43,6 +43,7 @@ class Limit:
 DETAILS = Limit("details", 30, methods=("POST",))
 PREVIEW = Limit("preview", 120, methods=("POST",))
 PAY = Limit("pay", 10, methods=("POST",))
+PAY_RETURN = Limit("pay_return", 10)
 PAGE_PASSWORD = Limit("page_password", 10, period=10 * MINUTE, methods=("POST",))
 VERIFY = Limit("verify", 30)
 CSV = Limit("csv", 10)

@@ -21,7 +21,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from portal.celery import app
 from portal.home import addresses, frame
-from portal.payments.simulator import Merchant, Simulator
+from portal.payments.simulator import Business, Merchant, Simulator
 from portal.registry import connectors
 from portal.registry.ledger.router import LEDGER
 from tests.registry_fake import MoodyRegistry
@@ -105,9 +105,19 @@ def merchants() -> dict[str, Merchant]:
 
 
 @pytest.fixture
-def simulator(merchants: dict[str, Merchant], clock: Clock, settings: Any) -> Iterator[Simulator]:
+def businesses() -> dict[str, Business]:
+    """At PayPal, Sol is paid in whatever currency, Vento in euros only."""
+    sol = Business(id="SOLMERCHANT", client_id="sol_client", secret="sol_secret", webhook_id="WH-SOL")
+    vento = Business(id="VENTOMERCHANT", client_id="vento_client", secret="vento_secret", currencies=("EUR",))
+    return {"sol": sol, "vento": vento}
+
+
+@pytest.fixture
+def simulator(
+    merchants: dict[str, Merchant], businesses: dict[str, Business], clock: Clock, settings: Any
+) -> Iterator[Simulator]:
     """Captures settle five seconds of `clock` later, at the next `simulator.settle_due()`."""
-    with Simulator(merchants=merchants.values(), clock=clock) as running:
+    with Simulator(merchants=merchants.values(), businesses=businesses.values(), clock=clock) as running:
         settings.SIMULATOR_URL = running.url
         yield running
 

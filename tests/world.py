@@ -33,7 +33,7 @@ from portal.checkout.models import Order
 from portal.checkout.rules import Refusal
 from portal.home.models import HomePage
 from portal.payments import accounts
-from portal.payments.models import Payment
+from portal.payments.models import Account, Payment, Rail
 from portal.payments.simulator import Merchant, Simulator
 from portal.people.models import User
 from portal.projects.models import ProjectBenefit, ProjectIndexPage, ProjectPage
@@ -149,6 +149,19 @@ class World:
             "methodologies": "ACM0002",
         }
         return Activity.objects.get_or_create(code=code, defaults={**facts, **fields})[0]
+
+    def paypal(self, provider: Provider | None = None, *, currencies: Sequence[str] = ("EUR", "USD")) -> Account:
+        """Let a provider be paid through PayPal as well: into the business of its name, at the simulator."""
+        provider = provider or self.sol
+        business = self.simulator.paypal.businesses[f"{provider.slug.upper()}MERCHANT"]
+        keys = {
+            "client_id": business.client_id,
+            "client_secret": business.secret,
+            "merchant_id": business.id,
+            "webhook_id": business.webhook_id,
+        }
+        account = Account(provider=provider, rail=Rail.PAYPAL)
+        return accounts.keep(account, keys=keys, currencies=currencies, opens=True)
 
     def block(
         self,
@@ -286,7 +299,25 @@ class World:
     def at_gateway(self, order: Order) -> list[dict[str, Any]]:
         """What the gateway itself knows of an order's payments, the youngest first."""
         keys = payments_of(order).values_list("key", flat=True)
-        return [each for key in keys for each in self.simulator.transactions(order_id=str(key))]
+        return [each for key in keys for each in self.sales(str(key))]
+
+    def sales(self, key: str) -> list[dict[str, Any]]:
+        """What the gateways know of one payment; PayPal's authorisations look like sales at Braintree."""
+        return [*self.simulator.transactions(order_id=key), *self._sales_at_paypal(key)]
+
+    def _sales_at_paypal(self, key: str) -> list[dict[str, Any]]:
+        papers = self.simulator.paypal.papers(key)
+        captures = [each for each in papers if each["kind"] == "capture" and each["status"] != "DECLINED"]
+        first = [each for each in papers if each["kind"] == "authorization" and "renews" not in each["extra"]]
+        return [
+            {
+                "id": each["id"],
+                "status": "authorized" if each["status"] == "CREATED" else each["status"].lower(),
+                "captures": len(captures),
+                "history": [{"status": "authorized"} for step in each["history"] if step["status"] == "CREATED"],
+            }
+            for each in first
+        ]
 
     # --- What the public sees
 

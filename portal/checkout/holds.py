@@ -13,8 +13,18 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from portal.checkout.models import Order, OrderState
-from portal.checkout.rules import LARGEST_ORDER, TooManyHolds, extended_hold, most_unproven
+from portal.checkout.rules import (
+    LARGEST_ORDER,
+    NotEnough,
+    Refusal,
+    TooManyHolds,
+    Unproven,
+    extended_hold,
+    most_unproven,
+)
 from portal.people.models import User
+from portal.providers import stock
+from portal.providers.models import Listing
 
 
 def proven(purchaser: User | None) -> User | None:
@@ -22,6 +32,20 @@ def proven(purchaser: User | None) -> User | None:
     if purchaser is None or not EmailAddress.objects.filter(user=purchaser, verified=True).exists():
         return None
     return purchaser
+
+
+def set_aside(listing: Listing, units: int, *, account: User | None, visitor: str) -> Refusal | None:
+    """Take the units of an order, or say why not. Runs inside the transaction that places it."""
+    if refusal := too_many(account=account, visitor=visitor):
+        return refusal
+    if not stock.take(listing_id=listing.pk, units=units):
+        return NotEnough(stock.units_on_offer(listing_id=listing.pk))
+    left = stock.units_on_offer(listing_id=listing.pk) + units
+    most = most_units(listing_code=listing.code, left=left, account=account)
+    if units > most:
+        stock.give_back(listing_id=listing.pk, units=units)
+        return Unproven(most)
+    return None
 
 
 def too_many(*, account: User | None, visitor: str) -> TooManyHolds | None:

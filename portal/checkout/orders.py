@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from portal.checkout import consent
 from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Order, OrderState
-from portal.checkout.rules import look_again
+from portal.checkout.rules import Need, PayResult, look_again
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
 from portal.payments import service as payments
+from portal.payments.gateway import Outcome, OutcomeKind
 from portal.payments.models import LIVE_PAYMENTS, UNDER_WAY, Payment, PaymentState
 from portal.people.models import User
 from portal.providers import stock
@@ -167,6 +168,35 @@ _COPIED = (
     "is_public",
     "needs_attention",
 )
+
+
+def locked() -> QuerySet[Order]:
+    """Return orders to be read under the lock of their row, with the listing and the provider that stay as they are."""
+    return Order.objects.select_for_update(of=("self",)).select_related("listing__provider", "listing__issuance_block")
+
+
+def order_of(submission: uuid.UUID) -> Order | None:
+    """Return the order that a form has placed, or None."""
+    return Order.objects.filter(submission=submission).select_related("listing").first()
+
+
+def need_of(order: Order, *, payment: Payment) -> Need:
+    """Return what an order has to do with the money of one of its payments, beside all others that it has."""
+    if order.is_forgotten or payments.live(order.reference).exclude(pk=payment.pk).exists():
+        return Need.NONE
+    needs = {OrderState.AWAITING_PAYMENT: Need.OPEN, OrderState.EXPIRED: Need.LAPSED}
+    return needs.get(OrderState(order.state), Need.NONE)
+
+
+def result_of(payment: Payment, *, outcome: Outcome) -> str:
+    """Return the PayResult of an attempt, by the state that its payment is in since, and by what was answered."""
+    if payment.state == PaymentState.SENT:
+        return PayResult.UNDER_WAY
+    if payment.state in LIVE_PAYMENTS:
+        return PayResult.HELD
+    if outcome.is_our_fault:
+        return PayResult.NOT_ASKED
+    return PayResult.AUTHENTICATION if outcome.kind is OutcomeKind.ACTION_REQUIRED else PayResult.DECLINED
 
 
 def order_at(*, token: str, now: datetime) -> OrderView | None:

@@ -26,8 +26,18 @@ class PayResult:
     NOT_ASKED = "not_asked"  # the request was at fault, and no bank was asked
     AUTHENTICATION = "authentication"  # the card's bank wants the purchaser to confirm
     UNDER_WAY = "under_way"  # an answer is outstanding; nothing is asked twice
+    NOT_AGREED = "not_agreed"  # its purchaser was sent to agree elsewhere, and has not yet
+    NO_ANSWER = "no_answer"  # the gateway where it should be agreed to did not answer
+    TOO_BUSY = "too_busy"  # it did, and asked for patience
     TOO_LATE = "too_late"  # the order has expired or was withdrawn
     TOO_OFTEN = "too_often"  # as many attempts as an order has have failed
+
+
+@dataclass(frozen=True)
+class PayAt:
+    """Where a purchaser agrees to a payment, on the pages of others."""
+
+    url: str
 
 
 class Need(Enum):

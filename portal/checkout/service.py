@@ -13,19 +13,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
 from portal.celery import nudge
 from portal.checkout import consent, holds, mail, rules
 from portal.checkout.models import Letter, Order, OrderState
-from portal.checkout.orders import forgettable, is_spent
+from portal.checkout.orders import forgettable, is_spent, locked, need_of, order_of, result_of
 from portal.checkout.rules import NotEnough, PayResult, Placed, Refusal, Unproven
 from portal.checkout.terms import FORGOTTEN, asked_of_registry, said_by, terms
 from portal.measured import Measured
 from portal.payments import accounts
 from portal.payments import service as payments
-from portal.payments.gateway import Outcome
-from portal.payments.models import LIVE_PAYMENTS, Payment, PaymentState, Rail
+from portal.payments.gateway import AGREED_BY_PURCHASER, WAITS_FOR_PURCHASER, Outcome
+from portal.payments.models import Payment, PaymentState, Rail
 from portal.people.models import User
 from portal.providers import stock
 from portal.providers.models import Listing
@@ -64,7 +63,7 @@ def place_order(
     said = (listing_code, quantity, details, measured)
     listing = Listing.objects.select_related("provider", "issuance_block").filter(code=listing_code).first()
     write = partial(terms, quantity=quantity, details=details, measured=measured, locale=locale, now=now)
-    while earlier := _order_of(submission):
+    while earlier := order_of(submission):
         if said == said_by(earlier):
             return Placed(earlier.token)
         if listing and (corrected := _correct(earlier, listing, write(listing), purchaser=purchaser, now=now)):
@@ -86,8 +85,8 @@ def _place(
     listing: Listing, columns: dict[str, Any], *, account: User | None, submission: uuid.UUID
 ) -> Placed | Refusal:
     with transaction.atomic():
-        if refusal := _set_aside(listing, columns["quantity"], account=account, visitor=columns["visitor"]):
-            earlier = _order_of(submission)  # perhaps the same form was sent a moment ago
+        if refusal := holds.set_aside(listing, columns["quantity"], account=account, visitor=columns["visitor"]):
+            earlier = order_of(submission)  # perhaps the same form was sent a moment ago
             return Placed(earlier.token) if earlier else refusal
         columns = {**columns, "listing": listing, "provider_name": listing.provider.name}
         order, is_new = Order.objects.get_or_create(submission=submission, defaults=columns)
@@ -99,26 +98,12 @@ def _place(
     return Placed(order.token)
 
 
-def _set_aside(listing: Listing, units: int, *, account: User | None, visitor: str) -> Refusal | None:
-    """Take the units of an order, or say why not. Runs inside the transaction that places it."""
-    if too_many := holds.too_many(account=account, visitor=visitor):
-        return too_many
-    if not stock.take(listing_id=listing.pk, units=units):
-        return NotEnough(stock.units_on_offer(listing_id=listing.pk))
-    left = stock.units_on_offer(listing_id=listing.pk) + units
-    most = holds.most_units(listing_code=listing.code, left=left, account=account)
-    if units > most:
-        stock.give_back(listing_id=listing.pk, units=units)
-        return Unproven(most)
-    return None
-
-
 def _correct(
     earlier: Order, listing: Listing, columns: dict[str, Any], *, purchaser: User | None, now: datetime
 ) -> Placed | Refusal | None:
     """Let an order say what its form says now, and hold as many units. None if it is too late, or of other units."""
     with transaction.atomic():
-        order = _locked().get(pk=earlier.pk)
+        order = locked().get(pk=earlier.pk)
         is_open = order.state == OrderState.AWAITING_PAYMENT and order.hold_until > now
         if not is_open or order.listing_id != listing.pk or payments.live(order.reference).exists():
             return None
@@ -140,10 +125,6 @@ def _correct(
     return Placed(order.token)
 
 
-def _order_of(submission: uuid.UUID) -> Order | None:
-    return Order.objects.filter(submission=submission).select_related("listing").first()
-
-
 def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
     """Ask the provider's gateway once to hold the order's amount on a card, and settle on its answer.
 
@@ -155,13 +136,25 @@ def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
         return payment
     outcome = payments.authorise(payment, nonce=nonce, device_data=device_data)
     settle(payment=payment, outcome=outcome, is_seen=True, now=now)
-    if payment.state == PaymentState.SENT:
-        return PayResult.UNDER_WAY
-    if payment.state in LIVE_PAYMENTS:
-        return PayResult.HELD
-    if outcome.is_our_fault:
-        return PayResult.NOT_ASKED
-    return PayResult.AUTHENTICATION if outcome.kind == "action_required" else PayResult.DECLINED
+    return result_of(payment, outcome=outcome)
+
+
+def pay_agreed(*, payment: Payment, is_seen: bool = False, now: datetime) -> str:
+    """Have the money held to which a purchaser agreed elsewhere, and settle on the answer. Returns a PayResult.
+
+    It is asked for by whoever takes the payment up: return page, notification and sweep may all come at once. Who has
+    not agreed yet may still do so.
+    """
+    return _ask(payment, is_seen=is_seen, now=now) if payments.take_up(payment, now=now) else PayResult.UNDER_WAY
+
+
+def _ask(payment: Payment, *, is_seen: bool, now: datetime) -> str:
+    outcome = payments.authorise_agreed(payment)
+    if outcome.code == WAITS_FOR_PURCHASER:
+        payments.offer_again(payment, outcome=outcome, now=now)
+        return PayResult.NOT_AGREED
+    settle(payment=payment, outcome=outcome, is_seen=is_seen, now=now)
+    return result_of(payment, outcome=outcome)
 
 
 def begin_to_pay(*, token: str, rail: str, now: datetime) -> Payment | str:
@@ -170,7 +163,7 @@ def begin_to_pay(*, token: str, rail: str, now: datetime) -> Payment | str:
     An attempt on another rail that waits for the purchaser alone is abandoned for it.
     """
     with transaction.atomic():
-        order = _locked().get(token=token)
+        order = locked().get(token=token)
         if order.state in (OrderState.PAID, OrderState.COMPLETED):
             return PayResult.HELD
         if order.state != OrderState.AWAITING_PAYMENT or order.hold_until <= now:
@@ -196,11 +189,6 @@ def begin_to_pay(*, token: str, rail: str, now: datetime) -> Payment | str:
     return payment
 
 
-def _locked() -> QuerySet[Order]:
-    """Orders to be read under the lock of their row, with the listing and the provider that stay as they are."""
-    return Order.objects.select_for_update(of=("self",)).select_related("listing__provider", "listing__issuance_block")
-
-
 def settle(*, payment: Payment, outcome: Outcome | None, is_seen: bool = False, now: datetime) -> None:
     """Act on what is known of one authorisation, exactly once. Return page, webhook and sweep all end here.
 
@@ -211,13 +199,13 @@ def settle(*, payment: Payment, outcome: Outcome | None, is_seen: bool = False, 
     An attempt that failed is told by letter, once, unless its purchaser sees that on the page (`is_seen`).
     """
     with transaction.atomic():
-        order = _locked().get(reference=payment.reference)  # order first, then payment
+        order = locked().get(reference=payment.reference)  # order first, then payment
         payment.refresh_from_db(fields=["state", "code"])
         if not payments.awaits_answer(payment):
             return
         if outcome:
             payments.note_authorisation(payment, outcome=outcome, now=now)
-        verdict = rules.judge(outcome, need=_need(order, payment), age=now - payment.sent_at)
+        verdict = rules.judge(outcome, need=need_of(order, payment=payment), age=now - payment.sent_at)
         _act_on(verdict, outcome, order, payment, now=now)
         if verdict is rules.Verdict.DECLINED and not is_seen:
             mail.owe(order, kind=Letter.Kind.NOT_PAID, attempt=str(payment.key), now=now)
@@ -229,9 +217,9 @@ def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payme
     """Move payment and order on together. Runs inside `settle`'s transaction."""
     move = partial(payments.move, payment, since=PaymentState(payment.state), now=now)
     if verdict is rules.Verdict.WAIT:
-        _tell_staff(order, outcome)
+        tell_staff(order, outcome=outcome)
     elif verdict is rules.Verdict.DECLINED:
-        _tell_staff(order, outcome)
+        tell_staff(order, outcome=outcome)
         move(to=PaymentState.DECLINED, outcome=outcome or payments.GIVEN_UP)
     elif verdict is rules.Verdict.PROCEED or (verdict is rules.Verdict.REVIVE and _take_again(order)):
         move(to=PaymentState.AUTHORISED, outcome=outcome)
@@ -247,14 +235,8 @@ def _take_again(order: Order) -> bool:
     return is_taken
 
 
-def _need(order: Order, payment: Payment) -> rules.Need:
-    if order.is_forgotten or payments.live(order.reference).exclude(pk=payment.pk).exists():
-        return rules.Need.NONE
-    needs = {OrderState.AWAITING_PAYMENT: rules.Need.OPEN, OrderState.EXPIRED: rules.Need.LAPSED}
-    return needs.get(OrderState(order.state), rules.Need.NONE)
-
-
-def _tell_staff(order: Order, outcome: Outcome | None) -> None:
+def tell_staff(order: Order, *, outcome: Outcome | None) -> None:
+    """Note on an order what staff have to mend of what was asked of a gateway, if anything."""
     if outcome and (outcome.is_our_fault or outcome.code in rules.FOR_STAFF):
         what = "gateway refused what was asked" if outcome.is_our_fault else "gateway's answer is not what was asked"
         text = f"the {what}: {outcome.code}: {outcome.text}"
@@ -374,11 +356,25 @@ def check_payment(*, key: uuid.UUID, now: datetime) -> None:
     if payment is None:
         logger.warning("a gateway spoke of a payment that is not ours")
         return
-    if payments.awaits_answer(payment):
-        settle(payment=payment, outcome=payments.look_up(payment, now=now), now=now)
+    if payment.state == PaymentState.OFFERED or payments.awaits_answer(payment):
+        _settle_found(payment, payments.look_up(payment, now=now), now=now)
     else:
         payments.resume(payment, now=now)
         _tell_of_collection(payment, now=now)
+
+
+def _settle_found(payment: Payment, outcome: Outcome | None, *, now: datetime) -> None:
+    """Settle on what a look-up found. Where the purchaser acts first, nothing may have been asked yet, or no answer
+    have come to what was: then it is asked for, by one only."""
+    code = outcome.code if outcome else ""
+    if payment.state == PaymentState.OFFERED:
+        if outcome and code != WAITS_FOR_PURCHASER and outcome.kind != "unknown":
+            pay_agreed(payment=payment, now=now)
+    elif payment.state == PaymentState.SENT and code in (WAITS_FOR_PURCHASER, AGREED_BY_PURCHASER):
+        if payments.is_stale(payment, now=now):
+            _ask(payment, is_seen=False, now=now)
+    else:
+        settle(payment=payment, outcome=outcome, now=now)
 
 
 def _tell_of_collection(payment: Payment, *, now: datetime) -> None:

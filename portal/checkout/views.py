@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,16 +15,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from portal import ratelimits
-from portal.checkout import cards, holds, orders, service
+from portal.checkout import cards, elsewhere, holds, orders, service
 from portal.checkout.cards import PayForm
 from portal.checkout.consent import PublicView
 from portal.checkout.forms import DetailsForm, filled_in
 from portal.checkout.models import OrderState
 from portal.checkout.quantities import QuantityForm, ends_too_soon
-from portal.checkout.rules import LARGEST_ORDER, Ending, NotEnough, PayResult, Placed, Refusal
+from portal.checkout.rules import LARGEST_ORDER, Ending, NotEnough, PayAt, PayResult, Placed, Refusal
 from portal.checkout.ways import template_of, ways_to_pay
 from portal.measured import along, brought_by
 from portal.money import total
@@ -260,12 +260,14 @@ def _order_page(
         context |= {"is_spent": True, "problem": cards.PROBLEMS[PayResult.TOO_OFTEN]}
     elif is_open:
         ways = ways_to_pay(token=shown.token)
+        context["ways_to_pay"] = ways
         entry = cards.card_entry(ways, currency=shown.currency, now=timezone.now())
         context |= {"ways": [template_of(each) for each in ways], "card_entry": entry}
         context["form"] = PayForm(typed, cards=cards.choices(entry))
     response = render(request, "checkout/order.html", context, status=status)
     if context.get("card_entry") and context["card_entry"].kind == "hosted_fields":
         cards.widen_policy(response)
+    elsewhere.widen_policy(response, ways=context.get("ways_to_pay", []))
     return response
 
 
@@ -287,6 +289,36 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     if result in cards.PROBLEMS:
         problem = str(cards.PROBLEMS[result])
         return _order_page(request, _order_or_404(token), problem=problem, status=422)
+    return redirect("order", token=token)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited(ratelimits.PAY)
+def pay_elsewhere(request: HttpRequest, token: str, rail: str) -> HttpResponse:
+    """Send the purchaser to where they agree to the payment, on the pages of others."""
+    shown = _order_or_404(token)
+    if rail not in elsewhere.LEADING_AWAY:
+        raise Http404
+    if request.method != "POST" or shown.state != OrderState.AWAITING_PAYMENT or shown.is_payment_pending:
+        return redirect("order", token=token)
+    led = elsewhere.go(order=shown, rail=rail, language=get_language() or "en", now=timezone.now())
+    if isinstance(led, PayAt):
+        return HttpResponseRedirect(led.url, status=303)
+    if led in elsewhere.PROBLEMS:
+        return _order_page(request, _order_or_404(token), problem=str(elsewhere.PROBLEMS[led]), status=422)
+    return redirect("order", token=token)
+
+
+@never_cache
+@require_GET
+@limited(ratelimits.PAY_RETURN)
+def pay_return(request: HttpRequest, token: str) -> HttpResponse:
+    """Come back from there. That proves nothing: the gateway is asked, and what it says is told on the order's page."""
+    shown = _order_or_404(token)
+    result = elsewhere.come_back(order=shown, now=timezone.now())
+    if result in elsewhere.PROBLEMS:
+        messages.error(request, elsewhere.PROBLEMS[result])
     return redirect("order", token=token)
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from portal.payments.gateway import TIMED_OUT, Outcome, OutcomeKind
 from portal.payments.models import Account, AccountState, Rail
-from portal.payments.rails import credentials, usable_currencies
+from portal.payments.rails import credentials, redirect_gateway, usable_currencies
 from portal.payments.vault import seal, unseal
 from portal.providers.models import Provider
 
@@ -148,6 +148,11 @@ def currencies_of(provider: Provider, *, besides: str = "") -> frozenset[str] | 
         return None
     is_open = [known for each, known in usable if each.state == AccountState.OPEN and each.rail != besides]
     return frozenset().union(*is_open)
+
+
+def pages_of(account: Account) -> tuple[str, ...]:
+    """Return where an account's purchasers are sent, as a browser's policy names it. Raises what its gateway does."""
+    return redirect_gateway(account).pages
 
 
 def is_silent(*, account_id: int, now: datetime) -> bool:

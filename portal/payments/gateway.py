@@ -13,10 +13,11 @@ Three rules hold for every gateway behind it.
    from the request never counts as approved (code `mismatch`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 # The rails, by their names in rows and addresses
 CARD = "card"
@@ -33,6 +34,7 @@ NOT_FOUND = "not_found"
 NOT_SETTLED_YET = "not_settled_yet"
 MISUSE = "misuse"
 TIMED_OUT = "timeout"
+TOO_MANY_REQUESTS = "too_many_requests"  # wait a moment, and do not ask again at once
 # Of a rail with pages of its own, both PENDING: nobody has agreed there yet, or has, and nothing is held yet.
 WAITS_FOR_PURCHASER = "waits_for_purchaser"
 AGREED_BY_PURCHASER = "agreed_by_purchaser"
@@ -134,12 +136,15 @@ class Redirect:
 class Notice:
     """A verified webhook, reduced to a hint: what kind it claims to be, and which payment to look up.
 
-    `reference` is our payment key, empty when the notice names no payment of ours.
+    `reference` is our payment key, empty when the notice names no payment of ours. `number` is the gateway's own for
+    it, where it has one, and `said` what may be kept of what it says: nothing about people.
     """
 
     kind: str
     reference: str = ""
     gateway_id: str = ""
+    number: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 class BadSignature(Exception):
@@ -220,6 +225,10 @@ class CardGateway(Gateway, Protocol):
 class RedirectGateway(Gateway, Protocol):
     """A rail on whose own pages the purchaser agrees to a payment, and comes back."""
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Where these pages may lie, as a browser's policy names them: nowhere else is a purchaser sent."""
+
     def start(
         self,
         *,
@@ -239,8 +248,15 @@ class RedirectGateway(Gateway, Protocol):
 
     def authorise(self, *, key: str, gateway_id: str, amount: Decimal, currency: str) -> Outcome:
         """Hold `amount`, which the purchaser has agreed to; `gateway_id` is that of `start`, and the answer names the
-        one of the authorisation. Approved means held, exactly as asked, by the payee that was meant.
+        one to go on with. Approved means held, exactly as asked, by the payee that was meant.
 
         Repeating it with the same key never holds twice. Whoever has not agreed yet gives PENDING, code
         `waits_for_purchaser`. `find` answers that too, and `agreed_by_purchaser` where this was never asked.
+        """
+
+    def notice_in(self, *, headers: Mapping[str, str], body: bytes) -> Notice:
+        """Verify a webhook, with whatever headers it came, and say what it is about.
+
+        Raises BadSignature for what the gateway did not send to this account, and GatewayUnavailable where it could not
+        say so itself: it will send it again.
         """

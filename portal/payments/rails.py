@@ -1,6 +1,7 @@
 """Which gateway object speaks for an account: its own, with its own keys, and never a shared configuration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, cast
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from portal.payments.braintree.credentials import Credentials
 from portal.payments.braintree.gateway import BraintreeGateway
 from portal.payments.gateway import CardGateway, Gateway, RedirectGateway
 from portal.payments.models import Account, Rail
+from portal.payments.paypal.credentials import Credentials as PayPalCredentials
+from portal.payments.paypal.gateway import PayPalGateway
 from portal.payments.vault import unseal
 
 
@@ -58,9 +61,30 @@ def credentials(*, environment: str, keys: dict[str, Any]) -> Credentials:
     return Credentials(environment=known, simulator_url=address, **keys)
 
 
+def paypal_credentials(*, environment: str, keys: dict[str, Any], currencies: Iterable[str]) -> PayPalCredentials:
+    """Return keys as credentials of an environment, for PayPal. Raises ValueError where they cannot be right."""
+    known: Any = environment
+    address = settings.SIMULATOR_URL if environment == "simulator" else ""
+    return PayPalCredentials(environment=known, simulator_url=address, currencies=frozenset(currencies), **keys)
+
+
 def _braintree(account: Account) -> Gateway:
     return BraintreeGateway(credentials(environment=account.environment, keys=unseal(account.sealed_credentials)))
 
 
-GATEWAYS: dict[str, Callable[[Account], Gateway]] = {Rail.CARD: _braintree}
+def _paypal(account: Account) -> Gateway:
+    keys = unseal(account.sealed_credentials)
+    try:
+        return _at_paypal(paypal_credentials(environment=account.environment, keys=keys, currencies=account.currencies))
+    except TypeError as error:
+        raise ValueError("these are not PayPal's credentials") from error
+
+
+@lru_cache(maxsize=256)
+def _at_paypal(known: PayPalCredentials) -> PayPalGateway:
+    """Keep a gateway as long as its credentials are the same, since its token is good for hours."""
+    return PayPalGateway(known)
+
+
+GATEWAYS: dict[str, Callable[[Account], Gateway]] = {Rail.CARD: _braintree, Rail.PAYPAL: _paypal}
 REDIRECTING = frozenset({Rail.PAYPAL})

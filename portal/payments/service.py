@@ -23,7 +23,7 @@ from portal.payments import accounts, cards
 from portal.payments.gateway import MISUSE, Outcome, OutcomeKind, Redirect, Standing
 from portal.payments.ledger import Action, Result, note, result_of
 from portal.payments.models import CHARGING, LIVE_PAYMENTS, UNDER_WAY, Account, Payment, PaymentState, Rail
-from portal.payments.rails import gateway_for, redirect_gateway
+from portal.payments.rails import REDIRECTING, gateway_for, redirect_gateway
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ CANNOT_BE_PAID = Outcome(
     kind=OutcomeKind.DECLINED, code=MISUSE, text="no merchant account in this currency that opens", is_our_fault=True
 )
 STALE = timedelta(minutes=2)  # longer than any gateway call may take
+OFFER_LOOK = timedelta(minutes=5)  # who agreed and did not come back is looked for so often
 CAPTURE_RETRY = timedelta(hours=1)
 HELD_AT_MOST = timedelta(days=30)  # an authorisation at Braintree has expired by then, whatever the card
 LATE_LOOK = timedelta(hours=1)
@@ -55,14 +56,17 @@ def begin(*, reference: str, account: Account, amount: Decimal, currency: str, n
     """Write down that money is about to be asked for. None if a payment of this reference is under way.
 
     On a rail on which the purchaser acts first it is OFFERED, elsewhere SENT: we ask for an authorisation at once. One
-    that was offered before, on whatever rail, is abandoned for it.
+    that was offered before is abandoned for it; offered in the same way, it goes on.
     """
     state = PaymentState.SENT if account.rail == Rail.CARD else PaymentState.OFFERED
     columns = {"reference": reference, "account": account, "amount": amount, "currency": currency, "state": state}
     payment = _begin(columns, now=now)
-    if payment is None and (offered := live(reference).first()) and abandon(offered, now=now):
-        payment = _begin(columns, now=now)
-    return payment
+    offered = None if payment else live(reference).filter(state=PaymentState.OFFERED).select_related("account").first()
+    if offered is None:
+        return payment
+    if all(getattr(offered, name) == value for name, value in columns.items()):
+        return offered
+    return _begin(columns, now=now) if abandon(offered, now=now) else None
 
 
 def _begin(columns: dict[str, Any], *, now: datetime) -> Payment | None:
@@ -126,6 +130,16 @@ def authorise_agreed(payment: Payment) -> Outcome:
     return redirect_gateway(payment.account).authorise(
         key=str(payment.key), gateway_id=payment.gateway_id, amount=payment.amount, currency=payment.currency
     )
+
+
+def offer_again(payment: Payment, *, outcome: Outcome, now: datetime) -> None:
+    """Write down that nothing was held, since the purchaser has not agreed yet: SENT is OFFERED, as it was.
+
+    Only for an answer to what was asked once it was taken up: nobody else may have asked meanwhile.
+    """
+    with transaction.atomic():
+        if move(payment, to=PaymentState.OFFERED, since=PaymentState.SENT, now=now):
+            note(payment, action=Action.AUTHORISE, result=Result.FAILED, now=now, code=outcome.code)
 
 
 def receive(payment: Payment, *, amount: Decimal, code: str = "", now: datetime) -> bool:
@@ -218,7 +232,13 @@ def _keys(account_id: int, wanted: Q) -> QuerySet[Payment, uuid.UUID]:
 
 def _in_doubt(now: datetime) -> Q:
     states = (PaymentState.SENT, PaymentState.CAPTURING, PaymentState.VOIDING)
-    return Q(state__in=states, checked_at__lt=now - STALE)
+    offered = Q(state=PaymentState.OFFERED, account__rail__in=REDIRECTING, checked_at__lt=now - OFFER_LOOK)
+    return Q(state__in=states, checked_at__lt=now - STALE) | offered & ~Q(gateway_id="")
+
+
+def is_stale(payment: Payment, *, now: datetime) -> bool:
+    """Say whether nobody can still be waiting for an answer about a payment, as it was read."""
+    return payment.checked_at < now - STALE
 
 
 def _worth_another_look(now: datetime) -> Q:

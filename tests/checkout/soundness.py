@@ -46,7 +46,7 @@ def assert_at_rest(world: World) -> None:
 def _money_follows_units(world: World, order: Order, *, is_cancelled: bool) -> None:
     payments = list(payments_of(order).all())
     assert sum(payment.state in LIVE_PAYMENTS for payment in payments) <= 1, "more than one live payment"
-    sales = [world.simulator.transactions(order_id=str(payment.key)) for payment in payments]
+    sales = [world.sales(str(payment.key)) for payment in payments]
     assert max(map(len, sales), default=0) <= 1, "two sales for one payment"
     at_gateway = [sale for (sale,) in filter(None, sales)]
     assert sum(each["captures"] for each in at_gateway) <= 1, "captured twice"

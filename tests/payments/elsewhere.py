@@ -19,6 +19,7 @@ class Elsewhere:
     """A `RedirectGateway` in memory. `agreed` holds the numbers of what purchasers have agreed to."""
 
     currencies: frozenset[str] = frozenset({"EUR", "USD"})
+    pages: tuple[str, ...] = ("https://elsewhere.example",)
     refusal: Outcome | None = None
     agreed: set[str] = field(default_factory=set)
     standing: dict[str, Standing] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from portal.checkout import service as checkout
 from portal.checkout.models import Order, OrderState
 from portal.checkout.service import PayResult
 from portal.payments import accounts, rails, service
-from portal.payments.gateway import WAITS_FOR_PURCHASER, Outcome, OutcomeKind, Redirect
+from portal.payments.gateway import WAITS_FOR_PURCHASER, Outcome, OutcomeKind, Redirect, Standing
 from portal.payments.models import Account, Payment, PaymentEvent, PaymentState, Rail
 from tests.payments.elsewhere import Elsewhere
 from tests.threads import at_once
@@ -106,6 +106,7 @@ def test_what_is_asked_of_a_gateway_is_not_abandoned(world: World, elsewhere: El
     order = world.order()
     payment = offered(world, order)
     service.take_up(payment, now=world.now)
+    elsewhere.standing[str(payment.key)] = Standing.PENDING
     assert checkout.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
     assert not checkout.withdraw(token=order.token, now=world.now)
     world.sweep(after=timedelta(hours=2))
@@ -124,10 +125,34 @@ def test_an_order_lapses_although_its_purchaser_was_offered_to_pay(world: World,
     assert found == {expired.pk: OrderState.EXPIRED, withdrawn.pk: OrderState.WITHDRAWN}
 
 
-def test_abandoned_attempts_do_not_count_among_those_that_failed(world: World, elsewhere: Elsewhere) -> None:
+def test_what_is_asked_for_and_was_never_agreed_to_waits_for_its_purchaser_again(
+    world: World, elsewhere: Elsewhere
+) -> None:
     order = world.order()
-    for _i in range(10):
-        offered(world, order)
+    payment = offered(world, order)
+    service.take_up(payment, now=world.now)
+    world.sweep(after=timedelta(minutes=3))
+    assert states(order) == [("paypal", "offered", "")]
+    world.sweep(after=timedelta(hours=2))
+    assert states(order) == [("paypal", "declined", "abandoned")]
+    assert Order.objects.get().state == OrderState.EXPIRED
+
+
+def test_who_is_offered_the_same_again_goes_on_with_it(world: World, elsewhere: Elsewhere) -> None:
+    order = world.order()
+    assert offered(world, order) == offered(world, order)
+    assert states(order) == [("paypal", "offered", "")]
+
+
+def test_abandoned_attempts_do_not_count_among_those_that_failed(
+    world: World, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(rails.GATEWAYS, Rail.TRANSFER, lambda account: elsewhere)
+    accounts.keep(Account(provider=world.sol, rail=Rail.TRANSFER), keys={"any": "key"}, currencies=["EUR"], opens=True)
+    order = world.order()
+    for _i in range(5):
+        for rail in (Rail.PAYPAL, Rail.TRANSFER):
+            assert isinstance(checkout.begin_to_pay(token=order.token, rail=rail, now=world.now), Payment)
     assert [state for _rail, state, _code in states(order)] == ["declined"] * 9 + ["offered"]
     assert not service.declined(reference=order.reference).exists()
     assert checkout.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD

@@ -17,6 +17,7 @@ from portal.payments.gateway import (
     NOT_FOUND,
     SEVERAL,
     TIMED_OUT,
+    TOO_MANY_REQUESTS,
     WAITS_FOR_PURCHASER,
     Notice,
     Outcome,
@@ -62,7 +63,7 @@ UNANSWERED: Mapping[int, str] = {
     401: "credentials_refused",
     408: TIMED_OUT,
     409: "in_progress",
-    429: "too_many_requests",
+    429: TOO_MANY_REQUESTS,
     500: "gateway_error",
     502: "gateway_error",
     503: "gateway_error",
@@ -276,4 +277,5 @@ def notice(event: Json) -> Notice:
         kind=str(event.get("event_type", "")),
         reference=str(resource.get("custom_id") or units[0].get("custom_id") or disputed[0].get("custom") or ""),
         gateway_id=str(related.get("order_id") or disputed[0].get("seller_transaction_id") or resource.get("id") or ""),
+        number=str(event.get("id", "")),
     )

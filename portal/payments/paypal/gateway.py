@@ -74,6 +74,13 @@ class PayPalGateway:
     def currencies(self) -> frozenset[str]:
         return self._credentials.currencies
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """PayPal moves its purchasers between hosts of its own."""
+        if self._credentials.environment == "simulator":
+            return (self._credentials.pages,)
+        return ("https://paypal.com", "https://*.paypal.com")
+
     def close(self) -> None:
         """Give back this thread's connection. The gateway stays usable."""
         self._client.close()
@@ -222,21 +229,17 @@ class PayPalGateway:
         found = answers.read(made, asked=asked, goals=answers.HELD_OR_TAKEN)
         return (found.code == MISMATCH and self._refund_in(made, asked)) or found
 
-    def notice_in(self, delivery: webhooks.Delivery) -> Notice:
-        """Have PayPal verify a notification, and say what it is about.
-
-        Raises BadSignature where it is not PayPal's, or not for this account, and GatewayUnavailable where PayPal could
-        not say: it will bring it again.
-        """
+    def notice_in(self, *, headers: Mapping[str, str], body: bytes) -> Notice:
         if not self._credentials.webhook_id:
             raise BadSignature("this account expects no notifications")
+        delivery = webhooks.delivery(headers, body)
         event = webhooks.event_in(delivery, hosts=self._hosts(), now=self._clock())
         answer = self._client.post(VERIFY, webhooks.question(delivery, webhook_id=self._credentials.webhook_id))
         if isinstance(answer, Outcome):
             raise GatewayUnavailable(answer.code)
         if answer.get("verification_status") != "SUCCESS":
             raise BadSignature("PayPal did not sign this for this account")
-        return answers.notice(event)
+        return replace(answers.notice(event), said=webhooks.without_people(event))
 
     def _hosts(self) -> frozenset[str]:
         if self._credentials.environment == "simulator":

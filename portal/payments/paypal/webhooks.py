@@ -23,6 +23,15 @@ ALGORITHM = "SHA256withRSA"
 HOSTS = frozenset({"api.paypal.com", "api-m.paypal.com", "api.sandbox.paypal.com", "api-m.sandbox.paypal.com"})
 OLDEST = timedelta(days=4)  # PayPal tries for three days
 AHEAD = timedelta(minutes=10)
+# What may be kept of a notification: numbers, amounts, times and reasons, and nothing of who paid or what they wrote.
+KEPT = frozenset(
+    {"id", "event_type", "event_version", "create_time", "update_time", "resource_type", "resource", "status", "reason"}
+    | {"status_details", "amount", "value", "currency_code", "custom_id", "invoice_id", "custom", "invoice_number"}
+    | {"supplementary_data", "related_ids", "order_id", "authorization_id", "capture_id", "purchase_units", "intent"}
+    | {"payee", "merchant_id", "payments", "authorizations", "captures", "refunds", "final_capture", "expiration_time"}
+    | {"dispute_id", "disputed_transactions", "seller_transaction_id", "dispute_amount", "dispute_life_cycle_stage"}
+    | {"dispute_outcome", "outcome_code", "seller_response_due_date"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,3 +96,10 @@ def question(delivery: Delivery, *, webhook_id: str) -> bytes:
     }
     head = json.dumps(about).removesuffix("}").encode()
     return head + b', "webhook_event": ' + delivery.body + b"}"
+
+
+def without_people(said: Any) -> Any:
+    """Return of what a notification says the parts that are known to be about money alone."""
+    if isinstance(said, Mapping):
+        return {name: without_people(value) for name, value in said.items() if name in KEPT}
+    return [without_people(each) for each in said] if isinstance(said, list) else said

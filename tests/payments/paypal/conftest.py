@@ -48,20 +48,6 @@ class Payer:
 
 
 @pytest.fixture
-def businesses() -> dict[str, Business]:
-    """Sol is paid in euros, dollars and yen, Vento in euros only."""
-    sol = Business(id="SOLMERCHANT", client_id="sol_client", secret="sol_secret", webhook_id="WH-SOL")
-    vento = Business(id="VENTOMERCHANT", client_id="vento_client", secret="vento_secret", currencies=("EUR",))
-    return {"sol": sol, "vento": vento}
-
-
-@pytest.fixture
-def simulator(businesses: dict[str, Business], clock: Any) -> Iterator[Simulator]:
-    with Simulator(businesses=businesses.values(), clock=clock) as running:
-        yield running
-
-
-@pytest.fixture
 def payer(simulator: Simulator) -> Payer:
     return Payer(simulator)
 

@@ -84,7 +84,8 @@ class Payments:
             return refused_already
         if refusal or now <= held.created_at + HONOURED:
             return refused(refusal or "REAUTHORIZATION_TOO_SOON")
-        renewed = replace(held, id=new_id(), parent_id=held.id, created_at=now, updated_at=now, history=[])
+        extra = {**held.extra, "renews": held.id}
+        renewed = replace(held, id=new_id(), parent_id=held.id, extra=extra, created_at=now, updated_at=now, history=[])
         return self._archive.save(renewed.moved("CREATED", now=now))
 
     def refund(self, taken: Paper, body: Body, *, refusal: str) -> Paper | Reply:

@@ -45,7 +45,7 @@ class PayPalStandIn:
         self.api = PayPalApi(
             archive=self.archive,
             faults=faults,
-            tokens=Tokens(self.businesses.values(), clock=clock),
+            tokens=Tokens(self.businesses, clock=clock),
             requests=Requests(store, self.archive, clock=clock),
             orders=self._orders,
             payments=Payments(self.archive, clock=clock, settle_seconds=settle_seconds),

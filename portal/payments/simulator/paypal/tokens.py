@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 from portal.payments.simulator.paypal.businesses import Business
 from portal.payments.simulator.replies import Reply, as_json
@@ -13,9 +13,14 @@ LIFETIME = 32_400
 
 
 class Tokens:
-    def __init__(self, businesses: Iterable[Business], *, clock: Callable[[], float]) -> None:
-        self._businesses = {each.client_id: each for each in businesses}
+    """`businesses` are looked at anew each time, so that one may change its secret."""
+
+    def __init__(self, businesses: Mapping[str, Business], *, clock: Callable[[], float]) -> None:
+        self._businesses = businesses
         self._clock = clock
+
+    def _app(self, client_id: str) -> Business | None:
+        return next((each for each in self._businesses.values() if each.client_id == client_id), None)
 
     def issue(self, authorization: str, form: dict[str, str]) -> Reply:
         """Answer `POST /v1/oauth2/token`."""
@@ -35,7 +40,7 @@ class Tokens:
             client_id, _, secret = base64.b64decode(code, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return None
-        business = self._businesses.get(client_id)
+        business = self._app(client_id)
         fits = business is not None and hmac.compare_digest(secret.encode(), business.secret.encode())
         return business if fits and scheme == "Basic" else None
 
@@ -44,7 +49,7 @@ class Tokens:
         scheme, _, token = authorization.partition(" ")
         client_id, _, rest = token.partition(".")
         expires, _, proof = rest.partition(".")
-        business = self._businesses.get(client_id)
+        business = self._app(client_id)
         if business is None or scheme != "Bearer" or not expires.isdigit() or int(expires) <= self._clock():
             return None
         return business if hmac.compare_digest(proof, _proof(business, int(expires))) else None
