@@ -11,7 +11,7 @@ from wagtail.documents.views.serve import authenticate_with_password as document
 from wagtail.views import authenticate_with_password as page_password
 
 from portal.api import api, api_page
-from portal.checkout.webhooks import braintree_hook
+from portal.checkout.webhooks import braintree_hook, paypal_hook
 from portal.home.addresses import serve as serve_page
 from portal.home.finding import SITEMAPS, robots
 from portal.home.pictures import picture
@@ -34,6 +34,7 @@ urlpatterns = [
     path("c/<str:code>/<slug:size>.svg", seal, name="seal"),
     path("api/public/v1/", api.urls),
     path("hooks/braintree/<slug:hook_key>/", braintree_hook, name="braintree_hook"),
+    path("hooks/paypal/<slug:hook_key>/", paypal_hook, name="paypal_hook"),
 ]
 
 if settings.SERVE_MEDIA:

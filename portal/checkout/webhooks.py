@@ -3,12 +3,13 @@
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.celery import nudge
-from portal.payments import cards
-from portal.payments.gateway import BadSignature
+from portal.payments import cards, notifications
+from portal.payments.gateway import BadSignature, GatewayUnavailable
 from portal.payments.models import Account
 
 
@@ -29,6 +30,25 @@ def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
         raise Http404 from error
     except BadSignature:
         return HttpResponseBadRequest("bad signature", content_type="text/plain")
+    if _may_be_ours(reference):
+        nudge("portal.checkout.tasks.check_payment", key=reference)
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def paypal_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
+    """Answer PayPal's call to one account's address. While PayPal cannot confirm that it was, it is to call again."""
+    try:
+        reference = notifications.take_in(
+            hook_key=hook_key, headers=request.headers, body=request.body, now=timezone.now()
+        )
+    except Account.DoesNotExist as error:
+        raise Http404 from error
+    except BadSignature:
+        return HttpResponseBadRequest("bad signature", content_type="text/plain")
+    except GatewayUnavailable:
+        return HttpResponse("not verified yet", status=503, content_type="text/plain", headers={"Retry-After": "60"})
     if _may_be_ours(reference):
         nudge("portal.checkout.tasks.check_payment", key=reference)
     return HttpResponse(status=204)

@@ -140,6 +140,33 @@ class Payment(models.Model):
         return f"{self.reference} {self.key}"
 
 
+class Notification(models.Model):
+    """What a gateway told us, once it was proven to be the gateway's. A hint to look, and a trace for whoever asks why.
+
+    `said` is the body without anything about people, and `digest` the SHA-256 of the body as it came.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, verbose_name=_("payment account"))
+    number = models.CharField(_("number at the gateway"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=80)
+    reference = models.CharField(_("reference"), max_length=127, blank=True)
+    said = models.JSONField(_("what it says"))
+    digest = models.CharField(_("digest"), max_length=64)
+    arrived_at = models.DateTimeField(_("arrived at"))
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        indexes: ClassVar = [models.Index(fields=["reference"], name="notification_by_reference")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "number"], name="one_notification_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
 class PaymentEvent(models.Model):
     """What was asked of a gateway and what it answered: an append-only ledger from which balances are derived.
 

@@ -1,0 +1,45 @@
+"""What gateways tell us of themselves: verified, kept once, and never believed. The only writer of notifications.
+
+Only what is proven to be the gateway's is kept, so that nobody else can fill the table.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+
+from portal.payments import accounts
+from portal.payments.gateway import TIMED_OUT, BadSignature, GatewayUnavailable
+from portal.payments.models import Account, Notification, Rail
+from portal.payments.rails import redirect_gateway
+
+logger = logging.getLogger(__name__)
+
+
+def take_in(*, hook_key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
+    """Verify what came to an account's address, keep it, and return the payment key it names, if any.
+
+    The same again is kept once. Raises Account.DoesNotExist for an address that is nobody's, BadSignature for what its
+    gateway did not send, and GatewayUnavailable where that could not say so: then it comes again.
+    """
+    account = Account.objects.select_related("provider").get(hook_key=hook_key, rail=Rail.PAYPAL)
+    if accounts.keeps_silent(account, now=now):
+        raise GatewayUnavailable(TIMED_OUT)
+    try:
+        notice = redirect_gateway(account).notice_in(headers=headers, body=body)
+    except BadSignature:
+        logger.warning("a notification for provider %s was not signed for it", account.provider.slug)
+        raise
+    except GatewayUnavailable as error:
+        accounts.heard_nothing(account, code=str(error), now=now)
+        raise
+    digest = sha256(body).hexdigest()
+    kept = {
+        "kind": notice.kind[:80],
+        "reference": notice.reference[:127],
+        "said": notice.said,
+        "digest": digest,
+        "arrived_at": now,
+    }
+    Notification.objects.get_or_create(account=account, number=notice.number[:120] or digest, defaults=kept)
+    return notice.reference
