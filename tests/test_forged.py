@@ -167,6 +167,8 @@ def public(world: World) -> dict[str, dict[str, str]]:
         f"/en/buy/{listing.code}/preview/": person,
         f"/en/orders/{order.token}/": page,
         f"/en/orders/{order.token}/pay/": {"nonce": "1", "device_data": "1"},
+        f"/en/orders/{order.token}/pay/paypal/": page,
+        f"/en/orders/{order.token}/pay/back/": {"token": "1", "PayerID": "1"},
         "/en/accounts/login/": {"login": "a@example.org", "password": "1", "next": "/"},
         "/en/accounts/signup/": {"email": "a@example.org", "password1": "1", "password2": "1"},
         "/en/accounts/password/reset/": {"email": "a@example.org"},
@@ -178,6 +180,7 @@ def public(world: World) -> dict[str, dict[str, str]]:
         "/en/calculators/results/abc/": page,
         "/admin/login/": {"next": "/admin/"},
         "/en/_util/login/": {"next": "/"},
+        "/hooks/paypal/abc/": {"id": "1", "event_type": "1"},
         "/hooks/braintree/abc/": {"bt_signature": "1", "bt_payload": "1", "bt_challenge": "1"},
     }
 

@@ -239,7 +239,8 @@ class PayPalGateway:
             raise GatewayUnavailable(answer.code)
         if answer.get("verification_status") != "SUCCESS":
             raise BadSignature("PayPal did not sign this for this account")
-        return replace(answers.notice(event), said=webhooks.without_people(event))
+        said = webhooks.without_people(event)
+        return replace(answers.notice(said), said=said)
 
     def _hosts(self) -> frozenset[str]:
         if self._credentials.environment == "simulator":

@@ -102,4 +102,11 @@ def without_people(said: Any) -> Any:
     """Return of what a notification says the parts that are known to be about money alone."""
     if isinstance(said, Mapping):
         return {name: without_people(value) for name, value in said.items() if name in KEPT}
-    return [without_people(each) for each in said] if isinstance(said, list) else said
+    if isinstance(said, list):
+        return [without_people(each) for each in said]
+    return plain(said) if isinstance(said, str) else said
+
+
+def plain(text: str) -> str:
+    """Return a text without what no database takes."""
+    return text.replace("\0", "")

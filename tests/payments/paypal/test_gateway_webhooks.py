@@ -124,7 +124,7 @@ def test_what_is_kept_is_about_money_and_not_about_people(sol, sent):
         "summary": "An order of Alma Prado",
         "resource": {
             "payer": {"email_address": "alma@example.org", "payer_id": "X"},
-            "purchase_units": [{"custom_id": "k", "shipping": {"name": "Alma"}, "payee": {"email_address": "a@b"}}],
+            "purchase_units": [{"custom_id": "k\0", "shipping": {"name": "Alma"}, "payee": {"email_address": "a@b"}}],
             "payment_source": {"paypal": {"name": "Alma"}},
         },
     }
