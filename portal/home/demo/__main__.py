@@ -27,7 +27,7 @@ def main() -> int:
         os.environ.update(demo.environment())
         _set_up(demo)
         demo.write_merchants()
-        return _once(demo) if options.once else _serve(demo)
+        return _once(demo, options.rail) if options.once else _serve(demo)
     except DemoError as error:
         sys.stderr.write(f"demo: {error}\n")
         return 1
@@ -40,6 +40,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="port of the web server (the simulator takes the next)")
     parser.add_argument("--reset", action="store_true", help="throw the demo's data away and start over")
     parser.add_argument("--once", action="store_true", help="make one complete purchase, print it as JSON, and stop")
+    parser.add_argument("--rail", choices=("card", "paypal"), default="card", help="how to pay for that purchase")
     return parser.parse_args()
 
 
@@ -126,13 +127,13 @@ Ctrl-C stops everything; the data is kept. Start over with: bin/demo --reset
 """
 
 
-def _once(demo: Installation) -> int:
+def _once(demo: Installation, rail: str) -> int:
     from portal.home.demo.once import StepFailed, purchase
 
     with processes.running(demo, _all(demo)) as children:
         processes.wait_until_up(demo, children)
         try:
-            sys.stdout.write(json.dumps(purchase(demo.url), indent=2) + "\n")
+            sys.stdout.write(json.dumps(purchase(demo.url, rail=rail), indent=2) + "\n")
         except StepFailed as error:
             raise DemoError(str(error)) from error
     return 0

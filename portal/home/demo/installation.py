@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import secrets
 import string
 from dataclasses import dataclass
@@ -47,6 +48,10 @@ class Installation:
         return self.folder / "merchants.json"
 
     @property
+    def businesses_file(self) -> Path:
+        return self.folder / "businesses.json"
+
+    @property
     def is_too_old(self) -> bool:
         """The databases were made by migrations that are no more, so that none of today's can follow."""
         return self.secrets.get("migrations_since") != MIGRATIONS_SINCE
@@ -78,15 +83,38 @@ class Installation:
         known: list[dict[str, Any]] = self.secrets["merchants"]
         return known
 
+    def businesses(self) -> list[dict[str, Any]]:
+        """Return their accounts at the simulated PayPal. All of them follows from what there is already, so that a demo
+        that was set up before there was PayPal needs no new secrets."""
+        return [
+            {
+                "id": re.sub("[^A-Z0-9]", "", f"{merchant['id']}SAMPLE".upper())[:32],
+                "client_id": f"{merchant['id']}-paypal",
+                "secret": _derived(merchant, "secret"),
+                "webhook_id": f"WH-{_derived(merchant, 'webhook')[:12].upper()}",
+                "currencies": merchant["currencies"],
+                "slug": merchant["id"],
+                "hook_key": _derived(merchant, "address"),
+            }
+            for merchant in self.merchants()
+        ]
+
     def write_merchants(self, *, are_notified: bool = True) -> None:
         """Write what the simulator must know of them, for nobody else's eyes. Webhooks need a web server."""
-        self.merchants_file.touch(mode=0o600)
+        _write(
+            self.businesses_file,
+            [
+                {key: value for key, value in business.items() if key not in ("slug", "hook_key")}
+                | {"webhook_url": f"{self.url}/hooks/paypal/{business['hook_key']}/" if are_notified else ""}
+                for business in self.businesses()
+            ],
+        )
         entries = [
             {key: value for key, value in merchant.items() if key != "hook_key"}
             | {"webhook_url": f"{self.url}/hooks/braintree/{merchant['hook_key']}/" if are_notified else ""}
             for merchant in self.merchants()
         ]
-        self.merchants_file.write_text(json.dumps(entries), encoding="utf-8")
+        _write(self.merchants_file, entries)
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables that make the portal this installation."""
@@ -101,6 +129,15 @@ class Installation:
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
             "DJANGO_SETTINGS_MODULE": "portal.settings",
         }
+
+
+def _derived(merchant: dict[str, Any], purpose: str) -> str:
+    return hashlib.blake2s(purpose.encode(), key=merchant["private_key"].encode(), digest_size=12).hexdigest()
+
+
+def _write(path: Path, entries: list[dict[str, Any]]) -> None:
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(entries), encoding="utf-8")
 
 
 def last_day_of_cers(today: date) -> date:

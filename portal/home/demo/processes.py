@@ -29,6 +29,7 @@ def simulator_command(demo: Installation) -> list[str]:
         *("--port", str(demo.simulator_port)),
         *("--store", str(demo.folder / "simulator.sqlite3")),
         *("--merchants", str(demo.merchants_file)),
+        *("--businesses", str(demo.businesses_file)),
         "--plain-amounts",
     ]
 

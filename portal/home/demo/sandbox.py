@@ -9,8 +9,10 @@ from typing import Any
 
 from portal.home.demo.installation import SANDBOX_VARIABLES, Installation
 from portal.home.demo.processes import DemoError
-from portal.payments.accounts import set_account
+from portal.payments.accounts import accounts_of, keep, set_account
 from portal.payments.braintree.credentials import Credentials
+from portal.payments.models import Account, Rail
+from portal.payments.paypal.credentials import CURRENCIES
 from portal.payments.simulator.merchants import accounts_for
 from portal.providers import stock
 from portal.providers.models import Provider
@@ -44,6 +46,8 @@ def choose_gateway(demo: Installation, environment: Mapping[str, str]) -> str:
     Listings in a currency without a merchant account in the sandbox go off offer meanwhile.
     """
     keys = sandbox_keys(environment)
+    for business in demo.businesses():
+        _let_pay_by_paypal(business)
     if keys is None:
         for merchant in demo.merchants():
             _point(merchant["id"], "simulator", simulated_keys(merchant))
@@ -58,6 +62,20 @@ def choose_gateway(demo: Installation, environment: Mapping[str, str]) -> str:
 
 def _point(slug: str, environment: str, keys: dict[str, Any]) -> None:
     set_account(provider=Provider.objects.get(slug=slug), environment=environment, keys=keys)
+
+
+def _let_pay_by_paypal(business: dict[str, Any]) -> None:
+    """PayPal is always the simulator's: its sandbox needs an account of each provider's own."""
+    provider = Provider.objects.get(slug=business["slug"])
+    known = [each for each in accounts_of(provider) if each.rail == Rail.PAYPAL]
+    account = known[0] if known else Account(provider=provider, rail=Rail.PAYPAL, hook_key=business["hook_key"])
+    keys = {
+        "client_id": business["client_id"],
+        "client_secret": business["secret"],
+        "merchant_id": business["id"],
+        "webhook_id": business["webhook_id"],
+    }
+    keep(account, keys=keys, currencies=CURRENCIES & set(business["currencies"]), opens=True)
 
 
 def simulated_keys(merchant: dict[str, Any]) -> dict[str, Any]:
