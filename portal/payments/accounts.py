@@ -12,7 +12,7 @@ from django.db import transaction
 
 from portal.payments.gateway import TIMED_OUT, Outcome, OutcomeKind
 from portal.payments.models import Account, AccountState, Rail
-from portal.payments.rails import credentials, redirect_gateway, usable_currencies
+from portal.payments.rails import credentials, paypal_credentials, redirect_gateway, usable_currencies
 from portal.payments.vault import seal, unseal
 from portal.providers.models import Provider
 
@@ -111,6 +111,11 @@ def _currencies(account: Account) -> frozenset[str]:
 def check_keys(*, environment: str, keys: dict[str, Any]) -> None:
     """Raise ValueError where keys for cards cannot be right for an environment. The gateway is not asked."""
     credentials(environment=environment, keys=keys)
+
+
+def check_paypal_keys(*, environment: str, keys: dict[str, Any], currencies: Collection[str]) -> None:
+    """Raise ValueError where keys for PayPal cannot be right for an environment. PayPal is not asked."""
+    paypal_credentials(environment=environment, keys=keys, currencies=currencies)
 
 
 def account_of(provider: Provider) -> Account:

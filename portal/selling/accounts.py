@@ -18,6 +18,7 @@ from portal.payments.models import Account, AccountState, Rail
 from portal.providers.models import Provider
 from portal.selling import letters
 
+HOOKS = {Rail.CARD: "braintree_hook", Rail.PAYPAL: "paypal_hook"}
 CHANGES = "providers.change_provider"
 NOTED = "payment_account"  # how the history of a provider calls a change of one
 
@@ -41,9 +42,9 @@ def account_table(of: list[Account]) -> Table:
 def hook_table(of: list[Account]) -> Table:
     """Tell which addresses the gateways of accounts call."""
     rows = [
-        (each.get_rail_display(), f"{settings.SITE_URL}{reverse('braintree_hook', args=[each.hook_key])}")
+        (each.get_rail_display(), f"{settings.SITE_URL}{reverse(HOOKS[each.rail], args=[each.hook_key])}")
         for each in of
-        if each.rail == Rail.CARD
+        if each.rail in HOOKS
     ]
     return Table(_("Address for the gateway's webhooks"), (_("Way of payment"), _("Address")), rows)
 
@@ -57,6 +58,7 @@ class MovesAccounts(ShowsTables):
         ]
         return super().get_context_data(**kwargs) | {
             "moves": moves if self.request.user.has_perm(CHANGES) else (),
+            "may_change": self.request.user.has_perm(CHANGES),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

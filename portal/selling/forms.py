@@ -21,8 +21,8 @@ from portal.people.models import User
 from portal.providers.models import Listing, Pause, Provider
 from portal.providers.onboarding import enrol
 from portal.providers.stock import change_listing, offer
-from portal.ratelimits import OWN_PASSWORD, wait_for_account
 from portal.registry.handovers import OWN_ACCOUNTS
+from portal.selling.passwords import why_not_own
 
 if TYPE_CHECKING:
     _ProviderForm = forms.ModelForm[Provider]
@@ -134,8 +134,9 @@ class ProviderForm(_ProviderForm):
             self._check_credentials(given)
         if self.instance.pk and not self.errors:
             self._check_open_listings(given, is_paid_anew=bool(filled))
-        if self.instance.pk and (filled or not GUARDED.isdisjoint(self.changed_data)):
-            self._ask_for_password(given["own_password"])
+        is_guarded = self.instance.pk and (filled or not GUARDED.isdisjoint(self.changed_data))
+        if is_guarded and (why_not := why_not_own(given["own_password"], person=self.for_user)):
+            self.add_error("own_password", why_not)
         is_other = filled or "gateway_environment" in self.changed_data
         account = accounts.account_of(self.instance) if is_other and self.instance.pk else None
         if account and is_being_paid(account, now=timezone.now()):
@@ -150,15 +151,6 @@ class ProviderForm(_ProviderForm):
             accounts.check_keys(environment=given["gateway_environment"], keys={name: given[name] for name in SECRETS})
         except ValueError as error:
             self.add_error("merchant_id", str(error))
-
-    def _ask_for_password(self, password: str) -> None:
-        """An unattended screen, or a session that was stolen, must not be enough to lead money elsewhere."""
-        if not password:
-            self.add_error("own_password", _("Type your own password to change this."))
-        elif wait_for_account(OWN_PASSWORD, account_id=self.for_user.pk):
-            self.add_error("own_password", _("That was tried too often. Please wait ten minutes."))
-        elif not self.for_user.check_password(password):
-            self.add_error("own_password", _("This is not your password. Nothing was changed."))
 
     def _check_open_listings(self, given: dict[str, Any], *, is_paid_anew: bool) -> None:
         """What is on offer must be served by the new account as it was by the old one."""

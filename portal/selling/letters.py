@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 LIKE_KEYS = ("merchant_id", "public_key", "private_key", "merchant_accounts", "gateway_environment")
 # What is told, by the fields that change it.
 TOLD = {
-    **dict.fromkeys(LIKE_KEYS, _("how it is paid: money goes to another account from now on, or by other keys")),
+    **dict.fromkeys(
+        (*LIKE_KEYS, "paypal_account"), _("how it is paid: money goes to another account from now on, or by other keys")
+    ),
     "registry_account": _("the registry account that its units are taken from"),
     "member_emails": _("the people who see its listings"),
     "accounts": _("which of its payment accounts are open"),

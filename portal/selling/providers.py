@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
@@ -25,6 +25,7 @@ from portal.registry.models import IssuanceBlock
 from portal.selling import letters
 from portal.selling.accounts import MovesAccounts, account_table, environments, hook_table, open_accounts
 from portal.selling.forms import ABOUT_LANGUAGES, SECRETS, ProviderForm, about_field
+from portal.selling.paypal import PayPalAccount
 
 
 class ProviderInspection(MovesAccounts):
@@ -153,6 +154,9 @@ class ProviderViewSet(ModelViewSet):
         ],
         base_form_class=ProviderDeskForm,
     )
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [*super().get_urlpatterns(), path("paypal/<int:pk>/", PayPalAccount.as_view(), name="paypal")]
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         rows = Provider.objects.prefetch_related("accounts")

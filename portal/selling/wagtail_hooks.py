@@ -22,6 +22,7 @@ from portal.selling.forms import ProviderForm
 from portal.selling.handovers import APPROVED, DECLINED, HandoverSummary, HandoverViewSet, keep_who_decided
 from portal.selling.listings import ListingViewSet, PausedSummary
 from portal.selling.orders import HANDLED, AttentionSummary, OrderViewSet, PaymentViewSet
+from portal.selling.paypal import NOTED as PAYPAL_NOTED
 from portal.selling.providers import ProviderViewSet
 
 for record in (Order, Payment):
@@ -55,7 +56,7 @@ def name_decisions(actions: LogActionRegistry) -> None:
     actions.register_action(DECLINED, gettext_lazy("Decline"), gettext_lazy("Not approved"))
     labels = {name: field.label for name, field in ProviderForm.base_fields.items()}
     labels |= {each.name: each.verbose_name for model in (Listing, Provider) for each in model._meta.concrete_fields}
-    labels[NOTED] = Account._meta.verbose_name
+    labels |= {NOTED: Account._meta.verbose_name, PAYPAL_NOTED: gettext_lazy("PayPal account")}
     actions.register_action(CHANGED)(type("Changes", (ChangeFormatter,), {"labels": labels}))
     actions.register_action(HANDLED, gettext_lazy("Handle"), gettext_lazy("Handled what needed attention"))
 

@@ -1,0 +1,107 @@
+"""A provider's PayPal account, typed in on the desk: sealed, never shown, told to its people."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from portal.payments import accounts
+from portal.payments.models import Account, AccountState
+from tests.checkout.paypal import Payer
+from tests.pages import Page
+from tests.world import PASSWORD, World
+
+TYPED = {
+    "environment": "sandbox",
+    "currencies": "eur, USD",
+    "client_id": "client-1234",
+    "client_secret": "very-secret",
+    "merchant_id": "SOLMERCHANT",
+    "webhook_id": "",
+    "own_password": PASSWORD,
+}
+
+
+def address(world: World) -> str:
+    return reverse("provider:paypal", args=[world.sol.pk])
+
+
+def send(staff: Client, world: World, **changes: str) -> Any:
+    return staff.post(address(world), TYPED | changes)
+
+
+def account() -> Account:
+    return Account.objects.get(rail="paypal")
+
+
+def test_what_is_typed_is_sealed_and_waits_to_be_opened(world: World, staff: Client, mailoutbox: list[Any]) -> None:
+    answer = send(staff, world)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("provider:inspect", args=[world.sol.pk]))
+    kept = account()
+    assert (kept.environment, kept.currencies, kept.state) == ("sandbox", ["EUR", "USD"], AccountState.SETTING_UP)
+    assert accounts.sealed_keys(kept) == {
+        "client_id": "client-1234",
+        "client_secret": "very-secret",
+        "merchant_id": "SOLMERCHANT",
+        "webhook_id": "",
+    }
+    page = Page(staff.get(answer["Location"]))
+    assert f"/hooks/paypal/{kept.hook_key}/" in page.source
+    assert "very-secret" not in page.source
+    assert [each.to for each in mailoutbox] == [["luz@example.org"]]
+    assert "very-secret" not in mailoutbox[0].body
+    assert ModelLogEntry.objects.get(action="desk.change").data["changes"] == {"paypal_account": None}
+
+
+def test_nothing_that_is_sealed_is_ever_shown(world: World, staff: Client) -> None:
+    send(staff, world, webhook_id="WH-987654")
+    page = Page(staff.get(address(world)))
+    assert "a client id that ends in 1234" in page.source
+    for secret in ("client-1234", "very-secret", "SOLMERCHANT", "WH-987654"):
+        assert secret not in page.source
+
+
+def test_the_webhook_id_may_follow_and_the_rest_stays(world: World, staff: Client) -> None:
+    send(staff, world)
+    nothing = {"client_id": "", "client_secret": "", "merchant_id": ""}
+    assert send(staff, world, webhook_id="WH-1", **nothing).status_code == 302
+    assert accounts.sealed_keys(account()) | {"webhook_id": "WH-1"} == accounts.sealed_keys(account())
+    assert accounts.sealed_keys(account())["client_secret"] == "very-secret"
+    assert Account.objects.filter(rail="paypal").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"client_secret": ""}, "Fill in all three"),
+        ({"merchant_id": "somebody@example.org"}, "letters and digits"),
+        ({"currencies": "EUR KWD"}, "PayPal does not take KWD"),
+        ({"currencies": ""}, "required"),
+        ({"own_password": "guessed"}, "This is not your password."),
+    ],
+)
+def test_what_cannot_be_right_is_said_and_nothing_is_kept(world: World, staff: Client, changes, said) -> None:
+    page = Page(send(staff, world, **changes))
+    assert (page.status, said in page.source) == (200, True)
+    assert "very-secret" not in page.source
+    assert not Account.objects.filter(rail="paypal").exists()
+
+
+def test_credentials_stay_while_somebody_is_paying(world: World, staff: Client) -> None:
+    world.paypal()
+    order = world.order()
+    Payer(world).go(order)
+    assert "Payments to this provider are under way." in Page(send(staff, world)).source
+    assert accounts.sealed_keys(account())["client_id"] == "sol_client"
+
+
+def test_only_who_may_change_providers_sees_it(world: World, client: Client) -> None:
+    person = world.user("Nia", is_staff=True)
+    person.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_provider"]))
+    client.force_login(person)
+    answer = send(client, world)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("wagtailadmin_home"))
+    assert not Account.objects.filter(rail="paypal").exists()
