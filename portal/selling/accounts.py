@@ -18,7 +18,7 @@ from portal.payments.models import Account, AccountState, Rail
 from portal.providers.models import Provider
 from portal.selling import letters
 
-HOOKS = {Rail.CARD: "braintree_hook", Rail.PAYPAL: "paypal_hook"}
+HOOKS: dict[str, str] = {Rail.CARD: "braintree_hook", Rail.PAYPAL: "paypal_hook"}
 CHANGES = "providers.change_provider"
 NOTED = "payment_account"  # how the history of a provider calls a change of one
 

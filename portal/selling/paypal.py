@@ -32,7 +32,7 @@ NOTED = "paypal_account"  # how the history of a provider calls a change of it
 HIDDEN = {"autocomplete": "new-password", "spellcheck": "false"}
 
 
-def _secret(label: Any, *, widget: type[forms.TextInput] = forms.TextInput, help_text: Any = "") -> forms.CharField:
+def _secret(label: Any, *, widget: type[forms.widgets.Input] = forms.TextInput, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, required=False, help_text=help_text, widget=widget(attrs=HIDDEN))
 
 

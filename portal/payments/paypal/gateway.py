@@ -5,7 +5,8 @@ that became of it stands in it. So each action looks first, does only what is le
 what PayPal answered; `find` reads it too. An order whose number nobody learnt was shown to nobody, and holds nothing.
 
 *Idempotency.* Every request carries a `PayPal-Request-Id` made of our key, and of what it acts on: PayPal answers a
-repeated one with what came of the first (orders remember for 6 hours, payments for 45 days). A capture that was
+repeated one with what came of the first (orders remember for 6 hours, payments for 45 days). An order in another
+language is another order, and the one that its purchaser saw last is the one that can be paid; a capture that was
 declined is another request the next time. Beyond these times looking first does the same.
 
 *Renewal.* PayPal stands for held money for 3 days, and holds it for 29. Whatever is captured later than the three days
@@ -38,7 +39,7 @@ from portal.payments.gateway import (
 from portal.payments.paypal import answers, webhooks
 from portal.payments.paypal.client import PayPalClient
 from portal.payments.paypal.credentials import Credentials
-from portal.payments.paypal.requests import checked_key, is_number, money, order
+from portal.payments.paypal.requests import checked_key, digest, is_number, money, order
 
 __all__ = ["Credentials", "PayPalGateway"]
 
@@ -106,7 +107,7 @@ class PayPalGateway:
             cancel_url=cancel_url,
             locale=locale,
         )
-        made = self._client.post(ORDERS, body, request_id=f"start-{key}")
+        made = self._client.post(ORDERS, body, request_id=f"start-{key}-{digest(body)}")
         if isinstance(made, Outcome):
             return made
         outcome = answers.read(
@@ -129,7 +130,7 @@ class PayPalGateway:
         found = answers.read(made, asked=asked, goals=answers.HELD_OR_TAKEN)
         if found.code != AGREED_BY_PURCHASER:
             return found
-        done = self._client.post(f"{ORDERS}/{gateway_id}/authorize", {}, request_id=f"authorise-{key}")
+        done = self._client.post(f"{ORDERS}/{gateway_id}/authorize", {}, request_id=f"authorise-{key}-{gateway_id}")
         if isinstance(done, Outcome):
             return self._doubted(done, gateway_id, asked=asked, goals=answers.HELD_OR_TAKEN)
         held = answers.paid(done, "authorizations")

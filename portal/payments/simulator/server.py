@@ -221,7 +221,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _reply(self, body: bytes) -> Reply | None:
         simulator, headers = self.server.simulator, self.headers
         if self.path.startswith(PREFIXES):
-            asked = Request(method=self.command, address=self.path, headers=headers, body=body)
+            named = {name.lower(): value for name, value in headers.items()}
+            asked = Request(method=self.command, address=self.path, headers=named, body=body)
             return simulator.paypal.answer(asked)
         if not self.path.startswith(control.PREFIX):
             return simulator.answer(self.command, self.path, headers.get("Authorization", ""), body)

@@ -47,6 +47,17 @@ def test_what_is_held_can_be_released(sol, payer):
     assert (found.kind, found.standing) == (OutcomeKind.DECLINED, Standing.RELEASED)
 
 
+def test_whoever_changes_the_language_is_led_to_another_order_and_pays_one(sol, payer):
+    french, spanish = payer.start(sol, locale="fr"), payer.start(sol, locale="es")
+    assert french != spanish
+    assert payer.start(sol, locale="es") == spanish
+    for number in (french, spanish):
+        payer.agree(number)
+    assert authorise(sol, spanish).approved
+    assert authorise(sol, french).code == "DUPLICATE_INVOICE_ID"
+    assert [kind for kind, _ in payer.papers()].count("authorization") == 1
+
+
 def test_nothing_is_held_before_the_purchaser_has_agreed(sol, payer):
     number = payer.start(sol)
     for outcome in (authorise(sol, number), sol.find(key="payment-1", gateway_id=number)):

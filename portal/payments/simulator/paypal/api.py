@@ -52,7 +52,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One request as it came in. `headers` are found by any spelling."""
+    """One request as it came in. `headers` go by their names in small letters."""
 
     method: str
     address: str
@@ -73,7 +73,7 @@ class Request:
 
     @property
     def authorization(self) -> str:
-        return self.headers.get("Authorization") or ""
+        return self.headers.get("authorization", "")
 
 
 class PayPalApi:
@@ -123,7 +123,7 @@ class PayPalApi:
             fault = self._faults.take("verify", "")
             return self._with(fault, lambda: self._verify(business, request.body))
         try:
-            body: Body = json.loads(request.body) if request.body.strip() else {}
+            body: Any = json.loads(request.body) if request.body.strip() else {}
         except ValueError:
             return refused("MALFORMED_REQUEST_JSON", status=400)
         if not isinstance(body, dict):
@@ -155,7 +155,7 @@ class PayPalApi:
         request: Request,
         act: Callable[[], Paper | Reply],
     ) -> Reply:
-        key = request.headers.get("PayPal-Request-Id") or ""
+        key = request.headers.get("paypal-request-id", "")
         status = 201 if operation in MADE else 200
         try:
             return self._requests.once(
