@@ -133,7 +133,7 @@ def test_an_answer_that_does_not_come_is_waited_for_and_not_asked_twice(world: W
     world.simulator.faults.add(operation="search", kind="miss", count=5)
     assert pay(browser, order)["Location"] == f"/en/orders/{order.token}/"
     page = order_page(browser, order)
-    assert page.heading == "Waiting for your bank"
+    assert page.heading == "Waiting for your payment"
     assert "nonce" not in page.source
     browser.post(
         f"/en/orders/{order.token}/pay/", {"nonce": VISA, "csrfmiddlewaretoken": browser.cookies["csrftoken"].value}

@@ -110,7 +110,7 @@ def test_an_order_open_in_two_tabs_is_paid_once(portal: Portal, browse: Browsing
 
     Walker(tabs[0], portal.url).pay()
     expect(tabs[0]).to_have_url(address)
-    expect(tabs[0].locator("h1")).to_have_text("Waiting for your bank")
+    expect(tabs[0].locator("h1")).to_have_text("Waiting for your payment")
     for tab in (first, tabs[0]):
         Walker(tab, portal.url).wait_for_certificate()
 
