@@ -5,6 +5,7 @@ captured log.
 """
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from random import Random
@@ -47,12 +48,15 @@ MINUTES = (1, 3, 3, 20, 70)
 class Story:
     """Thirty units on offer, and what happens to them."""
 
+    faults: tuple[tuple[str, str], ...] = FAULTS
+
     def __init__(self, world: World, moody: MoodyRegistry, chance: Random) -> None:
         self.world, self.moody, self.chance = world, moody, chance
         self.listing = world.listing(units=30)
 
-    def tell(self, steps: int) -> None:
-        happenings = {
+    def happenings(self) -> dict[Callable[[], None], int]:
+        """What may happen, and how often beside all else."""
+        return {
             self.somebody_buys: 6,
             self.somebody_tries_another_card: 2,
             self.somebody_withdraws: 1,
@@ -61,6 +65,9 @@ class Story:
             self.the_gateway_will_fail: 3,
             self.time_goes_by: 5,
         }
+
+    def tell(self, steps: int) -> None:
+        happenings = self.happenings()
         for happening in self.chance.choices(list(happenings), list(happenings.values()), k=steps):
             logger.info(happening.__name__)
             happening()
@@ -95,7 +102,7 @@ class Story:
             service.check_payment(key=self.chance.choice(payments).key, now=self.world.now)
 
     def the_gateway_will_fail(self) -> None:
-        operation, kind = self.chance.choice(FAULTS)
+        operation, kind = self.chance.choice(self.faults)
         self.world.simulator.faults.add(operation=operation, kind=kind, count=self.chance.randint(1, 4))
         logger.info("%s %s", operation, kind)
 

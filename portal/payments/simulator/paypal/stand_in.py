@@ -9,7 +9,7 @@ from portal.payments.simulator.paypal.api import PayPalApi, Request
 from portal.payments.simulator.paypal.businesses import Business
 from portal.payments.simulator.paypal.disputes import Disputes
 from portal.payments.simulator.paypal.idempotency import Requests
-from portal.payments.simulator.paypal.orders import CHOICES, Orders
+from portal.payments.simulator.paypal.orders import CHOICES, WAITING, Orders
 from portal.payments.simulator.paypal.papers import Archive, Paper
 from portal.payments.simulator.paypal.payments import Payments
 from portal.payments.simulator.paypal.tokens import Tokens
@@ -64,8 +64,8 @@ class PayPalStandIn:
     def approve(self, order_id: str, choice: str = "approve") -> None:
         """Decide as a payer would on the page. Raises ValueError where there is nothing to decide."""
         order = self.archive.order(order_id)
-        if order is None or choice not in CHOICES:
-            raise ValueError("no such order, or no such choice")
+        if order is None or order.status not in WAITING or choice not in CHOICES:
+            raise ValueError("no such order that waits for its payer, or no such choice")
         self._orders.approve(order, choice)
 
     def dispute(self, capture_id: str, reason: str) -> dict[str, Any]:
