@@ -91,7 +91,8 @@ def _page(language: str, words: dict[str, str], content: str, *, status: int = 2
     title = words["title"]
     body = (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>'
+        '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+        f"<style>{STYLE}</style></head>"
         f"<body><main><h1>{title}</h1>{content}</main></body></html>"
     )
     return Reply(status=status, body=body.encode(), content_type=HTML)
