@@ -92,7 +92,7 @@ class PayPalForm(forms.Form):
                 environment=given["environment"], keys=given["keys"], currencies=given["currencies"]
             )
         except ValueError as error:
-            self.add_error("currencies" if "PayPal does not take" in str(error) else "client_id", str(error))
+            self.add_error("currencies" if "cannot be paid" in str(error) else "client_id", str(error))
         if why_not := why_not_own(given["own_password"], person=self.person):
             self.add_error("own_password", why_not)
         if self.account.pk and is_being_paid(self.account, now=timezone.now()):

@@ -78,7 +78,7 @@ def test_the_webhook_id_may_follow_and_the_rest_stays(world: World, staff: Clien
     [
         ({"client_secret": ""}, "Fill in all three"),
         ({"merchant_id": "somebody@example.org"}, "letters and digits"),
-        ({"currencies": "EUR KWD"}, "PayPal does not take KWD"),
+        ({"currencies": "EUR KWD"}, "prices in KWD cannot be paid through PayPal"),
         ({"currencies": ""}, "required"),
         ({"own_password": "guessed"}, "This is not your password."),
     ],

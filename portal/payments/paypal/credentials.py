@@ -9,8 +9,9 @@ ENVIRONMENTS = ("sandbox", "production", "simulator")
 # Where each environment answers programs, and where it shows its pages to people
 API = {"production": "https://api-m.paypal.com", "sandbox": "https://api-m.sandbox.paypal.com"}
 PAGES = {"production": "https://www.paypal.com", "sandbox": "https://www.sandbox.paypal.com"}
-# What PayPal takes, and those of it that it takes no decimals of (its page on currency codes)
-WHOLE = frozenset({"HUF", "JPY", "TWD"})
+# What PayPal takes as prices are written here (its page on currency codes). Of HUF and TWD it takes whole amounts only,
+# while prices in them have decimals, so that not every order could be paid: they are left out.
+WHOLE = frozenset({"JPY"})
 CURRENCIES = (
     WHOLE
     | {"AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "ILS", "MXN", "MYR", "NOK", "NZD", "PHP"}
@@ -49,7 +50,7 @@ class Credentials:
         if not self.currencies:
             raise ValueError("at least one currency is needed")
         if unknown := sorted(self.currencies - CURRENCIES):
-            raise ValueError(f"PayPal does not take {', '.join(unknown)}")
+            raise ValueError(f"prices in {', '.join(unknown)} cannot be paid through PayPal")
         self._check_simulator_url()
 
     def _check_simulator_url(self) -> None:
