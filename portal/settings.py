@@ -349,4 +349,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secret_addresses"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # It quotes what it cannot read, which is what people wrote on their transfers.
+    "loggers": {"mt940": {"level": "CRITICAL"}},
 }
