@@ -20,7 +20,8 @@ TRANSPORT_ALIASES["folders"] = "portal.folders:Transport"
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["portal.people", "portal.registry", "portal.checkout", "portal.calculators", "portal.home"])
+ROOMS = ("people", "registry", "payments.transfers", "checkout", "calculators", "home")
+app.autodiscover_tasks([f"portal.{room}" for room in ROOMS])
 ORDERS, MONEY, LETTERS, TABLES = QUEUES = ("orders", "money", "letters", "tables")
 MINUTE = 60.0  # seconds
 app.conf.task_queues = [Queue(name, routing_key=name) for name in QUEUES]  # type: ignore[no-untyped-call]  # Kombu has no types
@@ -33,6 +34,7 @@ app.conf.task_routes = {
     "portal.people.tasks.send_letter": {"queue": LETTERS},
     "portal.checkout.tasks.check_listings": {"queue": TABLES},
     "portal.calculators.tasks.*": {"queue": TABLES},
+    "portal.payments.transfers.tasks.*": {"queue": TABLES},
     "portal.home.tasks.*": {"queue": TABLES},
     "portal.checkout.tasks.forget": {"queue": TABLES},
     "portal.people.tasks.forget_unconfirmed": {"queue": TABLES},
@@ -49,6 +51,7 @@ app.conf.beat_schedule = {
     "forget-orders": {"task": "portal.checkout.tasks.forget", "schedule": 60 * MINUTE},
     "forget-unconfirmed": {"task": "portal.people.tasks.forget_unconfirmed", "schedule": 60 * MINUTE},
     "clear-sessions": {"task": "portal.people.tasks.clear_sessions", "schedule": 24 * 60 * MINUTE},
+    "sweep-statements": {"task": "portal.payments.transfers.tasks.sweep_statements", **ONCE_A_MINUTE},
     "publish-pages": {"task": "portal.home.tasks.publish_due", **ONCE_A_MINUTE},
     "sweep-results": {"task": "portal.calculators.tasks.sweep_results", "schedule": 60 * MINUTE},
 }

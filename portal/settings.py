@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "portal.selling",
     "portal.checkout",
     "portal.payments",
+    "portal.payments.transfers",
     "portal.providers",
     "portal.people",
     "portal.registry",

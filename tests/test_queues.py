@@ -127,6 +127,7 @@ def test_the_sweep_waits_for_the_registry_alone_and_asks_others_for_the_rest(wor
         ("portal.checkout.tasks.write", "letters"),
         ("portal.people.tasks.send_letter", "letters"),
         ("portal.checkout.tasks.check_listings", "tables"),
+        ("portal.payments.transfers.tasks.read_statement", "tables"),
         ("portal.calculators.tasks.calculate_batch", "tables"),
         ("portal.calculators.tasks.sweep_batches", "tables"),
         ("portal.calculators.tasks.sweep_results", "tables"),
@@ -151,7 +152,7 @@ def test_no_task_is_without_a_queue_of_its_choice():
 
 def test_sweeps_that_nobody_had_time_for_do_not_pile_up():
     minutely = [entry for entry in app.conf.beat_schedule.values() if entry["schedule"] == 60]
-    assert [entry["options"] for entry in minutely] == [{"expires": 60}] * 5
+    assert [entry["options"] for entry in minutely] == [{"expires": 60}] * 6
     assert ONCE_A_MINUTE["schedule"] == 60
 
 

@@ -126,7 +126,7 @@ def account_of(provider: Provider) -> Account:
 
 def accounts_of(provider: Provider) -> list[Account]:
     """Return all accounts of a provider, in the order in which they came."""
-    return list(Account.objects.filter(provider=provider).order_by("id"))
+    return list(Account.objects.filter(provider=provider).select_related("bank").order_by("id"))
 
 
 def sealed_keys(account: Account) -> dict[str, Any]:
@@ -139,8 +139,8 @@ def open_rails(*, provider: Provider, currency: str) -> list[Account]:
 
     Nobody is asked. One query.
     """
-    rows = Account.objects.filter(provider=provider, state=AccountState.OPEN).select_related("provider").order_by("id")
-    return [each for each in rows if currency in usable_currencies(each)]
+    rows = Account.objects.filter(provider=provider, state=AccountState.OPEN).order_by("id")
+    return [each for each in rows.select_related("provider", "bank") if currency in usable_currencies(each)]
 
 
 def currencies_of(provider: Provider, *, besides: str = "") -> frozenset[str] | None:

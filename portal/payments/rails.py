@@ -45,8 +45,11 @@ def usable_currencies(account: Account) -> frozenset[str]:
     """Return in which currencies money can be paid into an account for all that is known here: none where what is
     sealed cannot be opened or be right. Nobody is asked.
 
-    Where its row names none, what is sealed does: it could not be opened when rows began to name them.
+    Where its row names none, what is sealed does: it could not be opened when rows began to name them. No gateway
+    speaks for transfers: they need the bank account that purchasers are told.
     """
+    if account.rail == Rail.TRANSFER:
+        return frozenset(account.currencies) if hasattr(account, "bank") else frozenset()
     try:
         gateway = gateway_for(account)
     except (ImproperlyConfigured, ValueError):

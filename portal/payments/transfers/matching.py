@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum, StrEnum, auto
 
@@ -21,6 +22,7 @@ from portal.payments.transfers.reference import compact, core_of, references_in
 from portal.payments.transfers.statements.entry import BankEntry
 
 MOST_SUGGESTED = 5
+BY_HAND = timedelta(days=5)  # value dates that a person and a bank may give one booking
 # What companies and people are, not what they are called.
 _FORMS = frozenset(
     [
@@ -56,13 +58,17 @@ class Standing(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Booking:
-    """An entry that has already been counted for a payment."""
+    """Money that has already been counted for a payment: an entry, or what a person said of one that no file has yet.
+
+    Without an `import_id` a person said so.
+    """
 
     statement: str
     reference: str
     amount: Decimal
     currency: str
     import_id: str
+    value_date: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,13 +203,17 @@ def _of_payment(entry: BankEntry, payment: Expected, *, rung: int) -> Match:
 def _is_same_booking(entry: BankEntry, booking: Booking) -> bool:
     """Say whether a booking was seen before: in the same file, or in another one under the bank's own reference.
 
-    Within one statement two bookings with one reference are two, since some banks name all parts of a sum alike.
+    Within one statement two bookings with one reference are two, since some banks name all parts of a sum alike. What a
+    person saw on the account is the same booking if it is as much on nearly the same day.
     """
     if entry.import_id == booking.import_id:
         return True
-    is_elsewhere = entry.statement != booking.statement
+    if (entry.amount, entry.currency) != (booking.amount, booking.currency):
+        return False
     has_name = bool(entry.reference) and entry.reference == booking.reference
-    return is_elsewhere and has_name and (entry.amount, entry.currency) == (booking.amount, booking.currency)
+    if not booking.import_id:
+        return has_name or abs(entry.value_date - booking.value_date) <= BY_HAND
+    return has_name and entry.statement != booking.statement
 
 
 def _may_be_meant(entry: BankEntry, payment: Expected) -> bool:

@@ -52,8 +52,9 @@ def order(**changes: object) -> Expected:
     return replace(ORDER, **changes)  # type: ignore[arg-type]
 
 
-def booking(amount: str, *, currency: str = "EUR", reference: str = "B-0", statement: str = "S-0") -> Booking:
-    return Booking(statement=statement, reference=reference, amount=Decimal(amount), currency=currency, import_id="x")
+def booking(amount: str, *, reference: str = "B-0", statement: str = "S-0", **changes: object) -> Booking:
+    facts = {"currency": "EUR", "import_id": "x", "value_date": date(2026, 11, 30), **changes}
+    return Booking(statement=statement, reference=reference, amount=Decimal(amount), **facts)  # type: ignore[arg-type]
 
 
 # --- The first two rungs
@@ -135,6 +136,15 @@ def test_the_same_booking_in_another_file_is_no_second_one() -> None:
     assert found(credit(reference=""), paid).meaning is Meaning.DOUBLE
     # Some banks name all parts of a sum alike: in one statement these are two.
     assert found(credit(statement="S-0"), paid).meaning is Meaning.DOUBLE
+
+
+def test_what_a_person_confirmed_is_no_second_payment_when_the_file_comes() -> None:
+    by_hand = order(standing=Standing.RECEIVED, bookings=(booking("1250.00", import_id="", reference=""),))
+    assert found(credit(value_date=date(2026, 12, 2)), by_hand).meaning is Meaning.REPEATED
+    assert found(credit(value_date=date(2026, 12, 6)), by_hand).meaning is Meaning.DOUBLE
+    assert found(credit(amount=Decimal("1250.01")), by_hand).meaning is Meaning.DOUBLE
+    named = order(standing=Standing.RECEIVED, bookings=(booking("1250.00", import_id="", reference="B-1"),))
+    assert found(credit(value_date=date(2026, 12, 31)), named).meaning is Meaning.REPEATED
 
 
 def test_one_transfer_for_two_orders_is_for_a_person() -> None:
@@ -242,7 +252,12 @@ def test_no_entry_is_counted_twice_in_whatever_order_they_come(
             counts = said.meaning in (Meaning.MATCHED, Meaning.SHORT)
             if counts:
                 kept = Booking(
-                    statement="S-1", reference=entry.reference, amount=part, currency="EUR", import_id=entry.import_id
+                    statement="S-1",
+                    reference=entry.reference,
+                    amount=part,
+                    currency="EUR",
+                    import_id=entry.import_id,
+                    value_date=entry.value_date,
                 )
                 payment = replace(payment, bookings=(*payment.bookings, kept))
             if said.meaning is Meaning.MATCHED:

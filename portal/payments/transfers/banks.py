@@ -1,0 +1,95 @@
+"""Where providers are paid by transfer: the only writer of bank accounts.
+
+What purchasers are told is checked here, since money that went to a wrong number is hard to get back.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from stdnum import bic as bics
+from stdnum import iban as ibans
+
+from portal.payments import accounts
+from portal.payments.models import Account, Rail
+from portal.payments.transfers.models import BankAccount
+from portal.payments.transfers.statements.table import ColumnMap
+from portal.payments.transfers.statements.written import NumberStyle
+
+NO_IBAN = _("This is no IBAN: a character is missing, or wrong.")
+NO_BIC = _("This is no BIC. It has 8 or 11 letters and digits.")
+NO_NUMBER = _("Give an IBAN, or an account number where the country has none.")
+
+
+def keep(bank: BankAccount, *, currencies: list[str], opens: bool) -> BankAccount:
+    """Write down where a provider is paid by transfer, new or changed, and open it where that is asked for.
+
+    Numbers are brought into one written form. Raises ValidationError, by field, for what cannot be right, and
+    `accounts.AlreadyOpen` where another bank account is open in one of the currencies.
+    """
+    check(bank)
+    with transaction.atomic():
+        account = bank.account
+        account.rail = Rail.TRANSFER
+        accounts.keep(account, keys=None, currencies=currencies)
+        bank.account = account
+        bank.save()
+        if opens:
+            accounts.open_account(account)
+    return bank
+
+
+def new(provider_id: int, **details: Any) -> BankAccount:
+    """Return a bank account that is not kept yet."""
+    return BankAccount(account=Account(provider_id=provider_id, rail=Rail.TRANSFER), **details)
+
+
+def check(bank: BankAccount) -> None:
+    """Bring numbers into their written form. Raises ValidationError, by field, for what cannot be right."""
+    wrong: dict[str, Any] = {}
+    bank.iban, bank.bic = ibans.compact(bank.iban), bics.compact(bank.bic)
+    bank.holder = " ".join(bank.holder.split())
+    if bank.iban and not ibans.is_valid(bank.iban):
+        wrong["iban"] = NO_IBAN
+    if bank.bic and not bics.is_valid(bank.bic):
+        wrong["bic"] = NO_BIC
+    if not bank.iban and not bank.number:
+        wrong["number"] = NO_NUMBER
+    if wrong:
+        raise ValidationError(wrong)
+    bank.clean_fields(exclude=["account"])
+
+
+def time_to_pay(bank: BankAccount) -> timedelta:
+    """Return how long a purchaser has to pay."""
+    return timedelta(days=bank.days)
+
+
+def keep_columns(bank: BankAccount, *, columns: ColumnMap) -> None:
+    """Keep what the columns of a bank's CSV files are, for all files to come."""
+    said = {
+        "columns": dict(columns.columns),
+        "text": list(columns.text),
+        "separator": columns.separator,
+        "encoding": columns.encoding,
+        "decimal": columns.numbers.decimal,
+        "thousands": columns.numbers.thousands,
+        "dates": columns.dates,
+        "currency": columns.currency,
+        "came": list(columns.came),
+        "went": list(columns.went),
+    }
+    BankAccount.objects.filter(pk=bank.pk).update(columns=said)
+    bank.columns = said
+
+
+def columns_of(bank: BankAccount) -> ColumnMap | None:
+    """Return what the columns of the bank's CSV files are, if somebody has said so."""
+    if not bank.columns:
+        return None
+    said = dict(bank.columns)
+    style = NumberStyle(said.pop("decimal"), said.pop("thousands"))
+    lists = {name: tuple(said.pop(name)) for name in ("text", "came", "went")}
+    return ColumnMap(**said, **lists, numbers=style)
