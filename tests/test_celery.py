@@ -12,6 +12,8 @@ from portal.celery import app, nudge
 from portal.checkout import service, sweeping
 from portal.checkout.models import Order, OrderState
 from portal.payments.simulator.webhooks import compose
+from portal.payments.transfers import entries, uploads
+from portal.payments.transfers import service as transfers
 from tests.world import CARD, payments_of
 
 BOTH_DATABASES = ["default", "ledger"]
@@ -38,6 +40,7 @@ def test_a_nudge_says_which_task_and_which_row(nudges):
 
 def test_every_nudge_has_a_task_that_hears_it():
     assert {service.FULFIL, service.COLLECT, service.WRITE, sweeping.SWEEP_ACCOUNT} <= set(app.tasks)
+    assert {transfers.RECEIVED, entries.LATE, uploads.READ} <= set(app.tasks)
     assert "portal.checkout.tasks.check_payment" in app.tasks
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
 

@@ -176,17 +176,20 @@ def begin_to_pay(*, token: str, rail: str, now: datetime) -> Payment | str:
             Order.objects.filter(pk=order.pk).update(needs_attention=f"{rules.NOT_OPEN}: {rail} {order.currency}")
             return PayResult.NOT_ASKED
         payment = payments.begin(
-            reference=order.reference,
-            account=account,
-            amount=order.amount,
-            currency=order.currency,
-            now=now,
+            reference=order.reference, account=account, amount=order.amount, currency=order.currency, now=now
         )
         if payment is None:
             return PayResult.UNDER_WAY
         order.hold_until = holds.while_paying(order, now=now)
         order.save(update_fields=["hold_until"])
     return payment
+
+
+def keep_aside(order: Order, *, until: datetime) -> None:
+    """Keep the units of an order, whose row is locked, set aside until then at least, within the last day of them."""
+    last_day = order.listing.issuance_block.last_day
+    order.hold_until = rules.extended_hold(hold_until=order.hold_until, now=until, end=until, last_day=last_day)
+    order.save(update_fields=["hold_until"])
 
 
 def settle(*, payment: Payment, outcome: Outcome | None, is_seen: bool = False, now: datetime) -> None:
@@ -223,7 +226,7 @@ def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payme
         move(to=PaymentState.DECLINED, outcome=outcome or payments.GIVEN_UP)
     elif verdict is rules.Verdict.PROCEED or (verdict is rules.Verdict.REVIVE and _take_again(order)):
         move(to=PaymentState.AUTHORISED, outcome=outcome)
-        _accept(order, now=now)
+        accept(order, now=now)
     else:
         move(to=PaymentState.VOIDING, outcome=outcome)
 
@@ -243,8 +246,11 @@ def tell_staff(order: Order, *, outcome: Outcome | None) -> None:
         Order.objects.filter(pk=order.pk).update(needs_attention=text[:300])
 
 
-def _accept(order: Order, *, now: datetime) -> None:
-    """Money is held and units are set aside: ask for their cancellation. Runs inside `settle`'s transaction."""
+def accept(order: Order, *, now: datetime) -> None:
+    """Money is held or has come, and units are set aside: ask for their cancellation.
+
+    Runs inside the transaction that says so of the money, under the order's lock.
+    """
     Order.objects.filter(pk=order.pk).update(state=OrderState.PAID, paid_at=now, visitor="")
     registry.request(**asked_of_registry(order), now=now)
     # A lambda, since Django wants the name of what it could not call; a partial has none.

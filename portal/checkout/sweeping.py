@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.celery import nudge_again
-from portal.checkout import mail, orders, service
+from portal.checkout import mail, orders, service, transfers
 from portal.checkout.models import Order, OrderState
 from portal.payments import accounts
 from portal.payments import service as payments
-from portal.payments.models import Payment
+from portal.payments.models import Payment, PaymentState
 from portal.registry import service as registry
 from portal.sweeping import handle_each
 
@@ -35,12 +35,16 @@ def sweep(*, now: datetime) -> int:
     def cancel(order_id: int) -> None:
         service.cancel(order_id=order_id, now=now)
 
+    def settle(reference: str) -> None:
+        transfers.settle(reference=reference, now=now)
+
     def expire(order_id: int) -> None:
         service.expire(order_id=order_id, now=now)
 
     handled = handle_each(rows=accounts_to_ask(now=now), act=ask, most=BATCH)
     handled += handle_each(rows=mail.untold(now=now).values_list("pk", flat=True), act=write, most=BATCH)
     handled += handle_each(rows=mail.owed(now=now).values_list("order_id", flat=True), act=write, most=BATCH)
+    handled += handle_each(rows=_transferred().values_list("reference", flat=True), act=settle, most=BATCH)
     handled += handle_each(rows=_uncancelled(now).values_list("pk", flat=True), act=cancel, most=BATCH)
     return handled + handle_each(rows=_overdue(now).values_list("pk", flat=True), act=expire, most=BATCH)
 
@@ -91,6 +95,12 @@ def _uncancelled(now: datetime) -> QuerySet[Order]:
     """Orders that are paid and lack their cancellation, without those that the registry's own sweep pursues."""
     paid = Order.objects.filter(state=OrderState.PAID, paid_at__lt=now - JUST_PAID)
     return paid.exclude(reference__in=registry.outstanding()).order_by("id")
+
+
+def _transferred() -> QuerySet[Order]:
+    """Orders that await a payment which has come."""
+    captured = payments.live(OuterRef("reference")).filter(state=PaymentState.CAPTURED)
+    return Order.objects.filter(Exists(captured), state=OrderState.AWAITING_PAYMENT).order_by("id")
 
 
 def _overdue(now: datetime) -> QuerySet[Order]:

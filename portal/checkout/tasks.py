@@ -5,7 +5,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from portal.checkout import mail, service, serving, sweeping
+from portal.checkout import mail, service, serving, sweeping, transfers
 
 
 @shared_task
@@ -18,6 +18,18 @@ def fulfil(*, order_id: int, **_: object) -> None:
 def collect(*, order_id: int, **_: object) -> None:
     """Take the money of an order that is done, or let it go."""
     service.collect(order_id=order_id, now=timezone.now())
+
+
+@shared_task
+def settle_transfer(*, reference: str, **_: object) -> None:
+    """Have the units cancelled of an order whose transfer has come."""
+    transfers.settle(reference=reference, now=timezone.now())
+
+
+@shared_task
+def take_up_transfer(*, entry_id: int, **_: object) -> None:
+    """Let money that came too late pay its order after all, if there are units again."""
+    transfers.take_up(entry_id=entry_id, now=timezone.now())
 
 
 @shared_task

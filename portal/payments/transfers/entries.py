@@ -218,6 +218,12 @@ def queue(*, provider: Provider) -> QuerySet[StatementEntry]:
     return waiting.select_related("request__payment", "bank", "statement").order_by("pk")
 
 
+def request_of(*, entry_id: int) -> TransferRequest | None:
+    """Return the request that an entry is for which waits for a decision, or None."""
+    row = StatementEntry.objects.filter(pk=entry_id, handled_at=None).select_related("request__bank__account").first()
+    return row.request if row else None
+
+
 def offered(entry: StatementEntry) -> tuple[Remedy, ...]:
     """Return what may be done about an entry, the usual thing first."""
     standing = service.standing_of(entry.request) if entry.request else None

@@ -1,0 +1,96 @@
+"""Orders that are paid by transfer: the purchaser is asked, and units wait; the money comes, and units are cancelled.
+
+Money is there first on this rail, so nothing is held and nothing released. What comes too late pays its order after all
+where there are units again; else its provider pays it back, which is written down in the provider's queue.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from portal.checkout import service
+from portal.checkout.models import Order, OrderState
+from portal.checkout.orders import locked
+from portal.payments import service as payments
+from portal.payments.models import PaymentState, Rail
+from portal.payments.transfers import banks, entries
+from portal.payments.transfers import service as transfers
+from portal.payments.transfers.entries import Decided
+from portal.payments.transfers.matching import Standing
+from portal.payments.transfers.models import TransferRequest
+from portal.payments.transfers.remedies import Remedy
+from portal.providers import stock
+
+
+def pay(*, token: str, now: datetime) -> TransferRequest | str:
+    """Ask an order's purchaser for a transfer, and keep the units aside for as long as the provider gives for it.
+
+    That is counted from when the order was placed, so that asking again keeps nothing longer; and the request stays the
+    same. Returns a PayResult where the order cannot be paid so.
+    """
+    with transaction.atomic():
+        order = locked().get(token=token)
+        earlier = transfers.find(reference=order.reference)
+        if earlier and order.hold_until > now and transfers.standing_of(earlier) is Standing.OPEN:
+            return earlier
+        payment = service.begin_to_pay(token=token, rail=Rail.TRANSFER, now=now)
+        if isinstance(payment, str):
+            return payment
+        request = transfers.expect(payment, payer=order.purchaser_name, now=now)
+        order = locked().get(token=token)
+        service.keep_aside(order, until=order.placed_at + banks.time_to_pay(request.bank))
+    return request
+
+
+def settle(*, reference: str, now: datetime) -> bool:
+    """Have the units cancelled of an order whose transfer has come, once. False where there is nothing to do.
+
+    Whoever counts the money nudges this, and the sweep finds what that lost.
+    """
+    with transaction.atomic():
+        order = locked().filter(reference=reference, state=OrderState.AWAITING_PAYMENT).first()
+        has_come = payments.live(reference).filter(state=PaymentState.CAPTURED).exists()
+        if order is None or not has_come:
+            return False
+        service.accept(order, now=now)
+    return True
+
+
+def take_up(*, entry_id: int, by_id: int | None = None, note: str = "", now: datetime) -> Decided:
+    """Let money pay its order that came after the hold had run out, if there are units again: all of it, or nothing.
+
+    A person decides that, or it is asked for as soon as such money is seen. An order that its purchaser gave up, or
+    that was forgotten, is never taken up.
+    """
+    with transaction.atomic():
+        request = entries.request_of(entry_id=entry_id)
+        if request is None:
+            return Decided.GONE
+        order = locked().filter(reference=request.reference, state=OrderState.EXPIRED).first()
+        if order is None or order.is_forgotten:
+            return Decided.TOO_LATE
+        if not stock.take(listing_id=order.listing_id, units=order.quantity):
+            return Decided.TOO_LATE
+        decided = _pay_late(order, request, entry_id=entry_id, by_id=by_id, note=note, now=now)
+        if decided is Decided.DONE:
+            service.accept(order, now=now)
+        else:
+            transaction.set_rollback(True)
+    return decided
+
+
+def _pay_late(
+    order: Order, request: TransferRequest, *, entry_id: int, by_id: int | None, note: str, now: datetime
+) -> Decided:
+    """Begin a new attempt to pay, into the account that was paid into, and let the entry be its money."""
+    payment = payments.begin(
+        reference=order.reference,
+        account=request.bank.account,
+        amount=order.amount,
+        currency=order.currency,
+        now=now,
+    )
+    if payment is None:
+        return Decided.TOO_LATE
+    transfers.expect(payment, payer=order.purchaser_name, now=now)
+    return entries.decide(entry_id=entry_id, choice=Remedy.TAKE_UP, by_id=by_id, note=note, now=now)
