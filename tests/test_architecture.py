@@ -49,6 +49,8 @@ DOORS = {
         "transfers.entries",
         "transfers.matching",
         "transfers.models",
+        "transfers.payment_code",
+        "transfers.reference",
         "transfers.remedies",
         "transfers.service",
     },

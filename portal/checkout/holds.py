@@ -87,20 +87,6 @@ def most_units(*, listing_code: str, left: int, account: User | None, own: uuid.
     )
 
 
-def set_aside(listing: Listing, units: int, *, account: User | None, visitor: str) -> Refusal | None:
-    """Take the units of an order, or say why not. To be asked in the transaction that places it."""
-    if refusal := too_many(account=account, visitor=visitor):
-        return refusal
-    if not stock.take(listing_id=listing.pk, units=units):
-        return NotEnough(stock.units_on_offer(listing_id=listing.pk))
-    left = stock.units_on_offer(listing_id=listing.pk) + units
-    most = most_units(listing_code=listing.code, left=left, account=account)
-    if units > most:
-        stock.give_back(listing_id=listing.pk, units=units)
-        return Unproven(most)
-    return None
-
-
 def while_paying(order: Order, *, now: datetime) -> datetime:
     """Return until when an order's units stay set aside whose purchaser begins to pay `now`."""
     return extended_hold(

@@ -8,6 +8,7 @@ urlpatterns = [
     path("buy/<slug:code>/preview/", views.preview, name="preview"),
     path("orders/<slug:token>/", views.order, name="order"),
     path("orders/<slug:token>/pay/", views.pay, name="pay"),
+    path("orders/<slug:token>/transfer/", views.transfer, name="transfer"),
     path("orders/<slug:token>/pay/back/", views.pay_return, name="pay_return"),
     path("orders/<slug:token>/pay/<slug:rail>/", views.pay_elsewhere, name="pay_elsewhere"),
     path("orders/<slug:token>/progress/", views.progress, name="progress"),

@@ -18,10 +18,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from portal import ratelimits
-from portal.checkout import cards, elsewhere, holds, orders, service
+from portal.checkout import cards, elsewhere, holds, orders, service, transfers
 from portal.checkout.cards import PayForm
 from portal.checkout.consent import PublicView
 from portal.checkout.forms import DetailsForm, filled_in
+from portal.checkout.instructions import instructions
 from portal.checkout.models import OrderState
 from portal.checkout.quantities import QuantityForm, ends_too_soon
 from portal.checkout.rules import LARGEST_ORDER, Ending, NotEnough, PayAt, PayResult, Placed, Refusal
@@ -264,6 +265,7 @@ def _order_page(
         entry = cards.card_entry(ways, currency=shown.currency, now=timezone.now())
         context |= {"ways": [template_of(each) for each in ways], "card_entry": entry}
         context["form"] = PayForm(typed, cards=cards.choices(entry))
+        context["transfer"] = instructions(reference=shown.reference, until=shown.hold_until)
     response = render(request, "checkout/order.html", context, status=status)
     if context.get("card_entry") and context["card_entry"].kind == "hosted_fields":
         cards.widen_policy(response)
@@ -319,6 +321,20 @@ def pay_return(request: HttpRequest, token: str) -> HttpResponse:
     result = elsewhere.come_back(order=shown, now=timezone.now())
     if result in elsewhere.PROBLEMS:
         messages.error(request, elsewhere.PROBLEMS[result])
+    return redirect("order", token=token)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited(ratelimits.PAY)
+def transfer(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for a transfer: the order's own page then says where to, and under which reference."""
+    shown = _order_or_404(token)
+    if request.method == "POST" and shown.state == OrderState.AWAITING_PAYMENT and not shown.is_payment_pending:
+        result = transfers.pay(token=token, now=timezone.now())
+        if isinstance(result, str) and result in cards.PROBLEMS:
+            problem = str(cards.PROBLEMS[result])
+            return _order_page(request, _order_or_404(token), problem=problem, status=422)
     return redirect("order", token=token)
 
 

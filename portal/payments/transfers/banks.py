@@ -89,7 +89,8 @@ def columns_of(bank: BankAccount) -> ColumnMap | None:
     """Return what the columns of the bank's CSV files are, if somebody has said so."""
     if not bank.columns:
         return None
-    said = dict(bank.columns)
-    style = NumberStyle(said.pop("decimal"), said.pop("thousands"))
-    lists = {name: tuple(said.pop(name)) for name in ("text", "came", "went")}
-    return ColumnMap(**said, **lists, numbers=style)
+    said: dict[str, Any] = dict(bank.columns)
+    said["numbers"] = NumberStyle(said.pop("decimal"), said.pop("thousands"))
+    for name in ("text", "came", "went"):
+        said[name] = tuple(said[name])
+    return ColumnMap(**said)

@@ -16,13 +16,6 @@ from portal.payments.models import Account, Payment
 DAYS_TO_PAY = 10
 
 
-def _person(verbose_name: object, **options: object) -> "models.ForeignKey[object, object]":
-    """Return a column that names somebody with an account, who stays known for it."""
-    return models.ForeignKey(  # type: ignore[misc,call-overload,no-any-return]
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=verbose_name, **options
-    )
-
-
 class BankAccount(models.Model):
     """Where a provider is paid by transfer: its own account at its own bank, as purchasers are told it.
 
@@ -98,9 +91,23 @@ class Arrival(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     value_date = models.DateField(_("value date"))
     bank_reference = models.CharField(_("reference of the bank"), max_length=140, blank=True)
-    said_by = _person(_("confirmed by"), null=True, blank=True)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("confirmed by"),
+    )
     said_at = models.DateTimeField(_("confirmed at"))
-    seconded_by = _person(_("second person"), null=True, blank=True)
+    seconded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("second person"),
+    )
     counted_at = models.DateTimeField(_("counted at"), null=True)
 
     class Meta:
@@ -139,7 +146,9 @@ class BankStatement(models.Model):
     entries = models.PositiveIntegerField(_("entries"), default=0)
     worked_off = models.PositiveIntegerField(_("entries worked off"), default=0)
     problem = models.JSONField(_("problem"), null=True)
-    uploaded_by = _person(_("uploaded by"), null=True, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("uploaded by")
+    )
     uploaded_at = models.DateTimeField(_("uploaded at"))
     claimed_at = models.DateTimeField(_("claimed at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
@@ -215,7 +224,9 @@ class StatementEntry(models.Model):
     )
     choice = models.CharField(_("what was done"), max_length=12, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    handled_by = _person(_("handled by"), null=True, blank=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("handled by")
+    )
     handled_at = models.DateTimeField(_("handled at"), null=True)
     created_at = models.DateTimeField(_("read at"))
 

@@ -1,0 +1,72 @@
+"""What a purchaser needs to transfer the money of an order: the same in words, in a code and in letters."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from stdnum import iban as ibans
+
+from portal.payments.transfers import payment_code
+from portal.payments.transfers import service as transfers
+from portal.payments.transfers.matching import Standing
+from portal.payments.transfers.models import TransferRequest
+from portal.payments.transfers.payment_code import Transfer
+from portal.payments.transfers.reference import printed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instructions:
+    """Where to transfer how much, under which reference, until when. `code` is SVG, empty where there is none."""
+
+    holder: str
+    iban: str
+    number: str
+    bic: str
+    bank_name: str
+    bank_address: str
+    intermediary: str
+    amount: Decimal
+    currency: str
+    reference: str
+    until: datetime
+    code: str
+
+    @property
+    def iban_printed(self) -> str:
+        """The IBAN in groups of four, as it stands on paper."""
+        return ibans.format(self.iban)
+
+    @property
+    def reference_printed(self) -> str:
+        """The reference in groups of four. Banks take it with and without the spaces."""
+        return printed(self.reference)
+
+
+def instructions(*, reference: str, until: datetime) -> Instructions | None:
+    """Return what the purchaser of an order was asked to transfer; None where no transfer is waited for."""
+    request = transfers.find(reference=reference)
+    if request is None or transfers.standing_of(request) is not Standing.OPEN:
+        return None
+    bank, payment = request.bank, request.payment
+    return Instructions(
+        holder=bank.holder,
+        iban=bank.iban,
+        number=bank.number,
+        bic=bank.bic,
+        bank_name=bank.bank_name,
+        bank_address=bank.bank_address,
+        intermediary=bank.intermediary,
+        amount=payment.amount,
+        currency=payment.currency,
+        reference=request.rf,
+        until=until,
+        code=_code(request),
+    )
+
+
+def _code(request: TransferRequest) -> str:
+    bank, payment = request.bank, request.payment
+    if not payment_code.can_be_coded(currency=payment.currency, iban=bank.iban, amount=payment.amount):
+        return ""
+    transfer = Transfer(holder=bank.holder, iban=bank.iban, bic=bank.bic, amount=payment.amount, reference=request.rf)
+    return payment_code.square_code(transfer)

@@ -1,0 +1,116 @@
+"""The payment page of an order that can be paid by transfer, with and without having been asked for one."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.checkout.models import Order, OrderState
+from portal.payments.transfers import banks
+from portal.payments.transfers.models import BankAccount, TransferRequest
+from portal.payments.transfers.reference import printed
+from tests.checkout.purchasing import order_page, ordered, pay
+from tests.payments.transfers.conftest import bank
+from tests.payments.transfers.transferring import credit, uploaded
+from tests.world import World
+
+__all__ = ["bank"]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The views ask the clock, so the world's time is the real one here."""
+    return timezone.now()
+
+
+def ask(browser: Client, order: Order, language: str = "en") -> str:
+    """Ask for a transfer as the page's button does, and return the page that follows."""
+    fields = order_page(browser, order).sent("csrfmiddlewaretoken")
+    answer = browser.post(f"/{language}/orders/{order.token}/transfer/", fields)
+    assert answer["Location"] == f"/{language}/orders/{order.token}/"
+    return browser.get(answer["Location"]).content.decode()
+
+
+def test_the_page_says_where_to_transfer_how_much_and_under_which_reference(
+    world: World, bank: BankAccount, browser: Client
+) -> None:
+    order = ordered(browser, world.listing())
+    before = browser.get(order.get_absolute_url()).content.decode()
+    assert "by bank transfer" in before
+    assert "DE89" not in before
+    page = ask(browser, order)
+    request = TransferRequest.objects.get()
+    for said in (
+        "Sol Wind SpA",
+        "DE89 3704 0044 0532 0130 00",
+        "COBADEFFXXX",
+        "A bank in Cologne",
+        printed(request.rf),
+    ):
+        assert said in page
+    assert f'data-copy="{request.rf}"' in page
+    assert "<svg " in page
+    order.refresh_from_db()
+    assert order.hold_until == order.placed_at + timedelta(days=10)
+
+
+def test_who_was_asked_for_a_transfer_sees_that_first_and_may_still_turn_to_a_card(
+    world: World, bank: BankAccount, browser: Client
+) -> None:
+    order = ordered(browser, world.listing())
+    page = ask(browser, order)
+    assert page.index("DE89 3704") < page.index("Pay in another way") < page.index("Card</h2>")
+    pay(browser, order)
+    order.refresh_from_db()
+    assert order.state == OrderState.PAID
+    assert "DE89 3704" not in browser.get(order.get_absolute_url()).content.decode()
+
+
+def test_asking_twice_changes_nothing(world: World, bank: BankAccount, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    ask(browser, order)
+    assert printed(TransferRequest.objects.get().rf) in ask(browser, order)
+
+
+def test_the_address_alone_asks_for_nothing(world: World, bank: BankAccount, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    assert browser.get(f"/en/orders/{order.token}/transfer/")["Location"] == f"/en/orders/{order.token}/"
+    assert browser.get("/en/orders/nobody/transfer/").status_code == 404
+    assert TransferRequest.objects.count() == 0
+
+
+def test_other_currencies_and_numbers_have_no_code(world: World, browser: Client) -> None:
+    account = banks.new(
+        world.sol.pk, holder="Sol", number="0123456789", bank_name="A bank", intermediary="Another bank, BOFAUS3N"
+    )
+    banks.keep(account, currencies=["USD"], opens=True)
+    order = ordered(browser, world.listing(currency="USD"))
+    page = ask(browser, order)
+    assert "0123456789" in page
+    assert "Another bank, BOFAUS3N" in page
+    assert 'class="transfer-code"' not in page
+    assert "IBAN" not in page
+
+
+def test_who_cannot_be_paid_by_transfer_offers_none(world: World, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    assert "bank transfer" not in browser.get(order.get_absolute_url()).content.decode()
+
+
+def test_the_page_follows_the_money(world: World, bank: BankAccount, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    ask(browser, order)
+    request = TransferRequest.objects.get()
+    uploaded(world, bank, credit(request, str(request.payment.amount)))
+    world.sweep()
+    world.sweep()
+    order.refresh_from_db()
+    assert order.state == OrderState.COMPLETED
+    assert "Your units are cancelled" in browser.get(order.get_absolute_url()).content.decode()
+
+
+def test_french_and_spanish_say_it_as_well(world: World, bank: BankAccount, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    assert "Virement bancaire" in ask(browser, order, "fr")
+    assert "Transferencia bancaria" in browser.get(f"/es/orders/{order.token}/").content.decode()
