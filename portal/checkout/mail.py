@@ -13,14 +13,17 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from portal.checkout import rules
+from portal.checkout.instructions import instructions
 from portal.checkout.models import LAPSED_STATES, PAID_STATES, Letter, Order, OrderState
 from portal.checkout.orders import OrderView, view_of
+from portal.payments import service as payments
+from portal.payments.models import PaymentState
 from portal.providers import offers
 from portal.registry.certificates import documents
 
@@ -36,10 +39,14 @@ HAS_ENDED = Q(state__in=(OrderState.COMPLETED, OrderState.REFUSED)) | Q(
 )
 OUTCOMES = {OrderState.COMPLETED: "certificate", OrderState.REFUSED: "refused"}
 Kind = Letter.Kind
+WHERE_TO = (Kind.TRANSFER, Kind.REMINDER)  # say into which account
 
 
 def owe(order: Order, *, kind: Kind, attempt: str = "", now: datetime) -> None:
-    """Write down that a purchaser is to be told something, once: of an `attempt` to pay, once of each."""
+    """Write down that a purchaser is to be told something, once: of an `attempt` to pay, once of each.
+
+    From `now` on, which may be in the future: what is no longer true by then is never told.
+    """
     Letter.objects.bulk_create([Letter(order=order, kind=kind, attempt=attempt, owed_at=now)], ignore_conflicts=True)
 
 
@@ -61,10 +68,13 @@ def owe_address(order: Order, *, now: datetime) -> None:
 def owed(*, now: datetime, order_id: int | None = None) -> QuerySet[Letter]:
     """Return the letters to be sent now, the oldest first: those that are still true, and that nobody is sending."""
     is_open = Q(order__state=OrderState.AWAITING_PAYMENT, order__hold_until__gt=now)
+    is_waited_for = Exists(payments.live(OuterRef("order__reference")).filter(state=PaymentState.OFFERED))
     is_true = Q(kind__in=(Kind.PLACED, Kind.NOT_PAID)) & is_open
+    is_true |= Q(is_waited_for, kind__in=WHERE_TO) & is_open
     is_true |= Q(kind=Kind.LAPSED, order__state=OrderState.EXPIRED)
     is_true |= Q(kind=Kind.UNCOLLECTED, order__state=OrderState.COMPLETED)
     letters = Letter.objects.filter(is_true, _unclaimed(now), sent_at=None, owed_at__gt=now - OWED_FOR)
+    letters = letters.filter(owed_at__lte=now)
     return (letters.filter(order=order_id) if order_id else letters).order_by("owed_at", "id")
 
 
@@ -114,6 +124,8 @@ def _message(order: Order, letter: str, view: OrderView, *, attempt: str = "") -
     """Write a letter in the active language."""
     context = {"order": view, "listing": offers.offer(code=view.listing_code)}
     context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    if letter in WHERE_TO:
+        context["transfer"] = instructions(reference=order.reference, until=order.hold_until)
     subject = render_to_string(f"checkout/mail/{letter}.subject.txt", context).strip()
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),

@@ -153,6 +153,8 @@ class Letter(models.Model):
         NOT_PAID = "not_paid", _("Payment did not succeed")
         LAPSED = "lapsed", _("Order expired")
         UNCOLLECTED = "uncollected", _("Payment could not be collected")
+        TRANSFER = "transfer", _("Where to transfer the money")
+        REMINDER = "reminder", _("A transfer is still waited for")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, verbose_name=_("order"), related_name="letters")
     kind = models.CharField(_("letter"), max_length=12, choices=Kind.choices)

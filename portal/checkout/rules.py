@@ -10,6 +10,7 @@ from portal.payments.gateway import CARD, MISMATCH, MISUSE, PAYPAL, SEVERAL, TRA
 
 LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
+LAST_CALL = timedelta(days=1)  # so long before units go back on offer somebody is reminded of a transfer
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
 PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
 NOT_OPEN = "the purchaser wanted to pay, and the provider has no open account for it"
@@ -84,6 +85,16 @@ def best_first(
     if is_organisation and amount >= transfer_first_from:
         ranked.sort(key=lambda rail: rail != TRANSFER)
     return ranked
+
+
+def reminders(*, asked_at: datetime, until: datetime) -> dict[str, datetime]:
+    """Return when somebody is reminded of a transfer: when half of the time is over, and a day before its end.
+
+    Of ten days these are the fifth and the ninth. What is asked for at less than two days' notice needs none.
+    """
+    if until - asked_at < 2 * LAST_CALL:
+        return {}
+    return {"half": asked_at + (until - asked_at) / 2, "last": until - LAST_CALL}
 
 
 @dataclass(frozen=True)

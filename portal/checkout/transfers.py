@@ -5,11 +5,13 @@ where there are units again; else its provider pays it back, which is written do
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
-from portal.checkout import service
-from portal.checkout.models import Order, OrderState
+from portal.celery import nudge
+from portal.checkout import mail, rules, service
+from portal.checkout.models import Letter, Order, OrderState
 from portal.checkout.orders import locked
 from portal.payments import service as payments
 from portal.payments.models import PaymentState, Rail
@@ -26,7 +28,8 @@ def pay(*, token: str, now: datetime) -> TransferRequest | str:
     """Ask an order's purchaser for a transfer, and keep the units aside for as long as the provider gives for it.
 
     That is counted from when the order was placed, so that asking again keeps nothing longer; and the request stays the
-    same. Returns a PayResult where the order cannot be paid so.
+    same. It is told by letter as well, once, and by two more while nothing has come. Returns a PayResult where the
+    order cannot be paid so.
     """
     with transaction.atomic():
         order = locked().get(token=token)
@@ -39,7 +42,18 @@ def pay(*, token: str, now: datetime) -> TransferRequest | str:
         request = transfers.expect(payment, payer=order.purchaser_name, now=now)
         order = locked().get(token=token)
         service.keep_aside(order, until=order.placed_at + banks.time_to_pay(request.bank))
+        _owe_letters(order, now=now)
     return request
+
+
+def _owe_letters(order: Order, *, now: datetime) -> None:
+    """Owe the letter that says where to, and two that remind of it; none to an address that is told of no orders."""
+    if not order.letters.filter(kind=Letter.Kind.PLACED).exists():
+        return
+    mail.owe(order, kind=Letter.Kind.TRANSFER, now=now)
+    for which, at in rules.reminders(asked_at=now, until=order.hold_until).items():
+        mail.owe(order, kind=Letter.Kind.REMINDER, attempt=which, now=at)
+    transaction.on_commit(partial(nudge, service.WRITE, order_id=order.pk), robust=True)
 
 
 def settle(*, reference: str, now: datetime) -> bool:

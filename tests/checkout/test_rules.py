@@ -4,7 +4,17 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from portal.checkout.rules import FEW, Need, Verdict, extended_hold, judge, look_again, most_unproven, runs_beyond
+from portal.checkout.rules import (
+    FEW,
+    Need,
+    Verdict,
+    extended_hold,
+    judge,
+    look_again,
+    most_unproven,
+    reminders,
+    runs_beyond,
+)
 from portal.payments.gateway import Outcome, OutcomeKind, Standing
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -122,3 +132,9 @@ def test_what_takes_longer_is_looked_at_less_often(waiting: float, seconds: int)
 
 def test_a_payment_in_doubt_is_looked_at_now_and_then() -> None:
     assert look_again(None) == 3
+
+
+def test_a_transfer_is_reminded_of_halfway_and_a_day_before_the_end() -> None:
+    ten_days = {"half": NOW + timedelta(days=5), "last": NOW + timedelta(days=9)}
+    assert reminders(asked_at=NOW, until=NOW + timedelta(days=10)) == ten_days
+    assert reminders(asked_at=NOW, until=NOW + timedelta(days=1, hours=23)) == {}

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 
 from portal.checkout import service as checkout
 from portal.checkout import transfers
@@ -14,8 +16,10 @@ from portal.payments.models import PaymentState
 from portal.payments.transfers import entries, service
 from portal.payments.transfers.entries import Decided
 from portal.payments.transfers.models import BankAccount, StatementEntry, TransferRequest
+from portal.payments.transfers.reference import printed
 from tests.payments.transfers.conftest import bank, mar
 from tests.payments.transfers.transferring import credit, kept, uploaded
+from tests.registry_fake import REFUSES, MoodyRegistry
 from tests.threads import at_once
 from tests.world import CARD, World, payments_of
 
@@ -147,6 +151,83 @@ def test_an_order_that_was_given_up_stays_so(world: World, bank: BankAccount) ->
     entry = StatementEntry.objects.get()
     assert transfers.take_up(entry_id=entry.pk, now=world.now) is Decided.TOO_LATE
     assert state(order) == OrderState.WITHDRAWN
+
+
+def letters(mailoutbox: list[EmailMessage], order: Order) -> list[EmailMessage]:
+    return [each for each in mailoutbox if each.subject.startswith(f"Order {order.reference}: where to transfer")]
+
+
+def test_where_to_transfer_is_told_by_letter_once(
+    world: World, bank: BankAccount, mailoutbox: list[EmailMessage]
+) -> None:
+    order = world.order(quantity=10)
+    request = asked(world, order)
+    asked(world, order)
+    world.sweep()
+    world.sweep()
+    (letter,) = letters(mailoutbox, order)
+    assert letter.subject == f"Order {order.reference}: where to transfer €25.00"
+    for said in ("Sol Wind SpA", "IBAN: DE89 3704 0044 0532 0130 00", "BIC: COBADEFFXXX", printed(request.rf)):
+        assert said in letter.body
+    assert f"/en/orders/{order.token}/" in letter.body
+
+
+def test_who_has_not_transferred_yet_is_reminded_twice(
+    world: World, bank: BankAccount, mailoutbox: list[EmailMessage]
+) -> None:
+    order = world.order(quantity=10)
+    request = asked(world, order)
+    counts = []
+    for _day in range(9):
+        world.sweep(after=timedelta(days=1))
+        counts.append(sum("is still waited for" in each.subject for each in mailoutbox))
+    assert counts == [0, 0, 0, 0, 1, 1, 1, 1, 2]
+    reminder = mailoutbox[-1]
+    assert reminder.subject == f"Order {order.reference}: your transfer of €25.00 is still waited for"
+    assert printed(request.rf) in reminder.body
+
+
+def test_an_address_that_is_told_of_no_more_orders_is_told_of_no_transfer(
+    world: World, bank: BankAccount, mailoutbox: list[EmailMessage], settings: Any
+) -> None:
+    settings.PLACED_LETTERS_PER_ADDRESS = 0
+    order = world.order(quantity=10)
+    asked(world, order)
+    world.sweep(after=timedelta(days=6))
+    assert mailoutbox == []
+
+
+def test_who_has_transferred_is_not_reminded(world: World, bank: BankAccount, mailoutbox: list[EmailMessage]) -> None:
+    order = world.order(quantity=10)
+    uploaded(world, bank, credit(asked(world, order), "25.00"))
+    for _day in range(10):
+        world.sweep(after=timedelta(days=1))
+    assert [each.subject for each in mailoutbox if "waited for" in each.subject] == []
+
+
+def test_who_has_paid_by_card_by_then_is_not_told_where_to_transfer(
+    world: World, bank: BankAccount, mailoutbox: list[EmailMessage]
+) -> None:
+    order = world.order(quantity=10)
+    asked(world, order)
+    checkout.pay(token=order.token, nonce=CARD, now=world.now)
+    world.sweep()
+    assert letters(mailoutbox, order) == []
+
+
+def test_who_transferred_for_units_that_the_registry_refuses_is_told_who_pays_it_back(
+    world: World, bank: BankAccount, mailoutbox: list[EmailMessage], moody: MoodyRegistry
+) -> None:
+    moody.moods.append(REFUSES)
+    order = world.order(quantity=10)
+    uploaded(world, bank, credit(asked(world, order), "25.00"))
+    world.sweep()
+    world.sweep(after=timedelta(minutes=3))
+    world.sweep()
+    assert state(order) == OrderState.REFUSED
+    (letter,) = [each for each in mailoutbox if "refused" in each.subject or "refused" in each.body]
+    assert "The sum of €25.00 that you transferred is with Sol, which pays it back to you." in letter.body
+    assert "card" not in letter.body
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
