@@ -147,6 +147,8 @@ def test_no_task_is_without_a_queue_of_its_choice():
         "portal.registry.tasks.sweep_handovers",
         "portal.checkout.tasks.sweep",
         "portal.checkout.tasks.fulfil",
+        "portal.checkout.tasks.settle_transfer",  # these two wait for nobody, and a cancellation for them
+        "portal.checkout.tasks.take_up_transfer",
     }
 
 

@@ -9,6 +9,7 @@ well after any sender is ended, and under the same Message-ID, by which mail pro
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -122,7 +123,7 @@ def send_outcome(order: Order) -> None:
 
 def _message(order: Order, letter: str, view: OrderView, *, attempt: str = "") -> EmailMultiAlternatives:
     """Write a letter in the active language."""
-    context = {"order": view, "listing": offers.offer(code=view.listing_code)}
+    context: dict[str, Any] = {"order": view, "listing": offers.offer(code=view.listing_code)}
     context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
     if letter in WHERE_TO:
         context["transfer"] = instructions(reference=order.reference, until=order.hold_until)
