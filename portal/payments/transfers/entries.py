@@ -238,11 +238,13 @@ def decide(
     Money that is accepted pays its order, and its units are cancelled. Money that is paid back no longer counts.
     """
     with transaction.atomic():
-        locked = StatementEntry.objects.select_for_update(of=("self",)).filter(pk=entry_id, handled_at=None)
-        row = locked.select_related("bank__account", "request").first()
-        if row is None:
+        # The request's row is locked before the entry's, in the order in which whoever takes in a file locks them.
+        waiting = StatementEntry.objects.filter(pk=entry_id, handled_at=None).select_related("bank__account", "request")
+        seen = waiting.first()
+        request = _request_of(seen, names if choice is Remedy.ASSIGN else "") if seen else None
+        row = waiting.select_for_update(of=("self",)).first()
+        if seen is None or row is None or row.request_id != seen.request_id:
             return Decided.GONE
-        request = _request_of(row, names if choice is Remedy.ASSIGN else "")
         if choice is Remedy.ASSIGN and request is None:
             return Decided.NO_SUCH_ORDER
         row.request = request

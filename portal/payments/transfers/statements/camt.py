@@ -20,11 +20,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import BinaryIO
 
 from lxml import etree
 
-from portal.payments.transfers.statements.entry import MOST_TEXT, BankEntry
+from portal.payments.transfers.statements.entry import MOST_NAME, MOST_TEXT, BankEntry
 from portal.payments.transfers.statements.illegible import (
     AMOUNT,
     CUT,
@@ -56,6 +57,7 @@ _PAYERS = (
     "RltdPties/Dbtr/Agt/FinInstnId/Nm",
 )
 _RETURN = "RtrInf"
+_MOST_REFERENCES = 50  # of one payment
 _Leaves = dict[str, list[tuple[str, str]]]
 
 
@@ -169,7 +171,7 @@ def _statement(container: etree._Element | None) -> _Statement:
     said = _leaves(container, but=("Ntry", "Bal"))
     return _Statement(
         kind=_name(container),
-        name=_first(said, "Id"),
+        name=_first(said, "Id")[:MOST_NAME],
         account=re.sub(r"\s", "", _first(said, "Acct/Id/IBAN", "Acct/Id/Othr/Id")).upper(),
         made_on=_first(said, "CreDtTm", "FrToDt/ToDtTm"),
     )
@@ -228,7 +230,7 @@ class _Reading:
             return BankEntry(
                 account=self.statement.account,
                 statement=self.statement.name,
-                reference=_first(said, "AcctSvcrRef", "NtryRef"),
+                reference=_first(said, "AcctSvcrRef", "NtryRef")[:MOST_NAME],
                 amount=amount,
                 currency=currency,
                 is_credit=self._direction(_first(said, "CdtDbtInd")),
@@ -297,13 +299,15 @@ class _Reading:
 def _part(details: etree._Element) -> _Part:
     said = _leaves(details)
     return _Part(
-        reference=_first(said, "Refs/AcctSvcrRef"),
+        reference=_first(said, "Refs/AcctSvcrRef")[:MOST_NAME],
         amounts=tuple(each for path in _AMOUNTS for each in said.get(path, ())),
         direction=_first(said, "CdtDbtInd"),
         is_returned=any(path == _RETURN or path.startswith(f"{_RETURN}/") for path in said),
-        structured=tuple(_all(said, "RmtInf/Strd/CdtrRefInf/Ref")),
+        structured=tuple(
+            text[:MOST_NAME] for text in islice(_all(said, "RmtInf/Strd/CdtrRefInf/Ref"), _MOST_REFERENCES)
+        ),
         text=" ".join(text for path in _TEXTS for text in _all(said, path))[:MOST_TEXT],
-        end_to_end=_first(said, "Refs/EndToEndId"),
+        end_to_end=_first(said, "Refs/EndToEndId")[:MOST_NAME],
         payer=_first(said, *_PAYERS)[:MOST_TEXT],
     )
 

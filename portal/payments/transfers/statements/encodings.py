@@ -20,6 +20,7 @@ ENCODINGS = (
     "shift_jis",
 )
 WESTERN = "cp1252"
+_NO_TEXT = "\x00"  # stands between the letters of an encoding that was not chosen, and in no database
 _CHUNK = 64 * 1024  # bytes
 _LONGEST = 1024 * 1024  # characters of one line
 
@@ -58,7 +59,10 @@ def lines_of(file: BinaryIO, *, encoding: str = "") -> Iterator[tuple[int, str]]
     number, begun = 0, ""
     try:
         while chunk := file.read(_CHUNK):
-            *lines, begun = (begun + endings.decode(chunk)).split("\n")
+            text = endings.decode(chunk)
+            if _NO_TEXT in text:
+                raise Illegible(NO_ENCODING, encoding=found, line=number + 1 + text[: text.index(_NO_TEXT)].count("\n"))
+            *lines, begun = (begun + text).split("\n")
             for line in lines:
                 number += 1
                 yield number, f"{line}\n"

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 MOST_TEXT = 2000  # characters that are kept of what somebody wrote on a transfer
+MOST_NAME = 140  # characters that are kept of what a bank calls something
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from portal.payments.transfers.statements.encodings import ENCODINGS, lines_of
-from portal.payments.transfers.statements.entry import MOST_TEXT, BankEntry
+from portal.payments.transfers.statements.entry import MOST_NAME, MOST_TEXT, BankEntry
 from portal.payments.transfers.statements.illegible import (
     MISSING,
     NO_COLUMN,
@@ -164,14 +164,14 @@ def _entry(row: Sequence[str], header: Mapping[str, int], columns: ColumnMap, *,
     return BankEntry(
         account="".join(cells.get("account", "").split()).upper(),
         statement="",
-        reference=cells.get("reference", ""),
+        reference=cells.get("reference", "")[:MOST_NAME],
         amount=amount,
         currency=currency,
         is_credit=is_credit,
         booked_on=booked_on,
         value_date=date_in(cells["value_date"], order=columns.dates) if cells.get("value_date") else booked_on,
         text=text[:MOST_TEXT],
-        end_to_end=cells.get("end_to_end", ""),
+        end_to_end=cells.get("end_to_end", "")[:MOST_NAME],
         payer=cells.get("payer", "")[:MOST_TEXT],
         line=line,
     )

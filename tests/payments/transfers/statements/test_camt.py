@@ -93,6 +93,14 @@ def test_a_day_without_movements_has_no_entries() -> None:
     assert list(camt.read(as_file(statement()))) == []
 
 
+def test_words_without_end_are_cut() -> None:
+    many = "<Strd><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd>" * 90
+    long = booked(text="x" * 3000, reference="B" * 200, payer="P" * 3000).replace("<RmtInf>", f"<RmtInf>{many}")
+    (only,) = camt.read(as_file(statement(long, statement="S" * 200)))
+    lengths = [len(each) for each in (only.text, only.reference, only.payer, only.statement, only.structured)]
+    assert lengths == [2000, 140, 2000, 140, 50]
+
+
 def test_utf_16_is_read() -> None:
     text = statement(booked(payer="Łódź Energia")).replace("UTF-8", "UTF-16")
     (only,) = camt.read(as_file(text, encoding="utf-16"))

@@ -146,6 +146,11 @@ def test_another_encoding_is_refused() -> None:
         list(table.preview(as_file(HEAD), separator=",", encoding="utf-16"))
 
 
+def test_what_is_no_text_is_refused_with_its_line() -> None:
+    with pytest.raises(Illegible, match="line 2: The file is not written in utf-8"):
+        entries(f"{HEAD}1,2026-11-30,12.00,EUR,Al\x00ma,x\n", ENGLISH)
+
+
 def test_a_map_says_where_amount_date_and_currency_are() -> None:
     for columns in (
         {"date": "Date"},
