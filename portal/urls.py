@@ -43,6 +43,7 @@ if settings.SERVE_MEDIA:
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.account.urls")),
     path("", include("portal.checkout.urls")),
+    path("", include("portal.selling.urls")),
     path("", include("portal.registry.urls")),
     path("api/", api_page, name="api"),
     path("", include("portal.calculators.urls")),

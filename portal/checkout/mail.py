@@ -8,6 +8,7 @@ well after any sender is ended, and under the same Message-ID, by which mail pro
 """
 
 import logging
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from portal.checkout import rules
 from portal.checkout.instructions import instructions
 from portal.checkout.models import LAPSED_STATES, PAID_STATES, Letter, Order, OrderState
 from portal.checkout.orders import OrderView, view_of
+from portal.payments import refunds
 from portal.payments import service as payments
 from portal.payments.models import PaymentState
 from portal.providers import offers
@@ -73,7 +75,7 @@ def owed(*, now: datetime, order_id: int | None = None) -> QuerySet[Letter]:
     is_true = Q(kind__in=(Kind.PLACED, Kind.NOT_PAID)) & is_open
     is_true |= Q(is_waited_for, kind__in=WHERE_TO) & is_open
     is_true |= Q(kind=Kind.LAPSED, order__state=OrderState.EXPIRED)
-    is_true |= Q(kind=Kind.UNCOLLECTED, order__state=OrderState.COMPLETED)
+    is_true |= Q(kind=Kind.UNCOLLECTED, order__state=OrderState.COMPLETED) | Q(kind=Kind.REFUNDED)
     letters = Letter.objects.filter(is_true, _unclaimed(now), sent_at=None, owed_at__gt=now - OWED_FOR)
     letters = letters.filter(owed_at__lte=now)
     return (letters.filter(order=order_id) if order_id else letters).order_by("owed_at", "id")
@@ -127,6 +129,8 @@ def _message(order: Order, letter: str, view: OrderView, *, attempt: str = "") -
     context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
     if letter in WHERE_TO:
         context["transfer"] = instructions(reference=order.reference, until=order.hold_until)
+    if letter == Kind.REFUNDED:
+        context["refund"] = refunds.find(key=uuid.UUID(attempt))
     subject = render_to_string(f"checkout/mail/{letter}.subject.txt", context).strip()
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),

@@ -155,10 +155,13 @@ class Letter(models.Model):
         UNCOLLECTED = "uncollected", _("Payment could not be collected")
         TRANSFER = "transfer", _("Where to transfer the money")
         REMINDER = "reminder", _("A transfer is still waited for")
+        REFUNDED = "refunded", _("Money given back")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, verbose_name=_("order"), related_name="letters")
     kind = models.CharField(_("letter"), max_length=12, choices=Kind.choices)
-    attempt = models.CharField(_("attempt to pay"), max_length=36, blank=True, help_text=_("The payment's key."))
+    attempt = models.CharField(
+        _("attempt to pay"), max_length=36, blank=True, help_text=_("The key of the payment, or of the refund.")
+    )
     owed_at = models.DateTimeField(_("owed since"))
     claimed_at = models.DateTimeField(_("letter begun at"), null=True)
     sent_at = models.DateTimeField(_("letter sent at"), null=True)

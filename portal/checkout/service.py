@@ -397,3 +397,8 @@ def _tell_of_collection(payment: Payment, *, now: datetime) -> None:
             orders.update(needs_attention=f"{UNCOLLECTED}: {payment.code}")
             for order in orders:
                 mail.owe(order, kind=Letter.Kind.UNCOLLECTED, now=now)
+
+
+def needs_a_person(order: Order, *, why: str) -> None:
+    """Put an order before the staff, who see why until one of them says what was done about it."""
+    Order.objects.filter(pk=order.pk).update(needs_attention=why[:300])

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.celery import nudge_again
-from portal.checkout import mail, orders, service, transfers
+from portal.checkout import mail, orders, refunding, service, transfers
 from portal.checkout.models import Order, OrderState
-from portal.payments import accounts
+from portal.payments import accounts, refunds
 from portal.payments import service as payments
 from portal.payments.models import Payment, PaymentState
 from portal.registry import service as registry
@@ -62,11 +62,13 @@ def forget(*, now: datetime) -> int:
 def accounts_to_ask(*, now: datetime) -> QuerySet[Payment, int]:
     """Return the payment accounts of which something is to be asked: each is a round of its own."""
     ended = Order.objects.filter(mail.HAS_ENDED).values_list("reference", flat=True)
-    return payments.accounts_with_open_ends(ended=ended, now=now)
+    open_ends = payments.accounts_with_open_ends(ended=ended, now=now)
+    return open_ends.order_by().union(refunds.accounts_with_refunds(now=now))
 
 
 def sweep_account(*, account_id: int, now: datetime) -> int:
-    """Ask the gateway of one account what became of payments, and take or release what is left: one bounded round.
+    """Ask the gateway of one account what became of payments and refunds, and take, release or give back what is left:
+    one bounded round.
 
     A gateway that does not answer is asked one thing in a round. Returns how many rows it met.
     """
@@ -77,6 +79,9 @@ def sweep_account(*, account_id: int, now: datetime) -> int:
     def collect(order_id: int) -> None:
         service.collect(order_id=order_id, now=now)
 
+    def check_refund(key: uuid.UUID) -> None:
+        refunding.check(key=key, now=now)
+
     def is_silent() -> bool:
         return accounts.is_silent(account_id=account_id, now=now)
 
@@ -86,6 +91,7 @@ def sweep_account(*, account_id: int, now: datetime) -> int:
         (payments.in_doubt(account_id=account_id, now=now), check),
         (payments.worth_another_look(account_id=account_id, now=now), check),
         (ended.order_by("id").values_list("pk", flat=True), collect),
+        (refunds.to_do(account_id=account_id, now=now), check_refund),
     ):
         handled += handle_each(rows=rows, act=act, most=BATCH, until=is_silent)
     return handled

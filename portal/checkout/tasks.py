@@ -5,7 +5,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from portal.checkout import mail, service, serving, sweeping, transfers
+from portal.checkout import mail, refunding, service, serving, sweeping, transfers
 
 
 @shared_task
@@ -34,8 +34,9 @@ def take_up_transfer(*, entry_id: int, **_: object) -> None:
 
 @shared_task
 def check_payment(*, key: str, **_: object) -> None:
-    """Ask the gateway where a payment stands, and act on it."""
-    service.check_payment(key=uuid.UUID(key), now=timezone.now())
+    """Ask the gateway where a payment stands, or a refund, and act on it."""
+    if not refunding.check(key=uuid.UUID(key), now=timezone.now()):
+        service.check_payment(key=uuid.UUID(key), now=timezone.now())
 
 
 @shared_task(time_limit=mail.TIME_LIMIT.total_seconds())

@@ -23,12 +23,13 @@ from portal.checkout.cards import PayForm
 from portal.checkout.consent import PublicView
 from portal.checkout.forms import DetailsForm, filled_in
 from portal.checkout.instructions import instructions
-from portal.checkout.models import OrderState
+from portal.checkout.models import HOLDING_STATES, OrderState
 from portal.checkout.quantities import QuantityForm, ends_too_soon
 from portal.checkout.rules import LARGEST_ORDER, Ending, NotEnough, PayAt, PayResult, Placed, Refusal
 from portal.checkout.ways import template_of, ways_to_pay
 from portal.measured import along, brought_by
 from portal.money import total
+from portal.payments import refunds
 from portal.people.models import User
 from portal.providers import offers
 from portal.providers.offers import Offer
@@ -256,6 +257,8 @@ def _order_page(
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {"order": shown, "listing": offers.offer(code=shown.listing_code), "problem": problem}
+    if shown.state not in HOLDING_STATES:
+        context["refunds"] = refunds.done(reference=shown.reference)
     is_open = shown.state == OrderState.AWAITING_PAYMENT and not shown.is_payment_pending
     if is_open and shown.payment_state and orders.is_spent(reference=shown.reference):
         context |= {"is_spent": True, "problem": cards.PROBLEMS[PayResult.TOO_OFTEN]}

@@ -21,7 +21,8 @@ Result = PaymentEvent.Result
 @dataclass(frozen=True, kw_only=True)
 class Balance:
     """Where the money of something is, in its currency. `authorised` is all that was ever held, `captured` all that
-    came to the provider, by card or transfer, and `refunded` all that went back, as a refund or a chargeback."""
+    came to the provider, by card or transfer, and `refunded` all that went back, as a refund or a chargeback, and did
+    not come again."""
 
     authorised: Decimal
     captured: Decimal
@@ -77,10 +78,11 @@ def _balance(which: Q) -> Balance:
         received=total(Action.RECEIPT),
         reversed=total(Action.REVERSAL),
         refunded=total(Action.REFUND, Action.CHARGEBACK),
+        recovered=total(Action.RECOVERY),
     )
     return Balance(
         authorised=sums["authorised"],
         captured=sums["taken"] + sums["received"] - sums["reversed"],
-        refunded=sums["refunded"],
+        refunded=sums["refunded"] - sums["recovered"],
         held=max(sums["authorised"] - sums["taken"] - sums["released"], Decimal()),
     )

@@ -1,6 +1,6 @@
-"""How providers are paid, attempts to pay, and what gateways said of them.
+"""How providers are paid, attempts to pay, money that is given back, and what gateways said of all that.
 
-Accounts are written by `accounts.py`, payments by `service.py`, and their events by `ledger.py`.
+Accounts are written by `accounts.py`, payments by `service.py`, refunds by `refunds.py`, and events by `ledger.py`.
 """
 
 import uuid
@@ -183,6 +183,7 @@ class PaymentEvent(models.Model):
         REVERSAL = "reversal", _("Reversal")  # money did not come after all: refused at settlement, or taken back
         REFUND = "refund", _("Refund")
         CHARGEBACK = "chargeback", _("Chargeback")
+        RECOVERY = "recovery", _("Back again")  # what went back came again: a refund that failed, a dispute won
 
     class Result(models.TextChoices):
         REQUESTED = "requested", _("Requested")
@@ -208,3 +209,55 @@ class PaymentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment_id} {self.action} {self.result}"
+
+
+class RefundState(models.TextChoices):
+    REQUESTED = "requested", _("Asked for")
+    SENT = "sent", _("Asked of the gateway")
+    PENDING = "pending", _("Pending")
+    DONE = "done", _("Given back")
+    FAILED = "failed", _("Failed")
+
+
+# Refunds whose money is, or may be, on its way back: it can be given back no second time.
+OPEN_REFUNDS = (RefundState.REQUESTED, RefundState.SENT, RefundState.PENDING)
+
+
+class Refund(models.Model):
+    """Money of a payment that goes back to its payer, all of it or a part. Its key names every call about it.
+
+    Where no gateway can give it back the provider did so at its bank: then it is DONE from the beginning, and says on
+    which day and under which reference.
+    """
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, verbose_name=_("payment"), related_name="refunds")
+    key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=RefundState.choices, default=RefundState.REQUESTED)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=3)
+    asked_by = models.BigIntegerField(_("asked for by"), help_text=_("The number of a person's account."))
+    note = models.CharField(_("why"), max_length=300)
+    paid_back_on = models.DateField(_("paid back on"), null=True, blank=True)
+    bank_reference = models.CharField(_("the bank's reference"), max_length=70, blank=True)
+    gateway_id = models.CharField(_("number at the gateway"), max_length=60, blank=True)
+    code = models.CharField(_("reason"), max_length=60, blank=True, help_text=_("The gateway's reason, for machines."))
+    asked_at = models.DateTimeField(_("asked for at"))
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    checked_at = models.DateTimeField(_("last looked up at"))
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        default_permissions = ("add", "view")
+        indexes: ClassVar = [models.Index(fields=["state", "checked_at"], name="refund_work")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_has_amount"),
+            models.CheckConstraint(
+                condition=Q(paid_back_on=None, bank_reference="")
+                | (Q(paid_back_on__isnull=False, state=RefundState.DONE) & ~Q(bank_reference="")),
+                name="refund_by_hand_says_when_and_how",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} {self.key}"

@@ -22,7 +22,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from portal.payments import accounts, cards
 from portal.payments.gateway import MISUSE, Outcome, OutcomeKind, Redirect, Standing
 from portal.payments.ledger import Action, Result, note, result_of
-from portal.payments.models import CHARGING, LIVE_PAYMENTS, UNDER_WAY, Account, Payment, PaymentState, Rail
+from portal.payments.models import CHARGING, LIVE_PAYMENTS, UNDER_WAY, Account, Payment, PaymentState, Rail, RefundState
 from portal.payments.rails import REDIRECTING, gateway_for, redirect_gateway
 
 logger = logging.getLogger(__name__)
@@ -384,6 +384,8 @@ def resume(payment: Payment, *, now: datetime) -> None:
     """
     outcome = look_up(payment, now=now)
     standing, state = outcome.standing if outcome else None, PaymentState(payment.state)
+    if standing is Standing.RELEASED and state == PaymentState.CAPTURED and _is_given_back(payment):
+        return
     if to := FOUND.get((state, standing)):
         _write_end(payment, to=to, outcome=outcome, now=now)
     elif standing is not Standing.AUTHORISED:
@@ -394,3 +396,9 @@ def resume(payment: Payment, *, now: datetime) -> None:
     elif state == PaymentState.VOIDING:
         move(payment, to=PaymentState.VOIDING, since=state, now=now, outcome=outcome)
         void(payment, now=now)
+
+
+def _is_given_back(payment: Payment) -> bool:
+    """Say whether we had all of it given back: what has not settled by then is let go at the gateway."""
+    whole = payment.refunds.filter(amount=payment.amount)
+    return whole.exclude(state=RefundState.FAILED).exists()

@@ -6,18 +6,19 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django_filters import ChoiceFilter, DateFromToRangeFilter
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import InspectView
 from wagtail.log_actions import log
 
-from portal.checkout import attention
+from portal.checkout import attention, refunding
 from portal.checkout.models import Order
 from portal.desk import (
     Link,
@@ -34,9 +35,11 @@ from portal.desk import (
 from portal.fields import all_visible
 from portal.measured import kept
 from portal.money import shown
-from portal.payments.models import Payment, PaymentEvent
+from portal.payments.models import Payment, PaymentEvent, Refund, RefundState
 from portal.registry.models import Cancellation
+from portal.selling.refunds import RefundForm, refund_table
 
+GIVES_BACK, GAVE_BACK = "payments.add_refund", "orders.refund"
 HANDLES, HANDLED = "checkout.handle_order", "orders.handle"
 
 
@@ -118,6 +121,7 @@ class OrderInspection(ShowsTables):
         return [
             _footprint(self.object),
             Table(_("Payments"), (_("Key"), _("State"), _("Amount")), rows),
+            refund_table(self.object.reference),
             _events(paid),
             Table(_("Handled"), (_("Needed attention"), _("What was done"), _("By"), _("At")), handlings),
             Table(_("Letters"), (_("Letter"), _("Sent at")), letters),
@@ -128,7 +132,12 @@ class OrderInspection(ShowsTables):
         is_waiting = attention.waiting().filter(pk=self.object.pk).exists()
         can_handle = is_waiting and self.request.user.has_perm(HANDLES)
         kwargs.setdefault("form", HandlingForm(initial={"what": self.object.needs_attention}))
-        return super().get_context_data(**kwargs) | {"is_waiting": is_waiting, "can_handle": can_handle}
+        gives_back = self.request.user.has_perm(GIVES_BACK) and refunding.refundable(self.object) > 0
+        return super().get_context_data(**kwargs) | {
+            "is_waiting": is_waiting,
+            "can_handle": can_handle,
+            "gives_back": gives_back,
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Write down what was done about what the page showed."""
@@ -142,6 +151,35 @@ class OrderInspection(ShowsTables):
             messages.success(request, _("Handled. The note stays on the order."))
         else:
             messages.error(request, _("Something else happened to this order meanwhile, or somebody handled it."))
+        return redirect("order:inspect", self.object.pk)
+
+
+class OrderRefund(InspectView):
+    """Giving an order's money back: how much and why, asked once more, then done."""
+
+    page_title = gettext_lazy("Give money back")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(GIVES_BACK):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", RefundForm(order=self.object))
+        return super().get_context_data(**kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show once more what is about to be done, and do it once that was seen."""
+        form = RefundForm(request.POST, order=self.object)
+        is_asked = form.is_valid() and "again" not in request.POST
+        if not is_asked or "sure" not in request.POST:
+            status = 422 if form.errors else 200
+            return self.render_to_response(self.get_context_data(form=form, is_asked=is_asked), status=status)
+        refund = form.carry_out(by_id=request.user.pk, now=timezone.now())
+        is_well = isinstance(refund, Refund) and refund.state != RefundState.FAILED
+        if isinstance(refund, Refund):
+            log(self.object, GAVE_BACK, user=request.user)
+        (messages.success if is_well else messages.error)(request, form.result(refund))
         return redirect("order:inspect", self.object.pk)
 
 
@@ -181,10 +219,20 @@ class OrderViewSet(RecordViewSet):
         words_column(Order, "placed_at"),
     ]
     filterset_class = OrderFilters
+    refund_view_class = OrderRefund
     search_fields: ClassVar = ["reference", "purchaser_name", "purchaser_email", "beneficiary_name", "needs_attention"]
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_index_view_kwargs(**{"queryset": attention.marked(), **kwargs})
+
+    @property
+    def refund_view(self) -> Any:
+        return self.construct_view(
+            self.refund_view_class, **{**self.get_inspect_view_kwargs(), "template_name": "desk/refund.html"}
+        )
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [*super().get_urlpatterns(), path("refund/<str:pk>/", self.refund_view, name="refund")]
 
 
 class PaymentInspection(ShowsTables):

@@ -26,7 +26,6 @@ from portal.selling import letters
 from portal.selling.accounts import CHANGES
 from portal.selling.passwords import why_not_own
 
-
 NAMES = ("client_id", "client_secret", "merchant_id")  # replaced together, or not at all
 NOTED = "paypal_account"  # how the history of a provider calls a change of it
 HIDDEN = {"autocomplete": "new-password", "spellcheck": "false"}

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -21,7 +23,7 @@ from portal.selling.choosers import block_chooser, provider_chooser
 from portal.selling.forms import ProviderForm
 from portal.selling.handovers import APPROVED, DECLINED, HandoverSummary, HandoverViewSet, keep_who_decided
 from portal.selling.listings import ListingViewSet, PausedSummary
-from portal.selling.orders import HANDLED, AttentionSummary, OrderViewSet, PaymentViewSet
+from portal.selling.orders import GAVE_BACK, HANDLED, AttentionSummary, OrderViewSet, PaymentViewSet
 from portal.selling.paypal import NOTED as PAYPAL_NOTED
 from portal.selling.providers import ProviderViewSet
 
@@ -49,6 +51,12 @@ def show_what_waits(request: HttpRequest, items: list[SummaryItem]) -> None:
     items += [AttentionSummary(request), PausedSummary(request), HandoverSummary(request)]
 
 
+@hooks.register("register_permissions")
+def grant_refunds() -> QuerySet[Permission]:
+    """Let groups be given the right to give money back, which has no list of its own on the desk."""
+    return Permission.objects.filter(content_type__app_label="payments", codename="add_refund")
+
+
 @hooks.register("register_log_actions")
 def name_decisions(actions: LogActionRegistry) -> None:
     """Name what is decided on the desk, for the history of each record."""
@@ -58,6 +66,7 @@ def name_decisions(actions: LogActionRegistry) -> None:
     labels |= {each.name: each.verbose_name for model in (Listing, Provider) for each in model._meta.concrete_fields}
     labels |= {NOTED: Account._meta.verbose_name, PAYPAL_NOTED: gettext_lazy("PayPal account")}
     actions.register_action(CHANGED)(type("Changes", (ChangeFormatter,), {"labels": labels}))
+    actions.register_action(GAVE_BACK, gettext_lazy("Give back"), gettext_lazy("Gave money back"))
     actions.register_action(HANDLED, gettext_lazy("Handle"), gettext_lazy("Handled what needed attention"))
 
 

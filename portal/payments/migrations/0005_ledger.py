@@ -13,7 +13,7 @@ from django.db.models import Q
 
 GIVES_BACK = "NEW.result = 'succeeded' AND NEW.action IN ('refund', 'chargeback', 'reversal')"
 SIGN = (
-    "CASE WHEN action IN ('capture', 'receipt') THEN 1"
+    "CASE WHEN action IN ('capture', 'receipt', 'recovery') THEN 1"
     " WHEN action IN ('refund', 'chargeback', 'reversal') THEN -1 ELSE 0 END"
 )
 KEPT = "payment events are never changed or deleted"

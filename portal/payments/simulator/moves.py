@@ -12,6 +12,7 @@ from portal.payments.simulator.store import Store
 
 VOIDABLE = frozenset({"authorized", "submitted_for_settlement", "settlement_pending"})
 REFUNDABLE = frozenset({"settling", "settled"})
+UNDONE = frozenset({"voided", "settlement_declined"})  # refunds that gave nothing back in the end
 # The SDK's testing gateway: the last part of the address, and the status it forces upon a submitted transaction.
 FORCED = {
     "settle": "settled",
@@ -72,7 +73,7 @@ class Moves:
 
     def _refunded(self, record: Record) -> Decimal:
         refunds = (self._store.transaction(record.merchant_id, each) for each in record.refund_ids)
-        return sum((Decimal(each.amount) for each in refunds if each and each.status != "voided"), Decimal(0))
+        return sum((Decimal(each.amount) for each in refunds if each and each.status not in UNDONE), Decimal(0))
 
     def _credit(self, record: Record, amount: Decimal, order_id: str) -> Record:
         credit = replace(

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from portal.selling import sold
+
+urlpatterns = [
+    path("account/sold/", sold.sold, name="sold"),
+    path("account/sold/<slug:reference>/", sold.sold_order, name="sold_order"),
+]
