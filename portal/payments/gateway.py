@@ -13,8 +13,9 @@ Three rules hold for every gateway behind it.
    from the request never counts as approved (code `mismatch`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal, Protocol
@@ -145,6 +146,48 @@ class Notice:
     gateway_id: str = ""
     number: str = ""
     said: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    dispute_id: str = ""
+
+
+class DisputeStatus(StrEnum):
+    """How far a dispute is. `OPEN`: evidence may be sent. `ANSWERED`: it was, or the gateway decides without any.
+
+    `LOST` is also what was accepted, and what nobody answered in time: the money is the payer's again.
+    """
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeFacts:
+    """What a gateway says of a dispute: somebody asks a bank, or a payer the gateway, for money back.
+
+    `reference` is the key of the disputed payment, empty where it is none of ours. An inquiry takes no money yet.
+    `won` is what came back of the amount. `reply_by` is the last day for evidence.
+    """
+
+    id: str
+    status: DisputeStatus
+    amount: Decimal
+    currency: str
+    reference: str = ""
+    gateway_id: str = ""
+    kind: str = ""
+    reason: str = ""
+    is_inquiry: bool = False
+    won: Decimal = Decimal()
+    reply_by: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceFile:
+    """A document for a dispute. Gateways take PDF, and pictures."""
+
+    name: str
+    content: bytes
 
 
 class BadSignature(Exception):
@@ -260,3 +303,21 @@ class RedirectGateway(Gateway, Protocol):
         Raises BadSignature for what the gateway did not send to this account, and GatewayUnavailable where it could not
         say so itself: it will send it again.
         """
+
+
+class DisputeGateway(Protocol):
+    """What a rail adds whose payers can dispute a payment. `dispute_id` is the gateway's own."""
+
+    def dispute(self, dispute_id: str) -> DisputeFacts | Outcome:
+        """What the gateway knows of a dispute; an Outcome where it knows none (DECLINED, `not_found`) or does not say
+        (UNKNOWN)."""
+
+    def disputes(self, *, since: date) -> list[DisputeFacts] | Outcome:
+        """All that were opened since a day, whoever's payments they are about; an Outcome where nobody knows."""
+
+    def send_evidence(self, dispute_id: str, *, texts: Sequence[str], files: Sequence[EvidenceFile] = ()) -> Outcome:
+        """Answer an open dispute. Approved means that the gateway decides from now on, also where it was answered
+        before. Safe to repeat with the same evidence: what has arrived is not sent again."""
+
+    def accept(self, dispute_id: str) -> Outcome:
+        """Give in to an open dispute. Approved also where it is lost already, so it is safe to repeat."""

@@ -87,7 +87,7 @@ class RefundForm(forms.Form):
             return _("Write down that %(amount)s of order %(order)s was paid back?") % given
         return _("Give %(amount)s of order %(order)s back to its purchaser?") % given
 
-    def carry_out(self, *, by_id: int, now: datetime) -> Refund | TooMuch:
+    def carry_out(self, *, by_id: Any, now: datetime) -> Refund | TooMuch:
         """Do what a valid form says, once."""
         act = refunding.record if self.is_by_hand else refunding.give_back
         return act(self.order, **self.cleaned_data, asked_by=by_id, now=now)
@@ -98,7 +98,7 @@ class RefundForm(forms.Form):
             return _("Nothing was given back: at most %(most)s can be.") % {"most": self.said(refund.left)}
         if refund.state == RefundState.DONE and self.is_by_hand:
             return _("Written down. The purchaser is told by letter.")
-        return str(RESULTS[refund.state]) % {"amount": self.said(refund.amount), "code": refund.code}
+        return str(RESULTS[RefundState(refund.state)]) % {"amount": self.said(refund.amount), "code": refund.code}
 
 
 RESULTS = {

@@ -15,6 +15,8 @@ from portal.payments.gateway import (
     SEVERAL,
     TIMED_OUT,
     TOO_MANY_REQUESTS,
+    DisputeFacts,
+    DisputeStatus,
     Notice,
     Outcome,
     OutcomeKind,
@@ -52,6 +54,18 @@ HELD_OR_TAKEN = frozenset({Standing.AUTHORISED, Standing.CAPTURED})
 TAKEN = frozenset({Standing.CAPTURED})
 GIVEN_UP = frozenset({Standing.RELEASED})
 GIVEN_BACK = frozenset({Standing.REFUNDED})
+
+# The SDK's `Dispute.Status`. What expired was not answered in time.
+DISPUTES: Mapping[str, DisputeStatus] = {
+    "open": DisputeStatus.OPEN,
+    "disputed": DisputeStatus.ANSWERED,
+    "under_review": DisputeStatus.ANSWERED,
+    "won": DisputeStatus.WON,
+    "lost": DisputeStatus.LOST,
+    "accepted": DisputeStatus.LOST,
+    "auto_accepted": DisputeStatus.LOST,
+    "expired": DisputeStatus.LOST,
+}
 
 # The SDK's exceptions by name, and the code each gives an outcome that is UNKNOWN.
 FAILURES: Mapping[str, str] = {
@@ -201,6 +215,28 @@ def notice(notification: Any) -> Notice:
         kind=str(notification.kind),
         reference=getattr(subject, "order_id", None) or "",
         gateway_id=getattr(subject, "id", None) or "",
+        dispute_id=getattr(dispute, "id", None) or "",
+    )
+
+
+def dispute_facts(dispute: Any) -> DisputeFacts | Outcome:
+    """What a dispute of the SDK says; UNKNOWN where its status is one we do not know."""
+    status = DISPUTES.get(str(dispute.status))
+    if status is None:
+        return Outcome(kind=OutcomeKind.UNKNOWN, code="unknown_status", text=str(dispute.status))
+    paid = getattr(dispute, "transaction", None)
+    return DisputeFacts(
+        id=dispute.id,
+        status=status,
+        amount=dispute.amount_disputed,
+        currency=dispute.currency_iso_code,
+        reference=getattr(paid, "order_id", None) or "",
+        gateway_id=getattr(paid, "id", None) or "",
+        kind=dispute.kind,
+        reason=dispute.reason,
+        is_inquiry=dispute.kind == "retrieval",
+        won=getattr(dispute, "amount_won", None) or Decimal(),
+        reply_by=getattr(dispute, "reply_by_date", None),
     )
 
 

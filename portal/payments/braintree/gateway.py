@@ -15,10 +15,12 @@ covered by Braintree's own duplicate checking (same amount and order id within 3
 
 import logging
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 from xml.parsers.expat import ExpatError
@@ -34,6 +36,9 @@ from portal.payments.gateway import (
     PARTIAL_AUTHORISATION,
     BadSignature,
     CardEntry,
+    DisputeFacts,
+    DisputeStatus,
+    EvidenceFile,
     GatewayUnavailable,
     Notice,
     Outcome,
@@ -205,6 +210,50 @@ class BraintreeGateway:
         asked = self._asked(reference=checked_key(key), amount=amount, currency=currency)
         return self._search(key, PAYMENT, REFUND, asked=asked)
 
+    def dispute(self, dispute_id: str) -> DisputeFacts | Outcome:
+        found = _ask(lambda: self._sdk.dispute.find(dispute_id), about=dispute_id)
+        return found if isinstance(found, Outcome) else answers.dispute_facts(found)
+
+    def disputes(self, *, since: date) -> list[DisputeFacts] | Outcome:
+        received = braintree.DisputeSearch.received_date >= since.isoformat()
+        found = _ask(lambda: list(self._sdk.dispute.search(received).disputes.items))
+        if isinstance(found, Outcome):
+            return found
+        read = [answers.dispute_facts(each) for each in found]
+        return [each for each in read if not isinstance(each, Outcome)]
+
+    def send_evidence(self, dispute_id: str, *, texts: Sequence[str], files: Sequence[EvidenceFile] = ()) -> Outcome:
+        found = _ask(lambda: self._sdk.dispute.find(dispute_id), about=dispute_id)
+        if isinstance(found, Outcome):
+            return found
+        if found.status == braintree.Dispute.Status.Open:
+            for act in (*self._missing_evidence(found, texts, files), self._sdk.dispute.finalize):
+                if (refusal := _refusal(partial(act, dispute_id))) is not None:
+                    return refusal
+        return self._dispute_is(dispute_id, DisputeStatus.ANSWERED)
+
+    def _missing_evidence(
+        self, dispute: Any, texts: Sequence[str], files: Sequence[EvidenceFile]
+    ) -> Iterator[Callable[[str], Any]]:
+        """What still has to be sent. Files are known by their number, since the gateway keeps no names."""
+        sent = list(dispute.evidence or ())
+        known = {getattr(each, "comment", None) for each in sent}
+        yield from (partial(_add_text, self._sdk, text) for text in texts if text not in known)
+        arrived = sum(bool(getattr(each, "url", None)) for each in sent)
+        yield from (partial(_add_file, self._sdk, file) for file in files[arrived:])
+
+    def accept(self, dispute_id: str) -> Outcome:
+        refusal = _refusal(lambda: self._sdk.dispute.accept(dispute_id), about=dispute_id)
+        is_unclear = refusal is not None and refusal.kind is OutcomeKind.UNKNOWN
+        return refusal if refusal and is_unclear else self._dispute_is(dispute_id, DisputeStatus.LOST)
+
+    def _dispute_is(self, dispute_id: str, status: DisputeStatus) -> Outcome:
+        found = self.dispute(dispute_id)
+        if isinstance(found, Outcome):
+            return found
+        kind = OutcomeKind.APPROVED if found.status is status else OutcomeKind.DECLINED
+        return Outcome(kind=kind, code="" if found.status is status else found.status, gateway_id=found.id)
+
     def notice_in(self, *, signature: str, payload: str) -> Notice:
         if len(payload) > WEBHOOK_LIMIT:
             raise BadSignature("the payload is too long to be a webhook")
@@ -295,6 +344,35 @@ def _environment(credentials: Credentials) -> braintree.Environment:
     return braintree.Environment(
         "simulator", parts.hostname or "", str(parts.port), "", is_ssl=False, ssl_certificate=None
     )
+
+
+class _Upload(BytesIO):
+    """A document with the name by which the SDK tells its type."""
+
+    def __init__(self, file: EvidenceFile) -> None:
+        super().__init__(file.content)
+        self.name = file.name
+
+
+def _add_text(sdk: Any, text: str, dispute_id: str) -> Any:
+    return sdk.dispute.add_text_evidence(dispute_id, text)
+
+
+def _add_file(sdk: Any, file: EvidenceFile, dispute_id: str) -> Any:
+    kind = braintree.DocumentUpload.Kind.EvidenceDocument
+    stored = sdk.document_upload.create({"kind": kind, "file": _Upload(file)})
+    return sdk.dispute.add_file_evidence(dispute_id, stored.document_upload.id) if stored.is_success else stored
+
+
+def _refusal(call: Callable[[], Any], *, about: str | None = None) -> Outcome | None:
+    """Why something about a dispute was not done, or may not have been; None where it was."""
+    result = _ask(call, about=about)
+    if isinstance(result, Outcome):
+        return result
+    if result.is_success:
+        return None
+    code = answers.error_code(result)
+    return Outcome(kind=OutcomeKind.DECLINED, code=code, text=str(result.message), is_our_fault=True)
 
 
 def _ask(call: Callable[[], Any], *, about: str | None = None) -> Any:

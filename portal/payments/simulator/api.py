@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.payments.simulator import replies, wire
+from portal.payments.simulator.disputes import Disputes
 from portal.payments.simulator.faults import Fault, FaultBook, answer_with
 from portal.payments.simulator.idempotency import once
 from portal.payments.simulator.merchants import Merchant
@@ -51,6 +52,7 @@ class Api:
         faults: FaultBook,
         sales: Sales,
         moves: Moves,
+        disputes: Disputes,
         wait: Callable[[float], object],
         address: Callable[[], str],
     ) -> None:
@@ -58,11 +60,14 @@ class Api:
         self._faults = faults
         self._sales = sales
         self._moves = moves
+        self._disputes = disputes
         self._wait = wait
         self._address = address
 
     def answer(self, merchant: Merchant, method: str, path: str, body: bytes) -> Reply | None:
         """What Braintree would answer below `/merchants/<id>`. Raises wire.DocumentError."""
+        if (of_dispute := self._disputes.act(merchant, method, path, body)) is not None:
+            return self._with_fault(self._disputes.fault(merchant, path), of_dispute)
         for verb, pattern, operation in ROUTES:
             match = pattern.fullmatch(path)
             if match and verb == method:

@@ -25,6 +25,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from portal.payments.simulator import replies, webhooks
+from portal.payments.simulator.disputes import Disputes
 from portal.payments.simulator.faults import FaultBook
 from portal.payments.simulator.merchants import Merchant
 from portal.payments.simulator.paypal.stand_in import PayPalStandIn
@@ -46,6 +47,7 @@ class Control:
         sales: Sales,
         postman: Postman,
         paypal: PayPalStandIn,
+        disputes: Disputes,
         clock: Callable[[], float],
     ) -> None:
         self._merchants = merchants
@@ -54,6 +56,7 @@ class Control:
         self._sales = sales
         self._postman = postman
         self._paypal = paypal
+        self._disputes = disputes
         self._clock = clock
 
     def answer(self, method: str, address: str, body: bytes) -> Reply:
@@ -81,6 +84,8 @@ class Control:
                 return replies.as_json({"cleared": self._faults.clear()})
             case "POST nonces":
                 return replies.as_json({"nonce": self._sales.mint(data["card"])}, status=201)
+            case "GET disputes" | "POST disputes" | "POST disputes/decide":
+                return self._disputed(name, data)
             case "GET webhooks":
                 return replies.as_json(self._postman.deliveries())
             case "POST webhooks":
@@ -99,6 +104,13 @@ class Control:
             case "POST paypal/webhooks":
                 return replies.as_json(self._paypal.composed(**data), status=201)
         return replies.as_json({"error": "no such address"}, status=404)
+
+    def _disputed(self, name: str, data: dict[str, Any]) -> Reply:
+        if name == "GET disputes":
+            return replies.as_json(self._disputes.all())
+        if name == "POST disputes":
+            return replies.as_json(self._disputes.open(**data), status=201)
+        return replies.as_json(self._disputes.decide(**data))
 
     def _composed(self, data: dict[str, Any]) -> dict[str, str]:
         merchant = self._merchants[data["merchant_id"]]

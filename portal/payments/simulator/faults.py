@@ -1,8 +1,8 @@
 """Misbehaviour on demand: which operation fails, how, how often, and for which order.
 
-Operations: sale, submit, void, refund, reverse, search, find, client_token, and settlement (which only knows
-`decline`); of PayPal's, token, order, authorize, capture, reauthorize and verify, and void, refund and find (any read)
-as well.
+Operations: sale, submit, void, refund, reverse, search, find, client_token, finalize (evidence of a dispute), and
+settlement (which only knows `decline`); of PayPal's, token, order, authorize, capture, reauthorize and verify, and void,
+refund and find (any read) as well.
 
 ========================  ==========================================================================
 `decline`                 refused; `code` of four digits is a processor's (sales), longer ones are validation errors,
@@ -28,7 +28,7 @@ from portal.payments.simulator.replies import Reply
 from portal.payments.simulator.store import Store
 
 # The sample cards' last digits count in this order, so whatever is new comes last.
-OF_CARDS = ("sale", "submit", "void", "refund", "search", "find", "client_token", "settlement", "reverse")
+OF_CARDS = ("sale", "submit", "void", "refund", "search", "find", "client_token", "settlement", "reverse", "finalize")
 OPERATIONS = (*OF_CARDS, "token", "order", "authorize", "capture", "reauthorize", "verify")
 KINDS = ("decline", "delay", "late", "drop", "error_before", "error_after", "miss", "drop_before", "twice", "pending")
 CODES = {
@@ -42,6 +42,7 @@ CODES = {
     "authorize": "INSTRUMENT_DECLINED",
     "capture": "AUTHORIZATION_DENIED",
     "reauthorize": "REAUTHORIZATION_TOO_SOON",
+    "finalize": "95705",
 }
 DEFAULT_STATUS = "500"
 DEFAULT_REASON = "PENDING_REVIEW"
@@ -77,7 +78,7 @@ def fault_of_nonce(nonce: str) -> tuple[str, str] | None:
 
 def digits_of_fault(operation: str, kind: str) -> str:
     """The last four digits of the card that stands for a fault, so that such cards can be told apart."""
-    return f"{OPERATIONS.index(operation) + 1}{KINDS.index(kind) + 1:03}"
+    return f"{(OPERATIONS.index(operation) + 1) % 10}{KINDS.index(kind) + 1:03}"
 
 
 def _makes_sense(operation: str, kind: str) -> bool:

@@ -20,6 +20,7 @@ from typing import Any
 from portal.payments.simulator import control, webhooks, wire
 from portal.payments.simulator.api import Api
 from portal.payments.simulator.control import Control
+from portal.payments.simulator.disputes import Disputes
 from portal.payments.simulator.faults import FaultBook
 from portal.payments.simulator.merchants import Merchant
 from portal.payments.simulator.moves import Moves
@@ -67,6 +68,7 @@ class Simulator:
         self._moves = Moves(self.store, clock=clock, settle_seconds=settle_seconds)
         self.sales = Sales(self.store, self._moves, clock=clock, sandbox_amounts=sandbox_amounts)
         self.postman = Postman(self.store, clock=clock)
+        self.disputes = Disputes(self.store, self.postman, merchants=self.merchants, faults=self.faults, clock=clock)
         self._clock = clock
         self._stopping = threading.Event()
         self.api = Api(
@@ -74,6 +76,7 @@ class Simulator:
             faults=self.faults,
             sales=self.sales,
             moves=self._moves,
+            disputes=self.disputes,
             wait=self._stopping.wait,
             address=lambda: self.url,
         )
@@ -94,6 +97,7 @@ class Simulator:
             sales=self.sales,
             postman=self.postman,
             paypal=self.paypal,
+            disputes=self.disputes,
             clock=clock,
         )
         self._server = _Server((host, port), self)
@@ -148,15 +152,7 @@ class Simulator:
         self.paypal.settle_due()
 
     def _notify(self, merchant: Merchant, kind: str, record: Record) -> None:
-        headers, body = webhooks.letter(merchant, kind, record, now=self._clock())
-        self.postman.post(
-            merchant_id=merchant.id,
-            kind=kind,
-            transaction_id=record.id,
-            url=merchant.webhook_url,
-            headers=headers,
-            body=body,
-        )
+        webhooks.post(self.postman, merchant, kind, record, now=self._clock())
 
     def _tick(self) -> None:
         while not self._stopping.wait(TICK):

@@ -12,16 +12,22 @@ from urllib.parse import urlencode
 
 from portal.payments.simulator import wire
 from portal.payments.simulator.merchants import Merchant
+from portal.payments.simulator.postman import Postman
 from portal.payments.simulator.records import Record, moment, new_id
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def compose(merchant: Merchant, kind: str, record: Record | None, *, now: float) -> tuple[str, str]:
-    """Signature and payload of one notification: about a transaction, about its dispute, or (`check`) about nothing."""
+def compose(
+    merchant: Merchant, kind: str, record: Record | None, *, now: float, dispute: dict[str, Any] | None = None
+) -> tuple[str, str]:
+    """Signature and payload of one notification: about a transaction, about its dispute, or (`check`) about nothing.
+
+    Without a `dispute` one is made up where the kind asks for it.
+    """
     subject: dict[str, Any] = {"check": True}
     if record is not None:
-        subject = {"dispute": _dispute(record, kind, now)} if kind.startswith("dispute_") else {}
+        subject = {"dispute": dispute or _dispute(record, kind, now)} if kind.startswith("dispute_") else {}
         subject = subject or {"transaction": record.as_xml()}
     notification = {"kind": kind, "timestamp": moment(now), "subject": subject}
     payload = base64.encodebytes(wire.document("notification", notification))
@@ -30,10 +36,25 @@ def compose(merchant: Merchant, kind: str, record: Record | None, *, now: float)
     return f"{merchant.public_key}|{digest}", payload.decode()
 
 
-def letter(merchant: Merchant, kind: str, record: Record, *, now: float) -> tuple[dict[str, str], str]:
-    """The headers and the body of one notification, as they are posted."""
-    signature, payload = compose(merchant, kind, record, now=now)
-    return FORM, urlencode({"bt_signature": signature, "bt_payload": payload})
+def post(
+    postman: Postman,
+    merchant: Merchant,
+    kind: str,
+    record: Record,
+    *,
+    now: float,
+    dispute: dict[str, Any] | None = None,
+) -> None:
+    """Have one notification delivered to where the merchant wants it."""
+    signature, payload = compose(merchant, kind, record, now=now, dispute=dispute)
+    postman.post(
+        merchant_id=merchant.id,
+        kind=kind,
+        transaction_id=record.id,
+        url=merchant.webhook_url,
+        headers=FORM,
+        body=urlencode({"bt_signature": signature, "bt_payload": payload}),
+    )
 
 
 def _dispute(record: Record, kind: str, now: float) -> dict[str, Any]:

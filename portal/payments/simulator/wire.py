@@ -8,7 +8,7 @@ value the type attribute by which the SDK's parser knows it.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from xml.parsers import expat
@@ -85,7 +85,7 @@ class Items:
 
 
 def write(tag: str, value: Any) -> str:
-    """One element. Understands None, bool, int, str, Decimal, datetime (UTC), dicts and `Items`."""
+    """One element. Understands None, bool, int, str, Decimal, datetime (UTC), date, dicts and `Items`."""
     name = tag.replace("_", "-")
     if value is None:
         return f'<{name} nil="true"/>'
@@ -100,6 +100,8 @@ def write(tag: str, value: Any) -> str:
         return f'<{name} type="integer">{value}</{name}>'
     if isinstance(value, datetime):
         return f'<{name} type="datetime">{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</{name}>'
+    if isinstance(value, date):
+        return f'<{name} type="date">{value:%Y-%m-%d}</{name}>'
     if isinstance(value, Decimal | str):
         return f"<{name}>{escape(NOT_IN_XML.sub('', str(value)))}</{name}>"
     raise TypeError(f"cannot write a {type(value).__name__}")
