@@ -29,6 +29,8 @@ app.conf.task_default_queue = ORDERS
 app.conf.task_routes = {
     "portal.checkout.tasks.collect": {"queue": MONEY},
     "portal.checkout.tasks.check_payment": {"queue": MONEY},
+    "portal.checkout.tasks.check_dispute": {"queue": MONEY},
+    "portal.checkout.tasks.answer_dispute": {"queue": MONEY},
     "portal.checkout.tasks.sweep_account": {"queue": MONEY},
     "portal.checkout.tasks.write": {"queue": LETTERS},
     "portal.people.tasks.send_letter": {"queue": LETTERS},

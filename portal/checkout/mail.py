@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.template.loader import render_to_string
@@ -24,7 +24,7 @@ from portal.checkout import rules
 from portal.checkout.instructions import instructions
 from portal.checkout.models import LAPSED_STATES, PAID_STATES, Letter, Order, OrderState
 from portal.checkout.orders import OrderView, view_of
-from portal.payments import refunds
+from portal.payments import disputes, refunds
 from portal.payments import service as payments
 from portal.payments.models import PaymentState
 from portal.providers import offers
@@ -75,7 +75,8 @@ def owed(*, now: datetime, order_id: int | None = None) -> QuerySet[Letter]:
     is_true = Q(kind__in=(Kind.PLACED, Kind.NOT_PAID)) & is_open
     is_true |= Q(is_waited_for, kind__in=WHERE_TO) & is_open
     is_true |= Q(kind=Kind.LAPSED, order__state=OrderState.EXPIRED)
-    is_true |= Q(kind=Kind.UNCOLLECTED, order__state=OrderState.COMPLETED) | Q(kind=Kind.REFUNDED)
+    is_true |= Q(kind=Kind.UNCOLLECTED, order__state=OrderState.COMPLETED)
+    is_true |= Q(kind__in=(Kind.REFUNDED, Kind.DISPUTED))
     letters = Letter.objects.filter(is_true, _unclaimed(now), sent_at=None, owed_at__gt=now - OWED_FOR)
     letters = letters.filter(owed_at__lte=now)
     return (letters.filter(order=order_id) if order_id else letters).order_by("owed_at", "id")
@@ -96,12 +97,15 @@ def send(*, letter_id: int, now: datetime) -> None:
 
     `now` is the time, and never that of an earlier beginning: others tell by it until when we may still be at it.
     """
-    letter = owed(now=now).select_related("order__listing").filter(pk=letter_id).first()
+    letter = owed(now=now).select_related("order__listing__provider").filter(pk=letter_id).first()
     # Claimed by the letter's own columns, so that of two workers that found it one has it.
     if letter is None or not Letter.objects.filter(_unclaimed(now), pk=letter_id, sent_at=None).update(claimed_at=now):
         return
-    with override(letter.order.locale):
-        _message(letter.order, letter.kind, view_of(letter.order), attempt=letter.attempt).send()
+    if letter.kind == Kind.DISPUTED:
+        _send_to_provider(letter)
+    else:
+        with override(letter.order.locale):
+            _message(letter.order, letter.kind, view_of(letter.order), attempt=letter.attempt).send()
     Letter.objects.filter(pk=letter_id).update(sent_at=now)
 
 
@@ -140,6 +144,30 @@ def _message(order: Order, letter: str, view: OrderView, *, attempt: str = "") -
     )
     message.attach_alternative(render_to_string(f"checkout/mail/{letter}.html", context), "text/html")
     return message
+
+
+def _send_to_provider(letter: Letter) -> None:
+    """Tell a provider's people of a dispute, in all languages one after the other, since nobody knows theirs. Where it
+    has none, staff alone know."""
+    order = letter.order
+    people = list(order.listing.provider.members.order_by("email").values_list("email", flat=True))
+    number, _dot, state = letter.attempt.rpartition(".")
+    dispute = disputes.find(number=number, reference=order.reference)
+    if dispute is None or not people:
+        return
+    subjects, bodies = [], []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            context = {"order": order, "dispute": dispute, "state": state}
+            context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+            subjects.append(render_to_string("checkout/mail/disputed.subject.txt", context).strip())
+            bodies.append(render_to_string("checkout/mail/disputed.txt", context).strip())
+    EmailMessage(
+        subject=" · ".join(subjects),
+        body="\n\n--------\n\n".join(bodies) + "\n",
+        to=people,
+        headers={"Message-ID": _message_id(order, letter.kind, letter.attempt)},
+    ).send()
 
 
 def _message_id(order: Order, letter: str, attempt: str) -> str:

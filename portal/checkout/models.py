@@ -156,6 +156,7 @@ class Letter(models.Model):
         TRANSFER = "transfer", _("Where to transfer the money")
         REMINDER = "reminder", _("A transfer is still waited for")
         REFUNDED = "refunded", _("Money given back")
+        DISPUTED = "disputed", _("Dispute, to the provider")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, verbose_name=_("order"), related_name="letters")
     kind = models.CharField(_("letter"), max_length=12, choices=Kind.choices)

@@ -399,6 +399,11 @@ def _tell_of_collection(payment: Payment, *, now: datetime) -> None:
                 mail.owe(order, kind=Letter.Kind.UNCOLLECTED, now=now)
 
 
+def needs_nobody(order: Order, *, about: str) -> None:
+    """Put an order before the staff no more, where what they were to see begins so."""
+    Order.objects.filter(pk=order.pk, needs_attention__startswith=about).update(needs_attention="")
+
+
 def needs_a_person(order: Order, *, why: str) -> None:
     """Put an order before the staff, who see why until one of them says what was done about it."""
     Order.objects.filter(pk=order.pk).update(needs_attention=why[:300])

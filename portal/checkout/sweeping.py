@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.celery import nudge_again
-from portal.checkout import mail, orders, refunding, service, transfers
+from portal.checkout import disputing, mail, orders, refunding, service, transfers
 from portal.checkout.models import Order, OrderState
-from portal.payments import accounts, refunds
+from portal.payments import accounts, disputes, refunds
 from portal.payments import service as payments
 from portal.payments.models import Payment, PaymentState
 from portal.registry import service as registry
@@ -63,7 +63,7 @@ def accounts_to_ask(*, now: datetime) -> QuerySet[Payment, int]:
     """Return the payment accounts of which something is to be asked: each is a round of its own."""
     ended = Order.objects.filter(mail.HAS_ENDED).values_list("reference", flat=True)
     open_ends = payments.accounts_with_open_ends(ended=ended, now=now)
-    return open_ends.order_by().union(refunds.accounts_with_refunds(now=now))
+    return open_ends.order_by().union(refunds.accounts_with_refunds(now=now), disputes.accounts_with_disputes(now=now))
 
 
 def sweep_account(*, account_id: int, now: datetime) -> int:
@@ -82,6 +82,12 @@ def sweep_account(*, account_id: int, now: datetime) -> int:
     def check_refund(key: uuid.UUID) -> None:
         refunding.check(key=key, now=now)
 
+    def look_after(dispute_id: int) -> None:
+        disputing.look_after(dispute_id=dispute_id, now=now)
+
+    def search(account_id: int) -> None:
+        disputing.search(account_id=account_id, now=now)
+
     def is_silent() -> bool:
         return accounts.is_silent(account_id=account_id, now=now)
 
@@ -92,6 +98,8 @@ def sweep_account(*, account_id: int, now: datetime) -> int:
         (payments.worth_another_look(account_id=account_id, now=now), check),
         (ended.order_by("id").values_list("pk", flat=True), collect),
         (refunds.to_do(account_id=account_id, now=now), check_refund),
+        (disputes.to_do(account_id=account_id, now=now), look_after),
+        (disputes.to_search(account_id=account_id, now=now), search),
     ):
         handled += handle_each(rows=rows, act=act, most=BATCH, until=is_silent)
     return handled

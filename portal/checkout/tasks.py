@@ -5,7 +5,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from portal.checkout import mail, refunding, service, serving, sweeping, transfers
+from portal.checkout import disputing, mail, refunding, service, serving, sweeping, transfers
 
 
 @shared_task
@@ -37,6 +37,18 @@ def check_payment(*, key: str, **_: object) -> None:
     """Ask the gateway where a payment stands, or a refund, and act on it."""
     if not refunding.check(key=uuid.UUID(key), now=timezone.now()):
         service.check_payment(key=uuid.UUID(key), now=timezone.now())
+
+
+@shared_task
+def check_dispute(*, account_id: int, number: str, **_: object) -> None:
+    """Ask the gateway how a dispute stands, and act on it."""
+    disputing.check(account_id=account_id, number=number, now=timezone.now())
+
+
+@shared_task
+def answer_dispute(*, dispute_id: int, **_: object) -> None:
+    """Send the evidence that somebody asked to be sent."""
+    disputing.answer(dispute_id=dispute_id, now=timezone.now())
 
 
 @shared_task(time_limit=mail.TIME_LIMIT.total_seconds())

@@ -21,7 +21,7 @@ def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
         if request.method == "GET":
             challenge = cards.challenge_answer(hook_key=hook_key, challenge=request.GET.get("bt_challenge", ""))
             return HttpResponse(challenge, content_type="text/plain")
-        reference = cards.reference_in(
+        account_id, notice = cards.notice_in(
             hook_key=hook_key,
             signature=request.POST.get("bt_signature", ""),
             payload=request.POST.get("bt_payload", ""),
@@ -30,8 +30,10 @@ def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
         raise Http404 from error
     except BadSignature:
         return HttpResponseBadRequest("bad signature", content_type="text/plain")
-    if _may_be_ours(reference):
-        nudge("portal.checkout.tasks.check_payment", key=reference)
+    if notice.dispute_id:
+        nudge("portal.checkout.tasks.check_dispute", account_id=account_id, number=notice.dispute_id)
+    elif _may_be_ours(notice.reference):
+        nudge("portal.checkout.tasks.check_payment", key=notice.reference)
     return HttpResponse(status=204)
 
 

@@ -160,6 +160,12 @@ def pages_of(account: Account) -> tuple[str, ...]:
     return redirect_gateway(account).pages
 
 
+def searched(account: Account, *, now: datetime) -> None:
+    """Remember when a gateway was last asked for disputes."""
+    account.searched_at = now
+    Account.objects.filter(pk=account.pk).update(searched_at=now)
+
+
 def is_silent(*, account_id: int, now: datetime) -> bool:
     """Say whether an account's gateway let somebody wait in vain a moment ago, so that nobody else should queue up."""
     return Account.objects.filter(pk=account_id, silent_at__gt=now - SILENCE).exists()

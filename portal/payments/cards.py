@@ -8,7 +8,7 @@ from datetime import datetime
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.payments import accounts
-from portal.payments.gateway import TIMED_OUT, BadSignature, CardEntry, CardGateway, GatewayUnavailable
+from portal.payments.gateway import TIMED_OUT, BadSignature, CardEntry, CardGateway, GatewayUnavailable, Notice
 from portal.payments.models import Account, Rail
 from portal.payments.rails import card_gateway
 
@@ -50,13 +50,14 @@ def challenge_answer(*, hook_key: str, challenge: str) -> str:
         return gateway.challenge_answer(challenge=challenge)
 
 
-def reference_in(*, hook_key: str, signature: str, payload: str) -> str:
-    """Verify a webhook with the account's own keys, and return the payment key it names, if any.
+def notice_in(*, hook_key: str, signature: str, payload: str) -> tuple[int, Notice]:
+    """Verify a webhook with the account's own keys, and return the account and what the webhook is about.
 
     Raises Account.DoesNotExist for an address that is nobody's, and BadSignature for what the account did not sign.
     """
     with _gateway_that_called(hook_key) as gateway:
-        return gateway.reference_in(signature=signature, payload=payload)
+        account_id = Account.objects.values_list("pk", flat=True).get(hook_key=hook_key)
+        return account_id, gateway.notice_in(signature=signature, payload=payload)
 
 
 @contextmanager

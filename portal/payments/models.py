@@ -1,6 +1,7 @@
-"""How providers are paid, attempts to pay, money that is given back, and what gateways said of all that.
+"""How providers are paid, attempts to pay, money that goes back, and what gateways said of all that.
 
-Accounts are written by `accounts.py`, payments by `service.py`, refunds by `refunds.py`, and events by `ledger.py`.
+Accounts are written by `accounts.py`, payments by `service.py`, refunds by `refunds.py`, disputes by `disputes.py`, and
+events by `ledger.py`.
 """
 
 import uuid
@@ -68,6 +69,7 @@ class Account(models.Model):
     hook_key = models.CharField(_("webhook key"), max_length=32, unique=True, default=new_token, editable=False)
     worked_at = models.DateTimeField(_("last seen to work at"), null=True, editable=False)
     silent_at = models.DateTimeField(_("gave no answer at"), null=True, editable=False)
+    searched_at = models.DateTimeField(_("last asked for disputes at"), null=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["provider", "id"]
@@ -261,3 +263,49 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment_id} {self.key}"
+
+
+class DisputeState(models.TextChoices):
+    OPEN = "open", _("Opened")
+    SENDING = "sending", _("Evidence is being sent")
+    ANSWERED = "answered", _("Evidence sent")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+
+
+class Dispute(models.Model):
+    """Money of a payment that its payer wants back, through a bank or a gateway. `number` is the gateway's name of it.
+
+    `booked` is how much of it stands in the ledger as gone.
+    """
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, verbose_name=_("payment"), related_name="disputes")
+    number = models.CharField(_("number at the gateway"), max_length=60)
+    state = models.CharField(_("state"), max_length=12, choices=DisputeState.choices, default=DisputeState.OPEN)
+    kind = models.CharField(_("kind"), max_length=30, blank=True, help_text=_("The gateway's word, for machines."))
+    reason = models.CharField(
+        _("reason"), max_length=60, blank=True, help_text=_("The gateway's reason, for machines.")
+    )
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=3)
+    booked = models.DecimalField(_("amount that is gone"), max_digits=20, decimal_places=3, default=0)
+    reply_by = models.DateField(_("evidence until"), null=True)
+    answered_by = models.BigIntegerField(_("answered by"), null=True, help_text=_("The number of a person's account."))
+    code = models.CharField(_("why evidence was refused"), max_length=60, blank=True)
+    opened_at = models.DateTimeField(_("opened at"))
+    checked_at = models.DateTimeField(_("last looked up at"))
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+        default_permissions = ("view",)
+        permissions: ClassVar = [("answer_dispute", "Can answer disputes")]
+        indexes: ClassVar = [models.Index(fields=["state", "checked_at"], name="dispute_work")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["payment", "number"], name="dispute_is_known_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_has_amount"),
+            models.CheckConstraint(condition=Q(booked__gte=0), name="dispute_books_no_less_than_nothing"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal.payments.braintree.credentials import Credentials
 from portal.payments.braintree.gateway import BraintreeGateway
-from portal.payments.gateway import CardGateway, Gateway, RedirectGateway
+from portal.payments.gateway import CardGateway, DisputeGateway, Gateway, RedirectGateway
 from portal.payments.models import Account, Rail
 from portal.payments.paypal.credentials import Credentials as PayPalCredentials
 from portal.payments.paypal.gateway import PayPalGateway
@@ -39,6 +39,13 @@ def redirect_gateway(account: Account) -> RedirectGateway:
     if account.rail not in REDIRECTING:
         raise ValueError(f"{account.rail} sends nobody anywhere")
     return cast("RedirectGateway", gateway_for(account))
+
+
+def dispute_gateway(account: Account) -> DisputeGateway:
+    """Return what tells of an account's disputes. Raises as `card_gateway` does."""
+    if account.rail not in DISPUTING:
+        raise ValueError(f"{account.rail} tells of no disputes")
+    return cast("DisputeGateway", gateway_for(account))
 
 
 def usable_currencies(account: Account) -> frozenset[str]:
@@ -91,3 +98,4 @@ def _at_paypal(known: PayPalCredentials) -> PayPalGateway:
 
 GATEWAYS: dict[str, Callable[[Account], Gateway]] = {Rail.CARD: _braintree, Rail.PAYPAL: _paypal}
 REDIRECTING = frozenset({Rail.PAYPAL})
+DISPUTING = frozenset({Rail.CARD})

@@ -35,7 +35,7 @@ from portal.desk import (
     words_column,
 )
 from portal.fields import all_visible
-from portal.payments import refunds
+from portal.payments import disputes, refunds
 from portal.people.models import User
 from portal.providers.models import Provider
 from portal.registry import handovers
@@ -226,7 +226,7 @@ class HandoverInspection(ShowsTables):
 def keep_who_decided(request: HttpRequest, people: Iterable[Any]) -> HttpResponse | None:
     """Refuse to delete people who decided or handled something, and lead to where their account is closed."""
     for user in people:
-        if any(record.names(user_id=user.pk) for record in (handovers, attention, refunds)):
+        if any(record.names(user_id=user.pk) for record in (handovers, attention, refunds, disputes)):
             text = _("%(name)s stands in records of the desk and cannot be deleted. Close the account instead.")
             messages.error(request, text % {"name": user.get_full_name() or user})
             return redirect("wagtailusers_users:edit", user.pk)

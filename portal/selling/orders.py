@@ -37,6 +37,7 @@ from portal.measured import kept
 from portal.money import shown
 from portal.payments.models import Payment, PaymentEvent, Refund, RefundState
 from portal.registry.models import Cancellation
+from portal.selling.disputes import ANSWERS, OrderAnswer, dispute_table, to_answer
 from portal.selling.refunds import RefundForm, refund_table
 
 GIVES_BACK, GAVE_BACK = "payments.add_refund", "orders.refund"
@@ -122,6 +123,7 @@ class OrderInspection(ShowsTables):
             _footprint(self.object),
             Table(_("Payments"), (_("Key"), _("State"), _("Amount")), rows),
             refund_table(self.object.reference),
+            dispute_table(self.object.reference),
             _events(paid),
             Table(_("Handled"), (_("Needed attention"), _("What was done"), _("By"), _("At")), handlings),
             Table(_("Letters"), (_("Letter"), _("Sent at")), letters),
@@ -137,6 +139,7 @@ class OrderInspection(ShowsTables):
             "is_waiting": is_waiting,
             "can_handle": can_handle,
             "gives_back": gives_back,
+            "to_answer": to_answer(self.object) if self.request.user.has_perm(ANSWERS) else (),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -226,13 +229,18 @@ class OrderViewSet(RecordViewSet):
         return super().get_index_view_kwargs(**{"queryset": attention.marked(), **kwargs})
 
     @property
+    def answer_view(self) -> Any:
+        return self.construct_view(OrderAnswer, **self.get_inspect_view_kwargs())
+
+    @property
     def refund_view(self) -> Any:
         return self.construct_view(
             self.refund_view_class, **{**self.get_inspect_view_kwargs(), "template_name": "desk/refund.html"}
         )
 
     def get_urlpatterns(self) -> list[Any]:
-        return [*super().get_urlpatterns(), path("refund/<str:pk>/", self.refund_view, name="refund")]
+        more = (("refund", self.refund_view), ("answer", self.answer_view))
+        return [*super().get_urlpatterns(), *(path(f"{name}/<str:pk>/", view, name=name) for name, view in more)]
 
 
 class PaymentInspection(ShowsTables):

@@ -20,6 +20,7 @@ from portal.providers.models import Listing, Provider
 from portal.registry.models import Handover
 from portal.selling.accounts import NOTED
 from portal.selling.choosers import block_chooser, provider_chooser
+from portal.selling.disputes import ANSWERED
 from portal.selling.forms import ProviderForm
 from portal.selling.handovers import APPROVED, DECLINED, HandoverSummary, HandoverViewSet, keep_who_decided
 from portal.selling.listings import ListingViewSet, PausedSummary
@@ -52,9 +53,10 @@ def show_what_waits(request: HttpRequest, items: list[SummaryItem]) -> None:
 
 
 @hooks.register("register_permissions")
-def grant_refunds() -> QuerySet[Permission]:
-    """Let groups be given the right to give money back, which has no list of its own on the desk."""
-    return Permission.objects.filter(content_type__app_label="payments", codename="add_refund")
+def grant_money() -> QuerySet[Permission]:
+    """Let groups be given the rights to give money back and to answer disputes, which have no lists on the desk."""
+    rights = ("add_refund", "answer_dispute")
+    return Permission.objects.filter(content_type__app_label="payments", codename__in=rights)
 
 
 @hooks.register("register_log_actions")
@@ -66,6 +68,7 @@ def name_decisions(actions: LogActionRegistry) -> None:
     labels |= {each.name: each.verbose_name for model in (Listing, Provider) for each in model._meta.concrete_fields}
     labels |= {NOTED: Account._meta.verbose_name, PAYPAL_NOTED: gettext_lazy("PayPal account")}
     actions.register_action(CHANGED)(type("Changes", (ChangeFormatter,), {"labels": labels}))
+    actions.register_action(ANSWERED, gettext_lazy("Answer a dispute"), gettext_lazy("Sent evidence"))
     actions.register_action(GAVE_BACK, gettext_lazy("Give back"), gettext_lazy("Gave money back"))
     actions.register_action(HANDLED, gettext_lazy("Handle"), gettext_lazy("Handled what needed attention"))
 

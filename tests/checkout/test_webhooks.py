@@ -10,6 +10,7 @@ from portal.payments.simulator.webhooks import compose
 from tests.world import CARD, payments_of
 
 CHECK_PAYMENT = "portal.checkout.tasks.check_payment"
+CHECK_DISPUTE = "portal.checkout.tasks.check_dispute"
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_the_same_webhook_ten_times_does_it_once(world, post, nudges, mailoutbox
 def test_a_dispute_is_looked_up_too(world, post, nudges):
     order = world.completed()
     assert post("dispute_opened", order).status_code == 204
-    assert [name for name, _arguments in nudges.run()] == [CHECK_PAYMENT]
+    assert [name for name, _arguments in nudges.run()] == [CHECK_DISPUTE]
 
 
 def test_a_forged_webhook_is_refused_and_changes_nothing(world, post, nudges, caplog):

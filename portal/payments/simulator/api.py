@@ -7,6 +7,7 @@ import base64
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from portal.payments.simulator import replies, wire
@@ -67,7 +68,9 @@ class Api:
     def answer(self, merchant: Merchant, method: str, path: str, body: bytes) -> Reply | None:
         """What Braintree would answer below `/merchants/<id>`. Raises wire.DocumentError."""
         if (of_dispute := self._disputes.act(merchant, method, path, body)) is not None:
-            return self._with_fault(self._disputes.fault(merchant, path), of_dispute)
+            fault = self._disputes.fault(merchant, path)
+            is_refused = fault is not None and fault.kind == "decline"
+            return self._with_fault(fault, partial(replies.refused, fault.code) if fault and is_refused else of_dispute)
         for verb, pattern, operation in ROUTES:
             match = pattern.fullmatch(path)
             if match and verb == method:
