@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from portal.payments import accounts, ledger
+from portal.payments import accounts, refunds
 from portal.payments.gateway import (
     MISUSE,
     DisputeFacts,
@@ -124,7 +124,10 @@ def take_in(facts: DisputeFacts, *, payment: Payment, now: datetime) -> tuple[Di
 
 
 def _book(dispute: Dispute, facts: DisputeFacts, *, now: datetime) -> None:
-    """Let the ledger say what is gone, or back again. Runs in `take_in`'s transaction."""
+    """Let the ledger say what is gone, or back again. Runs in `take_in`'s transaction.
+
+    What a refund has asked for may be given back any moment, and is left to it. Should it fail, the next look books it.
+    """
     if dispute.state == DisputeState.WON:
         back = min(dispute.booked, facts.won or dispute.booked)
         if back > 0:
@@ -137,8 +140,8 @@ def _book(dispute: Dispute, facts: DisputeFacts, *, now: datetime) -> None:
                 now=now,
             )
         dispute.booked -= back
-    elif not facts.is_inquiry and not dispute.booked and facts.currency == dispute.payment.currency:
-        gone = min(facts.amount, ledger.balance_of(dispute.payment).kept)
+    elif not facts.is_inquiry and facts.currency == dispute.payment.currency:
+        gone = min(facts.amount - dispute.booked, refunds.left(dispute.payment))
         if gone > 0:
             note(
                 dispute.payment,
@@ -148,7 +151,7 @@ def _book(dispute: Dispute, facts: DisputeFacts, *, now: datetime) -> None:
                 code=facts.reason,
                 now=now,
             )
-            dispute.booked = gone
+            dispute.booked += gone
 
 
 def begin_to_answer(dispute: Dispute, *, by_id: int, now: datetime) -> bool:

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from portal.checkout import disputing, evidence, refunding
 from portal.checkout.models import Order
-from portal.payments import accounts, ledger
+from portal.payments import accounts, ledger, refunds
+from portal.payments.gateway import Outcome, OutcomeKind, Standing
 from portal.payments.models import Account, Dispute
 from portal.payments.rails import card_gateway
 from portal.payments.simulator.webhooks import compose
@@ -175,6 +176,30 @@ def test_what_is_disputed_cannot_be_given_back_too_and_what_was_given_back_is_no
     assert known(world, order, dispute(world, order)).booked == Decimal("5.00")
     assert kept(order) == Decimal()
     assert refunding.refundable(order) == Decimal()
+
+
+def test_a_refund_under_way_keeps_its_money_from_a_dispute(world: World, order: Order) -> None:
+    world.simulator.faults.add(operation="refund", kind="drop")
+    refund = refunding.give_back(
+        order, key=uuid.uuid4(), amount=Decimal("2.50"), why="Twice.", asked_by=7, now=world.now
+    )
+    assert known(world, order, dispute(world, order)).booked == Decimal("5.00")
+    world.sweep(after=timedelta(minutes=5))
+    refund.refresh_from_db()
+    assert refund.state == "done"
+    assert kept(order) == Decimal()
+
+
+def test_money_of_a_refund_that_failed_is_gone_by_the_dispute_all_the_same(world: World, order: Order) -> None:
+    refund = refunding.give_back(
+        order, key=uuid.uuid4(), amount=Decimal("2.50"), why="Twice.", asked_by=7, now=world.now
+    )
+    number = dispute(world, order)
+    assert known(world, order, number).booked == Decimal("5.00")
+    refunds.settle(refund, outcome=Outcome(kind=OutcomeKind.DECLINED, standing=Standing.REFUND_FAILED), now=world.now)
+    assert known(world, order, number).booked == AMOUNT
+    assert decide(world, order, number, "won").booked == Decimal()
+    assert kept(order) == AMOUNT
 
 
 def test_the_sweep_finds_a_dispute_of_which_no_webhook_told(world: World, order: Order) -> None:

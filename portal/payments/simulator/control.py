@@ -7,6 +7,9 @@
 `POST /_simulator/faults`                   add one: operation, kind, and optionally count, seconds, code, order_id
 `DELETE /_simulator/faults`                 call all off
 `POST /_simulator/nonces`                   `{"card": "fake-valid-visa-nonce"}`: a nonce that can be used once
+`GET /_simulator/disputes`                  disputes, each with its evidence and its history
+`POST /_simulator/disputes`                 open one: merchant_id, transaction_id, and optionally kind, reason, amount
+`POST /_simulator/disputes/decide`          dispute_id, status: won, lost, expired …; each step is told by a webhook
 `GET /_simulator/webhooks`                  notifications and how they were received
 `POST /_simulator/webhooks`                 merchant_id, kind, transaction_id: a signed notification, to be sent by hand
 `GET /_simulator/paypal?reference=`         the truth: orders, authorisations, captures, refunds and disputes
