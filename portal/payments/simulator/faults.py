@@ -1,8 +1,8 @@
 """Misbehaviour on demand: which operation fails, how, how often, and for which order.
 
 Operations: sale, submit, void, refund, reverse, search, find, client_token, finalize (evidence of a dispute), and
-settlement (which only knows `decline`); of PayPal's, token, order, authorize, capture, reauthorize and verify, and void,
-refund and find (any read) as well.
+settlement (which only knows `decline`); of PayPal's, token, order, authorize, capture, reauthorize and verify, and
+void, refund and find (any read) as well.
 
 ========================  ==========================================================================
 `decline`                 refused; `code` of four digits is a processor's (sales), longer ones are validation errors,
