@@ -70,7 +70,8 @@ class Api:
         if (of_dispute := self._disputes.act(merchant, method, path, body)) is not None:
             fault = self._disputes.fault(merchant, path)
             is_refused = fault is not None and fault.kind == "decline"
-            return self._with_fault(fault, partial(replies.refused, fault.code) if fault and is_refused else of_dispute)
+            act = partial(replies.refused, fault.code) if fault and is_refused else of_dispute
+            return answer_with(fault, act, self._wait)
         for verb, pattern, operation in ROUTES:
             match = pattern.fullmatch(path)
             if match and verb == method:
