@@ -18,7 +18,7 @@ from django.utils import timezone
 from bench.figures import spread
 from bench.installation import BenchError
 from bench.spent import cpu_seconds
-from portal.checkout import mail, service
+from portal.checkout import mail, paying, service
 from portal.checkout.consent import Details
 from portal.checkout.models import Order, OrderState
 from portal.checkout.rules import PayResult, Placed
@@ -111,7 +111,7 @@ def _details() -> Details:
 
 
 def _pay(token: str) -> None:
-    result = service.pay(token=token, nonce=CARD, now=timezone.now())
+    result = paying.pay(token=token, nonce=CARD, now=timezone.now())
     if result != PayResult.HELD:
         raise BenchError(f"An order was not paid: {result}.")
 

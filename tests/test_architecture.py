@@ -43,6 +43,7 @@ DOORS = {
         "accounts",
         "cards",
         "service",
+        "standing",
         "ledger",
         "notifications",
         "refunds",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 
 from portal.celery import app, nudge
-from portal.checkout import service, sweeping
+from portal.checkout import paying, service, sweeping
 from portal.checkout.models import Order, OrderState
 from portal.payments.simulator.webhooks import compose
 from portal.payments.transfers import entries, uploads
@@ -68,7 +68,7 @@ def test_with_the_broker_away_a_purchase_is_answered_and_the_sweep_completes_it(
     broker_at(NOBODY_LISTENS)
     order = world.order()
     began = monotonic()
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == service.PayResult.HELD
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == service.PayResult.HELD
     assert monotonic() - began < 5
     assert "Connection refused" in caplog.text
     order.refresh_from_db()

@@ -27,7 +27,7 @@ from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
 
-from portal.checkout import mail, service, sweeping
+from portal.checkout import mail, paying, service, sweeping
 from portal.checkout.consent import Details
 from portal.checkout.models import Order
 from portal.checkout.rules import Refusal
@@ -257,7 +257,7 @@ class World:
     def paid(self, listing: Listing | None = None, *, card: str = CARD, **wishes: Any) -> Order:
         """An order whose money is held, and whose units nobody has asked the registry for yet."""
         order = self.order(listing, **wishes)
-        assert service.pay(token=order.token, nonce=card, now=order.placed_at) == service.PayResult.HELD
+        assert paying.pay(token=order.token, nonce=card, now=order.placed_at) == service.PayResult.HELD
         order.refresh_from_db()
         return order
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, Value, When
 
 from portal.checkout.models import Handling, Order
-from portal.payments import service as payments
+from portal.payments import standing
 
 
 def marked() -> QuerySet[Order]:
@@ -25,7 +25,7 @@ def waiting() -> QuerySet[Order]:
 
 def _handled() -> Exists:
     """Whether somebody handled just what an order is in need of, and no attempt to pay came to nothing since."""
-    again = payments.declined(reference=OuterRef(OuterRef("reference"))).filter(sent_at__gt=OuterRef("handled_at"))
+    again = standing.declined(reference=OuterRef(OuterRef("reference"))).filter(sent_at__gt=OuterRef("handled_at"))
     handled = Handling.objects.filter(order=OuterRef("pk"), what=OuterRef("needs_attention"))
     return Exists(handled.exclude(Exists(again)))
 

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.checkout import service
+from portal.checkout import paying, service
 from portal.checkout.models import Order
 from portal.checkout.orders import OrderView
 from portal.checkout.rules import PayAt, PayResult
-from portal.payments import accounts
+from portal.payments import accounts, standing
 from portal.payments import service as payments
 from portal.payments.gateway import AGREED_BY_PURCHASER, TOO_MANY_REQUESTS, OutcomeKind, Redirect
 from portal.payments.models import Account, PaymentState, Rail
@@ -65,7 +65,7 @@ def go(*, order: OrderView, rail: str, language: str, now: datetime) -> PayAt | 
     if isinstance(answer, Redirect):
         return PayAt(answer.url)
     if answer.code == AGREED_BY_PURCHASER:  # with another tab, a moment ago
-        return service.pay_agreed(payment=payment, is_seen=True, now=now)
+        return paying.pay_agreed(payment=payment, is_seen=True, now=now)
     service.tell_staff(Order.objects.get(token=order.token), outcome=answer)
     if answer.kind is OutcomeKind.DECLINED:
         return PayResult.NOT_ASKED
@@ -74,12 +74,12 @@ def go(*, order: OrderView, rail: str, language: str, now: datetime) -> PayAt | 
 
 def come_back(*, order: OrderView, now: datetime) -> str:
     """Ask for the money to which a purchaser says to have agreed. Returns a PayResult; any number of times."""
-    payment = payments.live(order.reference).select_related("account").first()
+    payment = standing.live(order.reference).select_related("account").first()
     if payment is None:
         return PayResult.TOO_LATE
     if payment.state != PaymentState.OFFERED or payment.account.rail not in LEADING_AWAY:
         return PayResult.UNDER_WAY
-    return service.pay_agreed(payment=payment, is_seen=True, now=now)
+    return paying.pay_agreed(payment=payment, is_seen=True, now=now)
 
 
 def widen_policy(response: HttpResponse, *, ways: list[Account]) -> None:

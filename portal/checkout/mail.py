@@ -24,8 +24,7 @@ from portal.checkout import rules
 from portal.checkout.instructions import instructions
 from portal.checkout.models import LAPSED_STATES, PAID_STATES, Letter, Order, OrderState
 from portal.checkout.orders import OrderView, view_of
-from portal.payments import disputes, refunds
-from portal.payments import service as payments
+from portal.payments import disputes, refunds, standing
 from portal.payments.models import PaymentState
 from portal.providers import offers
 from portal.registry.certificates import documents
@@ -71,7 +70,7 @@ def owe_address(order: Order, *, now: datetime) -> None:
 def owed(*, now: datetime, order_id: int | None = None) -> QuerySet[Letter]:
     """Return the letters to be sent now, the oldest first: those that are still true, and that nobody is sending."""
     is_open = Q(order__state=OrderState.AWAITING_PAYMENT, order__hold_until__gt=now)
-    is_waited_for = Exists(payments.live(OuterRef("order__reference")).filter(state=PaymentState.OFFERED))
+    is_waited_for = Exists(standing.live(OuterRef("order__reference")).filter(state=PaymentState.OFFERED))
     is_true = Q(kind__in=(Kind.PLACED, Kind.NOT_PAID)) & is_open
     is_true |= Q(is_waited_for, kind__in=WHERE_TO) & is_open
     is_true |= Q(kind=Kind.LAPSED, order__state=OrderState.EXPIRED)

@@ -18,7 +18,7 @@ from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Order, OrderSt
 from portal.checkout.rules import Need, PayResult, look_again
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
-from portal.payments import service as payments
+from portal.payments import standing
 from portal.payments.gateway import Outcome, OutcomeKind
 from portal.payments.models import LIVE_PAYMENTS, UNDER_WAY, Payment, PaymentState
 from portal.people.models import User
@@ -115,7 +115,7 @@ def views_of(orders: Sequence[Order], *, now: datetime | None = None) -> list[Or
     With `now` (UTC), an order whose hold has run out and that nobody is paying is seen as expired, also in the minute
     before the sweep writes that down.
     """
-    paid = payments.states(references=[order.reference for order in orders])
+    paid = standing.states(references=[order.reference for order in orders])
     completed = [order.reference for order in orders if order.state == OrderState.COMPLETED]
     proven = documents.proven(references=completed) if completed else {}
     return [_view(each, paid.get(each.reference), proven.get(each.reference), now=now) for each in orders]
@@ -182,7 +182,7 @@ def order_of(submission: uuid.UUID) -> Order | None:
 
 def need_of(order: Order, *, payment: Payment) -> Need:
     """Return what an order has to do with the money of one of its payments, beside all others that it has."""
-    if order.is_forgotten or payments.live(order.reference).exclude(pk=payment.pk).exists():
+    if order.is_forgotten or standing.live(order.reference).exclude(pk=payment.pk).exists():
         return Need.NONE
     needs = {OrderState.AWAITING_PAYMENT: Need.OPEN, OrderState.EXPIRED: Need.LAPSED}
     return needs.get(OrderState(order.state), Need.NONE)
@@ -208,7 +208,7 @@ def order_at(*, token: str, now: datetime) -> OrderView | None:
 def is_spent(*, reference: str) -> bool:
     """Say whether as many attempts to pay an order came to nothing as it has."""
     most: int = settings.PAY_ATTEMPTS
-    return payments.declined(reference=reference).count() >= most
+    return standing.declined(reference=reference).count() >= most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,7 +225,7 @@ def correctable(*, token: str, listing_code: str, now: datetime) -> Correctable 
     """Return what an order of a listing says that can still be corrected at `now` (UTC), or None."""
     rows = Order.objects.filter(token=token, listing__code=listing_code, state=OrderState.AWAITING_PAYMENT)
     order = rows.filter(hold_until__gt=now).first()
-    if order is None or payments.live(order.reference).exists():
+    if order is None or standing.live(order.reference).exists():
         return None
     return Correctable(
         submission=order.submission,

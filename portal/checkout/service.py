@@ -1,4 +1,4 @@
-"""The conductor, and the only writer of orders: place, pay, settle, fulfil, withdraw, expire.
+"""The conductor, and the only writer of orders: place, settle, fulfil, withdraw, expire.
 
 Money is held first, units are cancelled next, and the money moves last: a release is free and certain, while cancelled
 units never come back. Every state move is a conditional UPDATE or happens under the order's row lock, and every call to
@@ -17,14 +17,14 @@ from django.db import transaction
 from portal.celery import nudge
 from portal.checkout import consent, holds, mail, rules
 from portal.checkout.models import Letter, Order, OrderState
-from portal.checkout.orders import forgettable, is_spent, locked, need_of, order_of, result_of
+from portal.checkout.orders import forgettable, is_spent, locked, need_of, order_of
 from portal.checkout.rules import NotEnough, PayResult, Placed, Refusal, Unproven
 from portal.checkout.terms import FORGOTTEN, asked_of_registry, said_by, terms
 from portal.measured import Measured
-from portal.payments import accounts
+from portal.payments import accounts, standing
 from portal.payments import service as payments
-from portal.payments.gateway import AGREED_BY_PURCHASER, WAITS_FOR_PURCHASER, Outcome
-from portal.payments.models import Payment, PaymentState, Rail
+from portal.payments.gateway import Outcome
+from portal.payments.models import Payment, PaymentState
 from portal.people.models import User
 from portal.providers import stock
 from portal.providers.models import Listing
@@ -105,7 +105,7 @@ def _correct(
     with transaction.atomic():
         order = locked().get(pk=earlier.pk)
         is_open = order.state == OrderState.AWAITING_PAYMENT and order.hold_until > now
-        if not is_open or order.listing_id != listing.pk or payments.live(order.reference).exists():
+        if not is_open or order.listing_id != listing.pk or standing.live(order.reference).exists():
             return None
         purchaser = order.purchaser or purchaser  # who has signed in since
         units, own = columns["quantity"], order.submission
@@ -123,38 +123,6 @@ def _correct(
             stock.give_back(listing_id=listing.pk, units=-more)
         Order.objects.filter(pk=order.pk).update(**columns, purchaser=purchaser)
     return Placed(order.token)
-
-
-def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
-    """Ask the provider's gateway once to hold the order's amount on a card, and settle on its answer.
-
-    Returns a PayResult. The payment's row is committed before the gateway is called; a second tab or a second click
-    finds it and asks nothing. A timeout is UNDER_WAY: the sweep looks the payment up.
-    """
-    payment = begin_to_pay(token=token, rail=Rail.CARD, now=now)
-    if isinstance(payment, str):
-        return payment
-    outcome = payments.authorise(payment, nonce=nonce, device_data=device_data)
-    settle(payment=payment, outcome=outcome, is_seen=True, now=now)
-    return result_of(payment, outcome=outcome)
-
-
-def pay_agreed(*, payment: Payment, is_seen: bool = False, now: datetime) -> str:
-    """Have the money held to which a purchaser agreed elsewhere, and settle on the answer. Returns a PayResult.
-
-    It is asked for by whoever takes the payment up: return page, notification and sweep may all come at once. Who has
-    not agreed yet may still do so.
-    """
-    return _ask(payment, is_seen=is_seen, now=now) if payments.take_up(payment, now=now) else PayResult.UNDER_WAY
-
-
-def _ask(payment: Payment, *, is_seen: bool, now: datetime) -> str:
-    outcome = payments.authorise_agreed(payment)
-    if outcome.code == WAITS_FOR_PURCHASER:
-        payments.offer_again(payment, outcome=outcome, now=now)
-        return PayResult.NOT_AGREED
-    settle(payment=payment, outcome=outcome, is_seen=is_seen, now=now)
-    return result_of(payment, outcome=outcome)
 
 
 def begin_to_pay(*, token: str, rail: str, now: datetime) -> Payment | str:
@@ -204,7 +172,7 @@ def settle(*, payment: Payment, outcome: Outcome | None, is_seen: bool = False, 
     with transaction.atomic():
         order = locked().get(reference=payment.reference)  # order first, then payment
         payment.refresh_from_db(fields=["state", "code"])
-        if not payments.awaits_answer(payment):
+        if not standing.awaits_answer(payment):
             return
         if outcome:
             payments.note_authorisation(payment, outcome=outcome, now=now)
@@ -223,7 +191,7 @@ def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payme
         tell_staff(order, outcome=outcome)
     elif verdict is rules.Verdict.DECLINED:
         tell_staff(order, outcome=outcome)
-        move(to=PaymentState.DECLINED, outcome=outcome or payments.GIVEN_UP)
+        move(to=PaymentState.DECLINED, outcome=outcome or standing.GIVEN_UP)
     elif verdict is rules.Verdict.PROCEED or (verdict is rules.Verdict.REVIVE and _take_again(order)):
         move(to=PaymentState.AUTHORISED, outcome=outcome)
         accept(order, now=now)
@@ -341,12 +309,12 @@ def _lapse(order_id: int, *, to: OrderState, now: datetime) -> bool:
         order = Order.objects.select_for_update().get(pk=order_id)
         if order.state != OrderState.AWAITING_PAYMENT or (expires and order.hold_until > now):
             return False
-        live = payments.live(order.reference).first()
+        live = standing.live(order.reference).first()
         if live and not payments.abandon(live, now=now):  # money may be on its way
             return False
         Order.objects.filter(pk=order.pk).update(state=to, visitor="")
         stock.give_back(listing_id=order.listing_id, units=order.quantity)
-        if expires and payments.states(references=[order.reference]):
+        if expires and standing.states(references=[order.reference]):
             mail.owe(order, kind=Letter.Kind.LAPSED, now=now)
     return True
 
@@ -356,34 +324,7 @@ def forget(*, order_id: int, now: datetime) -> None:
     forgettable(now=now).filter(pk=order_id).update(**FORGOTTEN)
 
 
-def check_payment(*, key: uuid.UUID, now: datetime) -> None:
-    """Ask the gateway where a payment stands and act on it. A webhook is only a hint that leads here."""
-    payment = payments.find(key=key)
-    if payment is None:
-        logger.warning("a gateway spoke of a payment that is not ours")
-        return
-    if payment.state == PaymentState.OFFERED or payments.awaits_answer(payment):
-        _settle_found(payment, payments.look_up(payment, now=now), now=now)
-    else:
-        payments.resume(payment, now=now)
-        _tell_of_collection(payment, now=now)
-
-
-def _settle_found(payment: Payment, outcome: Outcome | None, *, now: datetime) -> None:
-    """Settle on what a look-up found. Where the purchaser acts first, nothing may have been asked yet, or no answer
-    have come to what was: then it is asked for, by one only."""
-    code = outcome.code if outcome else ""
-    if payment.state == PaymentState.OFFERED:
-        if outcome and code != WAITS_FOR_PURCHASER and outcome.kind != "unknown":
-            pay_agreed(payment=payment, now=now)
-    elif payment.state == PaymentState.SENT and code in (WAITS_FOR_PURCHASER, AGREED_BY_PURCHASER):
-        if payments.is_stale(payment, now=now):
-            _ask(payment, is_seen=False, now=now)
-    else:
-        settle(payment=payment, outcome=outcome, now=now)
-
-
-def _tell_of_collection(payment: Payment, *, now: datetime) -> None:
+def tell_of_collection(payment: Payment, *, now: datetime) -> None:
     """Tell staff and, once, the purchaser that money could not be collected; tell staff no more once it could.
 
     This is met when a settlement was refused, and else an hour after the first refusal: what the next try mends is no

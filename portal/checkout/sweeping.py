@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.celery import nudge_again
-from portal.checkout import disputing, mail, orders, refunding, service, transfers
+from portal.checkout import disputing, mail, orders, paying, refunding, service, transfers
 from portal.checkout.models import Order, OrderState
-from portal.payments import accounts, disputes, refunds
-from portal.payments import service as payments
+from portal.payments import accounts, disputes, refunds, standing
 from portal.payments.models import Payment, PaymentState
 from portal.registry import service as registry
 from portal.sweeping import handle_each
@@ -62,7 +61,7 @@ def forget(*, now: datetime) -> int:
 def accounts_to_ask(*, now: datetime) -> QuerySet[Payment, int]:
     """Return the payment accounts of which something is to be asked: each is a round of its own."""
     ended = Order.objects.filter(mail.HAS_ENDED).values_list("reference", flat=True)
-    open_ends = payments.accounts_with_open_ends(ended=ended, now=now)
+    open_ends = standing.accounts_with_open_ends(ended=ended, now=now)
     return open_ends.order_by().union(refunds.accounts_with_refunds(now=now), disputes.accounts_with_disputes(now=now))
 
 
@@ -74,7 +73,7 @@ def sweep_account(*, account_id: int, now: datetime) -> int:
     """
 
     def check(key: uuid.UUID) -> None:
-        service.check_payment(key=key, now=now)
+        paying.check_payment(key=key, now=now)
 
     def collect(order_id: int) -> None:
         service.collect(order_id=order_id, now=now)
@@ -91,11 +90,11 @@ def sweep_account(*, account_id: int, now: datetime) -> int:
     def is_silent() -> bool:
         return accounts.is_silent(account_id=account_id, now=now)
 
-    ended = Order.objects.filter(mail.HAS_ENDED, reference__in=payments.uncollected(account_id=account_id))
+    ended = Order.objects.filter(mail.HAS_ENDED, reference__in=standing.uncollected(account_id=account_id))
     handled = 0
     for rows, act in (
-        (payments.in_doubt(account_id=account_id, now=now), check),
-        (payments.worth_another_look(account_id=account_id, now=now), check),
+        (standing.in_doubt(account_id=account_id, now=now), check),
+        (standing.worth_another_look(account_id=account_id, now=now), check),
         (ended.order_by("id").values_list("pk", flat=True), collect),
         (refunds.to_do(account_id=account_id, now=now), check_refund),
         (disputes.to_do(account_id=account_id, now=now), look_after),
@@ -113,11 +112,11 @@ def _uncancelled(now: datetime) -> QuerySet[Order]:
 
 def _transferred() -> QuerySet[Order]:
     """Orders that await a payment which has come."""
-    captured = payments.live(OuterRef("reference")).filter(state=PaymentState.CAPTURED)
+    captured = standing.live(OuterRef("reference")).filter(state=PaymentState.CAPTURED)
     return Order.objects.filter(Exists(captured), state=OrderState.AWAITING_PAYMENT).order_by("id")
 
 
 def _overdue(now: datetime) -> QuerySet[Order]:
     """Orders whose hold has run out and that nobody is paying. Who was only offered to pay has let them lapse."""
     held = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, hold_until__lte=now)
-    return held.exclude(Exists(payments.under_way(OuterRef("reference")))).order_by("hold_until")
+    return held.exclude(Exists(standing.under_way(OuterRef("reference")))).order_by("hold_until")

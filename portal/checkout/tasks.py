@@ -5,7 +5,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from portal.checkout import disputing, mail, refunding, service, serving, sweeping, transfers
+from portal.checkout import disputing, mail, paying, refunding, service, serving, sweeping, transfers
 
 
 @shared_task
@@ -36,7 +36,7 @@ def take_up_transfer(*, entry_id: int, **_: object) -> None:
 def check_payment(*, key: str, **_: object) -> None:
     """Ask the gateway where a payment stands, or a refund, and act on it."""
     if not refunding.check(key=uuid.UUID(key), now=timezone.now()):
-        service.check_payment(key=uuid.UUID(key), now=timezone.now())
+        paying.check_payment(key=uuid.UUID(key), now=timezone.now())
 
 
 @shared_task

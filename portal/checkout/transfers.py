@@ -14,6 +14,7 @@ from portal.checkout import mail, rules, service
 from portal.checkout.models import Letter, Order, OrderState
 from portal.checkout.orders import locked
 from portal.payments import service as payments
+from portal.payments import standing
 from portal.payments.models import PaymentState, Rail
 from portal.payments.transfers import banks, entries
 from portal.payments.transfers import service as transfers
@@ -63,7 +64,7 @@ def settle(*, reference: str, now: datetime) -> bool:
     """
     with transaction.atomic():
         order = locked().filter(reference=reference, state=OrderState.AWAITING_PAYMENT).first()
-        has_come = payments.live(reference).filter(state=PaymentState.CAPTURED).exists()
+        has_come = standing.live(reference).filter(state=PaymentState.CAPTURED).exists()
         if order is None or not has_come:
             return False
         service.accept(order, now=now)

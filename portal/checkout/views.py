@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from portal import ratelimits
-from portal.checkout import cards, elsewhere, holds, orders, service, transfers
+from portal.checkout import cards, elsewhere, holds, orders, paying, service, transfers
 from portal.checkout.cards import PayForm
 from portal.checkout.consent import PublicView
 from portal.checkout.forms import DetailsForm, filled_in
@@ -290,7 +290,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     form = PayForm(request.POST)
     if not form.is_valid():
         return _order_page(request, shown, typed=request.POST, status=422)
-    result = service.pay(token=token, now=timezone.now(), **form.cleaned_data)
+    result = paying.pay(token=token, now=timezone.now(), **form.cleaned_data)
     if result in cards.PROBLEMS:
         problem = str(cards.PROBLEMS[result])
         return _order_page(request, _order_or_404(token), problem=problem, status=422)

@@ -27,7 +27,7 @@ from portal.payments.gateway import (
 from portal.payments.ledger import Action, Result, note
 from portal.payments.models import Account, Dispute, DisputeState, Payment, PaymentState
 from portal.payments.rails import DISPUTING, dispute_gateway
-from portal.payments.service import STALE
+from portal.payments.standing import STALE
 
 LOOK = timedelta(hours=12)  # so often what is undecided is looked at, and gateways are asked for others
 POSSIBLE = timedelta(days=180)  # so long after a payment it may be disputed

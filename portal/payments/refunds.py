@@ -24,7 +24,7 @@ from portal.payments.gateway import MISUSE, Gateway, Outcome, OutcomeKind, Stand
 from portal.payments.ledger import Action, Result, note, result_of
 from portal.payments.models import CHARGING, OPEN_REFUNDS, Payment, PaymentState, Refund, RefundState
 from portal.payments.rails import gateway_for
-from portal.payments.service import SETTLEMENT, SETTLEMENT_LOOK, STALE
+from portal.payments.standing import SETTLEMENT, SETTLEMENT_LOOK, STALE
 
 NEVER_SENT = timedelta(minutes=1)  # whoever asked would have sent it by then
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is sent again

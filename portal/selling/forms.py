@@ -16,7 +16,7 @@ from portal.fields import keep_visible, name_countries
 from portal.money import is_exact, minor_unit, shown
 from portal.payments import accounts
 from portal.payments.models import Account, Environment
-from portal.payments.service import is_being_paid
+from portal.payments.standing import is_being_paid
 from portal.people.models import User
 from portal.providers.models import Listing, Pause, Provider
 from portal.providers.onboarding import enrol

@@ -19,7 +19,7 @@ from portal.checkout import serving
 from portal.desk import CHANGED
 from portal.payments import accounts
 from portal.payments.models import Account, Environment, Rail
-from portal.payments.service import is_being_paid
+from portal.payments.standing import is_being_paid
 from portal.people.models import User
 from portal.providers.models import Provider
 from portal.selling import letters

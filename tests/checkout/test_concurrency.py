@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import F
 
-from portal.checkout import service
+from portal.checkout import paying, service
 from portal.checkout.models import Order, OrderState
 from portal.checkout.service import NotEnough, PayResult, Placed
 from portal.payments.models import Payment, PaymentEvent, PaymentState
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True, data
 def lost_payment(world, order: Order) -> Payment:
     """A payment that was made and whose answer was lost."""
     world.simulator.faults.add(operation="sale", kind="drop")
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
     return payments_of(order).get()
 
 
@@ -97,7 +97,7 @@ def test_eight_clicks_on_one_button_are_one_order(world, units):
 
 def test_eight_tabs_pay_once(world):
     order = world.order()
-    results = at_once(lambda number: service.pay(token=order.token, nonce=CARD, now=world.now))
+    results = at_once(lambda number: paying.pay(token=order.token, nonce=CARD, now=world.now))
     assert set(results) <= {PayResult.HELD, PayResult.UNDER_WAY}
     assert (Payment.objects.count(), len(world.at_gateway(order))) == (1, 1)
     assert Order.objects.get().state == OrderState.PAID
@@ -105,7 +105,7 @@ def test_eight_tabs_pay_once(world):
 
 def test_a_payment_settles_once(world):
     payment = lost_payment(world, world.order())
-    at_once(lambda number: service.check_payment(key=payment.key, now=world.now))
+    at_once(lambda number: paying.check_payment(key=payment.key, now=world.now))
     assert Cancellation.objects.count() == 1
     assert PaymentEvent.objects.filter(action="authorise", result="succeeded").count() == 1
     assert Order.objects.get().state == OrderState.PAID
@@ -117,7 +117,7 @@ def test_paying_and_withdrawing_at_once_is_one_of_the_two(world):
     def race(number: int) -> object:
         if number % 2:
             return service.withdraw(token=order.token, now=world.now)
-        return service.pay(token=order.token, nonce=CARD, now=world.now)
+        return paying.pay(token=order.token, nonce=CARD, now=world.now)
 
     results = at_once(race)
     order.refresh_from_db()
@@ -138,11 +138,11 @@ def test_late_money_of_eight_orders_competes_for_the_last_unit(world):
         late.append(payments_of(order).get())
     world.pass_time(minutes=16)
     for payment in late:
-        service.check_payment(key=payment.key, now=world.now)
+        paying.check_payment(key=payment.key, now=world.now)
     world.sweep(after=timedelta(minutes=20))
     assert set(Order.objects.values_list("state", flat=True)) == {OrderState.EXPIRED}
     world.order(listing, quantity=7)
-    at_once(lambda number: service.check_payment(key=late[number].key, now=world.now))
+    at_once(lambda number: paying.check_payment(key=late[number].key, now=world.now))
     states = Payment.objects.values_list("state", flat=True)
     assert Counter(states) == Counter({PaymentState.AUTHORISED: 1, PaymentState.RELEASED: 7})
 

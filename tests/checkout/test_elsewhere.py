@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from portal.checkout import elsewhere, service
+from portal.checkout import elsewhere, paying, service
 from portal.checkout.models import Letter, Order, OrderState
 from portal.checkout.rules import PayAt, PayResult
 from portal.payments.models import Account, PaymentEvent, PaymentState
@@ -127,7 +127,7 @@ def test_who_turns_to_a_card_instead_is_charged_once(world, payer):
     order = world.order()
     payer.go(order)
     offered = payer.payment(order)
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
     world.simulator.paypal.approve(offered.gateway_id)
     assert payer.come_back(order) == PayResult.UNDER_WAY
     world.sweep(after=timedelta(minutes=10))
@@ -169,7 +169,7 @@ def test_agreeing_after_the_order_has_lapsed_holds_nothing(world, payer):
     world.sweep(after=timedelta(minutes=61))
     world.simulator.paypal.approve(payment.gateway_id)
     assert payer.come_back(order) == PayResult.TOO_LATE
-    service.check_payment(key=payment.key, now=world.now)
+    paying.check_payment(key=payment.key, now=world.now)
     assert payer.papers(order) == [("order", "APPROVED")]
 
 
@@ -326,7 +326,7 @@ def test_return_page_notification_and_sweep_at_once_hold_the_money_once(world, p
         if number % 2:
             payer.come_back(Order.objects.get(pk=order.pk))
         else:
-            service.check_payment(key=key, now=world.now)
+            paying.check_payment(key=key, now=world.now)
 
     at_once(come)
     assert state(payer, order) == (OrderState.PAID, PaymentState.AUTHORISED)

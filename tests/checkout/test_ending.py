@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from portal.checkout import service
+from portal.checkout import paying, service
 from portal.checkout.models import Order
 from portal.checkout.rules import Ending
 from portal.registry.vocabulary import KYOTO_UNITS, UnitType
@@ -49,7 +49,7 @@ def test_nothing_is_set_aside_beyond_the_last_day(world: World, settings: Any, u
 def test_who_pays_at_the_last_moment_gets_no_time_beyond_it(world: World, settings: Any) -> None:
     placed_at = MIDNIGHT - timedelta(minutes=settings.HOLD_MINUTES, seconds=1)
     order = world.order(now=placed_at)
-    service.pay(token=order.token, nonce=CARD, now=MIDNIGHT - timedelta(minutes=2))
+    paying.pay(token=order.token, nonce=CARD, now=MIDNIGHT - timedelta(minutes=2))
     order.refresh_from_db()
     assert order.hold_until < MIDNIGHT
 

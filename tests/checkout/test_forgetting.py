@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from portal.celery import app
-from portal.checkout import service, sweeping
+from portal.checkout import paying, service, sweeping
 from portal.checkout.consent import details_of
 from portal.checkout.models import Order, OrderState
 from portal.payments.models import Payment, PaymentState
@@ -75,7 +75,7 @@ def test_what_was_paid_or_waits_for_somebody_is_kept(world: World, mailoutbox: A
     Order.objects.filter(pk=waiting.pk).update(needs_attention="paid too late")
     moving = world.order()
     world.simulator.faults.add(operation="sale", kind="decline", code="91513")
-    service.pay(token=moving.token, nonce=CARD, now=world.now)
+    paying.pay(token=moving.token, nonce=CARD, now=world.now)
     service.withdraw(token=moving.token, now=world.now)
     Order.objects.filter(pk=moving.pk).update(needs_attention="")
     Payment.objects.filter(reference=moving.reference).update(state=PaymentState.VOIDING)
@@ -107,16 +107,16 @@ def test_a_round_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> No
 def test_money_that_turns_up_for_an_order_that_is_forgotten_is_let_go(world: World) -> None:
     order = world.order()
     world.simulator.faults.add(operation="sale", kind="drop")
-    service.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     payment = payments_of(order).get()
     world.simulator.faults.add(operation="search", kind="miss", order_id=str(payment.key), count=2)
     world.pass_time(minutes=16)
-    service.check_payment(key=payment.key, now=world.now)
+    paying.check_payment(key=payment.key, now=world.now)
     world.sweep(after=timedelta(minutes=20))
     service.forget(order_id=order.pk, now=world.now + timedelta(days=31))
     assert is_forgotten(order)
     world.simulator.faults.clear()
-    service.check_payment(key=payment.key, now=world.now + timedelta(days=31))
+    paying.check_payment(key=payment.key, now=world.now + timedelta(days=31))
     assert ([each["status"] for each in world.at_gateway(order)], Cancellation.objects.count()) == (["voided"], 0)
 
 

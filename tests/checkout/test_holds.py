@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from portal.checkout import service
+from portal.checkout import paying, service
 from portal.checkout.models import Order, OrderState
 from portal.checkout.rules import NotEnough, PayResult, TooManyHolds, Unproven
 from portal.checkout.service import Placed
@@ -161,7 +161,7 @@ def test_declined_cards_extend_a_hold_until_its_end_and_no_further(world, settin
     results = []
     for _i in range(12):
         world.pass_time(minutes=8)
-        results.append(service.pay(token=order.token, nonce=DECLINED_CARD, now=world.now))
+        results.append(paying.pay(token=order.token, nonce=DECLINED_CARD, now=world.now))
         order.refresh_from_db()
         assert order.hold_until <= end
     assert Counter(results) == {PayResult.DECLINED: 7, PayResult.TOO_LATE: 5}
@@ -172,9 +172,9 @@ def test_declined_cards_extend_a_hold_until_its_end_and_no_further(world, settin
 
 def test_an_order_can_be_tried_so_often_and_no_more(world):
     order = world.order()
-    results = [service.pay(token=order.token, nonce=DECLINED_CARD, now=world.now) for _i in range(6)]
+    results = [paying.pay(token=order.token, nonce=DECLINED_CARD, now=world.now) for _i in range(6)]
     assert results == [PayResult.DECLINED] * 4 + [PayResult.TOO_OFTEN] * 2
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.TOO_OFTEN
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.TOO_OFTEN
     assert (Payment.objects.count(), len(world.at_gateway(order))) == (4, 4)
     assert service.withdraw(token=order.token, now=world.now)
 
@@ -182,9 +182,9 @@ def test_an_order_can_be_tried_so_often_and_no_more(world):
 def test_the_last_attempt_may_succeed(world):
     order = world.order()
     for _i in range(3):
-        service.pay(token=order.token, nonce=DECLINED_CARD, now=world.now)
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
+        paying.pay(token=order.token, nonce=DECLINED_CARD, now=world.now)
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
 
 
 # --- Many at once, with their controls
@@ -255,8 +255,8 @@ def test_control_looking_first_and_taking_then_gives_them_more_than_half(world):
 def test_eight_tabs_do_not_get_more_attempts_than_one(world):
     order = world.order()
     for _i in range(3):
-        service.pay(token=order.token, nonce=DECLINED_CARD, now=world.now)
-    results = at_once(lambda number: service.pay(token=order.token, nonce=DECLINED_CARD, now=world.now))
+        paying.pay(token=order.token, nonce=DECLINED_CARD, now=world.now)
+    results = at_once(lambda number: paying.pay(token=order.token, nonce=DECLINED_CARD, now=world.now))
     assert set(results) <= {PayResult.DECLINED, PayResult.UNDER_WAY, PayResult.TOO_OFTEN}
     assert results.count(PayResult.DECLINED) == 1
     assert Payment.objects.count() == 4

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal.checkout import service
+from portal.checkout import paying, service
 from portal.checkout.models import OrderState
 from portal.payments.models import PaymentState
 from tests.world import CARD, payments_of
@@ -48,7 +48,7 @@ def test_a_purchaser_withdraws(world):
 
 def test_a_purchaser_whose_card_was_declined_withdraws(world):
     order = world.order(world.listing(units=10))
-    service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
+    paying.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
     assert service.withdraw(token=order.token, now=world.now)
     assert units_left(order) == 10
 
@@ -56,7 +56,7 @@ def test_a_purchaser_whose_card_was_declined_withdraws(world):
 def test_nothing_is_withdrawn_while_a_payment_is_out(world):
     order = world.order(world.listing(units=10))
     world.simulator.faults.add(operation="sale", kind="drop")
-    service.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     assert not service.withdraw(token=order.token, now=world.now)
     order.refresh_from_db()
     assert (order.state, units_left(order)) == (OrderState.AWAITING_PAYMENT, 9)
@@ -73,7 +73,7 @@ def test_nothing_expires_while_a_payment_is_out(world):
     order = world.order(world.listing(units=10))
     world.simulator.faults.add(operation="sale", kind="drop")
     world.simulator.faults.add(operation="search", kind="error_before", count=5)
-    service.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     world.sweep(after=timedelta(hours=2))
     order.refresh_from_db()
     assert (order.state, payments_of(order).get().state) == (OrderState.AWAITING_PAYMENT, PaymentState.SENT)
@@ -83,6 +83,6 @@ def test_nothing_expires_while_a_payment_is_out(world):
 def test_who_tries_a_second_card_in_time_is_not_expired_in_between(world):
     order = world.order(world.listing(units=10))
     world.pass_time(minutes=25)
-    service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
+    paying.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
     world.sweep(after=timedelta(minutes=6))
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == service.PayResult.HELD
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == service.PayResult.HELD

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.checkout import rules, service
+from portal.checkout import paying, rules, service
 from portal.checkout.models import OrderState
 from portal.checkout.service import PayResult
 from portal.payments.models import PaymentState
@@ -18,7 +18,7 @@ def given_up(world):
     order = world.order(world.listing(units=10), quantity=4)
     world.simulator.faults.add(operation="sale", kind="drop")
     world.simulator.faults.add(operation="search", kind="miss", count=2)
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
     for _i in range(2):
         world.sweep(after=timedelta(minutes=8))
     assert payments_of(order).get().state == PaymentState.DECLINED
@@ -41,7 +41,7 @@ def statuses(world, order) -> list[str]:
 
 
 def test_found_in_time_it_pays_for_the_order(world, given_up):
-    service.check_payment(key=payments_of(given_up).get().key, now=world.now)
+    paying.check_payment(key=payments_of(given_up).get().key, now=world.now)
     given_up.refresh_from_db()
     assert (given_up.state, payments_of(given_up).get().state) == (OrderState.PAID, PaymentState.AUTHORISED)
 
@@ -79,7 +79,7 @@ def test_of_a_withdrawn_order_it_is_released_though_units_are_left(world, given_
 
 
 def test_when_another_card_has_paid_meanwhile_it_is_released(world, given_up):
-    assert service.pay(token=given_up.token, nonce=CARD, now=world.now) == PayResult.HELD
+    assert paying.pay(token=given_up.token, nonce=CARD, now=world.now) == PayResult.HELD
     let_an_hour_pass(world, given_up)
     assert given_up.state == OrderState.COMPLETED
     assert statuses(world, given_up) == ["submitted_for_settlement", "voided"]
@@ -88,12 +88,12 @@ def test_when_another_card_has_paid_meanwhile_it_is_released(world, given_up):
 
 def test_while_another_card_is_being_asked_it_is_released(world, given_up):
     world.simulator.faults.add(operation="sale", kind="drop")
-    assert service.pay(token=given_up.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
+    assert paying.pay(token=given_up.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
     second, first = payments_of(given_up).all()
-    service.check_payment(key=first.key, now=world.now)
+    paying.check_payment(key=first.key, now=world.now)
     first.refresh_from_db()
     assert first.state == PaymentState.RELEASED
-    service.check_payment(key=second.key, now=world.now)
+    paying.check_payment(key=second.key, now=world.now)
     given_up.refresh_from_db()
     assert given_up.state == OrderState.PAID
 
@@ -112,7 +112,7 @@ def test_a_release_is_not_forgotten_when_the_worker_dies(world, given_up):
 
 def test_what_was_declined_by_the_bank_is_not_looked_up_again(world):
     order = world.order()
-    service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
+    paying.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
     for _i in range(5):
         world.sweep(after=timedelta(hours=2))
     assert [event.action for event in payments_of(order).get().events.all()] == ["authorise", "authorise"]
@@ -121,7 +121,7 @@ def test_what_was_declined_by_the_bank_is_not_looked_up_again(world):
 def test_what_never_arrived_is_looked_up_for_a_day_and_then_no_more(world):
     order = world.order()
     world.simulator.faults.add(operation="sale", kind="error_before")
-    service.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     for _i in range(60):
         world.sweep(after=timedelta(minutes=30))
     looked_up = payments_of(order).get().events.filter(action="find")

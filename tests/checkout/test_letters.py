@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.checkout import mail, service
+from portal.checkout import mail, paying, service
 from portal.checkout.models import Letter, OrderState
 from portal.checkout.service import PayResult
 from portal.payments.models import PaymentState
@@ -85,7 +85,7 @@ def test_an_address_is_told_of_some_unpaid_orders_a_day_and_of_no_more(world, se
     assert [each.to for each in mailoutbox] == [["alma@example.org"], ["Alma@Example.org"], ["bo@example.org"]]
     assert f"order {orders[2].reference} is told of by no letter" in caplog.text
     assert "alma" not in caplog.text.lower()
-    assert service.pay(token=orders[2].token, nonce=CARD, now=world.now) == PayResult.HELD  # it stands all the same
+    assert paying.pay(token=orders[2].token, nonce=CARD, now=world.now) == PayResult.HELD  # it stands all the same
     world.pass_time(days=1, minutes=1)
     world.order(listing, purchaser_email="alma@example.org", now=world.now)
     world.sweep()
@@ -107,7 +107,7 @@ def test_who_pays_is_told_of_every_order(world, settings, mailoutbox):
 def test_an_attempt_that_is_given_up_is_told_once(world, mailoutbox):
     order = world.order()
     world.simulator.faults.add(operation="sale", kind="error_before")
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
     for _i in range(5):
         world.sweep(after=timedelta(minutes=5))
     assert payments_of(order).get().state == PaymentState.DECLINED
@@ -121,7 +121,7 @@ def test_a_decline_that_came_late_is_told_once(world, mailoutbox):
     order = world.order()
     world.simulator.faults.add(operation="sale", kind="drop")
     card = "fake-processor-declined-visa-nonce"
-    assert service.pay(token=order.token, nonce=card, now=world.now) == PayResult.UNDER_WAY
+    assert paying.pay(token=order.token, nonce=card, now=world.now) == PayResult.UNDER_WAY
     for _i in range(3):
         world.sweep(after=timedelta(minutes=3))
     assert sent(mailoutbox, "not_paid", order) == 1
@@ -129,7 +129,7 @@ def test_a_decline_that_came_late_is_told_once(world, mailoutbox):
 
 def test_a_decline_on_the_page_is_not_told_again(world, mailoutbox):
     order = world.order()
-    assert service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now) == "declined"
+    assert paying.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now) == "declined"
     world.sweep()
     assert sent(mailoutbox, "not_paid", order) == 0
 
@@ -138,7 +138,7 @@ def test_each_attempt_that_is_given_up_is_told(world, mailoutbox):
     order = world.order()
     for _i in range(2):
         world.simulator.faults.add(operation="sale", kind="drop")
-        service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
+        paying.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
         world.sweep(after=timedelta(minutes=3))
     assert sent(mailoutbox, "not_paid", order) == 2
 
@@ -148,7 +148,7 @@ def test_each_attempt_that_is_given_up_is_told(world, mailoutbox):
 
 def test_who_began_to_pay_is_told_once_that_the_order_expired(world, mailoutbox):
     order = world.order()
-    service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
+    paying.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
     for _i in range(3):
         world.sweep(after=timedelta(hours=1))
     order.refresh_from_db()
@@ -158,7 +158,7 @@ def test_who_began_to_pay_is_told_once_that_the_order_expired(world, mailoutbox)
 
 def test_who_withdraws_is_not_told_what_they_did(world, mailoutbox):
     order = world.order()
-    service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
+    paying.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
     service.withdraw(token=order.token, now=world.now)
     world.sweep(after=timedelta(hours=1))
     assert mailoutbox == []

@@ -7,7 +7,7 @@ from time import sleep
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 
-from portal.checkout import mail, service
+from portal.checkout import mail, paying, service
 from portal.checkout.models import Order
 from tests.threads import PATIENCE, THREADS, at_once
 
@@ -36,7 +36,7 @@ def test_a_letter_has_the_name_of_what_it_tells(world, settings, mailoutbox):
     settings.SITE_URL = "https://portal.example.org"
     order = world.order()
     world.sweep()
-    service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
+    paying.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
     world.sweep(after=timedelta(hours=1))
     assert names(mailoutbox) == [
         f"<{order.reference}.placed@portal.example.org>",
@@ -50,7 +50,7 @@ def test_letters_of_two_attempts_are_two(world, mailoutbox):
     order = world.order()
     for _i in range(2):
         world.simulator.faults.add(operation="sale", kind="drop")
-        service.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
+        paying.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now)
         world.sweep(after=timedelta(minutes=3))
     attempts = [each for each in names(mailoutbox) if ".not_paid." in each]
     assert len(set(attempts)) == 2

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.checkout import service
+from portal.checkout import paying, service
 from portal.checkout.consent import PublicView, published
 from portal.checkout.models import Order
 from portal.measured import Measured, along, read, sign
@@ -62,7 +62,7 @@ def ordered(client: Client, listing: Listing, **typed: str | None) -> Order:
 
 
 def completed(order: Order) -> Order:
-    assert service.pay(token=order.token, nonce=CARD, now=timezone.now()) == service.PayResult.HELD
+    assert paying.pay(token=order.token, nonce=CARD, now=timezone.now()) == service.PayResult.HELD
     service.fulfil(order_id=order.pk, now=timezone.now())
     order.refresh_from_db()
     return order

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.checkout import rules, service
+from portal.checkout import paying, rules, service
 from portal.checkout.models import Order, OrderState
 from portal.checkout.service import PayResult
 from portal.payments import accounts
@@ -18,7 +18,7 @@ DECLINED_CARD = "fake-processor-declined-visa-nonce"
 
 
 def pay(world, order: Order, card: str = CARD) -> str:
-    result = service.pay(token=order.token, nonce=card, now=world.now)
+    result = paying.pay(token=order.token, nonce=card, now=world.now)
     order.refresh_from_db()
     return result
 
@@ -242,7 +242,7 @@ def test_who_begins_to_pay_early_keeps_the_whole_hold(world):
 
 def test_an_unknown_order_is_an_error_of_ours(world):
     with pytest.raises(Order.DoesNotExist):
-        service.pay(token="nowhere", nonce=CARD, now=world.now)
+        paying.pay(token="nowhere", nonce=CARD, now=world.now)
 
 
 # --- settle: return page, webhook and sweep all end there, in any order and any number
@@ -253,7 +253,7 @@ def test_settling_again_changes_nothing(world):
     world.simulator.faults.add(operation="sale", kind="drop")
     pay(world, order)
     for _i in range(10):
-        service.check_payment(key=payments_of(order).get().key, now=world.now)
+        paying.check_payment(key=payments_of(order).get().key, now=world.now)
     order.refresh_from_db()
     assert (order.state, Cancellation.objects.count()) == (OrderState.PAID, 1)
     assert events(order).count(("authorise", "succeeded")) == 1
@@ -261,7 +261,7 @@ def test_settling_again_changes_nothing(world):
 
 def test_news_of_a_payment_that_is_not_ours_changes_nothing(world):
     order = world.paid()
-    service.check_payment(key=uuid.uuid4(), now=world.now)
+    paying.check_payment(key=uuid.uuid4(), now=world.now)
     assert payments_of(order).get().state == PaymentState.AUTHORISED
 
 
@@ -280,16 +280,16 @@ def test_an_answer_that_is_not_what_was_asked_waits_for_a_person(world):
 def test_a_request_that_was_at_fault_is_no_decline_of_the_bank(world):
     order = world.order()
     world.simulator.faults.add(operation="sale", kind="decline", code="91513")
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.NOT_ASKED
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.NOT_ASKED
     order.refresh_from_db()
     assert order.needs_attention == "the gateway refused what was asked: 91513: Merchant account ID is invalid."
     assert (order.state, payments_of(order).get().state) == (OrderState.AWAITING_PAYMENT, PaymentState.DECLINED)
-    assert service.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
 
 
 def test_a_bank_that_declines_is_nothing_for_staff(world):
     order = world.order()
-    assert service.pay(token=order.token, nonce=DECLINED_CARD, now=world.now) == PayResult.DECLINED
+    assert paying.pay(token=order.token, nonce=DECLINED_CARD, now=world.now) == PayResult.DECLINED
     order.refresh_from_db()
     assert order.needs_attention == ""
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from portal.checkout import service
+from portal.checkout import paying, service
 from portal.checkout.consent import details_of
 from portal.checkout.models import Order, OrderState
 from portal.checkout.service import NotEnough, Placed
@@ -61,7 +61,7 @@ def test_the_price_is_frozen_when_the_order_is_placed(world):
     listing = world.listing(price="2.50")
     order = world.order(listing, quantity=3)
     Listing.objects.update(unit_price=Decimal("99"), currency="USD")
-    assert service.pay(token=order.token, nonce="fake-valid-visa-nonce", now=world.now) == service.PayResult.HELD
+    assert paying.pay(token=order.token, nonce="fake-valid-visa-nonce", now=world.now) == service.PayResult.HELD
     order.refresh_from_db()
     assert (order.unit_price, order.amount, order.currency) == (Decimal("2.50"), Decimal("7.50"), "EUR")
     assert [(each["amount"], each["currency"]) for each in world.at_gateway(order)] == [("7.50", "EUR")]
@@ -206,7 +206,7 @@ def test_what_is_paid_or_over_stays_as_it_is_and_the_form_gets_one_other_order(w
     if ended == "run out":
         world.pass_time(minutes=31)
     else:
-        service.pay(token=first.token, nonce="fake-valid-visa-nonce", now=world.now)
+        paying.pay(token=first.token, nonce="fake-valid-visa-nonce", now=world.now)
     for name in ("Ana", "Anna", "Anna Prado"):
         second = world.place(listing, submission=form, beneficiary_name=name)
         assert Order.objects.get(token=second.token).beneficiary_name == name

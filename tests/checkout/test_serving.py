@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.checkout import service, serving
+from portal.checkout import paying, serving
 from portal.payments import accounts
 from portal.payments.models import Payment
 from portal.providers import offers
@@ -55,7 +55,7 @@ def test_an_order_whose_currency_went_says_so_and_asks_nobody(world: World, brow
 def test_who_pays_in_the_very_moment_is_not_charged_and_staff_are_told(world: World) -> None:
     order = world.order(world.listing(currency="USD"))
     leave_only(world, "EUR")
-    assert service.pay(token=order.token, nonce="fake-valid-visa-nonce", now=world.now) == "not_asked"
+    assert paying.pay(token=order.token, nonce="fake-valid-visa-nonce", now=world.now) == "not_asked"
     order.refresh_from_db()
     told = "the purchaser wanted to pay, and the provider has no open account for it: card USD"
     assert order.needs_attention == told

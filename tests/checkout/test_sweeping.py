@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.checkout import service, sweeping
+from portal.checkout import paying, service, sweeping
 from portal.checkout.models import Order, OrderState
 from portal.payments.models import Account, Payment, PaymentState
 from portal.providers.models import Provider
@@ -77,7 +77,7 @@ def test_bad_payments_do_not_crowd_out_the_good(world, small_rounds, caplog):
     for provider in [world.sol] * 3 + [world.vento]:
         order = world.order(world.listing(provider=provider))
         world.simulator.faults.add(operation="sale", kind="drop")
-        service.pay(token=order.token, nonce=CARD, now=world.now)
+        paying.pay(token=order.token, nonce=CARD, now=world.now)
         world.pass_time(seconds=1)
     damage(world.sol)
     for _i in range(3):
@@ -90,7 +90,7 @@ def test_orders_that_cannot_expire_yet_do_not_crowd_out_those_that_can(world, sm
     for _i in range(3):
         order = world.order(listing)
         world.simulator.faults.add(operation="sale", kind="drop")
-        service.pay(token=order.token, nonce=CARD, now=world.now)
+        paying.pay(token=order.token, nonce=CARD, now=world.now)
     world.order(listing)
     world.simulator.faults.add(operation="search", kind="error_before", count=1000)
     world.sweep(after=timedelta(hours=1))

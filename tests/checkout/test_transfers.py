@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 
+from portal.checkout import paying, transfers
 from portal.checkout import service as checkout
-from portal.checkout import transfers
 from portal.checkout.models import Order, OrderState
 from portal.checkout.service import PayResult
 from portal.payments import ledger
@@ -82,7 +82,7 @@ def test_units_wait_as_long_as_the_provider_gives_and_asking_again_changes_nothi
 def test_a_purchaser_may_turn_to_a_card_and_back(world: World, bank: BankAccount) -> None:
     order = world.order(quantity=10)
     request = asked(world, order)
-    assert checkout.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now) == "declined"
+    assert paying.pay(token=order.token, nonce="fake-processor-declined-visa-nonce", now=world.now) == "declined"
     back = asked(world, order)
     assert (back.pk, back.rf) == (request.pk, request.rf)
     assert back.payment != request.payment
@@ -94,7 +94,7 @@ def test_a_purchaser_may_turn_to_a_card_and_back(world: World, bank: BankAccount
 
 def test_an_order_that_is_paid_is_not_asked_for_again(world: World, bank: BankAccount) -> None:
     order = world.order()
-    checkout.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     assert transfers.pay(token=order.token, now=world.now) == PayResult.HELD
     assert TransferRequest.objects.count() == 0
 
@@ -210,7 +210,7 @@ def test_who_has_paid_by_card_by_then_is_not_told_where_to_transfer(
 ) -> None:
     order = world.order(quantity=10)
     asked(world, order)
-    checkout.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     world.sweep()
     assert letters(mailoutbox, order) == []
 

@@ -9,9 +9,13 @@ from portal.checkout import rules
 from portal.checkout.ways import template_of, ways_to_pay
 from portal.payments import accounts, rails
 from portal.payments.models import Account, Rail
+from portal.payments.transfers.models import BankAccount
 from tests.pages import Page
 from tests.payments.elsewhere import Elsewhere
+from tests.payments.transfers.conftest import bank
 from tests.world import World
+
+__all__ = ["bank"]
 
 
 @pytest.mark.parametrize(
@@ -30,11 +34,10 @@ def test_organisations_that_pay_much_are_offered_a_transfer_first(is_organisatio
 
 
 @pytest.fixture
-def everywhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def everywhere(world: World, bank: BankAccount, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sol can be paid on all rails: by card in euros and dollars, and else in euros."""
-    for rail in (Rail.TRANSFER, Rail.PAYPAL):
-        monkeypatch.setitem(rails.GATEWAYS, rail, lambda account: Elsewhere())
-        accounts.keep(Account(provider=world.sol, rail=rail), keys={"any": "key"}, currencies=["EUR"], opens=True)
+    monkeypatch.setitem(rails.GATEWAYS, Rail.PAYPAL, lambda account: Elsewhere())
+    accounts.keep(Account(provider=world.sol, rail=Rail.PAYPAL), keys={"any": "key"}, currencies=["EUR"], opens=True)
 
 
 def ways(order) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from portal.checkout import service
+from portal.checkout import paying, service
 from portal.checkout.models import Order, OrderState
 from portal.payments.models import PaymentState
 from portal.payments.simulator.webhooks import compose
@@ -35,7 +35,7 @@ def test_a_webhook_before_the_answer_leads_to_the_same_end(world, post, nudges):
     """The answer to the sale is lost, and the webhook is first to say that there is something to look up."""
     order = world.order()
     world.simulator.faults.add(operation="sale", kind="drop")
-    service.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     assert post("transaction_settled", order).status_code == 204
     assert nudges.run() == [(CHECK_PAYMENT, {"key": str(payments_of(order).get().key)})]
     assert states(order) == (OrderState.PAID, PaymentState.AUTHORISED)
@@ -61,7 +61,7 @@ def test_a_settlement_that_was_refused_is_found_out(world, post, nudges, clock):
 def test_the_same_webhook_ten_times_does_it_once(world, post, nudges, mailoutbox):
     order = world.order()
     world.simulator.faults.add(operation="sale", kind="drop")
-    service.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     assert {post("transaction_settled", order).status_code for _i in range(10)} == {204}
     assert len(nudges.run()) == 10
     service.fulfil(order_id=order.pk, now=world.now)
@@ -79,7 +79,7 @@ def test_a_dispute_is_looked_up_too(world, post, nudges):
 def test_a_forged_webhook_is_refused_and_changes_nothing(world, post, nudges, caplog):
     order = world.order()
     world.simulator.faults.add(operation="sale", kind="drop")
-    service.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     for forged, changes in {
         "wrong digest": {"bt_signature": "sol_public|0000000000000000000000000000000000000000"},
         "no signature": {"bt_signature": ""},

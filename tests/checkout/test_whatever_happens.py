@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from portal.checkout import service
+from portal.checkout import paying, service
 from portal.checkout.models import Order, OrderState
 from portal.payments.models import Payment
 from tests.checkout.soundness import assert_at_rest, assert_sound
@@ -84,7 +84,7 @@ class Story:
 
     def pay(self, token: str) -> None:
         card = self.chance.choices(list(CARDS), list(CARDS.values()))[0]
-        logger.info("%s: %s", card, service.pay(token=token, nonce=card, now=self.world.now))
+        logger.info("%s: %s", card, paying.pay(token=token, nonce=card, now=self.world.now))
 
     def somebody_withdraws(self) -> None:
         if order := self.any_order(OrderState.AWAITING_PAYMENT):
@@ -99,7 +99,7 @@ class Story:
 
     def a_webhook_comes(self) -> None:
         if payments := list(Payment.objects.order_by("pk")):
-            service.check_payment(key=self.chance.choice(payments).key, now=self.world.now)
+            paying.check_payment(key=self.chance.choice(payments).key, now=self.world.now)
 
     def the_gateway_will_fail(self) -> None:
         operation, kind = self.chance.choice(self.faults)

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.db.models import Q
 
+from portal.checkout import paying
 from portal.checkout import service as checkout
 from portal.checkout.models import Order, OrderState
 from portal.checkout.service import PayResult
-from portal.payments import accounts, rails, service
+from portal.payments import accounts, rails, service, standing
 from portal.payments.gateway import WAITS_FOR_PURCHASER, Outcome, OutcomeKind, Redirect, Standing
 from portal.payments.models import Account, Payment, PaymentEvent, PaymentState, Rail
 from tests.payments.elsewhere import Elsewhere
@@ -95,7 +96,7 @@ def test_what_is_refused_elsewhere_is_declined_and_what_nobody_knows_stays(world
 def test_who_turns_to_another_rail_abandons_the_first_and_pays_once(world: World, elsewhere: Elsewhere) -> None:
     order = world.order()
     first = offered(world, order)
-    assert checkout.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
     assert states(order) == [("paypal", "declined", "abandoned"), ("card", "authorised", "")]
     assert not service.take_up(first, now=world.now)
     assert not service.receive(first, amount=Decimal("2.50"), now=world.now)
@@ -107,7 +108,7 @@ def test_what_is_asked_of_a_gateway_is_not_abandoned(world: World, elsewhere: El
     payment = offered(world, order)
     service.take_up(payment, now=world.now)
     elsewhere.standing[str(payment.key)] = Standing.PENDING
-    assert checkout.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.UNDER_WAY
     assert not checkout.withdraw(token=order.token, now=world.now)
     world.sweep(after=timedelta(hours=2))
     assert states(order)[0][:2] == ("paypal", "sent")
@@ -155,7 +156,7 @@ def test_abandoned_attempts_do_not_count_among_those_that_failed(
             assert isinstance(checkout.begin_to_pay(token=order.token, rail=rail, now=world.now), Payment)
     assert [state for _rail, state, _code in states(order)] == ["declined"] * 9 + ["offered"]
     assert not service.declined(reference=order.reference).exists()
-    assert checkout.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
 
 
 def test_money_of_a_transfer_comes_once_and_as_much_as_it_is(world: World, elsewhere: Elsewhere) -> None:
@@ -173,7 +174,7 @@ def test_a_rail_that_is_not_open_cannot_be_paid_on(world: World, elsewhere: Else
     order = world.order()
     Account.objects.update(state="paused")
     assert checkout.begin_to_pay(token=order.token, rail=Rail.PAYPAL, now=world.now) == PayResult.NOT_ASKED
-    assert checkout.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.NOT_ASKED
+    assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.NOT_ASKED
     assert states(order) == []
 
 
@@ -186,8 +187,8 @@ def test_of_card_and_return_at_once_one_goes_on(world: World, elsewhere: Elsewhe
     def go_on(number: int) -> str:
         if number % 2:
             return "returned" if service.take_up(Payment.objects.get(pk=payment.pk), now=world.now) else ""
-        return "paid" if checkout.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD else ""
+        return "paid" if paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD else ""
 
     won = set(at_once(go_on)) - {""}
     assert won in ({"returned"}, {"paid"})
-    assert service.live(order.reference).count() == 1
+    assert standing.live(order.reference).count() == 1

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from portal.payments import accounts, service
+from portal.payments import accounts, service, standing
 from portal.payments.models import Payment, PaymentState
 from portal.providers.models import Provider
 from tests.world import CARD, World
@@ -18,13 +18,13 @@ def test_one_payment_of_a_reference_is_live_and_the_others_are_known_by_the_youn
     first = begun(world.sol, now=world.now)
     assert first is not None
     assert begun(world.sol, now=world.now) is None
-    assert service.live("X-1").get() == first
+    assert standing.live("X-1").get() == first
     service.move(first, to=PaymentState.DECLINED, since=PaymentState.SENT, now=world.now)
-    assert not service.live("X-1").exists()
+    assert not standing.live("X-1").exists()
     second, other = begun(world.sol, now=world.now), begun(world.sol, reference="X-2", now=world.now)
-    assert (service.states(references=["X-1", "X-2", "X-3"])) == {"X-1": PaymentState.SENT, "X-2": PaymentState.SENT}
-    assert service.find(key=second.key) == second
-    later = world.now + service.STALE + timedelta(seconds=1)
+    assert (standing.states(references=["X-1", "X-2", "X-3"])) == {"X-1": PaymentState.SENT, "X-2": PaymentState.SENT}
+    assert standing.find(key=second.key) == second
+    later = world.now + standing.STALE + timedelta(seconds=1)
     assert list(service.in_doubt(account_id=first.account_id, now=later)) == [second.key, other.key]
     assert list(service.in_doubt(account_id=first.account_id, now=world.now)) == []
 
@@ -39,7 +39,7 @@ def test_held_money_is_collected_or_released_by_its_reference(world: World) -> N
         end(reference=reference, now=world.now)
         end(reference=reference, now=world.now)
         end(reference="X-3", now=world.now)
-        states[reference] = service.states(references=[reference])[reference]
+        states[reference] = standing.states(references=[reference])[reference]
         states[reference, "at gateway"] = world.simulator.transactions(order_id=str(payment.key))[0]["status"]
     assert states == {
         "X-1": PaymentState.CAPTURED,

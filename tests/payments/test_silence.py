@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portal.checkout import paying, sweeping
 from portal.checkout import service as checkout
-from portal.checkout import sweeping
 from portal.payments import accounts
 from portal.payments.models import PaymentEvent, PaymentState
 from tests.pages import Page
@@ -45,7 +45,7 @@ def test_a_gateway_that_answers_again_is_asked_at_once(world):
     first, second = cancelled(world, world.sol)
     collect(world, [first])
     assert accounts.is_silent(account_id=world.sol.accounts.get().pk, now=world.now)
-    checkout.check_payment(key=payments_of(first).get().key, now=world.now)
+    paying.check_payment(key=payments_of(first).get().key, now=world.now)
     assert not accounts.is_silent(account_id=world.sol.accounts.get().pk, now=world.now)
     assert collect(world, [second]) == [PaymentState.CAPTURED]
 
@@ -68,7 +68,7 @@ def test_a_round_asks_a_silent_gateway_one_thing(world):
     orders = [world.order() for _i in range(3)]
     for order in orders:
         world.simulator.faults.add(operation="sale", kind="drop")
-        checkout.pay(token=order.token, nonce=CARD, now=world.now)
+        paying.pay(token=order.token, nonce=CARD, now=world.now)
     world.simulator.faults.add(operation="search", **IN_VAIN)
     world.now += timedelta(minutes=3)
     asked = PaymentEvent.objects.filter(action="find")

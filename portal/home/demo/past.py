@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from portal.checkout import service
+from portal.checkout import paying, service
 from portal.checkout.consent import Details
 from portal.checkout.models import Order, OrderState
 from portal.checkout.rules import Placed
@@ -56,7 +56,7 @@ def _order(material: dict[str, Any], chance: random.Random, listing: Listing, mo
     )
     if not isinstance(placed, Placed):
         raise TypeError(f"no sample order of {quantity} units of listing {listing.code}: {placed}")
-    service.pay(token=placed.token, nonce=CARD, now=moment + timedelta(minutes=2))
+    paying.pay(token=placed.token, nonce=CARD, now=moment + timedelta(minutes=2))
     service.waive_letter(token=placed.token, now=moment)  # sample purchasers have no mailbox
     order = Order.objects.get(token=placed.token)
     service.fulfil(order_id=order.pk, now=moment + timedelta(minutes=2, seconds=chance.randrange(2, 9)))

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 
 from portal.celery import nudge
 from portal.payments import service as payments
+from portal.payments import standing
 from portal.payments.models import Payment, PaymentState, Rail
 from portal.payments.transfers.matching import Booking, Expected, Standing
 from portal.payments.transfers.models import Arrival, BankAccount, TransferRequest
@@ -75,7 +76,7 @@ def standing_of(request: TransferRequest) -> Standing:
         return Standing.OPEN
     if state == PaymentState.CAPTURED:
         return Standing.RECEIVED
-    return Standing.GIVEN_UP if payments.live(request.reference).exists() else Standing.LAPSED
+    return Standing.GIVEN_UP if standing.live(request.reference).exists() else Standing.LAPSED
 
 
 def as_expected(request: TransferRequest) -> Expected:

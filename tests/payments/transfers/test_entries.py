@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.checkout import service as checkout
+from portal.checkout import paying
 from portal.payments import ledger
 from portal.payments.models import PaymentState
 from portal.payments.transfers import banks, entries, service
@@ -151,7 +151,7 @@ def test_money_that_comes_too_late_waits(world: World, bank: BankAccount) -> Non
 def test_an_order_that_was_paid_by_card_does_not_take_a_transfer_too(world: World, bank: BankAccount) -> None:
     order = world.order(quantity=10)
     request = asked(world, order)
-    checkout.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     uploaded(world, bank, credit(request, "25.00"))
     assert waiting(world) == [("late", 0, (Remedy.PAY_BACK,))]
 

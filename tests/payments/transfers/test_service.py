@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from portal.checkout import paying
 from portal.checkout import service as checkout
 from portal.payments import ledger
 from portal.payments.models import PaymentEvent, PaymentState, Rail
@@ -46,7 +47,7 @@ def test_another_attempt_has_the_same_reference(world: World, bank: BankAccount)
     first.refresh_from_db()
     assert service.standing_of(first) is Standing.GIVEN_UP
     assert not isinstance(card, str)
-    checkout.pay(token=order.token, nonce=CARD, now=world.now)
+    paying.pay(token=order.token, nonce=CARD, now=world.now)
     assert TransferRequest.objects.count() == 1
 
 
