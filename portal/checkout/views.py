@@ -30,6 +30,7 @@ from portal.checkout.ways import template_of, ways_to_pay
 from portal.measured import along, brought_by
 from portal.money import total
 from portal.payments import refunds
+from portal.payments.models import PaymentState
 from portal.people.models import User
 from portal.providers import offers
 from portal.providers.offers import Offer
@@ -268,7 +269,8 @@ def _order_page(
         entry = cards.card_entry(ways, currency=shown.currency, now=timezone.now())
         context |= {"ways": [template_of(each) for each in ways], "card_entry": entry}
         context["form"] = PayForm(typed, cards=cards.choices(entry))
-        context["transfer"] = instructions(reference=shown.reference, until=shown.hold_until)
+        if shown.payment_state == PaymentState.OFFERED:
+            context["transfer"] = instructions(reference=shown.reference, until=shown.hold_until)
     response = render(request, "checkout/order.html", context, status=status)
     if context.get("card_entry") and context["card_entry"].kind == "hosted_fields":
         cards.widen_policy(response)

@@ -315,6 +315,7 @@ def test_a_silent_paypal_keeps_nobody_else_waiting(world, payer):
     assert payer.papers(order) == []
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
 def test_return_page_notification_and_sweep_at_once_hold_the_money_once(world, payer):
     order = world.order()
@@ -334,6 +335,7 @@ def test_return_page_notification_and_sweep_at_once_hold_the_money_once(world, p
     assert Cancellation.objects.filter(reference=order.reference).count() == 1
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
 def test_the_last_unit_is_sold_once_however_many_come_back(world, payer):
     listing = world.listing(units=1)

@@ -230,6 +230,7 @@ def test_who_transferred_for_units_that_the_registry_refuses_is_told_who_pays_it
     assert "card" not in letter.body
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
 def test_expiry_and_money_at_the_same_moment_leave_one_truth(world: World, bank: BankAccount) -> None:
     """Either the money was first and the order is paid, or the order had lapsed and the money waits for a person."""

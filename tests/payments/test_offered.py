@@ -14,9 +14,13 @@ from portal.checkout.service import PayResult
 from portal.payments import accounts, rails, service, standing
 from portal.payments.gateway import WAITS_FOR_PURCHASER, Outcome, OutcomeKind, Redirect, Standing
 from portal.payments.models import Account, Payment, PaymentEvent, PaymentState, Rail
+from portal.payments.transfers.models import BankAccount
 from tests.payments.elsewhere import Elsewhere
+from tests.payments.transfers.conftest import bank
 from tests.threads import at_once
 from tests.world import CARD, World, payments_of
+
+__all__ = ["bank"]
 
 WAY = {"description": "10 units", "return_url": "https://x/back", "cancel_url": "https://x/order", "locale": "fr"}
 
@@ -146,16 +150,14 @@ def test_who_is_offered_the_same_again_goes_on_with_it(world: World, elsewhere: 
 
 
 def test_abandoned_attempts_do_not_count_among_those_that_failed(
-    world: World, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+    world: World, elsewhere: Elsewhere, bank: BankAccount
 ) -> None:
-    monkeypatch.setitem(rails.GATEWAYS, Rail.TRANSFER, lambda account: elsewhere)
-    accounts.keep(Account(provider=world.sol, rail=Rail.TRANSFER), keys={"any": "key"}, currencies=["EUR"], opens=True)
     order = world.order()
     for _i in range(5):
         for rail in (Rail.PAYPAL, Rail.TRANSFER):
             assert isinstance(checkout.begin_to_pay(token=order.token, rail=rail, now=world.now), Payment)
     assert [state for _rail, state, _code in states(order)] == ["declined"] * 9 + ["offered"]
-    assert not service.declined(reference=order.reference).exists()
+    assert not standing.declined(reference=order.reference).exists()
     assert paying.pay(token=order.token, nonce=CARD, now=world.now) == PayResult.HELD
 
 

@@ -126,6 +126,7 @@ def test_nobody_is_asked_where_credentials_do_not_open_and_nothing_is_given_up(w
 # --- Several at once
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
 def test_of_eight_refunds_at_once_no_more_are_asked_for_than_there_is_money(world: World) -> None:
     payment = taken(world)
@@ -134,6 +135,7 @@ def test_of_eight_refunds_at_once_no_more_are_asked_for_than_there_is_money(worl
     assert refunds.left(payment) == Decimal()
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
 def test_control_without_the_lock_of_the_payment_all_of_them_are_asked_for(world: World) -> None:
     payment, looked = taken(world), Barrier(THREADS)
@@ -146,12 +148,14 @@ def test_control_without_the_lock_of_the_payment_all_of_them_are_asked_for(world
     assert at_once(look_and_ask) == [True] * THREADS
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
 def test_one_key_in_eight_threads_is_one_refund(world: World) -> None:
     payment, key = taken(world), uuid.uuid4()
     assert len({each.pk for each in at_once(lambda _number: ask(world, payment, "2.50", key))}) == 1
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
 def test_one_refund_is_taken_up_once(world: World) -> None:
     refund = ask(world, taken(world), "2.50")

@@ -25,8 +25,8 @@ def test_one_payment_of_a_reference_is_live_and_the_others_are_known_by_the_youn
     assert (standing.states(references=["X-1", "X-2", "X-3"])) == {"X-1": PaymentState.SENT, "X-2": PaymentState.SENT}
     assert standing.find(key=second.key) == second
     later = world.now + standing.STALE + timedelta(seconds=1)
-    assert list(service.in_doubt(account_id=first.account_id, now=later)) == [second.key, other.key]
-    assert list(service.in_doubt(account_id=first.account_id, now=world.now)) == []
+    assert list(standing.in_doubt(account_id=first.account_id, now=later)) == [second.key, other.key]
+    assert list(standing.in_doubt(account_id=first.account_id, now=world.now)) == []
 
 
 def test_held_money_is_collected_or_released_by_its_reference(world: World) -> None:
@@ -35,7 +35,7 @@ def test_held_money_is_collected_or_released_by_its_reference(world: World) -> N
         payment = begun(world.sol, reference=reference, now=world.now)
         outcome = service.authorise(payment, nonce=CARD, device_data="")
         service.move(payment, to=PaymentState.AUTHORISED, since=PaymentState.SENT, now=world.now, outcome=outcome)
-        assert list(service.uncollected(account_id=payment.account_id)) == [reference]
+        assert list(standing.uncollected(account_id=payment.account_id)) == [reference]
         end(reference=reference, now=world.now)
         end(reference=reference, now=world.now)
         end(reference="X-3", now=world.now)
