@@ -24,7 +24,7 @@ class Page:
         self.status = response.status_code
         self.source = response.content.decode()
         # Where a line may break, nothing is read.
-        self.soup = BeautifulSoup(self.source.replace("<wbr>", ""), "html.parser")
+        self.soup = BeautifulSoup(self.source.replace("<wbr>", ""), "lxml")
 
     @property
     def language(self) -> str:

@@ -49,7 +49,7 @@ def test_factors_are_named_and_found_in_the_reader_s_language(
 
 
 def test_names_of_sources_are_read_out_as_english_everywhere(db: None, client: Client) -> None:
-    page = BeautifulSoup(client.get("/fr/calculators/factors/").content, "html.parser")
+    page = BeautifulSoup(client.get("/fr/calculators/factors/").content, "lxml")
     every, *sources = page.select("select[name=source] option")
     assert (every.text, every.get("lang")) == ("Indifférent", None)
     assert {option.get("lang") for option in sources} == {"en"}
