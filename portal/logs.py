@@ -4,7 +4,7 @@ import logging
 import re
 
 _SECRET_ADDRESS = re.compile(
-    r"(/orders/|/calculators/batch/|/calculators/results/|/hooks/[a-z]+/|/accounts/password/reset/key/"
+    r"(/orders/|/baskets/|/calculators/batch/|/calculators/results/|/hooks/[a-z]+/|/accounts/password/reset/key/"
     r"|/accounts/confirm-email/)[^/\s?\"']+"
 )
 

@@ -102,6 +102,7 @@ WRITERS = {
     "payments.Refund": "payments/refunds.py",
     "payments.Dispute": "payments/disputes.py",
     "checkout.Order": "checkout/service.py",
+    "checkout.Basket": "checkout/baskets.py",
     "checkout.Handling": "checkout/attention.py",
     "checkout.Letter": "checkout/mail.py",
     "calculators.SavedEstimate": "calculators/results/service.py",

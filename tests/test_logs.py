@@ -13,6 +13,7 @@ from portal.logs import SecretAddresses, masked
         ("Unprocessable Entity: /en/orders/RahI5HyT2Q0374xg8MaEYQ/pay/", "Unprocessable Entity: /en/orders/…/pay/"),
         ("Not Found: /hooks/braintree/GCX_kNxYRAsFmoepmeAO2w/", "Not Found: /hooks/braintree/…/"),
         ("Bad Request: /hooks/paypal/GCX_kNxYRAsFmoepmeAO2w/", "Bad Request: /hooks/paypal/…/"),
+        ("GET /en/baskets/RahI5HyT2Q0374xg8MaEYQ/", "GET /en/baskets/…/"),
         ("GET /en/orders/RahI5HyT2Q0374xg8MaEYQ/pay/back/?token=5O1", "GET /en/orders/…/pay/back/?token=5O1"),
         ('GET "/fr/orders/abc-DEF_1?x=1" 500', 'GET "/fr/orders/…?x=1" 500'),
         ("/en/calculators/batch/abc.DEF-1/result.csv", "/en/calculators/batch/…/result.csv"),

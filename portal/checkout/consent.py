@@ -31,12 +31,19 @@ class Details:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicView:
-    """Exactly what anybody will read about a cancellation, for ever."""
+class PublicUnits:
+    """What anybody will read of the units that one order has cancelled."""
 
     quantity: int
     unit_type: str
     activity_title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicView:
+    """Exactly what anybody will read, for ever, about one cancellation or the several of one basket."""
+
+    units: tuple[PublicUnits, ...]
     statement: Statement
     is_public: bool
 

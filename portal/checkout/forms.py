@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.checkout.consent import Details, PublicView, public_footprint, published
+from portal.checkout.consent import Details, PublicUnits, PublicView, public_footprint, published
 from portal.checkout.models import PurchaserType
 from portal.checkout.quantities import without_account
 from portal.checkout.rules import TooManyHolds, Unproven
@@ -297,15 +297,19 @@ class DetailsForm(CountsCharacters, forms.Form):
             field = self._typed_at("beneficiary_name")
             self.add_error(field, _("This name becomes public. Please do not use an e-mail address as a name."))
 
-    def preview(self, listing: Offer, quantity: int) -> PublicView:
-        """Return what becomes public of what was typed so far, whether or not all of it is right yet."""
+    def preview(self, lines: Iterable[tuple[Offer, int]]) -> PublicView:
+        """Return what becomes public of what was typed so far, whether or not all of it is right yet.
+
+        The `lines` are the listings that are ordered of, and how many units of each.
+        """
         self.is_valid()
         read = {name: self.cleaned_data[name] for name in _NOTHING_YET if name in self.cleaned_data}
         details = Details(**{**_NOTHING_YET, **read})
         return PublicView(
-            quantity=quantity,
-            unit_type=listing.unit_type_label,
-            activity_title=listing.activity_title,
+            units=tuple(
+                PublicUnits(quantity=quantity, unit_type=each.unit_type_label, activity_title=each.activity_title)
+                for each, quantity in lines
+            ),
             statement=published(details, measured=self.measured, locale=get_language() or "en"),
             is_public=details.is_public,
         )

@@ -22,8 +22,8 @@ from django.utils.translation import override
 
 from portal.checkout import rules
 from portal.checkout.instructions import instructions
-from portal.checkout.models import LAPSED_STATES, PAID_STATES, Letter, Order, OrderState
-from portal.checkout.orders import OrderView, view_of
+from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, PAID_STATES, Letter, Order, OrderState
+from portal.checkout.orders import OrderView, basket_at, view_of, views_of
 from portal.payments import disputes, refunds, standing
 from portal.payments.models import PaymentState
 from portal.providers import offers
@@ -40,6 +40,7 @@ HAS_ENDED = Q(state__in=(OrderState.COMPLETED, OrderState.REFUSED)) | Q(
     state__in=LAPSED_STATES, needs_attention=rules.PAID_TOO_LATE
 )
 OUTCOMES = {OrderState.COMPLETED: "certificate", OrderState.REFUSED: "refused"}
+TOGETHER = "basket"  # how all orders of one ended
 Kind = Letter.Kind
 WHERE_TO = (Kind.TRANSFER, Kind.REMINDER)  # say into which account
 
@@ -58,6 +59,8 @@ def owe_address(order: Order, *, now: datetime) -> None:
     Anybody may write anybody's address into an order: one that was told of `PLACED_LETTERS_PER_ADDRESS` orders within a
     day, and paid for none of them, is told of no more. The order stands, and is reached from the browser it came from.
     """
+    if order.basket_id and Order.objects.filter(basket=order.basket_id).exclude(pk=order.pk).exists():
+        return  # the letter of the first tells of all
     same = Order.objects.alias(plain=Lower("purchaser_email")).filter(plain=order.purchaser_email.lower())
     told = Letter.objects.filter(kind=Kind.PLACED, owed_at__gt=now - A_DAY, order__in=same)
     unpaid = told.exclude(sent_at=None, order__state__in=PAID_STATES)
@@ -71,7 +74,9 @@ def owed(*, now: datetime, order_id: int | None = None) -> QuerySet[Letter]:
     """Return the letters to be sent now, the oldest first: those that are still true, and that nobody is sending."""
     is_open = Q(order__state=OrderState.AWAITING_PAYMENT, order__hold_until__gt=now)
     is_waited_for = Exists(standing.live(OuterRef("order__reference")).filter(state=PaymentState.OFFERED))
+    beside = Order.objects.filter(basket=OuterRef("order__basket"), state=OrderState.AWAITING_PAYMENT)
     is_true = Q(kind__in=(Kind.PLACED, Kind.NOT_PAID)) & is_open
+    is_true |= Q(Exists(beside.filter(hold_until__gt=now)), kind=Kind.PLACED)
     is_true |= Q(is_waited_for, kind__in=WHERE_TO) & is_open
     is_true |= Q(kind=Kind.LAPSED, order__state=OrderState.EXPIRED)
     is_true |= Q(kind=Kind.UNCOLLECTED, order__state=OrderState.COMPLETED)
@@ -86,9 +91,22 @@ def _unclaimed(now: datetime) -> Q:
 
 
 def untold(*, now: datetime) -> QuerySet[Order]:
-    """Return the orders that have ended and whose purchaser is to be told so now: nobody is telling them."""
+    """Return the orders that have ended and whose purchaser is to be told so now: nobody is telling them.
+
+    The orders of one basket are told of together, once none of them is under way any more: the first stands for all.
+    """
     unclaimed = Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=now - RETRY)
-    return Order.objects.filter(HAS_ENDED, unclaimed, mailed_at=None).order_by("id")
+    beside = Order.objects.filter(basket=OuterRef("basket"))
+    earlier = beside.filter(HAS_ENDED, mailed_at=None, pk__lt=OuterRef("pk"))
+    waits = Exists(beside.filter(state__in=HOLDING_STATES)) | Exists(earlier)
+    return Order.objects.filter(HAS_ENDED, unclaimed, ~waits, mailed_at=None).order_by("id")
+
+
+def to_be_told(*, order_id: int, now: datetime) -> Order | None:
+    """Return the order whose purchaser is to be told now how an order ended: itself, or the first of its basket."""
+    same_basket = Order.objects.filter(pk=order_id, basket__isnull=False).values("basket")
+    mine = untold(now=now).filter(Q(pk=order_id) | Q(basket__in=same_basket))
+    return mine.select_related("listing", "basket").first()
 
 
 def send(*, letter_id: int, now: datetime) -> None:
@@ -114,22 +132,29 @@ def send_owed(*, order_id: int, now: datetime) -> None:
         send(letter_id=letter_id, now=now)
 
 
-def send_outcome(order: Order) -> None:
-    """Tell the purchaser how an order ended; of a completed one with the certificate attached. Raises what the mail
-    server raises."""
+def send_outcome(order: Order) -> list[int]:
+    """Tell the purchaser how an order ended, and those of its basket with it; of those completed with the certificate
+    attached. Returns which orders that was. Raises what the mail server raises."""
+    together = Order.objects.filter(HAS_ENDED, basket=order.basket_id, mailed_at=None)
+    told = list(together.select_related("listing", "basket").order_by("pk")) if order.basket_id else [order]
     with override(order.locale):
-        view = view_of(order)
-        message = _message(order, OUTCOMES.get(OrderState(order.state), "expired"), view)
-        if view.certificate:
-            pdf = documents.pdf(code=view.certificate.code)
-            message.attach(f"{view.certificate.code}.pdf", pdf, "application/pdf")
+        views = views_of(told)
+        letter = TOGETHER if len(told) > 1 else OUTCOMES.get(OrderState(order.state), "expired")
+        message = _message(order, letter, views[0])
+        for certificate in filter(None, (each.certificate for each in views)):
+            pdf = documents.pdf(code=certificate.code)
+            message.attach(f"{certificate.code}.pdf", pdf, "application/pdf")
     message.send()
+    return [each.pk for each in told]
 
 
 def _message(order: Order, letter: str, view: OrderView, *, attempt: str = "") -> EmailMultiAlternatives:
     """Write a letter in the active language."""
     context: dict[str, Any] = {"order": view, "listing": offers.offer(code=view.listing_code)}
     context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    if order.basket and letter in (TOGETHER, Kind.PLACED):
+        context["basket"] = basket_at(token=order.basket.token)
+        letter = letter if letter == TOGETHER else "basket_placed"
     if letter in WHERE_TO:
         context["transfer"] = instructions(reference=order.reference, until=order.hold_until)
     if letter == Kind.REFUNDED:

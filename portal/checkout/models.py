@@ -34,6 +34,26 @@ PAID_STATES = (OrderState.PAID, OrderState.COMPLETED)
 LAPSED_STATES = (OrderState.EXPIRED, OrderState.WITHDRAWN)  # units are back on offer
 
 
+class Basket(models.Model):
+    """Several orders of one visit, one of each listing, placed by one form. Written by `baskets.py` alone."""
+
+    token = models.CharField(_("secret address"), max_length=32, unique=True, default=new_token, editable=False)
+    submission = models.UUIDField(_("form"), unique=True)
+    placed_at = models.DateTimeField(_("placed at"))
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        verbose_name = _("basket")
+        verbose_name_plural = _("baskets")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.placed_at:%Y-%m-%d} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("basket_orders", args=[self.token])
+
+
 class Order(models.Model):
     """One purchaser, one listing, one provider, one payment, one registry transaction."""
 
@@ -43,6 +63,9 @@ class Order(models.Model):
         _("form"), unique=True, help_text=_("Names the form that was sent, so that it counts once.")
     )
     listing = models.ForeignKey(Listing, on_delete=models.PROTECT, verbose_name=_("listing"), related_name="orders")
+    basket = models.ForeignKey(
+        Basket, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("basket"), related_name="orders"
+    )
     provider_name = models.CharField(_("provider"), max_length=160)
     quantity = models.PositiveBigIntegerField(_("units"))
     unit_price = models.DecimalField(_("price per unit"), max_digits=14, decimal_places=3)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.checkout import consent
-from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Order, OrderState
+from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Basket, Order, OrderState
 from portal.checkout.rules import Need, PayResult, look_again
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
@@ -56,6 +56,7 @@ class OrderView:
 
     token: str
     url: str
+    basket_url: str
     reference: str
     state: str
     state_label: str
@@ -133,6 +134,7 @@ def _view(
         amount=in_minor_units(order.amount, order.currency),
         unit_price=in_minor_units(order.unit_price, order.currency),
         url=order.get_absolute_url(),
+        basket_url=order.basket.get_absolute_url() if order.basket else "",
         state=state,
         state_label=str(state.label),
         listing_code=order.listing.code,
@@ -199,9 +201,53 @@ def result_of(payment: Payment, *, outcome: Outcome) -> str:
     return PayResult.AUTHENTICATION if outcome.kind is OutcomeKind.ACTION_REQUIRED else PayResult.DECLINED
 
 
+@dataclass(frozen=True, kw_only=True)
+class BasketView:
+    """Several orders of one visit as their purchaser sees them: each is paid, and ends, by itself."""
+
+    url: str
+    orders: list[OrderView]
+
+    @property
+    def providers(self) -> int:
+        """How many providers are paid."""
+        return len({each.provider_name for each in self.orders})
+
+    @property
+    def certified(self) -> list[OrderView]:
+        """Those whose units are cancelled, with the certificate."""
+        return [each for each in self.orders if each.certificate]
+
+    @property
+    def providers_to_pay(self) -> int:
+        """How many of them are still to be paid."""
+        return len({each.provider_name for each in self.to_pay})
+
+    @property
+    def to_pay(self) -> list[OrderView]:
+        """The orders that can be paid now, the first placed first."""
+        return [each for each in self.orders if each.state == OrderState.AWAITING_PAYMENT]
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something is still to come of one of them without its purchaser."""
+        return any(each.state == OrderState.PAID or each.is_payment_pending for each in self.orders)
+
+
+def basket_at(*, token: str, now: datetime | None = None) -> BasketView | None:
+    """Return the basket with this secret address, or None. Its orders are seen as `views_of` says. Four queries."""
+    basket = Basket.objects.filter(token=token).first()
+    if basket is None:
+        return None
+    rows = list(basket.orders.select_related("listing", "basket").order_by("id"))
+    # Who took something out of it again has no more to do with that.
+    kept = [each for each in rows if each.state != OrderState.WITHDRAWN] or rows
+    return BasketView(url=basket.get_absolute_url(), orders=views_of(kept, now=now))
+
+
 def order_at(*, token: str, now: datetime) -> OrderView | None:
     """Return the order with this secret address as it stands at `now` (UTC), or None."""
-    order = Order.objects.select_related("listing").filter(token=token).first()
+    order = Order.objects.select_related("listing", "basket").filter(token=token).first()
     return view_of(order, now=now) if order else None
 
 

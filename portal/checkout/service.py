@@ -16,7 +16,7 @@ from django.db import transaction
 
 from portal.celery import nudge
 from portal.checkout import consent, holds, mail, rules
-from portal.checkout.models import Letter, Order, OrderState
+from portal.checkout.models import Basket, Letter, Order, OrderState
 from portal.checkout.orders import forgettable, is_spent, locked, need_of, order_of
 from portal.checkout.rules import NotEnough, PayResult, Placed, Refusal, Unproven
 from portal.checkout.terms import FORGOTTEN, asked_of_registry, said_by, terms
@@ -48,6 +48,7 @@ def place_order(
     purchaser: User | None,
     visitor: str = "",
     measured: Measured | None = None,
+    basket: Basket | None = None,
     now: datetime,
 ) -> Placed | Refusal:
     """Set units aside and write the order down, with its price frozen, before any money is asked for.
@@ -75,7 +76,7 @@ def place_order(
     until = now + timedelta(minutes=settings.HOLD_MINUTES)
     if rules.runs_beyond(listing.issuance_block.last_day, until=until):
         return rules.Ending()
-    columns = {**write(listing), "purchaser": purchaser, "placed_at": now, "hold_until": until}
+    columns = {**write(listing), "purchaser": purchaser, "basket": basket, "placed_at": now, "hold_until": until}
     account = holds.proven(purchaser)
     columns["visitor"] = "" if account else visitor
     return _place(listing, columns, account=account, submission=submission)
@@ -278,9 +279,9 @@ def collect(*, order_id: int, now: datetime) -> None:
 def tell(*, order_id: int, now: datetime) -> None:
     """Send what the purchaser is owed by letter, and how it ended, if it has. What fails is sent later by a sweep."""
     mail.send_owed(order_id=order_id, now=now)
-    if mail.untold(now=now).filter(pk=order_id).update(mail_claimed_at=now):
-        mail.send_outcome(Order.objects.get(pk=order_id))
-        Order.objects.filter(pk=order_id).update(mailed_at=now)
+    told = mail.to_be_told(order_id=order_id, now=now)
+    if told and mail.untold(now=now).filter(pk=told.pk).update(mail_claimed_at=now):
+        Order.objects.filter(pk__in=mail.send_outcome(told)).update(mailed_at=now)
 
 
 def waive_letter(*, token: str, now: datetime) -> None:

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from portal.checkout import views
+from portal.checkout import basket_views, views
 
 urlpatterns = [
     path("buy/<slug:code>/", views.quantity, name="quantity"),
     path("buy/<slug:code>/details/", views.details, name="details"),
     path("buy/<slug:code>/preview/", views.preview, name="preview"),
+    path("buy/<slug:code>/basket/", basket_views.add, name="basket_add"),
+    path("basket/", basket_views.basket, name="basket"),
+    path("basket/details/", basket_views.details, name="basket_details"),
+    path("basket/preview/", basket_views.preview, name="basket_preview"),
+    path("baskets/<slug:token>/", basket_views.placed, name="basket_orders"),
     path("orders/<slug:token>/", views.order, name="order"),
     path("orders/<slug:token>/pay/", views.pay, name="pay"),
     path("orders/<slug:token>/transfer/", views.transfer, name="transfer"),

@@ -41,7 +41,8 @@ NEW_WITH_EACH_PAGE = {"csrfmiddlewaretoken", "quantity", "change", "consent", "p
 REMEMBERED = 5  # orders that a browser may go back from, one of each listing
 
 
-def _offer_or_404(code: str) -> Offer:
+def offer_or_404(code: str) -> Offer:
+    """Return a listing, whether or not it can still be ordered. Raises Http404 where there is none of this code."""
     listing = offers.offer(code=code)
     if listing is None:
         raise Http404
@@ -52,8 +53,8 @@ def _offer_or_404(code: str) -> Offer:
 @require_safe
 def quantity(request: HttpRequest, code: str) -> HttpResponse:
     """Step 1: how many units. A form that only reads, so it may be bookmarked and repeated."""
-    listing = _offer_or_404(code)
-    left, most, _before = _to_be_had(request, listing)
+    listing = offer_or_404(code)
+    left, most, _before = to_be_had(request, listing)
     can_order = left and not ends_too_soon(listing.last_day)
     typed = request.GET if "quantity" in request.GET or can_order else {"quantity": "1"}  # say at once why not
     measured = brought_by(request)
@@ -64,8 +65,17 @@ def quantity(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid() and "continue" in request.GET:
         address = f"{reverse('details', args=[code])}?quantity={form.cleaned_data['quantity']}"
         return redirect(along(address, measured))
+    return quantity_page(request, listing, form)
+
+
+def quantity_page(request: HttpRequest, listing: Offer, form: QuantityForm) -> HttpResponse:
+    """Ask how many units of a listing, and say what they come to or what is wrong with the number."""
     amount = _amount(listing, form.cleaned_data["quantity"]) if form.is_valid() else None
-    context = {"listing": listing, "form": form, "amount": amount, "measured": measured}
+    context = {"listing": listing, "form": form, "amount": amount, "measured": brought_by(request)}
+    chosen = request.session.get("basket", {})
+    context["in_basket"] = (
+        0 if chosen.get("token") else len(chosen.get("lines", ()))
+    )  # what was ordered is no more in it
     return render(request, "checkout/quantity.html", context)
 
 
@@ -78,10 +88,10 @@ def _amount(listing: Offer, quantity: int) -> Decimal:
 @limited(ratelimits.DETAILS)
 def details(request: HttpRequest, code: str) -> HttpResponse:
     """Step 2: who, on whose behalf, why; then consent to exactly what was shown."""
-    listing = _offer_or_404(code)
+    listing = offer_or_404(code)
     if request.method == "POST":
         return _quantity_anew(request, listing) or _sent(request, listing)
-    left, most, before = _to_be_had(request, listing)
+    left, most, before = to_be_had(request, listing)
     chosen = QuantityForm(request.GET, units_left=left, most=most, last_day=listing.last_day)
     if not chosen.is_valid():
         return _back_to_quantity(request, listing, request.GET.get("quantity", ""))
@@ -109,7 +119,7 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
     if how_many is None:
         return _back_to_quantity(request, listing, request.POST.get("quantity", request.GET.get("quantity", "")))
     form = DetailsForm(request.POST, measured=brought_by(request))
-    preview = form.preview(listing, how_many)
+    preview = form.preview([(listing, how_many)])
     left = listing.units_on_offer
     if how_many > left:
         left += orders.units_held_by(submission=form.cleaned_data["submission"])
@@ -131,7 +141,7 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
     if how_many > left:
         form.say_how_many_are_left(left)
         how_many = left or how_many
-        preview = form.preview(listing, how_many)
+        preview = form.preview([(listing, how_many)])
     return _details_page(request, listing, form, quantity=how_many, preview=preview)
 
 
@@ -139,7 +149,7 @@ def _quantity_anew(request: HttpRequest, listing: Offer) -> HttpResponse | None:
     """Ask again how many units, if that is to change, until it is right; what was typed of the details goes along."""
     if "change" not in request.POST:
         return None
-    left, most, _before = _to_be_had(request, listing)
+    left, most, _before = to_be_had(request, listing)
     form = QuantityForm(request.POST, units_left=left, most=most, last_day=listing.last_day)
     amount = _amount(listing, form.cleaned_data["quantity"]) if form.is_valid() else None
     if amount is not None and request.POST["change"] == "done":
@@ -168,7 +178,7 @@ def _place(request: HttpRequest, listing: Offer, form: DetailsForm, quantity: in
         measured=form.measured,
         submission=form.cleaned_data["submission"],
         locale=get_language() or "en",
-        purchaser=_person(request),
+        purchaser=person(request),
         visitor=ratelimits.visitor_of(request),
         now=timezone.now(),
     )
@@ -192,16 +202,17 @@ def _remembered(request: HttpRequest, listing: Offer) -> str:
     return str(request.session.get("orders", {}).get(listing.code, ""))
 
 
-def _to_be_had(request: HttpRequest, listing: Offer) -> tuple[int, int, orders.Correctable | None]:
+def to_be_had(request: HttpRequest, listing: Offer) -> tuple[int, int, orders.Correctable | None]:
     """Return how many units are left for this browser, how many an order of it may hold, and the order it has."""
     before = _being_corrected(request, listing)
     left = listing.units_on_offer + (before.quantity if before else 0)
     own = before.submission if before else None
-    account = holds.proven(_person(request))
+    account = holds.proven(person(request))
     return left, holds.most_units(listing_code=listing.code, left=left, account=account, own=own), before
 
 
-def _person(request: HttpRequest) -> User | None:
+def person(request: HttpRequest) -> User | None:
+    """Return who is signed in, or None."""
     return request.user if request.user.is_authenticated else None
 
 
@@ -223,11 +234,11 @@ def _known_of(request: HttpRequest, listing: Offer, before: orders.Correctable |
 @limited(ratelimits.PREVIEW)
 def preview(request: HttpRequest, code: str) -> HttpResponse:
     """What becomes public, as typed so far: a fragment for browsers that keep it up to date."""
-    listing = _offer_or_404(code)
+    listing = offer_or_404(code)
     if request.method != "POST":
         return _back_to_quantity(request, listing, request.GET.get("quantity", ""))
     form = DetailsForm(request.POST, measured=brought_by(request))
-    shown = form.preview(listing, _quantity_sent(request) or 1)
+    shown = form.preview([(listing, _quantity_sent(request) or 1)])
     return render(request, "checkout/_preview.html", {"preview": shown, "form": form})
 
 

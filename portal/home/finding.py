@@ -18,7 +18,19 @@ from portal.home.models import open_to_all
 
 VIEWS = ("history", "verify", "factors", "api")
 # What is somebody's own, or a form on the way to it. Secret addresses stay secret: only how they all begin is said.
-CLOSED = ("/admin/", "/api/", "/c/", "/hooks/", "/*/account/", "/*/accounts/", "/*/buy/", "/*/orders/", "/*/_util/")
+CLOSED = (
+    "/admin/",
+    "/api/",
+    "/c/",
+    "/hooks/",
+    "/*/account/",
+    "/*/accounts/",
+    "/*/basket/",
+    "/*/baskets/",
+    "/*/buy/",
+    "/*/orders/",
+    "/*/_util/",
+)
 
 
 class OwnAddresses(Sitemap[Any]):

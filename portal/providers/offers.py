@@ -1,6 +1,7 @@
 """Reading what is on offer, for story pages, the index and the checkout. Values only: nothing here is written back."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -144,6 +145,13 @@ def all_gone(*, activity_id: int) -> bool:
 def offer(*, code: str) -> Offer | None:
     """Return one listing, whether or not it can still be ordered, or None if there is none of this code. One query."""
     return next(iter(_offers(Listing.objects.filter(code=code))), None)
+
+
+def offers_by_code(codes: Iterable[str]) -> list[Offer]:
+    """Return listings by their codes, in the order of these, whether or not they can still be ordered. One query."""
+    wanted = list(codes)
+    found = {each.code: each for each in _offers(Listing.objects.filter(code__in=wanted))} if wanted else {}
+    return [found[code] for code in wanted if code in found]
 
 
 def offers_of_member(*, user_id: int) -> list[Offer]:

@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from portal.checkout.consent import Details, PublicView, published
+from portal.checkout.consent import Details, PublicUnits, PublicView, published
 from portal.registry.statement import Statement
 from tests.world import DETAILS
 
@@ -13,9 +13,7 @@ RIVER = replace(DETAILS, purpose="own", purpose_text="For the river.")
 def view(*, quantity: int = 3, unit_type: str = "CER", activity_title: str = "Wind power at Punta Larga", **said: Any):
     details: Details = replace(RIVER, **said)
     return PublicView(
-        quantity=quantity,
-        unit_type=unit_type,
-        activity_title=activity_title,
+        units=(PublicUnits(quantity=quantity, unit_type=unit_type, activity_title=activity_title),),
         statement=published(details, measured=None, locale="en"),
         is_public=details.is_public,
     )
@@ -23,11 +21,9 @@ def view(*, quantity: int = 3, unit_type: str = "CER", activity_title: str = "Wi
 
 def test_an_anonymous_view_keeps_the_units_and_nothing_of_the_person():
     anonymous = view(is_public=False)
-    assert (anonymous.quantity, anonymous.unit_type, anonymous.activity_title) == (
-        3,
-        "CER",
-        "Wind power at Punta Larga",
-    )
+    assert [(each.quantity, each.unit_type, each.activity_title) for each in anonymous.units] == [
+        (3, "CER", "Wind power at Punta Larga")
+    ]
     assert anonymous.statement == Statement.EMPTY
     told = asdict(anonymous.statement)
     assert set(told.values()) == {"", None}

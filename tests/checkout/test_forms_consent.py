@@ -18,7 +18,7 @@ class Listing:
 
 
 def preview(form: DetailsForm, units: int = 3) -> Any:
-    return form.preview(Listing(), units)
+    return form.preview([(Listing(), units)])
 
 
 def agreeing(**changes: Any) -> DetailsForm:
@@ -34,7 +34,9 @@ def test_consent_to_what_was_shown_is_consent() -> None:
 
 def test_the_preview_shows_what_becomes_public_and_nothing_more() -> None:
     view = preview(details())
-    assert (view.quantity, view.unit_type, view.activity_title) == (3, "CER", "Wind power at Punta Larga")
+    assert [(each.quantity, each.unit_type, each.activity_title) for each in view.units] == [
+        (3, "CER", "Wind power at Punta Larga")
+    ]
     assert (view.statement.beneficiary_name, view.statement.beneficiary_type, view.statement.beneficiary_country) == (
         "Club Andino",
         "organisation",

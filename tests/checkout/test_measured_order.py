@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.checkout import paying, service
-from portal.checkout.consent import PublicView, published
+from portal.checkout.consent import PublicUnits, PublicView, published
 from portal.checkout.models import Order
 from portal.measured import Measured, along, read, sign
 from portal.providers.models import Listing
@@ -211,9 +211,8 @@ def test_consent_is_not_asked_again_for_what_stays_hidden() -> None:
 def seen(*, measured: Measured | None = None, **changes: Any) -> PublicView:
     details = replace(DETAILS, **changes)
     statement = published(details, measured=measured, locale="en")
-    return PublicView(
-        quantity=3, unit_type="CER", activity_title="Wind", statement=statement, is_public=details.is_public
-    )
+    units = PublicUnits(quantity=3, unit_type="CER", activity_title="Wind")
+    return PublicView(units=(units,), statement=statement, is_public=details.is_public)
 
 
 # --- The order
