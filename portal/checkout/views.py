@@ -153,6 +153,10 @@ def _quantity_anew(request: HttpRequest, listing: Offer) -> HttpResponse | None:
     form = QuantityForm(request.POST, units_left=left, most=most, last_day=listing.last_day)
     amount = _amount(listing, form.cleaned_data["quantity"]) if form.is_valid() else None
     if amount is not None and request.POST["change"] == "done":
+        here = request.GET.copy()
+        here["quantity"] = str(form.cleaned_data["quantity"])
+        if here != request.GET:  # 307 sends the form on as it is, to where a reload asks for this number
+            return HttpResponseRedirect(f"{request.path}?{here.urlencode()}", status=307)
         details = DetailsForm(request.POST, measured=brought_by(request))
         details.carry_over()
         return _details_page(request, listing, details, quantity=form.cleaned_data["quantity"])

@@ -129,7 +129,7 @@ def test_purpose_and_period_are_filled_in(listing: Listing, client: Client) -> N
     assert (sent["purpose"], sent["consumption_period"], sent["keeps_measured"]) == ("household", "2026", "on")
     assert SAID in page.main
     again = Page(client.post(address(listing), page.sent("purchaser_name", change="ask")))
-    kept = Page(client.post(address(listing), again.sent("quantity", quantity="2", change="done")))
+    kept = Page(client.post(address(listing), again.sent("quantity", quantity="2", change="done"), follow=True))
     said = kept.sent("purchaser_name")
     assert (said["quantity"], said["purpose"], said["consumption_period"]) == ("2", "household", "2026")
     assert said["keeps_measured"] == "on"

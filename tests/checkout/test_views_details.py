@@ -220,7 +220,8 @@ def test_another_quantity_takes_along_what_was_typed(listing: Listing, browser: 
     onward = step.form("quantity").find("button", {"name": "change"})["value"]
     wrong = Page(send(browser, listing, step.sent("quantity", quantity="a few", change=onward)))
     assert len(wrong.beside("quantity")) == 1
-    page = Page(send(browser, listing, wrong.sent("quantity", quantity="5", change=onward)))
+    onward_sent = wrong.sent("quantity", quantity="5", change=onward)
+    page = Page(send(browser, listing, onward_sent, quantity=5))
     assert (page.status, page.heading, page.summary()) == (200, "Your details", [])
     kept = page.sent("purchaser_name")
     assert {name: browser_lines(kept[name]) for name in typed} == {
@@ -230,6 +231,19 @@ def test_another_quantity_takes_along_what_was_typed(listing: Listing, browser: 
     assert "for 5 units" in words(page.form("purchaser_name"))
     assert page.form("purchaser_name").find("button", {"name": "preview"}), "what becomes public is asked for again"
     assert Order.objects.count() == 0
+
+
+def test_another_quantity_stands_in_the_address_that_a_reload_asks_for(listing: Listing, browser: Client) -> None:
+    """The form goes on to that address by itself (307), so that it keeps what was typed as well."""
+    first = details_page(browser, listing)
+    typed = first.sent("purchaser_name", **TYPED, quantity="5", change="done")
+    answer = send(browser, listing, typed)
+    address = f"/en/buy/{listing.code}/details/?quantity=5"
+    assert (answer.status_code, answer["Location"]) == (307, address)
+    reloaded = Page(browser.post(address, typed))
+    assert reloaded.sent("purchaser_name")["purchaser_name"] == TYPED["purchaser_name"]
+    assert "for 5 units" in words(reloaded.form("purchaser_name"))
+    assert "for 5 units" in words(Page(browser.get(address)).form("purchaser_name"))
 
 
 @pytest.mark.parametrize(
