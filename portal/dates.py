@@ -2,10 +2,10 @@
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval, format_skeleton
+from babel.dates import format_date, format_datetime, format_interval, format_skeleton, get_timezone_name
 
 _REGIONS = {"en": "en-GB"}
 """Dates in English as the United Nations writes them: day before month."""
@@ -25,8 +25,25 @@ def long_date(day: date, language: str) -> str:
 
 def short_moment(moment: datetime, language: str) -> str:
     """Write a time in UTC with its month cut short, and without saying that it is UTC: 3 May 2026, 14:05."""
-    utc = moment.astimezone(UTC)
-    return _ordinal(format_datetime(utc, "d MMM y, HH:mm", locale=language), utc, language)
+    return _by_its_clock(moment.astimezone(UTC), language)
+
+
+def moment_in_words(moment: datetime, language: str, *, zone: tzinfo) -> str:
+    """Write a time as clocks of a zone show it, with what people call that zone, and in UTC, which alone everybody can
+    reckon with: 3 May 2026, 16:05 (Central European Summer Time, 14:05 UTC).
+    """
+    there, utc = moment.astimezone(zone), moment.astimezone(UTC)
+    if there.tzname() == "UTC":
+        return f"{_by_its_clock(utc, language)} UTC"
+    name = get_timezone_name(there, locale=locale_of(language))
+    same_day = there.date() == utc.date()
+    beside = f"{utc:%H:%M}" if same_day else _by_its_clock(utc, language)
+    return f"{_by_its_clock(there, language)} ({name}, {beside} UTC)"
+
+
+def _by_its_clock(moment: datetime, language: str) -> str:
+    written = format_datetime(moment, "d MMM y, HH:mm", tzinfo=moment.tzinfo, locale=language)
+    return _ordinal(written, moment, language)
 
 
 def span_in_words(text: str, language: str) -> str:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.log_actions import LogFormatter, log
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from portal.dates import short_moment
+from portal.dates import moment_in_words
 from portal.figures import grouped
 from portal.money import shown
 
@@ -137,7 +138,7 @@ def in_words(value: Any) -> Any:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
-        return f"{short_moment(value, get_language() or 'en')} UTC"
+        return moment_in_words(value, get_language() or "en", zone=timezone.get_current_timezone())
     return "" if value is None else value
 
 

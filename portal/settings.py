@@ -237,7 +237,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
-TIME_ZONE = "UTC"
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # in which times are said; they are kept in UTC
 USE_TZ = True
 
 # --- Files

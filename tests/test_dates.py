@@ -1,10 +1,11 @@
 """Days are written as people of each language write them, the first of a month above all."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.dates import long_date, short_moment, span_in_words
+from portal.dates import long_date, moment_in_words, short_moment, span_in_words
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,29 @@ def test_a_day_is_written_as_the_language_does(language: str, day: date, written
 )
 def test_so_is_a_moment(language: str, written: str) -> None:
     assert short_moment(datetime(2026, 12, 1, 1, 1, tzinfo=UTC), language) == written
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "written"),
+    [
+        ("Europe/Paris", "en", "3 May 2026, 16:05 (Central European Summer Time, 14:05 UTC)"),
+        ("Europe/Paris", "fr", "3 mai 2026, 16:05 (heure d’été d’Europe centrale, 14:05 UTC)"),
+        ("Europe/Paris", "es", "3 may 2026, 16:05 (hora de verano de Europa central, 14:05 UTC)"),
+        ("Africa/Nairobi", "en", "3 May 2026, 17:05 (East Africa Time, 14:05 UTC)"),
+        ("Asia/Tokyo", "en", "3 May 2026, 23:05 (Japan Standard Time, 14:05 UTC)"),
+        ("Pacific/Auckland", "en", "4 May 2026, 02:05 (New Zealand Standard Time, 3 May 2026, 14:05 UTC)"),
+        ("UTC", "en", "3 May 2026, 14:05 UTC"),
+    ],
+)
+def test_a_moment_is_told_in_a_zone_by_its_name_and_in_utc(zone: str, language: str, written: str) -> None:
+    moment = datetime(2026, 5, 3, 14, 5, tzinfo=UTC)
+    assert moment_in_words(moment, language, zone=ZoneInfo(zone)) == written
+
+
+def test_a_zone_is_called_as_its_clocks_stand_that_day() -> None:
+    moment = datetime(2026, 12, 1, 14, 5, tzinfo=UTC)
+    said = moment_in_words(moment, "en", zone=ZoneInfo("Europe/Paris"))
+    assert said == "1 Dec 2026, 15:05 (Central European Standard Time, 14:05 UTC)"
 
 
 @pytest.mark.parametrize(

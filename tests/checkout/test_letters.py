@@ -1,11 +1,11 @@
 """What a purchaser hears by letter on the way: where the order is, and what happens while nobody looks. Each once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from portal.checkout import mail, paying, service
-from portal.checkout.models import Letter, OrderState
+from portal.checkout.models import Letter, Order, OrderState
 from portal.checkout.service import PayResult
 from portal.payments.models import PaymentState
 from tests.checkout.soundness import assert_at_rest
@@ -48,6 +48,24 @@ def test_who_places_an_order_is_sent_its_own_address_once(world, settings, mailo
             assert fact in text, fact
         assert f"{settings.SITE_URL}/en/orders/{order.token}/" in text
     assert order.letters.get().sent_at is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "until 3 May 2030, 16:35 (Central European Summer Time, 14:35 UTC)"),
+        ("fr", "3 mai 2030, 16:35 (heure d’été d’Europe centrale, 14:35 UTC)"),
+        ("es", "3 may 2030, 16:35 (hora de verano de Europa central, 14:35 UTC)"),
+    ],
+)
+def test_it_says_until_when_by_the_clocks_of_the_portals_zone_and_in_utc(world, settings, mailoutbox, language, said):
+    settings.TIME_ZONE = "Europe/Paris"
+    order = world.order(locale=language)
+    Order.objects.update(hold_until=datetime(2030, 5, 3, 14, 35, tzinfo=UTC))
+    mail.send_owed(order_id=order.pk, now=world.now)
+    (letter,) = mailoutbox
+    assert said in letter.body
+    assert said in letter.alternatives[0].content
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.template import Context, Template
+from django.utils.timezone import override as in_zone
 from django.utils.translation import override
 
 from portal.registry.vocabulary import Technology
@@ -131,6 +133,21 @@ def test_a_time_is_told_in_utc_and_so_that_a_browser_can_turn_it_into_its_own() 
     assert shown("{{ moment|local_time }}", moment=moment) == (
         '<time datetime="2026-05-03T14:05:00Z" data-local>3 May 2026, 14:05 UTC</time>'
     )
+
+
+def test_a_time_is_told_in_the_portals_zone_by_its_name_and_in_utc(
+    settings: Any,
+) -> None:
+    """However an editor's own zone stands meanwhile: what is written here is read by others."""
+    settings.TIME_ZONE = "Europe/Paris"
+    moment = datetime(2026, 5, 3, 14, 5, tzinfo=UTC)
+    with in_zone("Africa/Nairobi"):
+        said = shown("{{ moment|portal_time }}", moment=moment)
+        assert said == "3 May 2026, 16:05 (Central European Summer Time, 14:05 UTC)"
+        on_a_page = shown("{{ moment|local_time }}", moment=moment)
+        assert on_a_page == f'<time datetime="2026-05-03T14:05:00Z" data-local>{said}</time>'
+        on_record = shown("{{ moment|utc_time }}", moment=moment)
+        assert on_record == "3 May 2026, 14:05 UTC", "what is public for ever reads the same everywhere"
 
 
 @pytest.mark.parametrize("code", ["CL", "PE", "KR", "JM", "IN", "BR", "KE", "HN", "SG", "MU"])

@@ -72,6 +72,17 @@ def test_a_schedule_says_in_which_time_zone_it_is(world: World, editor: Client, 
         assert f"These times are in the time zone {zone}, which you can change in your account." in form
 
 
+def test_what_is_scheduled_stands_beside_the_page_with_its_time_zone(world: World, editor: Client):
+    UserProfile.objects.create(user=world.eda, current_time_zone="Africa/Nairobi")
+    address = reverse("wagtailadmin_pages:edit", args=[schedule(world, editor).pk])
+    said = "These times are in the time zone Africa/Nairobi."
+    assert said in editor.get(address).content.decode()
+    publish_due()
+    a_day_later()
+    publish_due()
+    assert said not in editor.get(address).content.decode(), "nothing is scheduled any more"
+
+
 def test_a_story_for_later_is_public_in_no_language_and_then_in_all(world: World, client: Client, editor: Client):
     schedule(world, editor)
     assert public_in(client, WIND) == []

@@ -1,5 +1,6 @@
 """Staff see all sales on the desk; editors see nothing of it; orders and payments are looked at, never changed."""
 
+from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
@@ -219,6 +220,15 @@ def test_times_name_their_zone_and_yes_is_a_word(world: World, staff: Client, ma
         page = " ".join(staff.get(address).content.decode().split()).replace(" </td>", "</td>")
         assert words in page, address
         assert ">True<" not in page.replace(" ", ""), address
+
+
+def test_times_are_those_of_the_zone_that_somebody_chose_on_the_desk(world: World, staff: Client):
+    order = world.order(world.listing())
+    Order.objects.update(placed_at=datetime(2026, 5, 3, 14, 5, tzinfo=UTC))
+    bo = User.objects.get(email="bo@example.org")
+    UserProfile.objects.update_or_create(user=bo, defaults={"current_time_zone": "Africa/Nairobi"})
+    for address in (reverse("order:index"), reverse("order:inspect", args=[order.pk])):
+        assert "3 May 2026, 17:05 (East Africa Time, 14:05 UTC)" in staff.get(address).content.decode(), address
 
 
 def test_the_chooser_of_blocks_asks_no_more_for_three_than_for_one(world: World, staff: Client):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,13 +11,14 @@ from unicodedata import bidirectional
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from portal.countries import country_name
-from portal.dates import long_date, short_moment
+from portal.dates import long_date, moment_in_words
 from portal.figures import grouped
 from portal.home.sdgs import SDG_NAMES
 from portal.measured import tonnes_in_words
@@ -62,20 +63,28 @@ def tonnes(exact: str) -> str:
 
 @register.filter
 def utc_time(moment: datetime) -> str:
-    """Write a time in UTC, and say so."""
-    return _utc_time(moment, _language())
+    """Write a time in UTC, and say so: for what is on public record, which reads the same everywhere and for ever."""
+    return _moment(moment, _language(), UTC)
+
+
+@register.filter
+def portal_time(moment: datetime) -> str:
+    """Write a time in the portal's own time zone, by its name, and in UTC: for all that is said to one person."""
+    return _moment(moment, _language(), timezone.get_default_timezone())
 
 
 @register.filter
 def local_time(moment: datetime) -> SafeString:
-    """Write a time in UTC for a browser to turn into its reader's own (`local-time.js`), where it runs scripts."""
+    """Write a time as `portal_time` does, for a browser to turn into its reader's own (`local-time.js`) where it runs
+    scripts.
+    """
     utc = moment.astimezone(UTC)
-    return format_html('<time datetime="{}" data-local>{}</time>', f"{utc:%Y-%m-%dT%H:%M:%SZ}", utc_time(moment))
+    return format_html('<time datetime="{}" data-local>{}</time>', f"{utc:%Y-%m-%dT%H:%M:%SZ}", portal_time(moment))
 
 
 @lru_cache(maxsize=4096)
-def _utc_time(moment: datetime, language: str) -> str:
-    return f"{short_moment(moment, language)} UTC"
+def _moment(moment: datetime, language: str, zone: tzinfo) -> str:
+    return moment_in_words(moment, language, zone=zone)
 
 
 _FROM_THE_RIGHT = {"R", "AL", "AN"}  # classes of the Unicode bidirectional algorithm
