@@ -32,6 +32,7 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.log_actions import LogFormatter, log
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from portal.countries import country_name
 from portal.dates import moment_in_words
 from portal.figures import grouped
 from portal.money import shown
@@ -133,6 +134,11 @@ def units_column(label: Any, name: str) -> Column:
     return Column(name, label=label, accessor=lambda row: counted(getattr(row, name)), sort_key=name)
 
 
+def country_column(label: Any, name: str) -> Column:
+    """Make a column that names a country in the language of whoever reads it."""
+    return Column(name, label=label, accessor=lambda row: country_name(getattr(row, name)), sort_key=name)
+
+
 def in_words(value: Any) -> Any:
     """Write a time with its time zone, yes or no as words, and nothing for none; leave all else as it is."""
     if isinstance(value, bool):
@@ -184,6 +190,10 @@ class NotesChanges(EditView):
         return ["" if each in (None, False) else "✓" if each is True else str(each).strip() for each in (before, after)]
 
 
+def _says_a_country(field_name: str) -> bool:
+    return field_name.endswith("country")
+
+
 class ChangeFormatter(LogFormatter):
     """Says in a history what `NotesChanges` noted. Subclasses bring the labels of the fields."""
 
@@ -191,8 +201,11 @@ class ChangeFormatter(LogFormatter):
     labels: ClassVar[dict[str, Any]] = {}
 
     def format_message(self, log_entry: Any) -> str:
-        changes = log_entry.data.get("changes", {}).items()
-        return "; ".join(self._said(str(self.labels.get(name, name)), each) for name, each in changes)
+        changes = {
+            name: [country_name(each) for each in change] if change and _says_a_country(name) else change
+            for name, change in log_entry.data.get("changes", {}).items()
+        }
+        return "; ".join(self._said(str(self.labels.get(name, name)), each) for name, each in changes.items())
 
     def _said(self, label: str, change: list[str] | None) -> str:
         if change is None:
@@ -372,7 +385,8 @@ class ShowsTables(InspectView):
         raise NotImplementedError
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        return in_words(super().get_field_display_value(field_name, field))
+        value = super().get_field_display_value(field_name, field)
+        return country_name(value) if _says_a_country(field_name) else in_words(value)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tables = [replace(each, rows=[tuple(map(in_words, row)) for row in each.rows]) for each in self.tables()]

@@ -46,6 +46,7 @@ class CalculatorIndexPage(Found, Page):
 
     class Meta:
         verbose_name = _("calculator index")
+        verbose_name_plural = _("calculator indexes")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         pages = CalculatorPage.objects.child_of(self).live().public().select_related("locale")

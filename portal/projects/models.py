@@ -50,6 +50,7 @@ class ProjectIndexPage(Found, Page):
 
     class Meta:
         verbose_name = _("project index")
+        verbose_name_plural = _("project indexes")
 
     def stories(self) -> models.QuerySet["ProjectPage"]:
         """Return the stories below it that everybody may read."""

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.figures import grouped
 from portal.tokens import new_listing_code
 
 
@@ -86,7 +88,8 @@ class Listing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.units_left}/{self.units_total}"
+        left, total = (grouped(each, get_language() or "en") for each in (self.units_left, self.units_total))
+        return f"{self.code} {left}/{total}"
 
     def get_absolute_url(self) -> str:
         return reverse("quantity", args=[self.code])

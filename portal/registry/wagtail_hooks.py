@@ -4,11 +4,13 @@ from dataclasses import fields
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import ChoiceFilter
 from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
@@ -16,7 +18,7 @@ from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from portal.countries import country_name
+from portal.countries import named
 from portal.desk import (
     Deletion,
     JoinsRows,
@@ -28,6 +30,7 @@ from portal.desk import (
     Table,
     TakesInitial,
     WordSearch,
+    country_column,
     searchable_chooser,
     units_column,
     words_column,
@@ -43,6 +46,18 @@ STATED = tuple(each.name for each in fields(Statement) if each.name != "footprin
 
 for record in (Cancellation, Certificate, LogEntry):
     register_permission_policy(record, RecordPolicy(record))
+
+
+def host_countries() -> list[tuple[str, str]]:
+    """Return the countries that activities take place in, by name in the language of the desk."""
+    return named(Activity.objects.order_by().values_list("host_country", flat=True).distinct())
+
+
+def filters_of(model: type[Model], *columns: str, host: str = "host_country") -> type[WagtailFilterSet]:
+    """Make the filters of a list: some columns as they are, and host countries by their names."""
+    by_name = ChoiceFilter(field_name=host, label=gettext_lazy("Host country"), choices=host_countries)
+    meta = type("Meta", (), {"model": model, "fields": columns})
+    return type(f"{model.__name__}Filters", (WagtailFilterSet,), {"Meta": meta, host: by_name})
 
 
 class ActivityInspection(ShowsTables):
@@ -77,13 +92,11 @@ class ActivityViewSet(ModelViewSet):
     list_display: ClassVar = [
         "code",
         "title",
-        Column(
-            "host_country", label=gettext_lazy("host country"), accessor=lambda each: country_name(each.host_country)
-        ),
+        country_column(gettext_lazy("Host country"), "host_country"),
         "technology",
         "is_sample",
     ]
-    list_filter: ClassVar = ["technology", "host_country", "is_programme", "is_sample"]
+    filterset_class = filters_of(Activity, "technology", "is_programme", "is_sample")
     search_fields: ClassVar = ["code", "title", "methodologies", "sector"]
     edit_handler = ObjectList(
         [
@@ -134,7 +147,7 @@ class IssuanceBlockViewSet(JoinsRows):
     copy_view_enabled = False
     add_to_reference_index = False
     list_display: ClassVar = ["series", "serial_start", "serial_end", "activity", "unit_type", "vintage_year"]
-    list_filter: ClassVar = ["unit_type", "vintage_year", "activity__host_country"]
+    filterset_class = filters_of(IssuanceBlock, "unit_type", "vintage_year", host="activity__host_country")
     search_fields: ClassVar = ["series", "activity__code", "activity__title"]
     edit_handler = ObjectList(
         [
@@ -271,7 +284,7 @@ class LogEntryViewSet(RecordViewSet):
         "unit_type",
         units_column(gettext_lazy("Units"), "quantity"),
     ]
-    list_filter: ClassVar = ["unit_type", "host_country", "is_sample"]
+    filterset_class = filters_of(LogEntry, "unit_type", "is_sample")
     search_fields: ClassVar = ["code", "activity_code", "activity_title", "beneficiary_name"]
 
 
@@ -296,9 +309,7 @@ class ActivityFilterForm(WordSearch):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hosts = Activity.objects.order_by("host_country").values_list("host_country", flat=True).distinct()
-        named = sorted(((code, country_name(code)) for code in hosts), key=lambda pair: pair[1])
-        self.fields["host_country"].choices = [("", _("All")), *named]
+        self.fields["host_country"].choices = [("", _("All")), *host_countries()]
 
     def filter(self, objects: QuerySet[Activity]) -> QuerySet[Activity]:
         objects = super().filter(objects)
@@ -316,7 +327,7 @@ activity_chooser = searchable_chooser(
     "activity_chooser",
     filter_form=ActivityFilterForm,
     columns=(
-        Column("country", label=gettext_lazy("Host country"), accessor=lambda each: country_name(each.host_country)),
+        country_column(gettext_lazy("Host country"), "host_country"),
         Column("technology", label=gettext_lazy("Technology"), accessor="get_technology_display"),
     ),
     model=Activity,

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -199,7 +200,11 @@ class HandoverInspection(ShowsTables):
         log(self.object, APPROVED, user=self.request.user)
         self.object.refresh_from_db()
         if self.object.state == HandoverState.DONE:
-            text = _("Done: %(units)s units lie in the registry account %(account)s and can be put on offer.")
+            text = ngettext(
+                "Done: %(units)s unit lies in the registry account %(account)s and can be put on offer.",
+                "Done: %(units)s units lie in the registry account %(account)s and can be put on offer.",
+                self.object.quantity,
+            )
             messages.success(
                 self.request, text % {"units": counted(self.object.quantity), "account": self.object.account}
             )
@@ -256,7 +261,7 @@ class HandoverViewSet(JoinsRows, RecordViewSet):
         "reason",
     ]
     list_display: ClassVar = [
-        Column("__str__", label=gettext_lazy("handover of units"), accessor=str),
+        Column("__str__", label=capfirst(gettext_lazy("handover of units")), accessor=str),
         units_column(gettext_lazy("Units"), "quantity"),
         "state",
         "entered_by",

@@ -68,7 +68,7 @@ class ListingViewSet(JoinsRows):
         units_column(gettext_lazy("Units left"), "units_left"),
         units_column(gettext_lazy("Units offered"), "units_total"),
         words_column(Listing, "is_open"),
-        Column("paused_for", label=gettext_lazy("paused"), accessor="get_paused_for_display", sort_key="paused_for"),
+        Column("paused_for", label=gettext_lazy("Paused"), accessor="get_paused_for_display", sort_key="paused_for"),
     ]
     list_filter: ClassVar = ["is_open", "paused_for", "currency", "provider"]
     search_fields: ClassVar = ["code", "provider__name", "issuance_block__activity__code", "issuance_block__series"]

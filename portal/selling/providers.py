@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_filters import ChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -15,7 +15,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from portal.checkout.orders import spare_units
-from portal.desk import Deletion, Link, NotesChanges, SearchesWords, Table, counted, words_column
+from portal.desk import Deletion, Link, NotesChanges, SearchesWords, Table, counted, country_column, words_column
 from portal.payments.accounts import accounts_of
 from portal.payments.models import Environment
 from portal.providers.models import Provider
@@ -71,7 +71,8 @@ class ProviderInspection(MovesAccounts):
             )
         spare = spare_units(block=block, account=self.object.registry_account, held=held.quantity) or 0
         address = f"{reverse('listing:add')}?{urlencode({'provider': self.object.pk, 'issuance_block': block.pk})}"
-        offer = Link(_("Offer %(units)s units") % {"units": counted(spare)}, address) if spare > 0 else "0"
+        text = ngettext("Offer %(units)s unit", "Offer %(units)s units", spare) % {"units": counted(spare)}
+        offer = Link(text, address) if spare > 0 else "0"
         return str(block), counted(held.quantity), offer
 
 
@@ -122,7 +123,7 @@ class ProviderViewSet(ModelViewSet):
     add_to_reference_index = False
     list_display: ClassVar = [
         "name",
-        "country",
+        country_column(gettext_lazy("Country"), "country"),
         "registry_account",
         Column("gateway_environment", label=gettext_lazy("Payment environment"), accessor=environments),
         Column("open_accounts", label=gettext_lazy("Can be paid by"), accessor=open_accounts),

@@ -1,9 +1,11 @@
 """The desk of editors and staff: what could do harm says so before it is done, and what is missing is named."""
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Site
+from django.utils.translation import override
+from wagtail.models import Site, get_page_models
 
 from tests.pages import Page, words
 from tests.projects.test_editing import story_form
@@ -15,6 +17,16 @@ def editor(world: World, client: Client) -> Client:
     """A browser in which Eda, an editor, is signed in."""
     client.force_login(world.eda)
     return client
+
+
+def test_each_kind_of_page_has_a_plural_that_is_a_word() -> None:
+    """Django puts an s behind the singular of whatever has none, and behind its translations."""
+    kinds = [kind for kind in get_page_models() if kind.__module__.startswith("portal.")]
+    assert [kind.__name__ for kind in kinds if "verbose_name_plural" not in kind._meta.original_attrs] == []
+    index = apps.get_model("projects", "ProjectIndexPage")._meta
+    for language, plural in (("en", "project indexes"), ("fr", "listes des projets"), ("es", "índices de proyectos")):
+        with override(language):
+            assert str(index.verbose_name_plural) == plural
 
 
 # --- What is missing

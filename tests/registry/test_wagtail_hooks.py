@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from portal.registry.desk_forms import NOT_PRINTABLE
 from portal.registry.models import Activity, Cancellation, Certificate, IssuanceBlock, LogEntry
+from tests.pages import Page, words
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("contexts")
@@ -223,6 +224,25 @@ def test_editors_find_an_activity_by_any_words_of_it(world: World, editor: Clien
     }
     address = reverse("activity_chooser:choose_results")
     assert {query: chosen(editor.get(address + query)) for query in expected} == expected
+
+
+def test_what_stands_in_a_country_is_found_by_its_name(world: World, staff: Client):
+    """In lists, which name countries under their heading, and in the filters of these."""
+    world.completed()
+    india = world.activity("CDM-9999", title="Wind power in Rajasthan", host_country="IN")
+    world.completed(world.listing(activity=india))
+    for name, field in (
+        ("activity", "host_country"),
+        ("issuanceblock", "activity__host_country"),
+        ("logentry", "host_country"),
+    ):
+        page = Page(staff.get(reverse(f"{name}:index")))
+        choices = page.soup.find("select", {"name": field}).find_all("option")
+        assert [words(each) for each in choices[1:]] == ["Chile", "India"], name
+        found = Page(staff.get(reverse(f"{name}:index"), {field: "IN"})).soup.select("main tbody tr")
+        assert len(found) == 1, name
+    heads = [words(each) for each in Page(staff.get(reverse("activity:index"))).soup.select("main thead th")]
+    assert "Host country" in heads
 
 
 def test_editors_choose_an_activity(world: World, editor: Client):

@@ -15,6 +15,7 @@ from portal.people.models import User
 from portal.providers.models import Listing
 from portal.registry import service as registry
 from portal.registry.models import Handover, IssuanceBlock
+from tests.pages import Page
 from tests.registry.test_handovers import new_block
 from tests.world import World
 
@@ -88,6 +89,17 @@ def test_from_an_issuance_to_a_listing_without_any_command(
     response = staff.post(reverse("listing:add"), {**offer, "units_total": "100", "is_open": "on"})
     assert response.status_code == 302
     assert Listing.objects.get().units_left == 100
+
+
+def test_one_unit_is_no_plural(world: World, enterer: Client, approver: Client, staff: Client):
+    """Neither where it was handed over, nor where it is held and can be put on offer."""
+    enterer.post(reverse("handover:add"), form(world, new_block(world, units=1)))
+    address = reverse("handover:inspect", args=[Handover.objects.get().pk])
+    response = approver.post(address, {"decision": "approve"})
+    assert said(response) == ["Done: 1 unit lies in the registry account HOLDING-sol and can be put on offer."]
+    text = Page(staff.get(reverse("provider:inspect", args=[world.sol.pk]))).soup.text
+    assert "Offer 1 unit" in text
+    assert "Offer 1 units" not in text
 
 
 def test_who_did_what_stays_in_its_history(world: World, enterer: Client, approver: Client, staff: Client):

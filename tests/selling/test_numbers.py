@@ -10,13 +10,14 @@ from tests.pages import Page
 from tests.world import World
 
 WORDS = {
-    "en": ("Offer 18,825 units", "30,000", "18,825 units are left now."),
+    "en": ("Offer 18,825 units", "30,000", "18,825/18,825", "18,825 units are left now."),
     "fr": (
         "Mettre en vente 18\u202f825\u00a0unités",
         "30\u202f000",
+        "18\u202f825/18\u202f825",
         "Il reste actuellement 18\u202f825\u00a0unités.",
     ),
-    "es": ("Poner a la venta 18.825 unidades", "30.000", "Ahora quedan 18.825 unidades."),
+    "es": ("Poner a la venta 18.825 unidades", "30.000", "18.825/18.825", "Ahora quedan 18.825 unidades."),
 }
 
 
@@ -24,11 +25,13 @@ WORDS = {
 def test_numbers_are_grouped_as_the_language_of_the_desk_does(world: World, staff: Client, language: str) -> None:
     bo = User.objects.get(pk=staff.session["_auth_user_id"])
     UserProfile.objects.update_or_create(user=bo, defaults={"preferred_language": language})
-    offer, held, left = WORDS[language]
+    offer, held, name, left = WORDS[language]
     block = world.block(units=30_000)
     world.listing(block=block, units=11_175)
     provider = Page(staff.get(reverse("provider:inspect", args=[world.sol.pk])))
     assert offer in provider.soup.text
     assert held in provider.soup.text
     listing = world.listing(units=18_825)
-    assert left in Page(staff.get(reverse("listing:edit", args=[listing.pk]))).soup.text
+    edit = Page(staff.get(reverse("listing:edit", args=[listing.pk]))).soup.text
+    assert left in edit
+    assert f"{listing.code} {name}" in edit

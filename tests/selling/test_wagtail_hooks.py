@@ -17,6 +17,7 @@ from portal.dates import short_moment
 from portal.payments.models import Payment
 from portal.people.models import User
 from portal.providers.models import Listing
+from tests.pages import Page, words
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("contexts")
@@ -210,7 +211,7 @@ def test_times_name_their_zone_and_yes_is_a_word(world: World, staff: Client, ma
     bo = User.objects.get(email="bo@example.org")
     UserProfile.objects.update_or_create(user=bo, defaults={"preferred_language": "fr"})
     placed = short_moment(order.placed_at, "fr")
-    for address, words in (
+    for address, said in (
         (reverse("order:index"), f"{placed} UTC"),
         (reverse("order:inspect", args=[order.pk]), f"{placed} UTC"),
         (reverse("cancellation:index"), " UTC</td>"),
@@ -218,7 +219,7 @@ def test_times_name_their_zone_and_yes_is_a_word(world: World, staff: Client, ma
         (reverse("provider:inspect", args=[world.sol.pk]), "Oui" if world.sol.is_sample else "Non"),
     ):
         page = " ".join(staff.get(address).content.decode().split()).replace(" </td>", "</td>")
-        assert words in page, address
+        assert said in page, address
         assert ">True<" not in page.replace(" ", ""), address
 
 
@@ -229,6 +230,31 @@ def test_times_are_those_of_the_zone_that_somebody_chose_on_the_desk(world: Worl
     UserProfile.objects.update_or_create(user=bo, defaults={"current_time_zone": "Africa/Nairobi"})
     for address in (reverse("order:index"), reverse("order:inspect", args=[order.pk])):
         assert "3 May 2026, 17:05 (East Africa Time, 14:05 UTC)" in staff.get(address).content.decode(), address
+
+
+def test_countries_have_names_in_the_language_of_the_desk(world: World, staff: Client):
+    bo = User.objects.get(email="bo@example.org")
+    UserProfile.objects.update_or_create(user=bo, defaults={"preferred_language": "fr"})
+    sol = world.sol
+    order = world.order(world.listing(), purchaser_country="DE", beneficiary_country="EG")
+    edit = reverse("provider:edit", args=[sol.pk])
+    staff.post(edit, {**Page(staff.get(edit)).sent("registry_account"), "country": "BR"})
+    for address, names in (
+        (reverse("provider:index"), ["Brésil"]),
+        (reverse("provider:inspect", args=[sol.pk]), ["Brésil"]),
+        (reverse("provider:history", args=[sol.pk]), ["Chili → Brésil"]),
+        (reverse("order:inspect", args=[order.pk]), ["Allemagne", "Égypte"]),
+    ):
+        text = " ".join(Page(staff.get(address)).soup.text.split())
+        assert [name for name in names if name not in text] == [], address
+
+
+def test_columns_begin_with_a_capital_letter(world: World, staff: Client):
+    world.completed()
+    lists = [reverse(f"{name}:index") for name in ("listing", "provider", "order", "payment", "handover")]
+    heads = [words(head) for each in lists for head in Page(staff.get(each)).soup.select("main thead th")]
+    assert "Paused" in heads
+    assert [head for head in heads if head[:1].islower()] == []
 
 
 def test_the_chooser_of_blocks_asks_no_more_for_three_than_for_one(world: World, staff: Client):
