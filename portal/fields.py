@@ -42,6 +42,9 @@ _SHAPES_OF = {  # of a script alone, by how the names of its letters begin
 _UNSEEN = _JOINERS | _SHAPES | frozenset().union(*_SHAPES_OF.values())
 _ALIKE = frozenset(["LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"])  # scripts that share shapes
 
+MOST_MARKS = 4
+"""Marks on one letter: no spelling needs more, and heaps stand over the lines of others. `lettering.py` prints as many."""
+
 
 def plain_number(text: str) -> str:
     """Return what should be a number in plain digits, whatever script it was typed in, with plain signs and spaces."""
@@ -73,19 +76,35 @@ class WholeUnitsField(forms.IntegerField):
 
 def all_visible(text: str) -> None:
     """Raise ValidationError for what is not seen or cannot be printed: controls, tags, overrides of direction; what
-    chooses shapes that are not there; letters that show nothing, private use and unassigned code points; and text in
-    which nothing is seen at all."""
+    chooses shapes that are not there; heaps of accents; letters that show nothing, private use and unassigned code
+    points; and text in which nothing is seen at all."""
     blank = [each for each in dict.fromkeys(text) if each in _BLANK or unicodedata.category(each) in ("Co", "Cn")]
     is_seen = any(unicodedata.category(character)[0] in "LNPS" for character in text)
     is_hiding = any(_hides(sign, after=before) for before, sign in pairwise(f" {text}"))
     if is_hiding or any(_is_control(character) for character in text) or not (is_seen or blank):
         raise ValidationError(_("This contains invisible control characters. Please type it again."), code="invisible")
+    if heaped := _heaped(text):
+        raise ValidationError(
+            _("“%(letter)s” carries more accents than any spelling needs. Please leave some of them out."),
+            code="heaped",
+            params={"letter": heaped},
+        )
     if blank:
         raise ValidationError(
             _("This contains characters that show nothing or cannot be printed: %(found)s. Please leave them out."),
             code="blank",
             params={"found": ", ".join(f"U+{ord(each):04X}" for each in blank[:5])},
         )
+
+
+def _heaped(text: str) -> str:
+    """Return the first letter that carries more marks than MOST_MARKS, or nothing."""
+    letter, marks = "", 0
+    for each in unicodedata.normalize("NFC", text):
+        letter, marks = (letter, marks + 1) if unicodedata.category(each) in ("Mn", "Me") else (each, 0)
+        if marks > MOST_MARKS:
+            return letter or "\u25cc"
+    return ""
 
 
 def _is_control(character: str) -> bool:

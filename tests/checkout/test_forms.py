@@ -10,6 +10,7 @@ from portal.checkout.forms import DetailsForm
 from tests.checkout.details import details
 
 INVISIBLE = "This contains invisible control characters. Please type it again."
+HEAPED = "“%s” carries more accents than any spelling needs. Please leave some of them out."
 BLANK = "This contains characters that show nothing or cannot be printed: %s. Please leave them out."
 ASKED = (
     "“%s” mixes letters of several alphabets that look alike. Type it again, or tick the box "
@@ -157,6 +158,19 @@ def test_letters_that_show_nothing_and_what_no_font_has_are_refused(field: str, 
     said = BLANK % f"U+{ord(character):04X}"
     assert problems(**{field: character, "purpose": "own", **_reason(field)}) == {field: [said]}
     assert problems(**{field: f"Al{character}ma", "purpose": "own", **_reason(field)}) == {field: [said]}
+
+
+@pytest.mark.parametrize("field", ["purchaser_name", "beneficiary_name", "consumption_period", "purpose_text"])
+def test_heaps_of_accents_are_asked_about(field: str) -> None:
+    """They would be written over the lines above and below, on pages and on the certificate."""
+    for letter, mark in (("Z", "\u0335"), ("é", "\u0301"), ("ก", "\u0e47"), ("م", "\u0651"), ("A", "\u20dd")):
+        typed = f"Al{letter}{mark * 5}ma"
+        assert problems(**{field: typed, "purpose": "own", **_reason(field)}) == {field: [HEAPED % letter]}
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Ánh", "Ǟx̌́", "הַשָּׁלוֹם", "مُحَمَّدٌ", "ปั้น", "བརྒྱུད", "ကျွန်ုပ်", "क्ष्म्यौ"])
+def test_as_many_as_spelling_needs_are_kept(name: str) -> None:
+    assert problems(beneficiary_name=name) == {}
 
 
 def _reason(field: str) -> dict[str, str]:

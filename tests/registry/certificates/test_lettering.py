@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal import fields
 from portal.registry.certificates.lettering import (
     BUILT_IN,
     MOST_MARKS,
@@ -140,6 +141,7 @@ def test_what_is_not_meant_to_be_seen_is_removed(typed: str, printed: str) -> No
 
 def test_marks_cannot_be_heaped_over_other_lines() -> None:
     assert cleaned("q" + "\u0301" * 40) == "q" + "\u0301" * MOST_MARKS
+    assert MOST_MARKS == fields.MOST_MARKS, "what forms let pass is printed whole"
 
 
 def test_a_purpose_keeps_its_lines_but_not_heaps_of_empty_ones() -> None:
