@@ -43,7 +43,7 @@ _UNSEEN = _JOINERS | _SHAPES | frozenset().union(*_SHAPES_OF.values())
 _ALIKE = frozenset(["LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"])  # scripts that share shapes
 
 MOST_MARKS = 4
-"""Marks on one letter: no spelling needs more, and heaps stand over the lines of others. `lettering.py` prints as many."""
+"""Marks on one letter: no spelling needs more, and heaps stand over other lines. `lettering.py` prints as many."""
 
 
 def plain_number(text: str) -> str:

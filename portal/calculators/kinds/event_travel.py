@@ -117,10 +117,10 @@ STAY = Section(
         amount(
             id="rest_nights",
             label=_("Rooms times nights of everyone else"),
-            help=_("If you do not know and list no hotels, a room each for the nights between the days is taken."),
+            help=_("If you do not know and list no hotels, each has a room for as long as guests of congresses stay."),
             unit="room*night",
-            default='others * max(days - of(1, "day"), of(0, "day")) * of(1, "room*night/person/day") '
-            'if reach != "local" and hotels == 0 else of(0, "room*night")',
+            default='others * days * (parameter("event.national_nights") if reach == "national" else '
+            'parameter("event.international_nights")) if reach != "local" and hotels == 0 else of(0, "room*night")',
             shown_if='mode == "planning" and reach != "local"',
         ),
         amount(

@@ -94,7 +94,16 @@ def test_an_international_congress_is_flown_to() -> None:
     assert amount(CONGRESS, "rest_trains") == 200 * 776
     assert amount(CONGRESS, "rest_taking_off") * 7031 == amount(CONGRESS, "rest_flights") * 2
     assert amount(CONGRESS, "rest_flights") / (800 * 7031) == pytest.approx(Decimal("1.1461"), abs=Decimal("0.0001"))
-    assert amount(CONGRESS, "rest_hotels") == 2000  # the nights between its days, each in a room
+
+
+@pytest.mark.parametrize(
+    ("reach", "days", "nights"), [("national", "2.2", "1.15"), ("international", "3.3", "3.95"), ("local", "3", "0")]
+)
+def test_guests_of_a_congress_sleep_there_as_long_as_in_austria(reach: str, days: str, nights: str) -> None:
+    """Österreichische Kongressstatistik 2009: national congresses last 2.2 days and their guests stay for 1.2 nights,
+    international ones 3.3 and 4.7. In 2011 they stayed for 1.1 and 3.2. Half way between, each in a room."""
+    a_day = amount({**CONGRESS, "reach": reach}, "rest_hotels") / 3000
+    assert a_day * Decimal(days) == pytest.approx(Decimal(nights), abs=Decimal("0.02"))
 
 
 def test_an_international_congress_lies_where_published_ones_do() -> None:
