@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.checkout import consent
 from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Basket, Order, OrderState
-from portal.checkout.rules import Need, PayResult, look_again
+from portal.checkout.rules import UNCOLLECTED, Need, PayResult, look_again
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
 from portal.payments import standing
@@ -83,6 +83,11 @@ class OrderView:
     def is_payment_pending(self) -> bool:
         """An attempt to pay is under way; nothing may be asked twice."""
         return self.payment_state == PaymentState.SENT
+
+    @property
+    def is_uncollected(self) -> bool:
+        """The money that was held is not with the provider, and a person has to see to it."""
+        return self.needs_attention.startswith(UNCOLLECTED)
 
     @property
     def footprint(self) -> str:

@@ -13,6 +13,7 @@ PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long aft
 LAST_CALL = timedelta(days=1)  # so long before units go back on offer somebody is reminded of a transfer
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
 PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
+UNCOLLECTED = "the payment could not be collected"  # how that begins which staff see of it
 NOT_OPEN = "the purchaser wanted to pay, and the provider has no open account for it"
 FOR_STAFF = (MISMATCH, MISUSE, SEVERAL)  # answers that no rule can act upon
 BEST_FIRST = (CARD, PAYPAL, TRANSFER)

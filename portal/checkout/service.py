@@ -35,7 +35,6 @@ logger = logging.getLogger(__name__)
 FULFIL = "portal.checkout.tasks.fulfil"
 COLLECT = "portal.checkout.tasks.collect"
 WRITE = "portal.checkout.tasks.write"
-UNCOLLECTED = "the payment could not be collected"
 
 
 def place_order(
@@ -333,10 +332,10 @@ def tell_of_collection(payment: Payment, *, now: datetime) -> None:
     """
     orders = Order.objects.filter(reference=payment.reference, state=OrderState.COMPLETED)
     if payment.state == PaymentState.CAPTURED:
-        orders.filter(needs_attention__startswith=UNCOLLECTED).update(needs_attention="")
+        orders.filter(needs_attention__startswith=rules.UNCOLLECTED).update(needs_attention="")
     elif payment.state == PaymentState.CAPTURE_FAILED:
         with transaction.atomic():
-            orders.update(needs_attention=f"{UNCOLLECTED}: {payment.code}")
+            orders.update(needs_attention=f"{rules.UNCOLLECTED}: {payment.code}")
             for order in orders:
                 mail.owe(order, kind=Letter.Kind.UNCOLLECTED, now=now)
 

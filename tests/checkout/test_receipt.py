@@ -1,5 +1,6 @@
 """The receipt of a completed order, on its page and in its letter: what was paid, for what, and to whom."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -50,6 +51,30 @@ def test_a_receipt_is_written_in_the_language_of_the_order(
     world.sweep()
     assert f"\n{heading}\n" in mailoutbox[-1].body
     assert heading in Page(client.get(f"/{language}/orders/{order.token}/")).main
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "labels"),
+    [
+        ("en", "But the €7.50 that were held could not be collected: Sol is not paid yet.", "Not paid yet"),
+        ("fr", "Mais les 7,50 € réservés n’ont pas pu être encaissés : Sol n’est pas encore payé.", "Pas encore payé"),
+        ("es", "Pero los 7,50 € retenidos no se pudieron cobrar: Sol aún no ha recibido el pago.", "Aún no pagado"),
+    ],
+)
+def test_what_could_not_be_collected_is_said_and_not_called_paid(
+    world: World, clock: Any, client: Client, order: Any, language: str, said: str, labels: str
+) -> None:
+    world.simulator.faults.add(operation="settlement", kind="decline")
+    clock.advance(10)
+    world.simulator.settle_due()
+    world.sweep(after=timedelta(hours=25))
+    page = Page(client.get(f"/{language}/orders/{order.token}/"))
+    assert said in " ".join(words(page.soup.select_one("main .notice-problem")).split())
+    receipt = page.soup.select_one("section.receipt")
+    facts = {words(row.dt): " ".join(words(row.dd).split()) for row in receipt.select("dl > div")}
+    assert facts[labels] == ("€7.50" if language == "en" else "7,50 €")
+    assert not {"Paid", "Payé", "Pagado", "Paid to", "Payé à", "Pagado a"} & facts.keys()
+    assert not receipt.find("p"), "nobody was paid, and so nobody is to be asked for an invoice"
 
 
 def test_a_name_from_the_right_does_not_turn_the_words_of_a_letter(world: World, mailoutbox: Any) -> None:
