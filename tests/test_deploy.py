@@ -92,6 +92,14 @@ def test_cookies_come_from_this_very_host_alone_and_the_proxy_knows_them():
     assert not re.search(pattern, "__Host-csrftoken=x")
 
 
+def test_text_travels_compressed_through_the_proxy_of_the_example():
+    proxy = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    assert re.search(r"^\s*gzip on;$", proxy, flags=re.MULTILINE)
+    assert "brotli on; brotli_types" in proxy, "how to have Brotli, which not every nginx has"
+    (types,) = re.findall(r"gzip_types ([^;]+);", proxy)
+    assert {"text/css", "text/csv", "text/javascript", "application/json", "image/svg+xml"} <= set(types.split())
+
+
 def test_broker_and_databases_of_the_example_are_spoken_to_with_encryption():
     with Connection(in_production("settings.BROKER_URL")) as broker:
         assert broker.ssl == {"ssl_cert_reqs": ssl.CERT_REQUIRED}

@@ -49,6 +49,16 @@ def overflow(page: Page) -> str:
     return f"{scroll} px in a window of {inner}: {widest}"
 
 
+def cut_ends(page: Page) -> list[str]:
+    """Return what stays in sight while one scrolls and is higher than the window, so that its end is never seen."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("body *")]
+            .filter((each) => getComputedStyle(each).position === "sticky" && each.scrollHeight > innerHeight)
+            .map((each) => each.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
 def overflows(page: Page) -> list[str]:
     """Return what sticks out in any of the widths that we promise. Leaves the page in the last of them."""
     found = []

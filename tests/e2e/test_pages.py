@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browsing import Browsing, browsing
-from tests.e2e.inspection import barriers, overflows
+from tests.e2e.inspection import barriers, cut_ends, overflows
 from tests.e2e.running import Portal
 from tests.e2e.walk import DECLINED, NITROUS_OXIDE, Purchase, Walker, path_of, sign_in
 
@@ -165,6 +165,35 @@ def test_a_page_behind_the_door_has_no_barriers_and_fits(
     walker = Walker(page, portal.url, language=language)
     SIGNED_IN[place](walker, made)
     look(walker)
+
+
+def test_what_stays_in_sight_never_hides_its_own_end(portal: Portal, browse: Browsing) -> None:
+    """In a window of 1280 by 720, where a box beside the text may be higher than it. The control is a lower one."""
+    walker = Walker(browse.visitor(), portal.url)
+    details = f"{path_of(f'{portal.url}{_first_listing(walker)}')}details/?quantity=12"
+    walker.page.set_viewport_size({"width": 1280, "height": 720})
+    for place in (STORY, details, "calculators/household/", "calculators/flight/"):
+        walker.open(place)
+        walker.page.wait_for_load_state()
+        assert cut_ends(walker.page) == [], place
+    walker.page.set_viewport_size({"width": 1280, "height": 100})
+    assert len(cut_ends(walker.page)) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_long_choice_is_read_whole_while_it_is_closed(portal: Portal, browse: Browsing, language: str) -> None:
+    """The longest goal does not fit on one line of a telephone, in any language: it stands on two."""
+    walker = Walker(browse.visitor(width=375), portal.url, language=language)
+    unfold(walker, "projects/")
+    goals = walker.page.locator("select[name=goal]")
+    heights = goals.evaluate(
+        """(goals) => ["", "12"].map((goal) => {
+            goals.value = goal;
+            return goals.offsetHeight;
+        })"""
+    )
+    assert heights[1] > heights[0]
+    assert overflows(walker.page) == []
 
 
 def test_a_barrier_and_a_page_too_wide_would_be_noticed(portal: Portal, browse: Browsing) -> None:
