@@ -31,7 +31,7 @@ def files(order: Order) -> list[EvidenceFile]:
     proven = documents.proven(references=[order.reference]).get(order.reference)
     if proven is None:
         return []
-    return [EvidenceFile(name=f"{proven.code}.pdf", content=documents.pdf(code=proven.code))]
+    return [EvidenceFile(name=f"{proven.code}.pdf", content=documents.pdf(proven.facts))]
 
 
 def names_of_files(order: Order) -> list[str]:

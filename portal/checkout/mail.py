@@ -142,7 +142,7 @@ def send_outcome(order: Order) -> list[int]:
         letter = TOGETHER if len(told) > 1 else OUTCOMES.get(OrderState(order.state), "expired")
         message = _message(order, letter, views[0])
         for certificate in filter(None, (each.certificate for each in views)):
-            pdf = documents.pdf(code=certificate.code)
+            pdf = documents.pdf(certificate.proven.facts)
             message.attach(f"{certificate.code}.pdf", pdf, "application/pdf")
     message.send()
     return [each.pk for each in told]

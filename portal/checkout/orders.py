@@ -36,10 +36,17 @@ LATELY = timedelta(hours=1)  # so long a browser that others may use as well tel
 class Proof:
     """Where the certificate of a completed order is found, and which units it proves the cancellation of."""
 
-    code: str
+    proven: documents.Proven
     url: str
     pdf_url: str
-    serials: tuple[tuple[str, str], ...]
+
+    @property
+    def code(self) -> str:
+        return self.proven.code
+
+    @property
+    def serials(self) -> tuple[tuple[str, str], ...]:
+        return self.proven.serials
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,10 +161,9 @@ def _view(
 def _proof(proven: documents.Proven) -> Proof:
     """Return where a certificate is found in the active language."""
     return Proof(
-        code=proven.code,
+        proven=proven,
         url=reverse("certificate", args=[proven.code]),
         pdf_url=reverse("certificate_pdf", args=[proven.code]),
-        serials=proven.serials,
     )
 
 
@@ -187,9 +193,9 @@ def order_of(submission: uuid.UUID) -> Order | None:
     return Order.objects.filter(submission=submission).select_related("listing").first()
 
 
-def need_of(order: Order, *, payment: Payment) -> Need:
-    """Return what an order has to do with the money of one of its payments, beside all others that it has."""
-    if order.is_forgotten or standing.live(order.reference).exclude(pk=payment.pk).exists():
+def need_of(order: Order, *, is_alone: bool) -> Need:
+    """Return what an order has to do with the money of one of its payments: nothing, unless no other one is live."""
+    if order.is_forgotten or not is_alone:
         return Need.NONE
     needs = {OrderState.AWAITING_PAYMENT: Need.OPEN, OrderState.EXPIRED: Need.LAPSED}
     return needs.get(OrderState(order.state), Need.NONE)

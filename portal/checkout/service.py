@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from portal.celery import nudge
 from portal.checkout import consent, holds, mail, rules
@@ -88,13 +88,18 @@ def _place(
         if refusal := holds.set_aside(listing, columns["quantity"], account=account, visitor=columns["visitor"]):
             earlier = order_of(submission)  # perhaps the same form was sent a moment ago
             return Placed(earlier.token) if earlier else refusal
-        columns = {**columns, "listing": listing, "provider_name": listing.provider.name}
-        order, is_new = Order.objects.get_or_create(submission=submission, defaults=columns)
-        if is_new:
-            mail.owe_address(order, now=order.placed_at)
-            transaction.on_commit(lambda: nudge(WRITE, order_id=order.pk), robust=True)
-        else:  # the same form twice at the same moment: the units of the second are not needed
+        order = Order(**columns, submission=submission, listing=listing, provider_name=listing.provider.name)
+        try:
+            with transaction.atomic():
+                order.save(force_insert=True)
+        except IntegrityError:
+            if (earlier := order_of(submission)) is None:
+                raise
+            # The same form twice at the same moment: the units of the second are not needed.
             stock.give_back(listing_id=listing.pk, units=columns["quantity"])
+            return Placed(earlier.token)
+        mail.owe_address(order, now=order.placed_at)
+        transaction.on_commit(lambda: nudge(WRITE, order_id=order.pk), robust=True)
     return Placed(order.token)
 
 
@@ -148,8 +153,9 @@ def begin_to_pay(*, token: str, rail: str, now: datetime) -> Payment | str:
         )
         if payment is None:
             return PayResult.UNDER_WAY
-        order.hold_until = holds.while_paying(order, now=now)
-        order.save(update_fields=["hold_until"])
+        until = holds.while_paying(order, now=now)
+        if until != order.hold_until:
+            Order.objects.filter(pk=order.pk).update(hold_until=until)
     return payment
 
 
@@ -171,12 +177,12 @@ def settle(*, payment: Payment, outcome: Outcome | None, is_seen: bool = False, 
     """
     with transaction.atomic():
         order = locked().get(reference=payment.reference)  # order first, then payment
-        payment.refresh_from_db(fields=["state", "code"])
+        is_alone = not standing.read_anew(payment)
         if not standing.awaits_answer(payment):
             return
         if outcome:
             payments.note_authorisation(payment, outcome=outcome, now=now)
-        verdict = rules.judge(outcome, need=need_of(order, payment=payment), age=now - payment.sent_at)
+        verdict = rules.judge(outcome, need=need_of(order, is_alone=is_alone), age=now - payment.sent_at)
         _act_on(verdict, outcome, order, payment, now=now)
         if verdict is rules.Verdict.DECLINED and not is_seen:
             mail.owe(order, kind=Letter.Kind.NOT_PAID, attempt=str(payment.key), now=now)
@@ -245,7 +251,7 @@ def cancel(*, order_id: int, now: datetime) -> None:
 
 def _cancel(order_id: int, *, now: datetime) -> bool:
     """Say whether a paid order came to its end by this."""
-    order = Order.objects.select_related("listing__provider").get(pk=order_id)
+    order = Order.objects.get(pk=order_id)
     if order.state != OrderState.PAID:
         return False
     result = registry.carry_out(reference=order.reference, now=now)
@@ -268,11 +274,11 @@ def _refuse(order: Order, reason: str) -> bool:
 
 def collect(*, order_id: int, now: datetime) -> None:
     """Take the money of a completed order, or let go that of one that the registry refused. Else nothing is done."""
-    order = Order.objects.get(pk=order_id)
-    if order.state == OrderState.COMPLETED:
-        payments.collect(reference=order.reference, now=now)
-    elif order.state == OrderState.REFUSED:
-        payments.release(reference=order.reference, now=now)
+    reference, state = Order.objects.values_list("reference", "state").get(pk=order_id)
+    if state == OrderState.COMPLETED:
+        payments.collect(reference=reference, now=now)
+    elif state == OrderState.REFUSED:
+        payments.release(reference=reference, now=now)
 
 
 def tell(*, order_id: int, now: datetime) -> None:

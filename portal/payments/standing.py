@@ -38,6 +38,17 @@ def find(*, key: uuid.UUID) -> Payment | None:
     return Payment.objects.select_related("account").filter(key=key).first()
 
 
+def read_anew(payment: Payment) -> bool:
+    """Read where a payment stands by now, and say whether another one of its reference is live. One query.
+
+    Meant to be asked under a lock of the caller's, by which one at a time moves the payments of a reference.
+    """
+    rows = Payment.objects.filter(reference=payment.reference).values_list("pk", "state", "code")
+    found = {pk: (state, code) for pk, state, code in rows}
+    payment.state, payment.code = found.pop(payment.pk)
+    return any(state in LIVE_PAYMENTS for state, _code in found.values())
+
+
 def live(reference: str | OuterRef) -> QuerySet[Payment]:
     """Return the payment of a reference whose money is, or may be, on its way: one at most."""
     return Payment.objects.filter(reference=reference, state__in=LIVE_PAYMENTS)

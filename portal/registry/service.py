@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet, Subquery
 
 from portal.registry import findable
 from portal.registry.certificates.issuing import facts_of
@@ -77,19 +77,23 @@ def request(
     Meant to run inside the caller's transaction, so that a paid order and its cancellation appear together. `quantity`
     is in units (tonnes CO2 equivalent); `account` is the registry account that holds them; `statement` will be public.
     """
-    Cancellation.objects.get_or_create(
+    asked = Cancellation(
         reference=reference,
-        defaults={
-            "issuance_block_id": issuance_block_id,
-            "account": account,
-            "quantity": quantity,
-            "provider_name": provider_name,
-            **statement.to_dict(),
-            "locale": locale,
-            "is_sample": is_sample,
-            "requested_at": now,
-        },
+        issuance_block_id=issuance_block_id,
+        account=account,
+        quantity=quantity,
+        provider_name=provider_name,
+        **statement.to_dict(),
+        locale=locale,
+        is_sample=is_sample,
+        requested_at=now,
     )
+    try:
+        with transaction.atomic():
+            asked.save(force_insert=True)
+    except IntegrityError:
+        if not Cancellation.objects.filter(reference=reference).exists():
+            raise
 
 
 def carry_out(*, reference: str, now: datetime) -> Result:
@@ -101,9 +105,9 @@ def carry_out(*, reference: str, now: datetime) -> Result:
     cancellation = Cancellation.objects.select_related("issuance_block__activity").get(reference=reference)
     if cancellation.state in (CancellationState.REQUESTED, CancellationState.WORKING):
         answer = _ask(cancellation, now=now)
-        if isinstance(answer, Receipt):
-            _record(cancellation, answer)
-        elif isinstance(answer, Refusal):
+        if isinstance(answer, Receipt) and (done := _record(cancellation, answer)):
+            return done
+        if isinstance(answer, Refusal):
             _record_refusal(cancellation, answer)
         cancellation.refresh_from_db(fields=["state", "completed_at", "refusal"])
     return _result(cancellation)
@@ -178,8 +182,8 @@ def _known(answer: Receipt | Refusal | Unknown, cancellation: Cancellation) -> R
     return answer
 
 
-def _record(cancellation: Cancellation, receipt: Receipt) -> None:
-    """Write serial numbers, history entry and certificate together. Whoever comes second writes nothing."""
+def _record(cancellation: Cancellation, receipt: Receipt) -> Done | None:
+    """Write serial numbers, history entry and certificate together. Whoever comes second writes nothing: None."""
     if sum(block.count for block in receipt.blocks) != cancellation.quantity:
         raise ValueError(f"the registry cancelled another quantity than {cancellation.reference} asked for")
     with transaction.atomic():
@@ -189,7 +193,7 @@ def _record(cancellation: Cancellation, receipt: Receipt) -> None:
             transaction_number=receipt.transaction_number,
         )
         if not first:
-            return
+            return None
         series = cancellation.issuance_block.series
         CancelledBlock.objects.bulk_create(
             CancelledBlock(cancellation=cancellation, series=series, serial_start=block.start, serial_end=block.end)
@@ -201,6 +205,7 @@ def _record(cancellation: Cancellation, receipt: Receipt) -> None:
             cancellation=cancellation, code=code, facts=facts.to_dict(), issued_at=receipt.completed_at
         )
         _append(cancellation, receipt, code=code, serials=[[b.start_text, b.end_text] for b in facts.serial_blocks])
+    return Done(code, receipt.completed_at)
 
 
 def _append(cancellation: Cancellation, receipt: Receipt, *, code: str, serials: list[list[str]]) -> None:
@@ -209,7 +214,7 @@ def _append(cancellation: Cancellation, receipt: Receipt, *, code: str, serials:
     preset = Purpose.preset(said.preset_purpose)
     LogHead.objects.filter(pk=1).update(last=F("last") + 1)
     LogEntry.objects.create(
-        number=LogHead.objects.get(pk=1).last,
+        number=Subquery(LogHead.objects.filter(pk=1).values("last")),
         code=code,
         cancelled_at=receipt.completed_at,
         activity_code=activity.code,

@@ -63,7 +63,7 @@ def _remarks(said: Statement) -> list[tuple[str, str]]:
 def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate as a document, the same in every byte each time."""
     found = _certificate_or_404(code)
-    response = HttpResponse(documents.pdf(code=found.code), content_type="application/pdf")
+    response = HttpResponse(documents.pdf(documents.facts(found)), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="certificate-{code}.pdf"'
     return response
 

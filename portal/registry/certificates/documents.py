@@ -21,8 +21,15 @@ from portal.registry.models import Certificate
 class Proven:
     """What an order says of its certificate: its code, and the first and last serial number of each run."""
 
-    code: str
-    serials: tuple[tuple[str, str], ...]
+    facts: CertificateFacts
+
+    @property
+    def code(self) -> str:
+        return self.facts.code
+
+    @property
+    def serials(self) -> tuple[tuple[str, str], ...]:
+        return tuple((each.start_text, each.end_text) for each in self.facts.serial_blocks)
 
 
 def newest(*, code: str) -> Certificate | None:
@@ -38,21 +45,14 @@ def facts(certificate: Certificate) -> CertificateFacts:
 def proven(*, references: Iterable[str]) -> dict[str, Proven]:
     """Return what some cancellations are proven by, by reference, where they are. One query."""
     rows = Certificate.objects.filter(cancellation__reference__in=references).order_by("version")
-    return {row.cancellation.reference: _proven(facts(row)) for row in rows.select_related("cancellation")}
+    stated = rows.values_list("cancellation__reference", "facts")
+    return {reference: Proven(facts=CertificateFacts.from_dict(each)) for reference, each in stated}
 
 
-def _proven(stated: CertificateFacts) -> Proven:
-    return Proven(code=stated.code, serials=tuple((each.start_text, each.end_text) for each in stated.serial_blocks))
-
-
-def pdf(*, code: str) -> bytes:
-    """Return the newest version as PDF/UA-1 in the language it was issued in. Raises Certificate.DoesNotExist."""
-    certificate = newest(code=code)
-    if certificate is None:
-        raise Certificate.DoesNotExist(code)
-    kept = Path(default_storage.path(f"certificates/{certificate.code}-v{certificate.version}.pdf"))
+def pdf(stated: CertificateFacts) -> bytes:
+    """Return what a certificate states as PDF/UA-1, in the language it was issued in."""
+    kept = Path(default_storage.path(f"certificates/{stated.code}-v{stated.version}.pdf"))
     if not kept.exists():
-        stated = facts(certificate)
         drawn = render_pdf(stated, words(stated))
         kept.parent.mkdir(parents=True, exist_ok=True)
         publish(kept, drawn, replace=False)
