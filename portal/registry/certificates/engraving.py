@@ -14,7 +14,7 @@ PAPER, INK, FOREST, BRASS = "#FBF9F4", "#13221B", "#1E5A44", "#8A6D29"
 
 _WAVE = 24.0
 _STRANDS = 4
-_STEPS_PER_WAVE = 6
+_STEPS_PER_WAVE = 4
 
 
 def seal_drawing(serials: str, *, edge: str = FOREST, lace: str = BRASS, line: float = 1.0) -> str:
