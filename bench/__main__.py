@@ -15,6 +15,7 @@ from bench.installation import BenchError
 from bench.machine import described
 from portal.home.demo.processes import DemoError
 
+RAILS = ("card", "paypal", "transfer")
 MOST_SECONDS = 30.0  # for one page in one round
 
 
@@ -55,6 +56,8 @@ def parser() -> argparse.ArgumentParser:
     two.add_argument("--buyers", type=_whole(1, 32), default=4, help="at the same time (4)")
     two.add_argument("--listings", type=_whole(1, 100), default=8, help="each of a provider of its own (8)")
     two.add_argument("--counted", type=_whole(1, 500), default=30, help="step by step, before the rounds (30)")
+    two.add_argument("--rails", type=_rails, default=list(RAILS), help=f"ways to pay, in turn ({','.join(RAILS)})")
+    two.add_argument("--books", type=_whole(0, 1_000_000), default=0, help="made-up purchases to measure among (0)")
     three = commands.add_parser("rehearse", help="cancellations per second through the embedded registry")
     three.add_argument("--rounds", type=_whole(1, 20), default=3, help="(3)")
     three.add_argument("--rows", type=_whole(1, 100_000), default=2000, help="generated cancellations (2000)")
@@ -99,6 +102,14 @@ def _whole(lowest: int, highest: int) -> Callable[[str], int]:
 def _several(text: str) -> list[int]:
     """Read numbers of purchasers, separated by commas."""
     return [_whole(1, 64)(part) for part in text.split(",")]
+
+
+def _rails(text: str) -> list[str]:
+    """Read ways to pay, separated by commas."""
+    rails = text.split(",")
+    if not set(rails) <= set(RAILS):
+        raise argparse.ArgumentTypeError(f"some of {','.join(RAILS)}, not {text}")
+    return rails
 
 
 def _seconds(text: str) -> float:

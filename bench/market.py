@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from portal.home.demo.installation import Installation
-from portal.payments.accounts import set_account
+from portal.payments.accounts import keep, set_account
+from portal.payments.models import Account, Rail
 from portal.payments.simulator.merchants import accounts_for
+from portal.payments.transfers import banks
+from portal.people.models import User
 from portal.providers import stock
 from portal.providers.models import Listing, Provider
 from portal.providers.onboarding import enrol
@@ -17,7 +20,11 @@ ISSUED = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 def open_market(demo: Installation, *, listings: int) -> list[str]:
-    """Write activity, units, providers and listings into empty databases, and return the listings' codes."""
+    """Write activity, units, providers and listings into empty databases, and return the listings' codes.
+
+    Every provider is paid by card, through PayPal and by transfer, and somebody sees what has come to its bank.
+    """
+    User.objects.create(email="provider@example.org")
     block = _issued_block(UNITS_EACH * listings)
     return [_listing(demo, block, number).code for number in range(listings)]
 
@@ -72,6 +79,7 @@ def _listing(demo: Installation, block: IssuanceBlock, number: int) -> Listing:
         keys={"merchant_id": merchant["id"], **keys, "merchant_accounts": accounts},
         hook_key=f"{merchant['hook_key']}{number}",
     )
+    _let_pay_otherwise(demo, provider, number, currency=currency)
     embedded.hand_over(
         block=block,
         account=provider.registry_account,
@@ -84,3 +92,19 @@ def _listing(demo: Installation, block: IssuanceBlock, number: int) -> Listing:
     listing.units_total = UNITS_EACH
     stock.offer(listing)
     return listing
+
+
+def _let_pay_otherwise(demo: Installation, provider: Provider, number: int, *, currency: str) -> None:
+    """Let a provider be paid through the simulated PayPal and by transfer, into a bank account that is nobody's."""
+    businesses = demo.businesses()
+    business = businesses[number % len(businesses)]
+    keys = {
+        "client_id": business["client_id"],
+        "client_secret": business["secret"],
+        "merchant_id": business["id"],
+        "webhook_id": business["webhook_id"],
+    }
+    paypal = Account(provider=provider, rail=Rail.PAYPAL, hook_key=f"{business['hook_key']}{number}")
+    keep(paypal, keys=keys, currencies=[currency], opens=True)
+    bank = banks.new(provider.pk, holder=provider.name, number=f"SAMPLE-{number}", bank_name="A bank (sample)")
+    banks.keep(bank, currencies=[currency], opens=True)

@@ -1,7 +1,8 @@
 """Complete purchases per second on PostgreSQL and Redis: placed and paid here, fulfilled by two Celery workers.
 
 A purchase is complete when its certificate is written, its money is taken and its letter, with the certificate drawn
-as PDF, is sent (into a file). The gateway is the simulator, asked over HTTP by the real SDK.
+as PDF, is sent (into a file). The gateway is the simulator, asked over HTTP by the real SDK or the real client; a
+transfer is said to have come by somebody of the provider.
 """
 
 import os
@@ -32,8 +33,12 @@ def on_own_servers(arguments: list[str]) -> int:
     return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode  # noqa: S603  # our own
 
 
-def measure(*, rounds: int, purchases: int, buyers: int, listings: int, counted: int) -> dict[str, Any]:
-    """Make `rounds` times `purchases` purchases by `buyers` at a time, after `counted` ones step by step.
+def measure(
+    *, rounds: int, purchases: int, buyers: int, listings: int, counted: int, rails: list[str], books: int
+) -> dict[str, Any]:
+    """Make `rounds` times `purchases` purchases by `buyers` at a time, after `counted` ones step by step, on each rail.
+
+    With `books`, so many made-up ones are written down after that, and everything else is measured among these.
 
     The databases must be empty, and DATABASE_URL, LEDGER_DATABASE_URL, CACHE_URL and BROKER_URL name their servers.
     Raises BenchError if they are not, or if purchases stop being completed.
@@ -47,40 +52,59 @@ def measure(*, rounds: int, purchases: int, buyers: int, listings: int, counted:
 
         codes = open_market(demo, listings=listings)
         simulator = stack.enter_context(_simulator(demo))
-        steps = buying.step_by_step(codes, counted, simulator=simulator)
+        steps = {rail: {"0": buying.step_by_step(codes, counted, rail=rail)} for rail in rails}
+        if books:
+            from bench.books import fill
+
+            fill(books)
+            for rail in rails:
+                steps[rail][str(books)] = buying.step_by_step(codes, counted, rail=rail)
         workers = stack.enter_context(_workers(demo))
-        buying.at_once(codes, WARM_UP, buyers, workers=workers, simulator=simulator)
-        found = [
-            buying.at_once(codes, purchases, buyers, workers=workers, simulator=simulator) for _round in range(rounds)
-        ]
-    given = {"rounds": rounds, "purchases": purchases, "buyers": buyers, "workers": WORKERS}
+        running = {"workers": workers, "simulator": simulator}
+        found = {}
+        for rail in rails:
+            buying.at_once(codes, WARM_UP, buyers, rail=rail, **running)
+            found[rail] = [buying.at_once(codes, purchases, buyers, rail=rail, **running) for _round in range(rounds)]
+    given = {"rounds": rounds, "purchases": purchases, "buyers": buyers, "workers": WORKERS, "rails": rails}
     return {
         "machine": facts,
-        "parameters": {**given, "listings": listings, "counted": counted},
-        "purchases_per_second": asdict(spread([each["purchases_per_second"] for each in found])),
+        "parameters": {**given, "listings": listings, "counted": counted, "books": books},
+        "rails": {rail: {**_summary(found[rail]), "step_by_step": steps[rail]} for rail in rails},
+    }
+
+
+def _summary(rounds: list[dict[str, Any]]) -> dict[str, Any]:
+    """Sum up all rounds on one rail. CPU time is left out where it is not known."""
+    processes_seen = rounds[0]["cpu_ms"]
+    return {
+        "purchases_per_second": asdict(spread([each["purchases_per_second"] for each in rounds])),
         "cpu_ms_per_purchase": {
-            process: asdict(spread([each["cpu_ms"][process] for each in found])) for process in found[0]["cpu_ms"]
+            process: asdict(spread([each["cpu_ms"][process] for each in rounds])) for process in processes_seen
         },
-        "step_by_step": steps,
     }
 
 
 def text(result: dict[str, Any]) -> str:
-    """Set the result of `measure` as three tables."""
-    speed = [("purchases/s", Spread(**result["purchases_per_second"]))]
-    cpu: list[tuple[str, object]] = [(name, Spread(**each)) for name, each in result["cpu_ms_per_purchase"].items()]
-    steps = [
-        (name, Spread(**step["ms"]), Spread(**step["cpu_ms"]), step["queries"])
-        for name, step in result["step_by_step"].items()
-    ]
+    """Set the result of `measure` as two tables for each rail."""
     given = result["parameters"]
-    return "\n".join(
-        (
-            table((f"{given['buyers']} purchasers at a time, {given['workers']} workers", ""), speed),
-            table(("CPU for each purchase", "ms"), cpu or [("not known without /proc", "")]),
-            table(("step by step, in one process", "ms", "CPU ms", "SQL queries"), steps),
-        )
-    )
+    tables = []
+    for rail, measured in result["rails"].items():
+        cpu = [(f"CPU ms: {name}", Spread(**each)) for name, each in measured["cpu_ms_per_purchase"].items()]
+        speed: list[tuple[str, object]] = [("purchases/s", Spread(**measured["purchases_per_second"])), *cpu]
+        header = f"{rail}: {given['buyers']} purchasers at a time, {given['workers']} workers"
+        tables += [table((header, ""), speed), _steps(measured["step_by_step"])]
+    return "\n".join(tables)
+
+
+def _steps(by_books: dict[str, Any]) -> str:
+    """Set steps below each other, and what they cost among so many purchases in the books beside each other."""
+    columns = [f"{name}, {int(books):,} in the books" for books in by_books for name in ("ms", "CPU ms", "queries")]
+    rows = []
+    for name in next(iter(by_books.values())):
+        steps = [of_all[name] for of_all in by_books.values()]
+        costs = [(Spread(**step["ms"]), Spread(**step["cpu_ms"]), step["queries"]) for step in steps]
+        rows.append((name, *(cost for each in costs for cost in each)))
+    return table(("step by step, in one process", *columns), rows)
 
 
 def _set_up() -> dict[str, str]:

@@ -63,6 +63,7 @@ def test_a_table_is_aligned() -> None:
         ["pages", "--seconds", "31"],
         ["pages", "--rounds", "0"],
         ["purchase", "--purchases", "1e9"],
+        ["purchase", "--rails", "card,cash"],
         ["certificate", "--rounds", "-1"],
         ["rehearse", "--rows", "many"],
     ],
@@ -87,6 +88,7 @@ def test_every_measurement_has_defaults() -> None:
         "json": False,
     }
     assert given["purchase"]["purchases"] == 200
+    assert (given["purchase"]["rails"], given["purchase"]["books"]) == (["card", "paypal", "transfer"], 0)
     assert given["rehearse"]["rows"] == 2000
     assert given["certificate"]["rounds"] == 30
 
