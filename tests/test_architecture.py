@@ -56,6 +56,7 @@ DOORS = {
         "transfers.reference",
         "transfers.remedies",
         "transfers.service",
+        "transfers.simulated_bank",
     },
     "checkout": {"models", "attention", "disputing", "orders", "refunding", "rules", "serving"},
     "selling": set(),

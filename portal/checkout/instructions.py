@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from stdnum import iban as ibans
 
 from portal.payments.transfers import payment_code
@@ -12,11 +13,15 @@ from portal.payments.transfers.matching import Standing
 from portal.payments.transfers.models import TransferRequest
 from portal.payments.transfers.payment_code import Transfer
 from portal.payments.transfers.reference import printed
+from portal.payments.transfers.simulated_bank import booking_page
 
 
 @dataclass(frozen=True, kw_only=True)
 class Instructions:
-    """Where to transfer how much, under which reference, until when. `code` is SVG, empty where there is none."""
+    """Where to transfer how much, under which reference, until when. `code` is SVG, empty where there is none.
+
+    `simulated_bank` is the address at which a bank that is none books the transfer; real ones have none.
+    """
 
     holder: str
     iban: str
@@ -30,6 +35,7 @@ class Instructions:
     reference: str
     until: datetime
     code: str
+    simulated_bank: str
 
     @property
     def iban_printed(self) -> str:
@@ -61,6 +67,7 @@ def instructions(*, reference: str, until: datetime) -> Instructions | None:
         reference=request.rf,
         until=until,
         code=_code(request),
+        simulated_bank=booking_page(request, language=get_language() or "en"),
     )
 
 

@@ -1,12 +1,17 @@
 """The payment page of an order that can be paid by transfer, with and without having been asked for one."""
 
 from datetime import datetime, timedelta
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from portal.checkout.models import Order, OrderState
+from portal.money import in_minor_units
+from portal.payments.models import Account, Environment
 from portal.payments.transfers import banks
 from portal.payments.transfers.models import BankAccount, TransferRequest
 from portal.payments.transfers.reference import printed
@@ -108,6 +113,33 @@ def test_the_page_follows_the_money(world: World, bank: BankAccount, browser: Cl
     order.refresh_from_db()
     assert order.state == OrderState.COMPLETED
     assert "Your units are cancelled" in browser.get(order.get_absolute_url()).content.decode()
+
+
+def test_where_the_bank_is_the_simulators_the_page_leads_to_where_it_books(
+    world: World, bank: BankAccount, browser: Client, settings: Any
+) -> None:
+    order = ordered(browser, world.listing())
+    ask(browser, order)
+    request = TransferRequest.objects.get()
+    Account.objects.filter(bank=bank).update(environment=Environment.SIMULATOR)
+    asked = {
+        "reference": request.rf,
+        "account": "DE89370400440532013000",
+        "holder": "Sol Wind SpA",
+        "currency": "EUR",
+        "amount": in_minor_units(request.payment.amount, "EUR"),
+        "language": "fr",
+    }
+    address = escape(f"{settings.SIMULATOR_URL}/bank?{urlencode(asked)}")
+    assert f'href="{address}"' in browser.get(f"/fr/orders/{order.token}/").content.decode()
+    settings.SIMULATOR_URL = ""  # as in production
+    assert "/bank?" not in browser.get(order.get_absolute_url()).content.decode()
+
+
+def test_a_real_bank_has_no_such_page(world: World, bank: BankAccount, browser: Client) -> None:
+    order = ordered(browser, world.listing())
+    assert bank.account.environment == Environment.PRODUCTION
+    assert "/bank?" not in ask(browser, order)
 
 
 def test_french_and_spanish_say_it_as_well(world: World, bank: BankAccount, browser: Client) -> None:

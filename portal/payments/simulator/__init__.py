@@ -2,10 +2,10 @@
 
 It lets the whole checkout run and be tested without an account and without the internet: the code that will talk to
 Braintree (its own SDK) and to PayPal is the code that runs. PayPal's half is `paypal/`; of Braintree it answers sales,
-searches, captures, voids, refunds and client tokens. It keeps merchants apart, honours idempotency keys, settles by
-itself and sends signed webhooks. Its state is one SQLite file, so that looking a payment up after a crash works. It can
-also be told to misbehave: see `faults.py` and, for cards that misbehave, `cards.py`. Where the behaviour of either is
-not documented, the module in question says what was assumed.
+searches, captures, voids, refunds and client tokens; `bank/` is a bank whose statements can be uploaded. It keeps
+merchants apart, honours idempotency keys, settles by itself and sends signed webhooks. Its state is one SQLite file, so
+that looking a payment up after a crash works. It can also be told to misbehave: see `faults.py` and, for cards that
+misbehave, `cards.py`. Where the behaviour of either is not documented, the module in question says what was assumed.
 
 From Python, on a free port, for tests::
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from portal.payments.simulator import control, webhooks, wire
 from portal.payments.simulator.api import Api
+from portal.payments.simulator.bank import stand_in as bank
 from portal.payments.simulator.control import Control
 from portal.payments.simulator.disputes import Disputes
 from portal.payments.simulator.faults import FaultBook
@@ -90,6 +91,7 @@ class Simulator:
             wait=self._stopping.wait,
             address=lambda: self.url,
         )
+        self.bank = bank.BankStandIn(self.store, clock=clock)
         self.control = Control(
             merchants=self.merchants,
             store=self.store,
@@ -216,10 +218,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _reply(self, body: bytes) -> Reply | None:
         simulator, headers = self.server.simulator, self.headers
-        if self.path.startswith(PREFIXES):
+        if self.path.startswith((*PREFIXES, bank.PREFIX)):
             named = {name.lower(): value for name, value in headers.items()}
             asked = Request(method=self.command, address=self.path, headers=named, body=body)
-            return simulator.paypal.answer(asked)
+            who = simulator.bank if self.path.startswith(bank.PREFIX) else simulator.paypal
+            return who.answer(asked)
         if not self.path.startswith(control.PREFIX):
             return simulator.answer(self.command, self.path, headers.get("Authorization", ""), body)
         client, host, kind = str(self.client_address[0]), headers.get("Host", ""), headers.get("Content-Type", "")

@@ -40,6 +40,9 @@ CREATE INDEX IF NOT EXISTS papers_by_settling ON papers (settle_at) WHERE settle
 CREATE TABLE IF NOT EXISTS paper_requests (
     business_id TEXT NOT NULL, operation TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
     paper_id TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (business_id, operation, key));
+CREATE TABLE IF NOT EXISTS transfers (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL UNIQUE, account TEXT NOT NULL,
+    holder TEXT NOT NULL, currency TEXT NOT NULL, amount TEXT NOT NULL);
 """
 
 

@@ -13,7 +13,7 @@ from stdnum import bic as bics
 from stdnum import iban as ibans
 
 from portal.payments import accounts
-from portal.payments.models import Account, Rail
+from portal.payments.models import Account, Environment, Rail
 from portal.payments.transfers.models import BankAccount
 from portal.payments.transfers.statements.table import ColumnMap
 from portal.payments.transfers.statements.written import NumberStyle
@@ -41,9 +41,10 @@ def keep(bank: BankAccount, *, currencies: list[str], opens: bool) -> BankAccoun
     return bank
 
 
-def new(provider_id: int, **details: Any) -> BankAccount:
-    """Return a bank account that is not kept yet."""
-    return BankAccount(account=Account(provider_id=provider_id, rail=Rail.TRANSFER), **details)
+def new(provider_id: int, *, environment: str = Environment.PRODUCTION, **details: Any) -> BankAccount:
+    """Return a bank account that is not kept yet: at a real bank, unless another environment is named."""
+    account = Account(provider_id=provider_id, rail=Rail.TRANSFER, environment=environment)
+    return BankAccount(account=account, **details)
 
 
 def check(bank: BankAccount) -> None:

@@ -53,7 +53,7 @@ def expect(payment: Payment, *, payer: str, now: datetime) -> TransferRequest:
 
 def find(*, reference: str) -> TransferRequest | None:
     """Return the request of a payment's reference, or None."""
-    return TransferRequest.objects.select_related("bank", "payment").filter(reference=reference).first()
+    return TransferRequest.objects.select_related("bank__account", "payment").filter(reference=reference).first()
 
 
 def named(*, provider: Provider | int, text: str) -> TransferRequest | None:

@@ -3,17 +3,10 @@
 from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from portal.payments.simulator import bare_page
 from portal.payments.simulator.paypal.papers import Paper
 from portal.payments.simulator.replies import Reply
 
-HTML = "text/html"
-STYLE = """
-:root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; }
-main { max-width: 34rem; margin: 2rem auto; padding: 0 1rem; }
-.note { border: 2px dashed; border-radius: .5rem; padding: .75rem 1rem; }
-button { display: block; width: 100%; margin: .75rem 0; padding: .75rem 1rem; font: inherit; text-align: left; }
-dt { font-weight: 600; } dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
-"""
 WORDS = {
     "en": {
         "title": "Simulated PayPal",
@@ -88,11 +81,4 @@ def _words(locale: str) -> tuple[str, dict[str, str]]:
 
 
 def _page(language: str, words: dict[str, str], content: str, *, status: int = 200) -> Reply:
-    title = words["title"]
-    body = (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
-        f"<style>{STYLE}</style></head>"
-        f"<body><main><h1>{title}</h1>{content}</main></body></html>"
-    )
-    return Reply(status=status, body=body.encode(), content_type=HTML)
+    return bare_page.page(language=language, title=words["title"], content=content, status=status)
