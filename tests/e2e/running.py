@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -53,6 +54,14 @@ class Portal:
         written = [letter for path in files for letter in path.read_bytes().split(b"\n" + b"-" * 79 + b"\n")]
         letters = [message_from_bytes(each, policy=policy.default) for each in written if each.strip()]
         return [_text(letter) for letter in letters if address in str(letter["To"])]
+
+    def hand_in(self, account: str, statement: bytes) -> None:
+        """Upload a statement of the simulated bank for one of its accounts, as the provider of that would."""
+        with tempfile.NamedTemporaryFile(suffix=".xml") as file:
+            file.write(statement)
+            file.flush()
+            command = [sys.executable, "-m", "portal.home.demo.banking", account, file.name]
+            subprocess.run(command, cwd=ROOT, env={**os.environ, "VAR_DIR": str(self.folder)}, check=True, timeout=60)
 
     @contextmanager
     def worker_asleep(self) -> Iterator[None]:

@@ -40,7 +40,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="port of the web server (the simulator takes the next)")
     parser.add_argument("--reset", action="store_true", help="throw the demo's data away and start over")
     parser.add_argument("--once", action="store_true", help="make one complete purchase, print it as JSON, and stop")
-    parser.add_argument("--rail", choices=("card", "paypal"), default="card", help="how to pay for that purchase")
+    parser.add_argument(
+        "--rail", choices=("card", "paypal", "transfer"), default="card", help="how to pay for that purchase"
+    )
     return parser.parse_args()
 
 
@@ -72,8 +74,10 @@ def _set_up(demo: Installation) -> None:
     call_command("migrate", "ledger", database="ledger", interactive=False, verbosity=0)
     if not demo.is_set_up:
         _fill(demo)
+    from portal.home.demo.banking import open_accounts
     from portal.home.demo.sandbox import choose_gateway
 
+    open_accounts()
     notice = choose_gateway(demo, os.environ)
     if notice:
         _say(notice)
@@ -118,6 +122,7 @@ Tonne by Tonne is running.
   Portal             {demo.url}/
   Editors' desk      {demo.url}/admin/
   Payment simulator  http://127.0.0.1:{demo.simulator_port}/
+  Simulated bank     http://127.0.0.1:{demo.simulator_port}/bank
   Mail (as files)    {demo.folder / "mail"}
 
   Sign in as
@@ -128,12 +133,17 @@ Ctrl-C stops everything; the data is kept. Start over with: bin/demo --reset
 
 
 def _once(demo: Installation, rail: str) -> int:
+    import django
+
+    from portal.home.demo.banking import hand_in
     from portal.home.demo.once import StepFailed, purchase
 
+    if rail == "transfer":  # somebody has to be the provider who uploads
+        django.setup()
     with processes.running(demo, _all(demo)) as children:
         processes.wait_until_up(demo, children)
         try:
-            sys.stdout.write(json.dumps(purchase(demo.url, rail=rail), indent=2) + "\n")
+            sys.stdout.write(json.dumps(purchase(demo.url, rail=rail, hand_in=hand_in), indent=2) + "\n")
         except StepFailed as error:
             raise DemoError(str(error)) from error
     return 0

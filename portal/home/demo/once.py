@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
+HandIn = Callable[[str, bytes], None]  # uploads a bank's statement for the account that it is of, as a provider would
 PATIENCE = 30.0  # seconds to wait for the certificate
 
 
@@ -131,9 +132,12 @@ def _step(name: str, act: Callable[[], Answer]) -> Answer:
         raise StepFailed(f"step '{name}' failed: {error}") from error
 
 
-def purchase(address: str, *, rail: str = "card") -> dict[str, Any]:
-    """Buy three units, paid on a rail, and return what the public can see of it. Raises StepFailed naming the step that
-    failed."""
+def purchase(address: str, *, rail: str = "card", hand_in: HandIn | None = None) -> dict[str, Any]:
+    """Buy three units, paid on a rail, and return what the public can see of it.
+
+    Whoever pays by transfer needs somebody to `hand_in` the bank's statement. Raises StepFailed naming the step that
+    failed.
+    """
     started = time.monotonic()
     browser = Browser(address)
     _step("read the projects", lambda: browser.open("/en/projects/?sort=units"))
@@ -142,7 +146,7 @@ def purchase(address: str, *, rail: str = "card") -> dict[str, Any]:
     _step("choose a quantity", lambda: browser.send(browser.form("quantity"), {"quantity": "3", "continue": "1"}))
     _step("say who and why", lambda: _details(browser))
     order_address = browser.address
-    _step(f"pay by {rail}", lambda: WAYS[rail](browser))
+    _step(f"pay by {rail}", lambda: _pay(browser, rail, hand_in))
     _step("wait for the certificate", lambda: _wait(browser, order_address))
     _step("open the certificate", lambda: browser.open(browser.link(r"/en/certificates/[\w-]+/$")))
     return _step("read the proof", lambda: _proof(browser, order_address, started))
@@ -164,7 +168,16 @@ def _details(browser: Browser) -> None:
         raise StepFailed(f"no order was placed{browser.errors()}")
 
 
-def _pay(browser: Browser) -> None:
+def _pay(browser: Browser, rail: str, hand_in: HandIn | None) -> None:
+    if rail != "transfer":
+        WAYS[rail](browser)
+    elif hand_in is None:
+        raise StepFailed("nobody is there to hand in the bank's statement")
+    else:
+        hand_in(*_transfer(browser))
+
+
+def _pay_by_card(browser: Browser) -> None:
     form = browser.form("nonce")
     cards = form["choices"].get("nonce")
     if not cards:
@@ -181,7 +194,21 @@ def _pay_by_paypal(browser: Browser) -> None:
     browser.open(browser.address, {"choice": "approve"})
 
 
-WAYS: dict[str, Callable[[Browser], None]] = {"card": _pay, "paypal": _pay_by_paypal}
+def _transfer(browser: Browser) -> tuple[str, bytes]:
+    """Ask where to transfer, let the simulated bank book it, and return the account and the bank's statement of it."""
+    action = re.search(r'action="(/en/orders/[\w-]+/transfer/)"', browser.page)
+    if action is None:
+        raise StepFailed("bank transfer is not offered here")
+    browser.open(action[1], browser.form("csrfmiddlewaretoken")["fields"])
+    browser.open(browser.link(r"/bank\?"))
+    form = browser.form("value_date")
+    statement = browser.send(form, {"shape": "exact"}).encode()
+    if not statement.startswith(b"<?xml"):
+        raise StepFailed("the bank gave no statement")
+    return form["fields"]["account"], statement
+
+
+WAYS: dict[str, Callable[[Browser], None]] = {"card": _pay_by_card, "paypal": _pay_by_paypal}
 
 
 def _wait(browser: Browser, order_address: str) -> None:
