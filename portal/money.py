@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from babel import Locale
+from babel.numbers import format_currency
 from moneyed import CurrencyDoesNotExist, Money, get_currency
 from moneyed.l10n import format_money
 
@@ -45,3 +47,12 @@ def shown(amount: Decimal, currency: str, locale: str) -> str:
     """
     text = str(format_money(Money(amount, currency), locale=locale))
     return re.sub(r"(?<=[A-Za-z])(?=\d)", "\u00a0", text)
+
+
+def coded(amount: Decimal, currency: str, locale: str) -> str:
+    """Return an amount with the code of its currency, such as `EUR 50.40` or `50,40 EUR`: for papers that go to banks
+    and accountants, to whom a sign may mean several currencies, and in fonts that lack most signs."""
+    known = Locale.parse(locale, sep="-")
+    pattern = known.currency_formats["standard"].pattern.replace("¤", "¤¤")
+    text = str(format_currency(amount, currency, pattern, locale=known))
+    return re.sub(r"(?<=[A-Z])(?=\d)", "\u00a0", text)

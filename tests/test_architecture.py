@@ -34,7 +34,16 @@ ABOVE = ("home/demo/", "api.py", "checks.py", "settings.py", "urls.py")
 DOORS = {
     "people": {"models"},
     "registry.ledger": {"service"},
-    "registry": {"service", "handovers", "statement", "vocabulary", "models", "history", "certificates.documents"},
+    "registry": {
+        "service",
+        "handovers",
+        "statement",
+        "vocabulary",
+        "models",
+        "history",
+        "certificates.documents",
+        "certificates.lettering",
+    },
     "providers": {"models", "offers", "onboarding", "stock"},
     "payments.simulator": set(),
     "payments": {
@@ -118,6 +127,8 @@ CORE = (
     "tokens.py",
     "spreadsheets.py",
     "checkout/rules.py",
+    "checkout/proforma/facts.py",
+    "checkout/proforma/drawing.py",
     "payments/gateway.py",
     "payments/braintree/credentials.py",
     "payments/paypal/credentials.py",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.money import in_minor_units, is_exact, minor_unit, shown, total
+from portal.money import coded, in_minor_units, is_exact, minor_unit, shown, total
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,17 @@ def test_an_amount_from_the_database_gets_its_own_decimals_back():
 )
 def test_an_amount_is_shown_as_people_of_the_language_write_it(amount, currency, locale, text):
     assert shown(Decimal(amount), currency, locale) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "locale", "text"),
+    [
+        ("1234.50", "EUR", "en", "EUR\u00a01,234.50"),
+        ("1234.50", "EUR", "fr", "1\u202f234,50\u00a0EUR"),
+        ("1234.50", "INR", "es", "1.234,50\u00a0INR"),
+        ("840", "JPY", "en", "JPY\u00a0840"),
+        ("2.505", "KWD", "en", "KWD\u00a02.505"),
+    ],
+)
+def test_papers_write_the_code_of_a_currency(amount, currency, locale, text):
+    assert coded(Decimal(amount), currency, locale) == text

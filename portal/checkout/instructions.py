@@ -33,6 +33,7 @@ class Instructions:
     amount: Decimal
     currency: str
     reference: str
+    asked_at: datetime
     until: datetime
     code: str
     simulated_bank: str
@@ -65,6 +66,7 @@ def instructions(*, reference: str, until: datetime) -> Instructions | None:
         amount=payment.amount,
         currency=payment.currency,
         reference=request.rf,
+        asked_at=request.asked_at,
         until=until,
         code=_code(request),
         simulated_bank=booking_page(request, language=get_language() or "en"),

@@ -24,6 +24,7 @@ from portal.checkout import rules
 from portal.checkout.instructions import instructions
 from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, PAID_STATES, Letter, Order, OrderState
 from portal.checkout.orders import OrderView, basket_at, view_of, views_of
+from portal.checkout.proforma import documents as proforma
 from portal.payments import disputes, refunds, standing
 from portal.payments.models import PaymentState
 from portal.providers import offers
@@ -157,6 +158,8 @@ def _message(order: Order, letter: str, view: OrderView, *, attempt: str = "") -
         letter = letter if letter == TOGETHER else "basket_placed"
     if letter in WHERE_TO:
         context["transfer"] = instructions(reference=order.reference, until=order.hold_until)
+    if letter == Kind.TRANSFER:
+        context["proforma"] = proforma.pdf(order)
     if letter == Kind.REFUNDED:
         context["refund"] = refunds.find(key=uuid.UUID(attempt))
     subject = render_to_string(f"checkout/mail/{letter}.subject.txt", context).strip()
@@ -167,6 +170,8 @@ def _message(order: Order, letter: str, view: OrderView, *, attempt: str = "") -
         headers={"Message-ID": _message_id(order, letter, attempt)},
     )
     message.attach_alternative(render_to_string(f"checkout/mail/{letter}.html", context), "text/html")
+    if paper := context.get("proforma"):
+        message.attach(proforma.name_of(reference=order.reference), paper, "application/pdf")
     return message
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from portal.checkout import basket_views, views
+from portal.checkout.proforma.views import proforma
 
 urlpatterns = [
     path("buy/<slug:code>/", views.quantity, name="quantity"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("orders/<slug:token>/", views.order, name="order"),
     path("orders/<slug:token>/pay/", views.pay, name="pay"),
     path("orders/<slug:token>/transfer/", views.transfer, name="transfer"),
+    path("orders/<slug:token>/pro-forma.pdf", proforma, name="proforma"),
     path("orders/<slug:token>/pay/back/", views.pay_return, name="pay_return"),
     path("orders/<slug:token>/pay/<slug:rail>/", views.pay_elsewhere, name="pay_elsewhere"),
     path("orders/<slug:token>/progress/", views.progress, name="progress"),

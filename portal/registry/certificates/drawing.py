@@ -15,7 +15,7 @@ import typst
 
 from portal.registry.certificates.engraving import border, seal_drawing, square_code
 from portal.registry.certificates.facts import CertificateFacts
-from portal.registry.certificates.lettering import FontCase, Lettered, carried_case, full_case, letter, serif_case
+from portal.registry.certificates.lettering import FontCase, Lettered, fonts_for, letter
 
 _TEMPLATE = Path(__file__).with_name("certificate.typ")
 _SHARE_TEMPLATE = Path(__file__).with_name("share.typ")
@@ -56,9 +56,7 @@ def share_image(facts: CertificateFacts, words: Mapping[str, str], *, case: Font
 def _lettered(facts: CertificateFacts, case: FontCase | None) -> tuple[dict[str, Lettered], typst.Fonts]:
     """What people and other systems wrote, ready to set, and the fonts that this needs."""
     typed = {name: letter(text, case=case, lines=name == "purpose") for name, text in _typed(facts).items()}
-    needed = {family for text in typed.values() for family in text.families}
-    alike = (serif_case(), carried_case())  # the same on every machine
-    return typed, next((each for each in alike if needed <= {*each.families}), case or full_case()).fonts
+    return typed, fonts_for(typed.values(), case=case)
 
 
 def _seals(facts: CertificateFacts) -> dict[str, str]:

@@ -177,6 +177,13 @@ def _fitting(text: str, families: tuple[str, ...]) -> tuple[str, ...]:
     return (*others[:place], *eastern, *others[place:])
 
 
+def fonts_for(texts: Iterable[Lettered], *, case: FontCase | None = None) -> typst.Fonts:
+    """Return the fonts that some texts need, the fewest that suffice, so that the same are taken on every machine."""
+    needed = {family for text in texts for family in text.families}
+    alike = (serif_case(), carried_case())
+    return next((each for each in alike if needed <= {*each.families}), case or full_case()).fonts
+
+
 def lost_scripts(case: FontCase) -> list[str]:
     """Return the names, in English, of the scripts in `SAMPLES` that would be romanised with these fonts."""
     return [script for script, sample in SAMPLES.items() if not case.can_set(sample)]
