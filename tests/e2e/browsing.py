@@ -44,6 +44,7 @@ class Browsing:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
+        self._scriptless: list[BrowserContext] = []
         self._refused: set[str] = set()
         self._under_way: Counter[str] = Counter()
         self._left: set[str] = set()
@@ -69,7 +70,20 @@ class Browsing:
         context.on("requestfinished", self._ended)
         context.on("requestfailed", self._failed)
         self._contexts.append(context)
+        if not scripts:
+            self._scriptless.append(context)
         return context.new_page()
+
+    def with_scripts(self, page: Page) -> Page:
+        """Return a page for those whose tools are scripts: opened anew, by somebody else, where it has none.
+
+        For addresses that show everybody the same.
+        """
+        if page.context not in self._scriptless or page.viewport_size is None:
+            return page
+        other = self.visitor(width=page.viewport_size["width"])
+        other.goto(page.url)
+        return other
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":
