@@ -4,7 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.test import Client
 from pypdf import PdfReader
 
@@ -81,6 +81,18 @@ def test_it_goes_with_the_letter_that_says_where_to_transfer(
     assert "Une facture pro forma est jointe" in letter.body
     world.sweep(after=timedelta(days=6))
     assert [each.attachments for each in mailoutbox if each is not letter] == [[]] * (len(mailoutbox) - 1)
+
+
+def test_french_letters_have_their_space_before_a_colon(
+    world: World, order: Order, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    world.sweep(after=timedelta(days=6))
+    told = [each for each in mailoutbox if "virement" in each.subject or "où virer" in each.subject]
+    assert len(told) == 2
+    for letter in told:
+        for text in (letter.body, str(letter.alternatives[0][0])):
+            for label in ("Titulaire du compte", "IBAN", "BIC", "Banque", "Montant", "Référence"):
+                assert f"{label}\u00a0: " in text
 
 
 def test_there_is_none_of_an_order_that_is_paid(world: World, bank: BankAccount, order: Order, client: Client) -> None:
