@@ -203,8 +203,7 @@ class Gateway(Protocol):
     credentials and no others.
 
     Keys: `key` of `authorise`, `capture`, `void` and `find` is the payment's key, new for every attempt to pay. `key`
-    of `refund` is the refund's own key (one per refund); a refund sent under the payment's key works too, but then
-    `find` answers with the payment and not with the refund.
+    of `refund` and `find_refund` is the refund's own key (one per refund).
 
     Misuse (an unsupported currency, an amount that is not a positive Decimal, a key that is not plain ASCII letters,
     digits, `-` and `_`, at most 100 of them) raises ValueError before anything is sent. A `gateway_id` that cannot be
@@ -240,6 +239,13 @@ class Gateway(Protocol):
         after an unanswered sale is no proof: a delayed request may still arrive, so wait before giving up a payment.
         """
 
+    def find_refund(
+        self, *, key: str, gateway_id: str, amount: Decimal | None = None, currency: str = ""
+    ) -> Outcome | None:
+        """Where the refund with this key stands; None when the gateway has never heard of it, however its payment
+        stands. `gateway_id` is the payment's. All else is as for `find`.
+        """
+
 
 class CardGateway(Gateway, Protocol):
     """A rail on which a card is entered on our own page."""
@@ -257,9 +263,6 @@ class CardGateway(Gateway, Protocol):
 
     def notice_in(self, *, signature: str, payload: str) -> Notice:
         """Verify a webhook against this provider's keys and say what it is about. Raises BadSignature."""
-
-    def reference_in(self, *, signature: str, payload: str) -> str:
-        """Our payment key named in a verified webhook, empty if it names none. Raises BadSignature."""
 
     def challenge_answer(self, *, challenge: str) -> str:
         """The text that proves to the gateway that a webhook address is ours. Raises BadSignature on nonsense."""

@@ -154,7 +154,7 @@ def look_up(refund: Refund, *, now: datetime) -> Outcome | None:
     if isinstance(gateway, Outcome):
         return gateway
     payment = refund.payment
-    outcome = gateway.find(
+    outcome = gateway.find_refund(
         key=str(refund.key), gateway_id=payment.gateway_id, amount=refund.amount, currency=payment.currency
     )
     accounts.heard(payment.account, outcome=outcome, now=now)

@@ -49,6 +49,11 @@ class Elsewhere:
     def find(self, *, key: str, gateway_id: str = "", amount: Decimal | None = None, currency: str = "") -> Outcome:
         return self._answer(key, gateway_id, goal=self.standing.get(key, Standing.AUTHORISED))
 
+    def find_refund(
+        self, *, key: str, gateway_id: str, amount: Decimal | None = None, currency: str = ""
+    ) -> Outcome | None:
+        return self._answer(key, gateway_id, goal=Standing.REFUNDED) if key in self.standing else None
+
     def _answer(self, key: str, gateway_id: str, *, goal: Standing) -> Outcome:
         standing = self.standing.get(key)
         if standing is None:

@@ -208,7 +208,13 @@ class BraintreeGateway:
         self, *, key: str, gateway_id: str = "", amount: Decimal | None = None, currency: str = ""
     ) -> Outcome | None:
         asked = self._asked(reference=checked_key(key), amount=amount, currency=currency)
-        return self._search(key, PAYMENT, REFUND, asked=asked)
+        return self._search(key, PAYMENT, asked=asked)
+
+    def find_refund(
+        self, *, key: str, gateway_id: str, amount: Decimal | None = None, currency: str = ""
+    ) -> Outcome | None:
+        asked = self._asked(reference=checked_key(key), amount=amount, currency=currency)
+        return self._search(key, REFUND, asked=asked)
 
     def dispute(self, dispute_id: str) -> DisputeFacts | Outcome:
         found = _ask(lambda: self._sdk.dispute.find(dispute_id), about=dispute_id)
@@ -267,9 +273,6 @@ class BraintreeGateway:
         found = self._by_id(notice.gateway_id, asked=self._asked(), goals=answers.HELD_OR_TAKEN)
         return replace(notice, reference=found.reference)
 
-    def reference_in(self, *, signature: str, payload: str) -> str:
-        return self.notice_in(signature=signature, payload=payload).reference
-
     def challenge_answer(self, *, challenge: str) -> str:
         try:
             return self._sdk.webhook_notification.verify(challenge)
@@ -322,17 +325,15 @@ class BraintreeGateway:
         found = _ask(lambda: self._sdk.transaction.find(gateway_id), about=gateway_id)
         return found if isinstance(found, Outcome) else answers.read(found, asked=asked, goals=goals)
 
-    def _search(self, key: str, *wanted: tuple[str, frozenset[Standing]], asked: answers.Asked) -> Outcome | None:
-        """What was found under our key, of the first wanted type that was found at all."""
+    def _search(self, key: str, wanted: tuple[str, frozenset[Standing]], *, asked: answers.Asked) -> Outcome | None:
+        """What was found under our key, of the wanted type alone."""
         by_order = braintree.TransactionSearch.order_id == key
         found = _ask(lambda: list(self._sdk.transaction.search(by_order)))
         if isinstance(found, Outcome):
             return found
-        for kind, goals in wanted:
-            ours = [each for each in found if each.order_id == key and each.type == kind]
-            if ours:
-                return answers.the_one(ours, asked=asked, goals=goals)
-        return None
+        kind, goals = wanted
+        ours = [each for each in found if each.order_id == key and each.type == kind]
+        return answers.the_one(ours, asked=asked, goals=goals)
 
 
 def _environment(credentials: Credentials) -> braintree.Environment:

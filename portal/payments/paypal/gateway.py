@@ -195,7 +195,7 @@ class PayPalGateway:
             return made
         if known := self._refund_in(made, asked):
             return known
-        found = answers.read(made, asked=self._asked(), goals=answers.TAKEN)
+        found = answers.read(made, asked=self._asked(), goals=answers.TAKEN | answers.GIVEN_UP)
         if found.standing is not Standing.CAPTURED:
             return self._before_capture(found, amount)
         (capture,) = answers.live_captures(made)
@@ -207,7 +207,7 @@ class PayPalGateway:
         return back if isinstance(after, Outcome) else self._refund_in(after, asked) or back
 
     def _before_capture(self, found: Outcome, amount: Decimal) -> Outcome:
-        """What is possible while nothing was taken: let it go if all is asked back, else wait."""
+        """What is possible while nothing was taken: let it go if all is asked back, else wait. It may be gone."""
         if found.standing is Standing.AUTHORISED and found.amount == amount and found.reference:
             return self.void(key=found.reference, gateway_id=found.gateway_id)
         if found.standing in (Standing.AUTHORISED, Standing.PENDING):
@@ -227,8 +227,16 @@ class PayPalGateway:
         made = self._order(gateway_id)
         if isinstance(made, Outcome):
             return None if made.code == NOT_FOUND else made
-        found = answers.read(made, asked=asked, goals=answers.HELD_OR_TAKEN)
-        return (found.code == MISMATCH and self._refund_in(made, asked)) or found
+        return answers.read(made, asked=asked, goals=answers.HELD_OR_TAKEN)
+
+    def find_refund(
+        self, *, key: str, gateway_id: str, amount: Decimal | None = None, currency: str = ""
+    ) -> Outcome | None:
+        asked = self._asked(reference=checked_key(key), amount=amount, currency=currency)
+        made = self._order(gateway_id)
+        if isinstance(made, Outcome):
+            return None if made.code == NOT_FOUND else made
+        return self._refund_in(made, asked)
 
     def notice_in(self, *, headers: Mapping[str, str], body: bytes) -> Notice:
         if not self._credentials.webhook_id:

@@ -45,7 +45,17 @@ def test_money_is_held_then_taken_then_given_back(sol, simulator, clock):
 
     back = sol.refund(key="refund-1", gateway_id=held.gateway_id, amount=Decimal("4.00"))
     assert (back.kind, back.standing, back.amount) == (OutcomeKind.APPROVED, Standing.REFUNDED, Decimal("4.00"))
-    assert sol.find(key="refund-1").standing is Standing.REFUNDED
+    assert sol.find_refund(key="refund-1", gateway_id=held.gateway_id).standing is Standing.REFUNDED
+
+
+def test_a_refund_that_nobody_sent_is_none_and_so_is_a_payment_that_is_a_refund(sol, simulator, clock):
+    number = pay_and_settle(sol, simulator, clock)
+    assert sol.find_refund(key="refund-1", gateway_id=number) is None
+    assert sol.find_refund(key="payment-1", gateway_id=number) is None
+    sol.refund(key="refund-1", gateway_id=number, amount=Decimal("4.00"))
+    assert sol.find(key="refund-1") is None
+    simulator.faults.add(operation="search", kind="error_before")
+    assert sol.find_refund(key="refund-1", gateway_id=number).kind is OutcomeKind.UNKNOWN
 
 
 def test_what_is_held_can_be_released(sol, simulator):

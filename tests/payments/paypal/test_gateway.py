@@ -27,7 +27,7 @@ def test_money_is_held_then_taken_then_given_back(sol, payer):
 
     back = sol.refund(key="refund-1", gateway_id=held.gateway_id, amount=Decimal("4.00"))
     assert (back.kind, back.standing, back.amount) == (OutcomeKind.APPROVED, Standing.REFUNDED, Decimal("4.00"))
-    assert sol.find(key="refund-1", gateway_id=held.gateway_id).standing is Standing.REFUNDED
+    assert sol.find_refund(key="refund-1", gateway_id=held.gateway_id).standing is Standing.REFUNDED
     assert sol.find(key="payment-1", gateway_id=held.gateway_id).standing is Standing.CAPTURED
 
 
@@ -242,3 +242,35 @@ class TestRefunds:
         number = payer.pay(sol).gateway_id
         outcome = sol.refund(key="refund-1", gateway_id=number, amount=Decimal(4))
         assert (outcome.kind, outcome.code) == (OutcomeKind.PENDING, "not_settled_yet")
+
+    def test_a_refund_that_nobody_sent_is_none_however_its_payment_stands(self, sol, payer, simulator):
+        number = payer.start(sol)
+
+        def find(key: str = "refund-1") -> Outcome | None:
+            return sol.find_refund(key=key, gateway_id=number, amount=Decimal(4), currency="EUR")
+
+        assert find() is None
+        payer.agree(number)
+        authorise(sol, number)
+        assert find() is None
+        sol.capture(key="payment-1", gateway_id=number, amount=TEN)
+        assert find() is None
+        sol.refund(key="refund-1", gateway_id=number, amount=Decimal(4))
+        assert find().approved
+        assert find("refund-2") is None
+        simulator.faults.add(operation="find", kind="error_before")
+        assert find("refund-2").kind is OutcomeKind.UNKNOWN
+
+    def test_a_refund_of_another_amount_is_a_mismatch(self, sol, payer):
+        number = payer.pay(sol).gateway_id
+        sol.capture(key="payment-1", gateway_id=number, amount=TEN)
+        sol.refund(key="refund-1", gateway_id=number, amount=Decimal(4))
+        assert sol.find_refund(key="refund-1", gateway_id=number, amount=Decimal(3), currency="EUR").code == "mismatch"
+
+    def test_a_release_in_place_of_a_refund_can_be_repeated_when_its_answer_was_lost(self, sol, payer, simulator):
+        number = payer.pay(sol).gateway_id
+        simulator.faults.add(operation="void", kind="drop")
+        assert sol.refund(key="refund-1", gateway_id=number, amount=TEN).kind is OutcomeKind.UNKNOWN
+        assert sol.find_refund(key="refund-1", gateway_id=number) is None
+        outcome = sol.refund(key="refund-1", gateway_id=number, amount=TEN)
+        assert (outcome.kind, outcome.standing) == (OutcomeKind.APPROVED, Standing.RELEASED)
