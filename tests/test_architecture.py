@@ -134,6 +134,7 @@ CORE = (
     "payments/paypal/credentials.py",
     "payments/paypal/requests.py",
     "payments/paypal/answers.py",
+    "payments/paypal/disputes.py",
     "payments/transfers/reference.py",
     "payments/transfers/payment_code.py",
     "payments/transfers/matching.py",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.celery import nudge
 from portal.payments import cards, notifications
-from portal.payments.gateway import BadSignature, GatewayUnavailable
+from portal.payments.gateway import BadSignature, GatewayUnavailable, Notice
 from portal.payments.models import Account
 
 
@@ -30,10 +30,7 @@ def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
         raise Http404 from error
     except BadSignature:
         return HttpResponseBadRequest("bad signature", content_type="text/plain")
-    if notice.dispute_id:
-        nudge("portal.checkout.tasks.check_dispute", account_id=account_id, number=notice.dispute_id)
-    elif _may_be_ours(notice.reference):
-        nudge("portal.checkout.tasks.check_payment", key=notice.reference)
+    _look(account_id, notice)
     return HttpResponse(status=204)
 
 
@@ -42,7 +39,7 @@ def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
 def paypal_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
     """Answer PayPal's call to one account's address. While PayPal cannot confirm that it was, it is to call again."""
     try:
-        reference = notifications.take_in(
+        account_id, notice = notifications.take_in(
             hook_key=hook_key, headers=request.headers, body=request.body, now=timezone.now()
         )
     except Account.DoesNotExist as error:
@@ -51,9 +48,16 @@ def paypal_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
         return HttpResponseBadRequest("bad signature", content_type="text/plain")
     except GatewayUnavailable:
         return HttpResponse("not verified yet", status=503, content_type="text/plain", headers={"Retry-After": "60"})
-    if _may_be_ours(reference):
-        nudge("portal.checkout.tasks.check_payment", key=reference)
+    _look(account_id, notice)
     return HttpResponse(status=204)
+
+
+def _look(account_id: int, notice: Notice) -> None:
+    """Have the gateway asked about what a verified webhook is about, if it may be ours."""
+    if notice.dispute_id:
+        nudge("portal.checkout.tasks.check_dispute", account_id=account_id, number=notice.dispute_id)
+    elif _may_be_ours(notice.reference):
+        nudge("portal.checkout.tasks.check_payment", key=notice.reference)
 
 
 def _may_be_ours(reference: str) -> bool:

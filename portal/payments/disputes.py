@@ -129,29 +129,15 @@ def _book(dispute: Dispute, facts: DisputeFacts, *, now: datetime) -> None:
     What a refund has asked for may be given back any moment, and is left to it. Should it fail, the next look books it.
     """
     if dispute.state == DisputeState.WON:
-        back = min(dispute.booked, facts.won or dispute.booked)
-        if back > 0:
-            note(
-                dispute.payment,
-                action=Action.RECOVERY,
-                result=Result.SUCCEEDED,
-                amount=back,
-                code=facts.reason,
-                now=now,
-            )
-        dispute.booked -= back
-    elif not facts.is_inquiry and facts.currency == dispute.payment.currency:
-        gone = min(facts.amount - dispute.booked, refunds.left(dispute.payment))
-        if gone > 0:
-            note(
-                dispute.payment,
-                action=Action.CHARGEBACK,
-                result=Result.SUCCEEDED,
-                amount=gone,
-                code=facts.reason,
-                now=now,
-            )
-            dispute.booked += gone
+        change = -min(dispute.booked, facts.won or dispute.booked)
+    elif facts.is_inquiry or facts.currency != dispute.payment.currency:
+        return
+    else:  # less than nothing where only a part was lost in the end
+        change = min(facts.amount - facts.won - dispute.booked, refunds.left(dispute.payment))
+    if change:
+        action = Action.CHARGEBACK if change > 0 else Action.RECOVERY
+        note(dispute.payment, action=action, result=Result.SUCCEEDED, amount=abs(change), code=facts.reason, now=now)
+        dispute.booked += change
 
 
 def begin_to_answer(dispute: Dispute, *, by_id: int, now: datetime) -> bool:

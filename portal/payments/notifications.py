@@ -9,15 +9,15 @@ from datetime import datetime
 from hashlib import sha256
 
 from portal.payments import accounts
-from portal.payments.gateway import TIMED_OUT, BadSignature, GatewayUnavailable
+from portal.payments.gateway import TIMED_OUT, BadSignature, GatewayUnavailable, Notice
 from portal.payments.models import Account, Notification, Rail
 from portal.payments.rails import redirect_gateway
 
 logger = logging.getLogger(__name__)
 
 
-def take_in(*, hook_key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
-    """Verify what came to an account's address, keep it, and return the payment key it names, if any.
+def take_in(*, hook_key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[int, Notice]:
+    """Verify what came to an account's address, keep it, and return the account and what it is about.
 
     The same again is kept once. Raises Account.DoesNotExist for an address that is nobody's, BadSignature for what its
     gateway did not send, and GatewayUnavailable where that could not say so: then it comes again.
@@ -42,4 +42,4 @@ def take_in(*, hook_key: str, headers: Mapping[str, str], body: bytes, now: date
         "arrived_at": now,
     }
     Notification.objects.get_or_create(account=account, number=notice.number[:120] or digest, defaults=kept)
-    return notice.reference
+    return account.pk, notice

@@ -98,4 +98,4 @@ def _at_paypal(known: PayPalCredentials) -> PayPalGateway:
 
 GATEWAYS: dict[str, Callable[[Account], Gateway]] = {Rail.CARD: _braintree, Rail.PAYPAL: _paypal}
 REDIRECTING = frozenset({Rail.PAYPAL})
-DISPUTING = frozenset({Rail.CARD})
+DISPUTING = frozenset({Rail.CARD, Rail.PAYPAL})

@@ -278,4 +278,5 @@ def notice(event: Json) -> Notice:
         reference=str(resource.get("custom_id") or units[0].get("custom_id") or disputed[0].get("custom") or ""),
         gateway_id=str(related.get("order_id") or disputed[0].get("seller_transaction_id") or resource.get("id") or ""),
         number=str(event.get("id", "")),
+        dispute_id=str(resource.get("dispute_id") or ""),
     )

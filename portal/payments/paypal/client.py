@@ -6,7 +6,7 @@ swallowed there, so that wrong keys, a rate limit and a failing PayPal are one a
 means "look again", another "wait" and another "ask the provider". It changes its session's adapters on every call, so
 that one object does not serve several threads. It knows neither disputes nor the verification of notifications, so a
 client beside it would be needed anyway, and it brings ten more packages, one of which (`jsonpickle`) can make objects
-of what it reads. What is left for us are six addresses, one way of asking, and the reading of `answers.py`.
+of what it reads. What is left for us are few addresses, one way of asking, and the reading of `answers.py`.
 
 *Doubt.* Whatever goes wrong after sending gives UNKNOWN. Nothing is sent again by itself, but for one case that is
 certain: a token that is refused (401) has done nothing, so a new one is got and the request sent once more.
@@ -15,7 +15,7 @@ certain: a token that is refused (401) has done nothing, so a new one is got and
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import requests
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 MARGIN = 60  # seconds before its end from which a token is not used any more
 
 Json = dict[str, Any]
+Form = Sequence[tuple[str, tuple[str | None, bytes, str]]]
 
 
 class Bearer(requests.auth.AuthBase):
@@ -69,10 +70,20 @@ class PayPalClient:
             headers["PayPal-Request-Id"] = request_id
         return self._ask("POST", path, body=body, headers=headers)
 
+    def upload(self, path: str, form: Form) -> Json | Outcome:
+        """Send a form in parts: their names, and of each its file name (or None), its content and its type."""
+        return self._ask("POST", path, form=form)
+
     def _ask(
-        self, method: str, path: str, *, body: Json | bytes | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Json | bytes | None = None,
+        form: Form | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Json | Outcome:
-        payload: Json = {"headers": {"Accept": "application/json", **(headers or {})}}
+        payload: Json = {"headers": {"Accept": "application/json", **(headers or {})}, "files": form}
         if body is not None:
             payload["data" if isinstance(body, bytes) else "json"] = body
         for is_last in (False, True):

@@ -14,7 +14,8 @@
 `POST /_simulator/webhooks`                 merchant_id, kind, transaction_id: a signed notification, to be sent by hand
 `GET /_simulator/paypal?reference=`         the truth: orders, authorisations, captures, refunds and disputes
 `POST /_simulator/paypal/approvals`         order_id, choice: what the payer decides, without the page
-`POST /_simulator/paypal/disputes`          capture_id, reason: the payer complains
+`POST /_simulator/paypal/disputes`          capture_id, reason, and optionally stage, amount: the payer complains
+`POST /_simulator/paypal/disputes/decide`   dispute_id, outcome (or a status), and optionally refunded: it goes on
 `POST /_simulator/paypal/webhooks`          business_id, kind, paper_id: a signed notification, to be sent by hand
 ==========================================  ===================================================================
 
@@ -104,6 +105,8 @@ class Control:
                 return replies.as_json({"ok": True}, status=201)
             case "POST paypal/disputes":
                 return replies.as_json(self._paypal.dispute(**data), status=201)
+            case "POST paypal/disputes/decide":
+                return replies.as_json(self._paypal.decide(**data))
             case "POST paypal/webhooks":
                 return replies.as_json(self._paypal.composed(**data), status=201)
         return replies.as_json({"error": "no such address"}, status=404)

@@ -1,8 +1,8 @@
 """Misbehaviour on demand: which operation fails, how, how often, and for which order.
 
 Operations: sale, submit, void, refund, reverse, search, find, client_token, finalize (evidence of a dispute), and
-settlement (which only knows `decline`); of PayPal's, token, order, authorize, capture, reauthorize and verify, and
-void, refund and find (any read) as well.
+settlement (which only knows `decline`); of PayPal's, token, order, authorize, capture, reauthorize, verify, disputes (a
+list of them), evidence and accept, and void, refund and find (any read of one thing) as well.
 
 ========================  ==========================================================================
 `decline`                 refused; `code` of four digits is a processor's (sales), longer ones are validation errors,
@@ -29,7 +29,8 @@ from portal.payments.simulator.store import Store
 
 # The sample cards' last digits count in this order, so whatever is new comes last.
 OF_CARDS = ("sale", "submit", "void", "refund", "search", "find", "client_token", "settlement", "reverse", "finalize")
-OPERATIONS = (*OF_CARDS, "token", "order", "authorize", "capture", "reauthorize", "verify")
+OF_PAYPAL = ("token", "order", "authorize", "capture", "reauthorize", "verify", "disputes", "evidence", "accept")
+OPERATIONS = (*OF_CARDS, *OF_PAYPAL)
 KINDS = ("decline", "delay", "late", "drop", "error_before", "error_after", "miss", "drop_before", "twice", "pending")
 CODES = {
     "sale": "2000",
@@ -43,6 +44,8 @@ CODES = {
     "capture": "AUTHORIZATION_DENIED",
     "reauthorize": "REAUTHORIZATION_TOO_SOON",
     "finalize": "95705",
+    "evidence": "CANNOT_PROVIDE_EVIDENCE",
+    "accept": "CANNOT_ACCEPT_CLAIM",
 }
 DEFAULT_STATUS = "500"
 DEFAULT_REASON = "PENDING_REVIEW"

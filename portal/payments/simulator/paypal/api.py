@@ -9,21 +9,23 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from portal.payments.simulator.faults import Fault, FaultBook, answer_with
 from portal.payments.simulator.paypal import notifications, pages, shapes
 from portal.payments.simulator.paypal.businesses import Business
-from portal.payments.simulator.paypal.disputes import Disputes
+from portal.payments.simulator.paypal.disputes import Disputes, evidences_in
 from portal.payments.simulator.paypal.idempotency import Requests
 from portal.payments.simulator.paypal.orders import CHOICES, WAITING, Orders
-from portal.payments.simulator.paypal.papers import Archive, Paper
+from portal.payments.simulator.paypal.papers import Archive, Paper, moment
 from portal.payments.simulator.paypal.payments import Payments
 from portal.payments.simulator.paypal.refusals import error, not_found, refused
 from portal.payments.simulator.paypal.tokens import Tokens
 from portal.payments.simulator.replies import Reply, as_json
 
 NUMBER = r"(?P<id>[A-Za-z0-9-]+)"
+DISPUTES = "/v1/customer/disputes"
+OLDEST = 180 * 24 * 3600.0  # a list reaches no further back
 ROUTES = (
     ("POST", re.compile(r"/v2/checkout/orders"), "order", ""),
     ("GET", re.compile(rf"/v2/checkout/orders/{NUMBER}"), "find", "order"),
@@ -35,16 +37,17 @@ ROUTES = (
     ("GET", re.compile(rf"/v2/payments/captures/{NUMBER}"), "find", "capture"),
     ("POST", re.compile(rf"/v2/payments/captures/{NUMBER}/refund"), "refund", "capture"),
     ("GET", re.compile(rf"/v2/payments/refunds/{NUMBER}"), "find", "refund"),
-    ("GET", re.compile(r"/v1/customer/disputes"), "disputes", ""),
-    ("GET", re.compile(rf"/v1/customer/disputes/{NUMBER}"), "find", "dispute"),
-    ("POST", re.compile(rf"/v1/customer/disputes/{NUMBER}/provide-evidence"), "evidence", "dispute"),
-    ("POST", re.compile(rf"/v1/customer/disputes/{NUMBER}/accept-claim"), "accept", "dispute"),
+    ("GET", re.compile(DISPUTES), "disputes", ""),
+    ("GET", re.compile(rf"{DISPUTES}/{NUMBER}"), "find", "dispute"),
+    ("POST", re.compile(rf"{DISPUTES}/{NUMBER}/provide-evidence"), "evidence", "dispute"),
+    ("POST", re.compile(rf"{DISPUTES}/{NUMBER}/accept-claim"), "accept", "dispute"),
     ("POST", re.compile(r"/v1/notifications/verify-webhook-signature"), "verify", ""),
 )
 TOKEN = "/v1/oauth2/token"  # noqa: S105 - an address
 PAGE = "/checkoutnow"
 PREFIXES = ("/v1/", "/v2/", PAGE)
 FAULTY = frozenset({"order", "find", "authorize", "capture", "void", "reauthorize", "refund"})
+FAULTY |= {"disputes", "evidence", "accept"}
 MADE = frozenset({"order", "authorize", "capture", "reauthorize", "refund"})  # answered with 201
 
 Body = dict[str, Any]
@@ -89,9 +92,11 @@ class PayPalApi:
         orders: Orders,
         payments: Payments,
         disputes: Disputes,
+        clock: Callable[[], float],
         wait: Callable[[float], object],
         address: Callable[[], str],
     ) -> None:
+        self._clock = clock
         self._archive = archive
         self._faults = faults
         self._tokens = tokens
@@ -122,18 +127,15 @@ class PayPalApi:
         if operation == "verify":
             fault = self._faults.take("verify", "")
             return self._with(fault, lambda: self._verify(business, request.body))
-        try:
-            body: Any = json.loads(request.body) if request.body.strip() else {}
-        except ValueError:
-            return refused("MALFORMED_REQUEST_JSON", status=400)
-        if not isinstance(body, dict):
-            return refused("MALFORMED_REQUEST_JSON", status=400)
+        body = _evidence(request) if operation == "evidence" else _said(request)
+        if isinstance(body, Reply):
+            return body
         paper = self._archive.get(business.id, kind, number) if kind else None
         if kind and (paper is None or (kind == "order" and self._orders.is_gone(paper))):
             return not_found()
         fault = self._faults.take(operation, _reference(paper, body)) if operation in FAULTY else None
         if operation == "disputes":
-            return self._list_disputes(business, request.query)
+            return self._with(fault, lambda: self._list_disputes(business, request.query))
         if operation == "find" and paper:
             return self._with(fault, lambda: self.show(paper))
         act = self._action(business, operation, paper, body, fault)
@@ -159,7 +161,7 @@ class PayPalApi:
         status = 201 if operation in MADE else 200
         try:
             return self._requests.once(
-                business.id, operation, key, [number, body], act, lambda paper: self.show(paper, status=status)
+                business.id, operation, key, [number, body], act, lambda paper: self._done(paper, status=status)
             )
         except (AttributeError, KeyError, TypeError):  # a body of another shape
             return refused("INVALID_REQUEST", status=400)
@@ -181,10 +183,16 @@ class PayPalApi:
             "void": lambda: refused(refusal) if refusal else self._payments.void(now()),
             "reauthorize": lambda: self._payments.reauthorize(now(), refusal=refusal),
             "refund": lambda: self._payments.refund(now(), body, refusal=refusal),
-            "evidence": lambda: self._disputes.provide_evidence(now(), body.get("evidences") or []),
-            "accept": lambda: self._disputes.accept(now()),
+            "evidence": lambda: refused(refusal) if refusal else self._disputes.provide_evidence(now(), body["given"]),
+            "accept": lambda: refused(refusal) if refusal else self._disputes.accept(now()),
         }
         return moves[operation]
+
+    def _done(self, paper: Paper, *, status: int) -> Reply:
+        """What answers an action: the paper as it stands now; of a dispute only where it is."""
+        if paper.kind == "dispute":
+            return as_json({"links": [{"rel": "self", "href": f"{self._address()}{DISPUTES}/{paper.id}"}]})
+        return self.show(paper, status=status)
 
     def show(self, paper: Paper, *, status: int = 200) -> Reply:
         """A paper as it stands, the way the API shows it."""
@@ -196,17 +204,25 @@ class PayPalApi:
             paid = self._archive.of_order(paper.id, "authorization", "capture", "refund")
             return shapes.order(paper, paid, address=self._address())
         if paper.kind == "dispute":
-            return shapes.dispute(paper, reference=paper.reference)
+            return shapes.dispute(paper)
         return shapes.payment(paper)
 
     def _list_disputes(self, business: Business, query: dict[str, str]) -> Reply:
-        about = query.get("disputed_transaction_id")
+        """Summaries, the youngest first, a page of them at a time."""
+        about, since = query.get("disputed_transaction_id"), query.get("update_time_after", "")
+        if since and since < moment(self._clock() - OLDEST):
+            return refused("INVALID_UPDATE_TIME_AFTER", status=400)
+        size, first = int(query.get("page_size", "10")), int(query.get("next_page_token", "0"))
         found = [
-            each
+            shapes.summary(each)
             for each in self._archive.of_business(business.id, "dispute")
-            if about is None or each.parent_id == about
+            if about in (None, each.parent_id) and moment(each.updated_at) > since
         ]
-        return as_json({"items": [self.shape(each) for each in found], "links": []})
+        links = []
+        if found[first + size :]:
+            more = urlencode({**query, "next_page_token": first + size})
+            links.append({"rel": "next", "href": f"{self._address()}{DISPUTES}?{more}"})
+        return as_json({"items": found[first : first + size], "links": links})
 
     def _verify(self, business: Business, body: bytes) -> Reply:
         try:
@@ -227,6 +243,19 @@ class PayPalApi:
             return pages.approval(order)
         self._orders.approve(order, choice)
         return pages.back_to(order, is_cancelled=False)
+
+
+def _said(request: Request) -> Body | Reply:
+    try:
+        body = json.loads(request.body) if request.body.strip() else {}
+    except ValueError:
+        body = None
+    return body if isinstance(body, dict) else refused("MALFORMED_REQUEST_JSON", status=400)
+
+
+def _evidence(request: Request) -> Body | Reply:
+    given = evidences_in(request.body, request.headers.get("content-type", ""))
+    return given if isinstance(given, Reply) else {"given": given}
 
 
 def _reference(paper: Paper | None, body: Body) -> str:

@@ -14,7 +14,7 @@ import zlib
 from typing import Any
 
 from portal.payments.simulator.paypal.businesses import Business
-from portal.payments.simulator.paypal.papers import moment, new_id
+from portal.payments.simulator.paypal.papers import Paper, moment, new_id
 from portal.payments.simulator.replies import Reply, as_json
 
 ALGORITHM = "SHA256withRSA"
@@ -29,11 +29,16 @@ EVENTS = {
     ("capture", "PENDING"): "PAYMENT.CAPTURE.PENDING",
     ("capture", "DECLINED"): "PAYMENT.CAPTURE.DECLINED",
     ("refund", "COMPLETED"): "PAYMENT.CAPTURE.REFUNDED",
-    ("dispute", "WAITING_FOR_SELLER_RESPONSE"): "CUSTOMER.DISPUTE.CREATED",
-    ("dispute", "UNDER_REVIEW"): "CUSTOMER.DISPUTE.UPDATED",
     ("dispute", "RESOLVED"): "CUSTOMER.DISPUTE.RESOLVED",
 }
 RESOURCE_TYPES = {"CHECKOUT.ORDER": "checkout-order", "CUSTOMER.DISPUTE": "dispute"}
+
+
+def kind_of(paper: Paper) -> str | None:
+    """What is told of a paper as it stands now; None where nobody is told."""
+    if paper.kind == "dispute" and paper.status != "RESOLVED":
+        return "CUSTOMER.DISPUTE.UPDATED" if paper.history[1:] else "CUSTOMER.DISPUTE.CREATED"
+    return EVENTS.get((paper.kind, paper.status))
 
 
 def compose(

@@ -7,6 +7,7 @@ from portal.payments.simulator.paypal.papers import Paper, moment
 
 HONOURED = 3 * 24 * 3600.0
 EXPIRES = 29 * 24 * 3600.0
+TO_ANSWER = 10 * 24 * 3600.0
 COLLECTIONS = {"authorization": "authorizations", "capture": "captures", "refund": "refunds"}
 
 
@@ -60,23 +61,31 @@ def payment(paper: Paper) -> dict[str, Any]:
     return shown
 
 
-def dispute(paper: Paper, *, reference: str) -> dict[str, Any]:
-    """A dispute, with the one capture it is about."""
-    amount = _money(paper)
+def summary(paper: Paper) -> dict[str, Any]:
+    """A dispute as lists show it: not what it is about, nor how it was decided."""
     return {
         "dispute_id": paper.id,
         "create_time": moment(paper.created_at),
         "update_time": moment(paper.updated_at),
-        "disputed_transactions": [
-            {"seller_transaction_id": paper.parent_id, "custom": reference, "invoice_number": paper.invoice_id}
-        ],
         "reason": paper.reason,
         "status": paper.status,
-        "dispute_amount": amount,
-        "dispute_life_cycle_stage": "CHARGEBACK",
-        "dispute_outcome": {"outcome_code": paper.extra["outcome"]} if paper.extra.get("outcome") else None,
-        "evidences": paper.extra.get("evidences", []),
+        "dispute_amount": _money(paper),
+        "dispute_life_cycle_stage": paper.extra.get("stage", "CHARGEBACK"),
+        "dispute_channel": "INTERNAL",
     }
+
+
+def dispute(paper: Paper) -> dict[str, Any]:
+    """A dispute, with the one capture it is about."""
+    about = {"seller_transaction_id": paper.parent_id, "custom": paper.reference, "invoice_number": paper.invoice_id}
+    shown = {**summary(paper), "disputed_transactions": [about], "evidences": paper.extra.get("evidences", [])}
+    if paper.status != "RESOLVED":
+        shown["seller_response_due_date"] = moment(paper.created_at + TO_ANSWER)
+    if outcome := paper.extra.get("outcome"):
+        shown["dispute_outcome"] = {"outcome_code": outcome}
+        if refunded := paper.extra.get("refunded"):
+            shown["dispute_outcome"]["amount_refunded"] = {**_money(paper), "value": refunded}
+    return shown
 
 
 def _money(paper: Paper) -> dict[str, str]:

@@ -50,6 +50,7 @@ class PayPalStandIn:
             orders=self._orders,
             payments=Payments(self.archive, clock=clock, settle_seconds=settle_seconds),
             disputes=self._disputes,
+            clock=clock,
             wait=wait,
             address=address,
         )
@@ -68,13 +69,23 @@ class PayPalStandIn:
             raise ValueError("no such order that waits for its payer, or no such choice")
         self._orders.approve(order, choice)
 
-    def dispute(self, capture_id: str, reason: str) -> dict[str, Any]:
+    def dispute(self, capture_id: str, reason: str, **wishes: str) -> dict[str, Any]:
         """Let the payer of a capture complain. Raises ValueError where there is no such capture or reason."""
-        capture = self.archive.find(capture_id)
-        if capture is None or capture.kind != "capture":
-            raise ValueError("no such capture")
+        capture = self._known(capture_id, "capture")
         with self._store.act():
-            return self._disputes.open(capture, reason).as_json()
+            return self._disputes.open(capture, reason, **wishes).as_json()
+
+    def decide(self, dispute_id: str, outcome: str, refunded: str = "") -> dict[str, Any]:
+        """Let a dispute come to an outcome, or another status. Raises ValueError where there is no such one."""
+        dispute = self._known(dispute_id, "dispute")
+        with self._store.act():
+            return self._disputes.move(dispute, outcome, refunded=refunded).as_json()
+
+    def _known(self, number: str, kind: str) -> Paper:
+        paper = self.archive.find(number)
+        if paper is None or paper.kind != kind:
+            raise ValueError(f"no such {kind}")
+        return paper
 
     def composed(self, business_id: str, kind: str, paper_id: str) -> dict[str, Any]:
         """A signed notification about a paper, to be sent by hand. Raises ValueError or KeyError."""
@@ -96,7 +107,7 @@ class PayPalStandIn:
 
     def _tell(self, paper: Paper) -> None:
         business = self.businesses.get(paper.business_id)  # none, if a later start no longer names it
-        kind = notifications.EVENTS.get((paper.kind, paper.status))
+        kind = notifications.kind_of(paper)
         if business and kind and business.webhook_url:
             headers, body = self._compose(business, kind, paper)
             self._postman.post(

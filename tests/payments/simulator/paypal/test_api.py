@@ -1,5 +1,7 @@
 """What the simulated PayPal answers to whoever asks, in the shape that PayPal has."""
 
+import json
+
 import pytest
 
 from tests.payments.simulator.paypal.conftest import ORDER, issue, request
@@ -163,38 +165,94 @@ class TestRequestIds:
 
 class TestDisputes:
     @pytest.fixture
-    def dispute(self, api, simulator) -> str:
+    def capture(self, api, simulator) -> str:
         _, held = authorised(api, simulator)
-        capture = api("POST", f"/v2/payments/authorizations/{held}/capture", EUROS)[2]["id"]
+        return api("POST", f"/v2/payments/authorizations/{held}/capture", EUROS)[2]["id"]
+
+    @pytest.fixture
+    def dispute(self, simulator, capture) -> str:
         return simulator.paypal.dispute(capture, "UNAUTHORISED")["id"]
 
-    def test_a_dispute_names_what_it_is_about(self, api, dispute):
+    @pytest.fixture
+    def show_evidence(self, simulator, token, dispute):
+        """Send a form in parts, with its `input` and files, or whatever a test wants different."""
+
+        def send(evidences, files=(), **changes):
+            kind, body = form(evidences, files)
+            headers = {"Authorization": f"Bearer {token()[2]['access_token']}", "Content-Type": kind} | changes
+            url = f"{simulator.url}/v1/customer/disputes/{dispute}/provide-evidence"
+            return request(url, method="POST", body=body, headers=headers)
+
+        return send
+
+    def test_a_dispute_names_what_it_is_about_and_a_list_does_not(self, api, dispute):
         found = api("GET", f"/v1/customer/disputes/{dispute}")[2]
         assert (found["status"], found["reason"]) == ("WAITING_FOR_SELLER_RESPONSE", "UNAUTHORISED")
+        assert found["seller_response_due_date"] > found["create_time"]
         about = found["disputed_transactions"][0]
         assert about["custom"] == "order-1"
         listed = api("GET", f"/v1/customer/disputes?disputed_transaction_id={about['seller_transaction_id']}")[2]
-        assert [each["dispute_id"] for each in listed["items"]] == [dispute]
+        assert [(each["dispute_id"], "disputed_transactions" in each) for each in listed["items"]] == [(dispute, False)]
         assert api("GET", "/v1/customer/disputes?disputed_transaction_id=OTHER")[2]["items"] == []
+
+    def test_lists_have_pages_and_reach_back_for_half_a_year(self, api, simulator, clock, capture):
+        made = [simulator.paypal.dispute(capture, "UNAUTHORISED")["id"] for _each in range(3)]
+        first = api("GET", "/v1/customer/disputes?page_size=2")[2]
+        more = first["links"][0]["href"].removeprefix(simulator.url)
+        second = api("GET", more)[2]
+        assert [each["dispute_id"] for each in (*first["items"], *second["items"])] == made[::-1]
+        assert second["links"] == []
+        assert api("GET", "/v1/customer/disputes?update_time_after=2026-11-24T00:00:00Z")[2]["items"] == []
+        assert api("GET", "/v1/customer/disputes?update_time_after=2026-01-01T00:00:00Z")[0] == 400
 
     @pytest.mark.parametrize(
         ("notes", "outcome"), [("here is it", "RESOLVED_SELLER_FAVOUR"), ("LOSE", "RESOLVED_BUYER_FAVOUR")]
     )
-    def test_evidence_is_looked_at_and_somebody_wins(self, api, simulator, clock, dispute, notes, outcome):
-        evidences = {"evidences": [{"evidence_type": "PROOF_OF_FULFILLMENT", "notes": notes}]}
-        answer = api("POST", f"/v1/customer/disputes/{dispute}/provide-evidence", evidences)
-        assert (answer[0], answer[2]["status"]) == (200, "UNDER_REVIEW")
+    def test_evidence_is_looked_at_and_somebody_wins(
+        self, api, simulator, clock, dispute, show_evidence, notes, outcome
+    ):
+        answer = show_evidence([{"evidence_type": "OTHER", "notes": notes}], [("proof.pdf", b"%PDF-1.7")])
+        assert (answer[0], answer[2]["links"][0]["rel"]) == (200, "self")
+        found = api("GET", f"/v1/customer/disputes/{dispute}")[2]
+        assert (found["status"], found["evidences"][0]["documents"]) == ("UNDER_REVIEW", [{"name": "proof.pdf"}])
         clock.advance(6)
         simulator.settle_due()
         assert api("GET", f"/v1/customer/disputes/{dispute}")[2]["dispute_outcome"] == {"outcome_code": outcome}
 
-    def test_evidence_must_show_something_and_comes_once(self, api, dispute):
-        path = f"/v1/customer/disputes/{dispute}/provide-evidence"
-        assert issue(api("POST", path, {})) == (400, "MISSING_REQUIRED_PARAMETER")
-        assert api("POST", path, {"evidences": [{}]})[0] == 200
-        assert issue(api("POST", path, {"evidences": [{}]})) == (422, "CANNOT_PROVIDE_EVIDENCE")
+    def test_evidence_must_show_something_in_a_form_and_comes_once(self, api, show_evidence, dispute):
+        assert issue(show_evidence([])) == (400, "MISSING_REQUIRED_PARAMETER")
+        assert issue(show_evidence(None)) == (400, "MISSING_REQUIRED_PARAMETER")
+        assert issue(show_evidence([{"notes": "x" * 2001}])) == (400, "INVALID_STRING_LENGTH")
+        assert issue(show_evidence([{}], [("proof.pdf", b"plain")])) == (400, "INVALID_FILE_TYPE")
+        as_json = api("POST", f"/v1/customer/disputes/{dispute}/provide-evidence", {"evidences": [{}]})
+        assert issue(as_json) == (415, "UNSUPPORTED_MEDIA_TYPE")
+        assert show_evidence([{}])[0] == 200
+        assert issue(show_evidence([{}])) == (422, "CANNOT_PROVIDE_EVIDENCE")
 
     def test_a_claim_can_be_accepted_once(self, api, dispute):
         path = f"/v1/customer/disputes/{dispute}/accept-claim"
-        assert api("POST", path, {})[2]["dispute_outcome"] == {"outcome_code": "RESOLVED_BUYER_FAVOUR"}
+        assert api("POST", path, {})[2]["links"][0]["rel"] == "self"
+        found = api("GET", f"/v1/customer/disputes/{dispute}")[2]
+        assert found["dispute_outcome"] == {"outcome_code": "RESOLVED_BUYER_FAVOUR"}
         assert issue(api("POST", path, {})) == (422, "DISPUTE_ALREADY_RESOLVED")
+
+    @pytest.mark.parametrize("operation", ["evidence", "accept", "disputes", "find"])
+    def test_disputes_misbehave_on_demand(self, api, simulator, show_evidence, dispute, operation):
+        simulator.faults.add(operation=operation, kind="error_before", code="503")
+        calls = {
+            "evidence": lambda: show_evidence([{}]),
+            "accept": lambda: api("POST", f"/v1/customer/disputes/{dispute}/accept-claim", {}),
+            "disputes": lambda: api("GET", "/v1/customer/disputes"),
+            "find": lambda: api("GET", f"/v1/customer/disputes/{dispute}"),
+        }
+        assert [calls[operation]()[0] for _twice in range(2)] == [503, 200]
+
+
+def form(evidences, files) -> tuple[str, bytes]:
+    """A form in parts as PayPal takes it, and its type."""
+    parts = [b'name="input"\r\nContent-Type: application/json\r\n\r\n' + json.dumps({"evidences": evidences}).encode()]
+    for number, (name, content) in enumerate(files, 1):
+        head = f'name="file{number}"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'
+        parts.append(head.encode() + content)
+    body = b"".join(b"--limit\r\nContent-Disposition: form-data; " + part + b"\r\n" for part in parts)
+    return "multipart/form-data; boundary=limit", body + b"--limit--\r\n"

@@ -43,6 +43,18 @@ def test_a_payer_can_complain(control, api, simulator, number):
     assert (status, dispute["status"]) == (201, "WAITING_FOR_SELLER_RESPONSE")
     assert control("POST", "paypal/disputes", {"capture_id": capture, "reason": "BORED"})[0] == 400
     assert control("POST", "paypal/disputes", {"capture_id": held, "reason": "UNAUTHORISED"})[0] == 400
+    asked = {"capture_id": capture, "reason": "UNAUTHORISED"}
+    for wrong in ({"stage": "QUARREL"}, {"amount": "10.01"}, {"amount": "-1"}):
+        assert control("POST", "paypal/disputes", asked | wrong)[0] == 400
+    inquiry = control("POST", "paypal/disputes", asked | {"stage": "INQUIRY", "amount": "4.00"})[1]
+    assert (inquiry["status"], inquiry["amount"]) == ("OPEN", "4.00")
+    decided = {"dispute_id": dispute["id"], "outcome": "RESOLVED_BUYER_FAVOUR", "refunded": "3.00"}
+    assert control("POST", "paypal/disputes/decide", decided)[1]["status"] == "RESOLVED"
+    assert (
+        control("POST", "paypal/disputes/decide", decided | {"outcome": "UNDER_REVIEW"})[1]["status"] == "UNDER_REVIEW"
+    )
+    assert control("POST", "paypal/disputes/decide", decided | {"outcome": "NOBODY_WINS"})[0] == 400
+    assert control("POST", "paypal/disputes/decide", decided | {"dispute_id": capture})[0] == 400
 
 
 def test_a_notification_can_be_composed_by_hand(control, number):

@@ -86,6 +86,24 @@ def test_each_step_is_told(api, simulator, receiver):
     assert resource["supplementary_data"] == {"related_ids": {"order_id": number}}
 
 
+def test_each_step_of_a_dispute_is_told(api, simulator, receiver):
+    number = api("POST", "/v2/checkout/orders", ORDER)[2]["id"]
+    simulator.paypal.approve(number)
+    order = api("POST", f"/v2/checkout/orders/{number}/authorize", {})[2]
+    held = order["purchase_units"][0]["payments"]["authorizations"][0]["id"]
+    capture = api("POST", f"/v2/payments/authorizations/{held}/capture", {})[2]["id"]
+    dispute = simulator.paypal.dispute(capture, "UNAUTHORISED", stage="INQUIRY")["id"]
+    for outcome in ("WAITING_FOR_SELLER_RESPONSE", "UNDER_REVIEW", "RESOLVED_SELLER_FAVOUR"):
+        simulator.paypal.decide(dispute, outcome)
+    assert wait_for(receiver, 7)[3:] == [
+        "CUSTOMER.DISPUTE.CREATED",
+        "CUSTOMER.DISPUTE.UPDATED",
+        "CUSTOMER.DISPUTE.UPDATED",
+        "CUSTOMER.DISPUTE.RESOLVED",
+    ]
+    assert json.loads(receiver.got[3][1])["resource"]["dispute_id"] == dispute
+
+
 def test_a_signature_fits_one_body_of_one_business(api, simulator, receiver):
     simulator.paypal.approve(api("POST", "/v2/checkout/orders", ORDER)[2]["id"])
     wait_for(receiver, 1)
