@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.checkout import consent
 from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Basket, Order, OrderState
-from portal.checkout.rules import UNCOLLECTED, Need, PayResult, look_again
+from portal.checkout.rules import HELD_NO_MORE, UNCOLLECTED, Need, PayResult, look_again
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
 from portal.payments import standing
@@ -95,6 +95,11 @@ class OrderView:
     def is_uncollected(self) -> bool:
         """The money that was held is not with the provider, and a person has to see to it."""
         return self.needs_attention.startswith(UNCOLLECTED)
+
+    @property
+    def was_held_too_short(self) -> bool:
+        """Its money was held no more before the units could be cancelled, so nothing was cancelled and nothing paid."""
+        return self.needs_attention == HELD_NO_MORE
 
     @property
     def footprint(self) -> str:

@@ -12,6 +12,10 @@ LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
 LAST_CALL = timedelta(days=1)  # so long before units go back on offer somebody is reminded of a transfer
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
+SURELY_HELD = timedelta(days=5)  # so long after it was authorised the money of any card is held
+SEEN_TO_BE_HELD = timedelta(days=1)  # and so long after it was seen to be held later
+UNCANCELLED = "the units could not be cancelled yet"
+HELD_NO_MORE = "the money was held no more before the units could be cancelled"
 PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
 UNCOLLECTED = "the payment could not be collected"  # how that begins which staff see of it
 NOT_OPEN = "the purchaser wanted to pay, and the provider has no open account for it"
@@ -73,6 +77,11 @@ def judge(outcome: Outcome | None, *, need: Need, age: timedelta) -> Verdict:
     if outcome.kind in (OutcomeKind.DECLINED, OutcomeKind.ACTION_REQUIRED):
         return Verdict.RELEASE if outcome.standing is Standing.AUTHORISED else Verdict.DECLINED
     return Verdict.WAIT
+
+
+def sure_until(outcome: Outcome, *, now: datetime, least: timedelta = SURELY_HELD) -> datetime:
+    """Return until when units may be cancelled for money that is held: as long as it surely is, as the gateway says."""
+    return outcome.held_until or now + least
 
 
 def best_first(

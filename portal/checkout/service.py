@@ -200,7 +200,7 @@ def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payme
         move(to=PaymentState.DECLINED, outcome=outcome or standing.GIVEN_UP)
     elif verdict is rules.Verdict.PROCEED or (verdict is rules.Verdict.REVIVE and _take_again(order)):
         move(to=PaymentState.AUTHORISED, outcome=outcome)
-        accept(order, now=now)
+        accept(order, not_after=rules.sure_until(outcome, now=now) if outcome else now, now=now)
     else:
         move(to=PaymentState.VOIDING, outcome=outcome)
 
@@ -220,13 +220,13 @@ def tell_staff(order: Order, *, outcome: Outcome | None) -> None:
         Order.objects.filter(pk=order.pk).update(needs_attention=text[:300])
 
 
-def accept(order: Order, *, now: datetime) -> None:
-    """Money is held or has come, and units are set aside: ask for their cancellation.
+def accept(order: Order, *, not_after: datetime | None = None, now: datetime) -> None:
+    """Money has come, or is held until `not_after` at least, and units are set aside: ask for their cancellation.
 
     Runs inside the transaction that says so of the money, under the order's lock.
     """
     Order.objects.filter(pk=order.pk).update(state=OrderState.PAID, paid_at=now, visitor="")
-    registry.request(**asked_of_registry(order), now=now)
+    registry.request(**asked_of_registry(order), not_after=not_after, now=now)
     # A lambda, since Django wants the name of what it could not call; a partial has none.
     transaction.on_commit(lambda: nudge(FULFIL, order_id=order.pk), robust=True)
 
@@ -257,18 +257,25 @@ def _cancel(order_id: int, *, now: datetime) -> bool:
     result = registry.carry_out(reference=order.reference, now=now)
     if isinstance(result, registry.Done):
         paid = Order.objects.filter(pk=order.pk, state=OrderState.PAID)
-        return bool(paid.update(state=OrderState.COMPLETED, completed_at=result.completed_at))
-    return isinstance(result, registry.Refused) and _refuse(order, result.reason)
+        is_done = bool(paid.update(state=OrderState.COMPLETED, completed_at=result.completed_at))
+        if order.needs_attention:
+            needs_nobody(order, about=rules.UNCANCELLED)
+        return is_done
+    return isinstance(result, registry.Refused) and refuse(order, why=f"registry refused: {result.reason}")
 
 
-def _refuse(order: Order, reason: str) -> bool:
+def refuse(order: Order, *, why: str) -> bool:
+    """Give up a paid order whose units are not cancelled and never will be: they go back on offer, and staff see why.
+
+    False where it is not paid, or somebody was first. Its money is let go by `collect`.
+    """
     with transaction.atomic():
         refused = Order.objects.filter(pk=order.pk, state=OrderState.PAID).update(
-            state=OrderState.REFUSED, needs_attention=f"registry refused: {reason}"[:300]
+            state=OrderState.REFUSED, needs_attention=why[:300]
         )
         if refused:
             stock.give_back(listing_id=order.listing_id, units=order.quantity)
-    logger.error("the registry refused order %s: %s", order.reference, reason)
+    logger.error("order %s was given up: %s", order.reference, why)
     return bool(refused)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.celery import nudge_again
-from portal.checkout import disputing, mail, orders, paying, refunding, service, transfers
+from portal.checkout import disputing, mail, orders, paying, refunding, renewing, service, transfers
 from portal.checkout.models import Order, OrderState
 from portal.payments import accounts, disputes, refunds, standing
 from portal.payments.models import Payment, PaymentState
@@ -62,7 +62,11 @@ def accounts_to_ask(*, now: datetime) -> QuerySet[Payment, int]:
     """Return the payment accounts of which something is to be asked: each is a round of its own."""
     ended = Order.objects.filter(mail.HAS_ENDED).values_list("reference", flat=True)
     open_ends = standing.accounts_with_open_ends(ended=ended, now=now)
-    return open_ends.order_by().union(refunds.accounts_with_refunds(now=now), disputes.accounts_with_disputes(now=now))
+    unsure = (
+        standing.unsure(references=registry.too_late(now=now), now=now).order_by().values_list("account", flat=True)
+    )
+    others = (refunds.accounts_with_refunds(now=now), disputes.accounts_with_disputes(now=now))
+    return open_ends.order_by().union(unsure, *others)
 
 
 def sweep_account(*, account_id: int, now: datetime) -> int:
@@ -78,6 +82,9 @@ def sweep_account(*, account_id: int, now: datetime) -> int:
     def collect(order_id: int) -> None:
         service.collect(order_id=order_id, now=now)
 
+    def renew(reference: str) -> None:
+        renewing.renew(reference=reference, now=now)
+
     def check_refund(key: uuid.UUID) -> None:
         refunding.check(key=key, now=now)
 
@@ -91,8 +98,10 @@ def sweep_account(*, account_id: int, now: datetime) -> int:
         return accounts.is_silent(account_id=account_id, now=now)
 
     ended = Order.objects.filter(mail.HAS_ENDED, reference__in=standing.uncollected(account_id=account_id))
+    unsure = standing.unsure(references=registry.too_late(now=now), now=now).filter(account=account_id)
     handled = 0
     for rows, act in (
+        (unsure.order_by("checked_at").values_list("reference", flat=True), renew),
         (standing.in_doubt(account_id=account_id, now=now), check),
         (standing.worth_another_look(account_id=account_id, now=now), check),
         (ended.order_by("id").values_list("pk", flat=True), collect),

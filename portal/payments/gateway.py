@@ -15,7 +15,7 @@ Three rules hold for every gateway behind it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal, Protocol
@@ -83,7 +83,8 @@ class Outcome:
     means that money is held which must not be kept (a partial authorisation): void it. `gateway_id` is set whenever the
     gateway named a transaction. `code` is for machines, `text` for logs and staff: neither ever holds personal data or
     card numbers. `liability_shifted` is 3-D Secure evidence, None without it. `is_our_fault` says that the request was
-    refused before any bank was asked, and for nothing that a purchaser could mend: staff must look at it.
+    refused before any bank was asked, and for nothing that a purchaser could mend: staff must look at it. `held_until`
+    is until when the gateway stands for money that is held, where it says so.
     """
 
     kind: OutcomeKind
@@ -97,6 +98,7 @@ class Outcome:
     text: str = ""
     liability_shifted: bool | None = None
     is_our_fault: bool = False
+    held_until: datetime | None = None
 
     @property
     def approved(self) -> bool:
@@ -219,6 +221,14 @@ class Gateway(Protocol):
 
     def void(self, *, key: str, gateway_id: str) -> Outcome:
         """Release the held money. Approved also when it was released before, so it is safe to repeat."""
+
+    def renew(self, *, key: str, gateway_id: str, amount: Decimal, currency: str) -> Outcome | None:
+        """Make sure that money is still held, and hold it anew where the gateway stands for it no more. None where it
+        has never heard of it.
+
+        Approved with standing AUTHORISED is held now; DECLINED with RELEASED is held no more, and DECLINED with any
+        other standing could not be made sure of. Repeating it holds nothing twice.
+        """
 
     def refund(self, *, key: str, gateway_id: str, amount: Decimal) -> Outcome:
         """Give `amount` back. Safe to repeat with the same key.

@@ -28,6 +28,8 @@ CANNOT_BE_PAID = Outcome(
     kind=OutcomeKind.DECLINED, code=MISUSE, text="no merchant account in this currency that opens", is_our_fault=True
 )
 
+RENEWED = "still_held"  # ours: money was seen to be held, or is held anew
+
 
 def begin(*, reference: str, account: Account, amount: Decimal, currency: str, now: datetime) -> Payment | None:
     """Write down that money is about to be asked for. None if a payment of this reference is under way.
@@ -170,6 +172,19 @@ def look_up(payment: Payment, *, now: datetime) -> Outcome | None:
     accounts.heard(payment.account, outcome=outcome, now=now)
     code = outcome.code if outcome else "not_found"
     note(payment, action=Action.FIND, result=result_of(outcome), now=now, code=code)
+    return outcome
+
+
+def renew(payment: Payment, *, now: datetime) -> Outcome | None:
+    """Have the gateway make sure that the money of a payment is still held, and note the answer. That it was asked is
+    noted first. None where it has never heard of the payment."""
+    Payment.objects.filter(pk=payment.pk).update(checked_at=now)
+    outcome = gateway_for(payment.account).renew(
+        key=str(payment.key), gateway_id=payment.gateway_id, amount=payment.amount, currency=payment.currency
+    )
+    accounts.heard(payment.account, outcome=outcome, now=now)
+    code = outcome.code if outcome else "not_found"
+    note(payment, action=Action.FIND, result=result_of(outcome), now=now, code=code or RENEWED)
     return outcome
 
 

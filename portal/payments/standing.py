@@ -17,6 +17,7 @@ STALE = timedelta(minutes=2)  # longer than any gateway call may take
 OFFER_LOOK = timedelta(minutes=5)  # who agreed and did not come back is looked for so often
 CAPTURE_RETRY = timedelta(hours=1)
 HELD_AT_MOST = timedelta(days=30)  # an authorisation at Braintree has expired by then, whatever the card
+RENEWAL_LOOK = timedelta(hours=1)
 LATE_LOOK = timedelta(hours=1)
 LATE_MONEY = timedelta(days=1)  # what never arrived is looked for so long
 SETTLEMENT_LOOK = timedelta(days=1)
@@ -67,6 +68,12 @@ def declined(*, reference: str | OuterRef) -> QuerySet[Payment]:
 def uncollected(*, account_id: int) -> QuerySet[Payment, str]:
     """Return the references whose money is held for an account, and neither taken nor let go."""
     return Payment.objects.filter(account=account_id, state=PaymentState.AUTHORISED).values_list("reference", flat=True)
+
+
+def unsure(*, references: QuerySet[Any, str], now: datetime) -> QuerySet[Payment]:
+    """Return the payments of some references whose money is held and was not seen to be so for a while."""
+    rows = Payment.objects.filter(state=PaymentState.AUTHORISED, reference__in=references)
+    return rows.filter(checked_at__lt=now - RENEWAL_LOOK)
 
 
 def states(*, references: Iterable[str]) -> dict[str, PaymentState]:

@@ -226,10 +226,14 @@ class CancellationState(models.TextChoices):
     WORKING = "working", _("Asked of the registry")
     DONE = "done", pgettext_lazy("state of a cancellation", "Cancelled")
     REFUSED = "refused", _("Refused by the registry")
+    WITHDRAWN = "withdrawn", _("Withdrawn before it was asked for")
 
 
 class Cancellation(Stated):
-    """One request to take units out of circulation, idempotent by its reference from here to the registry."""
+    """One request to take units out of circulation, idempotent by its reference from here to the registry.
+
+    The registry is not asked for it any more from `not_after` on, until whoever requested it says otherwise.
+    """
 
     reference = models.CharField(_("reference"), max_length=40, unique=True)
     issuance_block = models.ForeignKey(
@@ -248,6 +252,7 @@ class Cancellation(Stated):
         _("state"), max_length=12, choices=CancellationState.choices, default=CancellationState.REQUESTED
     )
     requested_at = models.DateTimeField(_("requested at"))
+    not_after = models.DateTimeField(_("not to be asked for after"), null=True)
     claimed_at = models.DateTimeField(_("asked of the registry at"), null=True)
     completed_at = models.DateTimeField(_("completed at"), null=True)
     transaction_number = models.CharField(_("registry transaction"), max_length=40, blank=True)

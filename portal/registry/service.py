@@ -34,6 +34,7 @@ from portal.sweeping import handle_each
 logger = logging.getLogger(__name__)
 
 STALE = timedelta(minutes=2)  # longer than any registry call may take
+OPEN = (CancellationState.REQUESTED, CancellationState.WORKING)
 BATCH = 200
 
 
@@ -70,9 +71,12 @@ def request(
     statement: Statement,
     locale: str,
     is_sample: bool = False,
+    not_after: datetime | None = None,
     now: datetime,
 ) -> None:
     """Write down that units are to be cancelled. The same reference again changes nothing.
+
+    From `not_after` on the registry is asked no more, until that is extended: what it was asked before may still come.
 
     Meant to run inside the caller's transaction, so that a paid order and its cancellation appear together. `quantity`
     is in units (tonnes CO2 equivalent); `account` is the registry account that holds them; `statement` will be public.
@@ -86,6 +90,7 @@ def request(
         **statement.to_dict(),
         locale=locale,
         is_sample=is_sample,
+        not_after=not_after,
         requested_at=now,
     )
     try:
@@ -96,6 +101,22 @@ def request(
             raise
 
 
+def extend(*, reference: str, until: datetime | None) -> None:
+    """Let the registry be asked for a cancellation until then; without an end, if it is None. One query."""
+    Cancellation.objects.filter(reference=reference, state__in=OPEN).update(not_after=until)
+
+
+def withdraw(*, reference: str, why: str) -> bool:
+    """Give up a cancellation that the registry has not been asked for. False if it was, or may have been."""
+    mine = Cancellation.objects.filter(reference=reference, state=CancellationState.REQUESTED)
+    return bool(mine.update(state=CancellationState.WITHDRAWN, refusal=why[:300]))
+
+
+def too_late(*, now: datetime) -> QuerySet[Cancellation, str]:
+    """Return the references of which the registry is asked no more, and that are not given up."""
+    return Cancellation.objects.filter(state__in=OPEN, not_after__lte=now).values_list("reference", flat=True)
+
+
 def carry_out(*, reference: str, now: datetime) -> Result:
     """Have the registry cancel what was requested, exactly once, and record it.
 
@@ -103,7 +124,7 @@ def carry_out(*, reference: str, now: datetime) -> Result:
     STALE, and then the registry is asked what became of the reference before anything is repeated.
     """
     cancellation = Cancellation.objects.select_related("issuance_block__activity").get(reference=reference)
-    if cancellation.state in (CancellationState.REQUESTED, CancellationState.WORKING):
+    if cancellation.state in OPEN:
         answer = _ask(cancellation, now=now)
         if isinstance(answer, Receipt) and (done := _record(cancellation, answer)):
             return done
@@ -143,22 +164,29 @@ def _result(cancellation: Cancellation) -> Result:
     if cancellation.state == CancellationState.DONE and cancellation.completed_at:
         code = cancellation.certificates.values_list("code", flat=True)[0]
         return Done(code, cancellation.completed_at)
-    if cancellation.state == CancellationState.REFUSED:
+    if cancellation.state in (CancellationState.REFUSED, CancellationState.WITHDRAWN):
         return Refused(cancellation.refusal)
     return Underway()
 
 
 def _ask(cancellation: Cancellation, *, now: datetime) -> Receipt | Refusal | None:
     """Claim the work and ask the registry. None: somebody else is at it, or nobody knows yet."""
-    mine = Cancellation.objects.filter(pk=cancellation.pk)
-    if mine.filter(state=CancellationState.REQUESTED).update(state=CancellationState.WORKING, claimed_at=now):
+    mine, in_time = Cancellation.objects.filter(pk=cancellation.pk), _in_time(now)
+    if mine.filter(in_time, state=CancellationState.REQUESTED).update(state=CancellationState.WORKING, claimed_at=now):
         return _known(_cancel(cancellation, now=now), cancellation)
     if not mine.filter(state=CancellationState.WORKING, claimed_at__lt=now - STALE).update(claimed_at=now):
         return None
     answer = connector().lookup(reference=cancellation.reference)
     if answer is None:  # the registry has never heard of it: asking is safe, and safe again under the same reference
+        if not mine.filter(in_time).exists():
+            mine.filter(state=CancellationState.WORKING).update(state=CancellationState.REQUESTED)
+            return None
         answer = _cancel(cancellation, now=now)
     return _known(answer, cancellation)
+
+
+def _in_time(now: datetime) -> Q:
+    return Q(not_after=None) | Q(not_after__gt=now)
 
 
 def _cancel(cancellation: Cancellation, *, now: datetime) -> Receipt | Refusal | Unknown:
@@ -243,9 +271,8 @@ def _record_refusal(cancellation: Cancellation, refusal: Refusal) -> None:
 
 def sweep(*, now: datetime) -> int:
     """Carry out what was requested but lost on the way. One bounded round; returns how many were met."""
-    lost = Q(state=CancellationState.REQUESTED, requested_at__lt=now - timedelta(seconds=30)) | Q(
-        state=CancellationState.WORKING, claimed_at__lt=now - STALE
-    )
+    lost = _in_time(now) & Q(state=CancellationState.REQUESTED, requested_at__lt=now - timedelta(seconds=30))
+    lost |= Q(state=CancellationState.WORKING, claimed_at__lt=now - STALE)
     longest_waiting_first = F("claimed_at").asc(nulls_first=True)
     rows = Cancellation.objects.filter(lost).order_by(longest_waiting_first, "id")
     return handle_each(

@@ -42,6 +42,9 @@ class Elsewhere:
         self.standing[key] = Standing.RELEASED
         return self._answer(key, gateway_id, goal=Standing.RELEASED)
 
+    def renew(self, *, key: str, gateway_id: str, amount: Decimal, currency: str) -> Outcome:
+        return self._answer(key, gateway_id, goal=Standing.AUTHORISED)
+
     def refund(self, *, key: str, gateway_id: str, amount: Decimal) -> Outcome:
         self.standing[key] = Standing.REFUNDED
         return self._answer(key, gateway_id, goal=Standing.REFUNDED)

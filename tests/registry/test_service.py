@@ -304,3 +304,44 @@ def test_those_that_are_stuck_do_not_crowd_out_the_rest(world, request_units, mo
         world.pass_time(minutes=3)
         service.sweep(now=world.now)
     assert isinstance(service.find(reference="T-6"), Done)
+
+
+# --- Not after a time
+
+
+def test_after_its_time_the_registry_is_asked_for_nothing_until_that_is_extended(world, request_units, moody):
+    request_units(not_after=world.now)
+    assert (carry_out(world), service.sweep(now=world.now + timedelta(hours=1)), moody.asked) == (Underway(), 0, [])
+    assert list(service.too_late(now=world.now)) == ["T-1"]
+    service.extend(reference="T-1", until=world.now + timedelta(days=1))
+    assert list(service.too_late(now=world.now)) == []
+    assert isinstance(carry_out(world), Done)
+    service.extend(reference="T-1", until=world.now)
+    assert list(service.too_late(now=world.now)) == []
+
+
+def test_what_the_registry_never_heard_of_is_not_asked_again_after_its_time(world, request_units, moody):
+    moody.moods.append("down")
+    carry_out(world, request_units(not_after=world.now + timedelta(minutes=1)))
+    world.pass_time(minutes=3)
+    assert (carry_out(world), moody.asked, moody.looked_up) == (Underway(), ["T-1"], ["T-1"])
+    assert Cancellation.objects.get().state == CancellationState.REQUESTED
+    service.extend(reference="T-1", until=None)
+    assert isinstance(carry_out(world), Done)
+
+
+def test_what_the_registry_did_in_time_is_recorded_whenever_that_is_learnt(world, request_units, moody):
+    moody.moods.append("lost")
+    carry_out(world, request_units(not_after=world.now + timedelta(minutes=1)))
+    world.pass_time(minutes=3)
+    assert isinstance(carry_out(world), Done)
+
+
+def test_what_was_not_asked_for_can_be_withdrawn_and_else_not(world, request_units, moody):
+    request_units()
+    assert service.withdraw(reference="T-1", why="No money.")
+    assert carry_out(world) == Refused("No money.")
+    assert (service.withdraw(reference="T-1", why="Again."), moody.asked) == (False, [])
+    moody.moods.append("lost")
+    carry_out(world, request_units("T-2"))
+    assert not service.withdraw(reference="T-2", why="Too late.")

@@ -210,6 +210,8 @@ class BraintreeGateway:
         asked = self._asked(reference=checked_key(key), amount=amount, currency=currency)
         return self._search(key, PAYMENT, asked=asked)
 
+    renew = find  # a card's authorisation cannot be renewed, only be seen to stand
+
     def find_refund(
         self, *, key: str, gateway_id: str, amount: Decimal | None = None, currency: str = ""
     ) -> Outcome | None:
@@ -250,8 +252,8 @@ class BraintreeGateway:
 
     def accept(self, dispute_id: str) -> Outcome:
         refusal = _refusal(lambda: self._sdk.dispute.accept(dispute_id), about=dispute_id)
-        is_unclear = refusal is not None and refusal.kind is OutcomeKind.UNKNOWN
-        return refusal if refusal and is_unclear else self._dispute_is(dispute_id, DisputeStatus.LOST)
+        outcome = self._dispute_is(dispute_id, DisputeStatus.LOST)
+        return outcome if refusal is None or outcome.approved else refusal
 
     def _dispute_is(self, dispute_id: str, status: DisputeStatus) -> Outcome:
         found = self.dispute(dispute_id)
@@ -331,9 +333,8 @@ class BraintreeGateway:
         found = _ask(lambda: list(self._sdk.transaction.search(by_order)))
         if isinstance(found, Outcome):
             return found
-        kind, goals = wanted
-        ours = [each for each in found if each.order_id == key and each.type == kind]
-        return answers.the_one(ours, asked=asked, goals=goals)
+        ours = [each for each in found if each.order_id == key and each.type == wanted[0]]
+        return answers.the_one(ours, asked=asked, goals=wanted[1])
 
 
 def _environment(credentials: Credentials) -> braintree.Environment:

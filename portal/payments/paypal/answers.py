@@ -51,6 +51,7 @@ REFUNDS: Mapping[str, Standing] = {
 }
 OPEN = frozenset({"CREATED", "PENDING"})  # authorisations that hold money, or are about to
 FAILED_CAPTURES = frozenset({"DECLINED", "FAILED"})
+HOLDS_NO_MORE = frozenset({"AUTHORIZATION_EXPIRED", "AUTHORIZATION_VOIDED", "AUTHORIZATION_DENIED"})
 HONOURED = timedelta(days=3)  # so long PayPal stands for the money that it holds
 
 HELD_OR_TAKEN = frozenset({Standing.AUTHORISED, Standing.CAPTURED})
@@ -117,6 +118,7 @@ def read(order: Json, *, asked: Asked, goals: frozenset[Standing]) -> Outcome:
         reference=_reference(unit, decides),
         code=code,
         text=code,
+        held_until=_held_until(decides) if decides and standing is Standing.AUTHORISED else None,
     )
     return compared(outcome, asked)
 
@@ -216,11 +218,16 @@ def with_payment(order: Json, kind: str, payment: Json) -> Json:
 
 def is_past_honour(authorisation: Json, *, now: datetime) -> bool:
     """Say whether PayPal no longer stands for what an authorisation holds. False where it does not say since when."""
+    until = _held_until(authorisation)
+    return until is not None and now > until
+
+
+def _held_until(authorisation: Json) -> datetime | None:
     try:
         since = datetime.fromisoformat(str(authorisation.get("create_time")))
-        return now > since + HONOURED
-    except (TypeError, ValueError):
-        return False
+    except ValueError:
+        return None
+    return since + HONOURED if since.tzinfo else None
 
 
 def read_refund(refund: Json, *, asked: Asked, order: Json) -> Outcome:

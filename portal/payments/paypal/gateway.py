@@ -10,7 +10,9 @@ language is another order, and the one that its purchaser saw last is the one th
 declined is another request the next time. Beyond these times looking first does the same.
 
 *Renewal.* PayPal stands for held money for 3 days, and holds it for 29. Whatever is captured later than the three days
-is authorised anew first; where that is refused, the capture is tried all the same, and tells.
+is authorised anew first; where that is refused, the capture is tried all the same, and tells. `renew` does the same for
+money that is not to be captured yet. A renewal is asked for under a key of ours and the number that it renews, so that
+one whose answer was lost is made once.
 """
 
 import logging
@@ -156,7 +158,7 @@ class PayPalGateway:
         held = answers.holding(made)
         if found.standing is not Standing.AUTHORISED or held is None:
             return found
-        number = self._renewed(held, key, amount, found.currency)
+        number = self._number_to_take(held, key, amount, found.currency)
         tries = len(answers.paid(made, "captures"))
         body = {"amount": money(amount, found.currency), "invoice_id": key, "final_capture": True}
         taken = self._client.post(
@@ -166,18 +168,37 @@ class PayPalGateway:
             return self._doubted(taken, gateway_id, asked=asked, goals=answers.TAKEN)
         return answers.read(answers.with_payment(made, "captures", taken), asked=asked, goals=answers.TAKEN)
 
-    def _renewed(self, held: Json, key: str, amount: Decimal, currency: str) -> str:
+    def _number_to_take(self, held: Json, key: str, amount: Decimal, currency: str) -> str:
         """The number to capture under: a new one, where the time has run out for which PayPal stands for the old."""
         number = str(held["id"])
         if not answers.is_past_honour(held, now=self._clock()):
             return number
-        body = {"amount": money(amount, currency)}
-        request_id = f"renew-{key}-{number}"
-        renewed = self._client.post(f"{AUTHORISATIONS}/{number}/reauthorize", body, request_id=request_id)
+        renewed = self._renewed(number, key, amount, currency)
         if isinstance(renewed, Outcome):
             logger.warning("authorisation of payment %s was not renewed: %s", key, renewed.code)
             return number
         return str(renewed["id"]) if renewed.get("status") == "CREATED" else number
+
+    def _renewed(self, number: str, key: str, amount: Decimal, currency: str) -> Json | Outcome:
+        body = {"amount": money(amount, currency)}
+        return self._client.post(f"{AUTHORISATIONS}/{number}/reauthorize", body, request_id=f"renew-{key}-{number}")
+
+    def renew(self, *, key: str, gateway_id: str, amount: Decimal, currency: str) -> Outcome | None:
+        asked = self._asked(reference=checked_key(key), amount=amount, currency=currency)
+        made = self._order(gateway_id)
+        if isinstance(made, Outcome):
+            return None if made.code == NOT_FOUND else made
+        found, held = answers.read(made, asked=asked, goals=answers.HELD_OR_TAKEN), answers.holding(made)
+        if found.standing is not Standing.AUTHORISED or held is None:
+            return found
+        if not answers.is_past_honour(held, now=self._clock()):
+            return found
+        renewed = self._renewed(str(held["id"]), key, amount, found.currency)
+        if not isinstance(renewed, Outcome):
+            after = answers.with_payment(made, "authorizations", renewed)
+            return answers.read(after, asked=asked, goals=answers.HELD_OR_TAKEN)
+        standing = Standing.RELEASED if renewed.code in answers.HOLDS_NO_MORE else renewed.standing
+        return replace(renewed, standing=standing, gateway_id=gateway_id)
 
     def void(self, *, key: str, gateway_id: str) -> Outcome:
         asked = self._asked(reference=checked_key(key))

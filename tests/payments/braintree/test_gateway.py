@@ -66,6 +66,17 @@ def test_what_is_held_can_be_released(sol, simulator):
     assert (found.kind, found.standing, found.code) == (OutcomeKind.DECLINED, Standing.RELEASED, "voided")
 
 
+def test_a_card_is_not_held_anew_but_seen_to_be_held_or_not(sol):
+    held = pay(sol)
+    asked = {"key": "payment-1", "gateway_id": held.gateway_id, "amount": TEN, "currency": "EUR"}
+    seen = sol.renew(**asked)
+    assert (seen.kind, seen.standing, seen.held_until) == (OutcomeKind.APPROVED, Standing.AUTHORISED, None)
+    sol.void(key="payment-1", gateway_id=held.gateway_id)
+    gone = sol.renew(**asked)
+    assert (gone.kind, gone.standing) == (OutcomeKind.DECLINED, Standing.RELEASED)
+    assert sol.renew(**asked | {"key": "payment-2"}) is None
+
+
 def test_database_amounts_with_three_decimals_are_understood(sol):
     assert pay(sol, amount=Decimal("12.340")).approved
     assert sol.find(key="payment-1", amount=Decimal("12.340"), currency="EUR").approved

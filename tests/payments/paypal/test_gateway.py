@@ -1,5 +1,6 @@
 """A purchaser pays a provider through PayPal, and all goes well or nearly well: the real client over HTTP."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,10 +9,15 @@ from portal.payments.gateway import Outcome, OutcomeKind, Standing
 from tests.payments.paypal.conftest import TEN
 
 DAY = 24 * 3600.0
+APPROVED, AUTHORISED = OutcomeKind.APPROVED, Standing.AUTHORISED
 
 
 def authorise(gateway, number, key="payment-1", amount=TEN) -> Outcome:
     return gateway.authorise(key=key, gateway_id=number, amount=amount, currency="EUR")
+
+
+def renew(gateway, number, key="payment-1") -> Outcome | None:
+    return gateway.renew(key=key, gateway_id=number, amount=TEN, currency="EUR")
 
 
 def test_money_is_held_then_taken_then_given_back(sol, payer):
@@ -202,6 +208,60 @@ class TestAuthorisationsNearTheirEnd:
         simulator.faults.add(operation="reauthorize", kind="drop")
         assert sol.capture(key="payment-1", gateway_id=held.gateway_id, amount=TEN).approved
         assert [kind for kind, _ in payer.papers()].count("authorization") == 2
+
+    def test_what_is_not_to_be_captured_yet_is_held_anew_once_and_says_until_when(self, sol, payer, clock, at):
+        number = payer.pay(sol).gateway_id
+        first = renew(sol, number)
+        assert (first.kind, first.standing, first.held_until) == (APPROVED, AUTHORISED, at() + timedelta(days=3))
+        clock.advance(5 * DAY)
+        for _twice in range(2):
+            again = renew(sol, number)
+            assert (again.kind, again.standing, again.held_until) == (APPROVED, AUTHORISED, at() + timedelta(days=3))
+        clock.advance(4 * DAY)
+        assert renew(sol, number).approved
+        assert payer.papers()[1:] == [("authorization", "CREATED")] * 3
+        assert sol.capture(key="payment-1", gateway_id=number, amount=TEN).approved
+
+    @pytest.mark.parametrize("kind", ["drop", "error_before", "drop_before", "error_after"])
+    def test_holding_anew_whose_answer_is_lost_is_unknown_and_is_not_done_twice(
+        self, sol, payer, simulator, clock, kind
+    ):
+        number = payer.pay(sol).gateway_id
+        clock.advance(5 * DAY)
+        simulator.faults.add(operation="reauthorize", kind=kind)
+        assert renew(sol, number).kind is OutcomeKind.UNKNOWN
+        assert renew(sol, number).approved
+        assert [kind for kind, _ in payer.papers()].count("authorization") == 2
+
+    def test_holding_anew_that_is_refused_says_why_and_after_twenty_nine_days_nothing_is_held(
+        self, sol, payer, simulator, clock
+    ):
+        number = payer.pay(sol).gateway_id
+        clock.advance(5 * DAY)
+        simulator.faults.add(operation="reauthorize", kind="decline")
+        refused = renew(sol, number)
+        assert (refused.kind, refused.standing, refused.code) == (
+            OutcomeKind.DECLINED,
+            None,
+            "REAUTHORIZATION_TOO_SOON",
+        )
+        clock.advance(25 * DAY)
+        gone = renew(sol, number)
+        assert (gone.kind, gone.standing, gone.code) == (
+            OutcomeKind.DECLINED,
+            Standing.RELEASED,
+            "AUTHORIZATION_EXPIRED",
+        )
+
+    def test_holding_anew_leaves_to_itself_what_is_held_no_more_or_taken(self, sol, payer):
+        number = payer.pay(sol).gateway_id
+        sol.void(key="payment-1", gateway_id=number)
+        assert (renew(sol, number).kind, renew(sol, number).standing) == (OutcomeKind.DECLINED, Standing.RELEASED)
+        taken = payer.pay(sol, "payment-2").gateway_id
+        sol.capture(key="payment-2", gateway_id=taken, amount=TEN)
+        assert renew(sol, taken, "payment-2").standing is Standing.CAPTURED
+        assert renew(sol, taken, "payment-1").code == "mismatch"
+        assert renew(sol, "5O190127TN364715T") is None
 
     def test_after_twenty_nine_days_the_capture_is_refused_and_says_why(self, sol, payer, clock):
         held = payer.pay(sol)
