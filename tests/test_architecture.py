@@ -67,7 +67,7 @@ DOORS = {
         "transfers.service",
         "transfers.simulated_bank",
     },
-    "checkout": {"models", "attention", "disputing", "orders", "refunding", "rules", "serving"},
+    "checkout": {"models", "attention", "disputing", "orders", "pending", "refunding", "rules", "serving"},
     "selling": set(),
     "home": {"models", "blocks", "sdgs"},
     "projects": set(),

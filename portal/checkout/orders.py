@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.checkout import consent
 from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Basket, Order, OrderState
+from portal.checkout.pending import words_of
 from portal.checkout.rules import HELD_NO_MORE, UNCOLLECTED, Need, PayResult, look_again
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
@@ -83,6 +84,7 @@ class OrderView:
     is_public: bool
     needs_attention: str
     payment_state: str
+    pending: str  # why its payment is not decided yet, in the active language; empty where that is no matter
     certificate: Proof | None
     look_again: int  # seconds after which its page looks how far it is, while there is something to wait for
 
@@ -95,6 +97,11 @@ class OrderView:
     def is_uncollected(self) -> bool:
         """The money that was held is not with the provider, and a person has to see to it."""
         return self.needs_attention.startswith(UNCOLLECTED)
+
+    @property
+    def goes_on(self) -> bool:
+        """Something is about to change within moments, so that its page looks how far it is."""
+        return self.state == OrderState.PAID or (self.is_payment_pending and not self.pending)
 
     @property
     def was_held_too_short(self) -> bool:
@@ -133,17 +140,17 @@ def views_of(orders: Sequence[Order], *, now: datetime | None = None) -> list[Or
     With `now` (UTC), an order whose hold has run out and that nobody is paying is seen as expired, also in the minute
     before the sweep writes that down.
     """
-    paid = standing.states(references=[order.reference for order in orders])
+    paid = standing.latest(references=[order.reference for order in orders])
     completed = [order.reference for order in orders if order.state == OrderState.COMPLETED]
     proven = documents.proven(references=completed) if completed else {}
     return [_view(each, paid.get(each.reference), proven.get(each.reference), now=now) for each in orders]
 
 
-def _view(
-    order: Order, payment: PaymentState | None, proven: documents.Proven | None, *, now: datetime | None
-) -> OrderView:
+def _view(order: Order, payment: Payment | None, proven: documents.Proven | None, *, now: datetime | None) -> OrderView:
     state, measured = OrderState(order.state), kept(order.measured)
-    is_being_paid = payment in LIVE_PAYMENTS and payment != PaymentState.OFFERED
+    paid = payment.state if payment else ""
+    is_being_paid = paid in LIVE_PAYMENTS and paid != PaymentState.OFFERED
+    words = words_of(payment) if payment else None
     if now and state == OrderState.AWAITING_PAYMENT and order.hold_until <= now and not is_being_paid:
         state = OrderState.EXPIRED
     return OrderView(
@@ -157,7 +164,8 @@ def _view(
         listing_code=order.listing.code,
         said=consent.said(consent.details_of(order), measured=measured, locale=get_language() or order.locale),
         measured=measured,
-        payment_state=payment or "",
+        payment_state=paid,
+        pending=str(words.purchaser) if words else "",
         certificate=_proof(proven) if proven else None,
         look_again=look_again(now - order.paid_at if now and order.paid_at else None),
     )

@@ -14,6 +14,7 @@ LAST_CALL = timedelta(days=1)  # so long before units go back on offer somebody 
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
 SURELY_HELD = timedelta(days=5)  # so long after it was authorised the money of any card is held
 SEEN_TO_BE_HELD = timedelta(days=1)  # and so long after it was seen to be held later
+PENDING = "PayPal has not decided on the payment yet"
 UNCANCELLED = "the units could not be cancelled yet"
 HELD_NO_MORE = "the money was held no more before the units could be cancelled"
 PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"

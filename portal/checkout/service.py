@@ -13,17 +13,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from portal.celery import nudge
 from portal.checkout import consent, holds, mail, rules
 from portal.checkout.models import Basket, Letter, Order, OrderState
 from portal.checkout.orders import forgettable, is_spent, locked, need_of, order_of
+from portal.checkout.pending import words_of
 from portal.checkout.rules import NotEnough, PayResult, Placed, Refusal, Unproven
 from portal.checkout.terms import FORGOTTEN, asked_of_registry, said_by, terms
 from portal.measured import Measured
 from portal.payments import accounts, standing
 from portal.payments import service as payments
-from portal.payments.gateway import Outcome
+from portal.payments.gateway import Outcome, OutcomeKind
 from portal.payments.models import Payment, PaymentState
 from portal.people.models import User
 from portal.providers import stock
@@ -195,7 +197,12 @@ def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payme
     move = partial(payments.move, payment, since=PaymentState(payment.state), now=now)
     if verdict is rules.Verdict.WAIT:
         tell_staff(order, outcome=outcome)
-    elif verdict is rules.Verdict.DECLINED:
+        if outcome and outcome.kind is OutcomeKind.PENDING:
+            _note_pending(order, payment, outcome, now=now)
+        return
+    if order.needs_attention.startswith(rules.PENDING):
+        needs_nobody(order, about=rules.PENDING)
+    if verdict is rules.Verdict.DECLINED:
         tell_staff(order, outcome=outcome)
         move(to=PaymentState.DECLINED, outcome=outcome or standing.GIVEN_UP)
     elif verdict is rules.Verdict.PROCEED or (verdict is rules.Verdict.REVIVE and _take_again(order)):
@@ -203,6 +210,13 @@ def _act_on(verdict: rules.Verdict, outcome: Outcome | None, order: Order, payme
         accept(order, not_after=rules.sure_until(outcome, now=now) if outcome else now, now=now)
     else:
         move(to=PaymentState.VOIDING, outcome=outcome)
+
+
+def _note_pending(order: Order, payment: Payment, outcome: Outcome, *, now: datetime) -> None:
+    """Keep why a gateway has not decided on an attempt, and tell staff where that is more than a delay."""
+    payments.note_pending(payment, outcome=outcome, now=now)
+    if words_of(payment):
+        needs_a_person(order, why=f"{rules.PENDING}: {outcome.code}")
 
 
 def _take_again(order: Order) -> bool:
@@ -327,7 +341,7 @@ def _lapse(order_id: int, *, to: OrderState, now: datetime) -> bool:
             return False
         Order.objects.filter(pk=order.pk).update(state=to, visitor="")
         stock.give_back(listing_id=order.listing_id, units=order.quantity)
-        if expires and standing.states(references=[order.reference]):
+        if expires and standing.latest(references=[order.reference]):
             mail.owe(order, kind=Letter.Kind.LAPSED, now=now)
     return True
 
@@ -338,14 +352,18 @@ def forget(*, order_id: int, now: datetime) -> None:
 
 
 def tell_of_collection(payment: Payment, *, now: datetime) -> None:
-    """Tell staff and, once, the purchaser that money could not be collected; tell staff no more once it could.
+    """Tell staff and, once, the purchaser that money could not be collected; tell staff no more once it could. Staff
+    alone are told that its gateway has not decided on it, and why.
 
     This is met when a settlement was refused, and else an hour after the first refusal: what the next try mends is no
     news for anybody.
     """
     orders = Order.objects.filter(reference=payment.reference, state=OrderState.COMPLETED)
     if payment.state == PaymentState.CAPTURED:
-        orders.filter(needs_attention__startswith=rules.UNCOLLECTED).update(needs_attention="")
+        told = Q(needs_attention__startswith=rules.UNCOLLECTED) | Q(needs_attention__startswith=rules.PENDING)
+        orders.filter(told).update(needs_attention="")
+    elif words_of(payment):
+        orders.update(needs_attention=f"{rules.PENDING}: {payment.code}"[:300])
     elif payment.state == PaymentState.CAPTURE_FAILED:
         with transaction.atomic():
             orders.update(needs_attention=f"{rules.UNCOLLECTED}: {payment.code}")

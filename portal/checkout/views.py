@@ -369,7 +369,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
     shown = _order_or_404(token)
     response = render(request, "checkout/_progress.html", {"order": shown})
     response["Retry-After"] = str(shown.look_again)
-    if shown.state != OrderState.PAID and not shown.is_payment_pending:
+    if not shown.goes_on:
         response["HX-Refresh"] = "true"
     return response
 

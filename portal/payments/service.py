@@ -160,6 +160,11 @@ def note_authorisation(payment: Payment, *, outcome: Outcome, now: datetime) -> 
     note(payment, action=Action.AUTHORISE, result=result, now=now, code=outcome.code)
 
 
+def note_pending(payment: Payment, *, outcome: Outcome, now: datetime) -> None:
+    """Keep why a gateway has not decided on a payment yet."""
+    move(payment, to=PaymentState(payment.state), since=PaymentState(payment.state), now=now, outcome=outcome)
+
+
 def look_up(payment: Payment, *, now: datetime) -> Outcome | None:
     """Ask the gateway where a payment stands, and note the answer.
 
@@ -249,6 +254,8 @@ def _captured(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
         logger.error("capture of payment %s failed: %s", payment.key, outcome.code)
     else:
         note(payment, action=Action.CAPTURE, result=result_of(outcome), now=now, code=outcome.code)
+        if outcome.kind is OutcomeKind.PENDING:
+            note_pending(payment, outcome=outcome, now=now)
 
 
 # What the end of a payment means in the ledger, by the state that it was in and the one it is in now
@@ -306,6 +313,8 @@ def resume(payment: Payment, *, now: datetime) -> None:
         return
     if to := FOUND.get((state, standing)):
         _write_end(payment, to=to, outcome=outcome, now=now)
+    elif outcome and standing is Standing.PENDING and state == PaymentState.CAPTURING:
+        note_pending(payment, outcome=outcome, now=now)
     elif standing is not Standing.AUTHORISED:
         return
     elif state in (PaymentState.CAPTURING, PaymentState.CAPTURE_FAILED):  # ask again, under the same key

@@ -76,10 +76,10 @@ def unsure(*, references: QuerySet[Any, str], now: datetime) -> QuerySet[Payment
     return rows.filter(checked_at__lt=now - RENEWAL_LOOK)
 
 
-def states(*, references: Iterable[str]) -> dict[str, PaymentState]:
-    """Return how the youngest payment of each reference stands, where there is one. One query."""
-    rows = Payment.objects.filter(reference__in=references).order_by("id").values_list("reference", "state")
-    return {reference: PaymentState(state) for reference, state in rows}
+def latest(*, references: Iterable[str]) -> dict[str, Payment]:
+    """Return the youngest payment of each reference, with its account, where there is one. One query."""
+    rows = Payment.objects.filter(reference__in=references).select_related("account").order_by("id")
+    return {payment.reference: payment for payment in rows}
 
 
 def accounts_with_open_ends(*, ended: QuerySet[Any, str], now: datetime) -> QuerySet[Payment, int]:

@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import InspectView
 from wagtail.log_actions import log
 
-from portal.checkout import attention, refunding
+from portal.checkout import attention, pending, refunding
 from portal.checkout.models import Order
 from portal.desk import (
     Link,
@@ -35,6 +35,7 @@ from portal.desk import (
 from portal.fields import all_visible
 from portal.measured import kept
 from portal.money import shown
+from portal.payments import standing
 from portal.payments.models import Payment, PaymentEvent, Refund, RefundState
 from portal.registry.models import Cancellation
 from portal.selling.disputes import ANSWERS, OrderAnswer, dispute_table, to_answer
@@ -137,10 +138,17 @@ class OrderInspection(ShowsTables):
         gives_back = self.request.user.has_perm(GIVES_BACK) and refunding.refundable(self.object) > 0
         return super().get_context_data(**kwargs) | {
             "is_waiting": is_waiting,
+            "advice": self._advice(),
             "can_handle": can_handle,
             "gives_back": gives_back,
             "to_answer": to_answer(self.object) if self.request.user.has_perm(ANSWERS) else (),
         }
+
+    def _advice(self) -> str:
+        """What is to be done about a payment that its gateway has not decided on."""
+        payment = standing.latest(references=[self.object.reference]).get(self.object.reference)
+        words = pending.words_of(payment) if payment else None
+        return str(words.staff) if words else ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Write down what was done about what the page showed."""
