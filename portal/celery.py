@@ -31,6 +31,7 @@ app.conf.task_routes = {
     "portal.checkout.tasks.check_payment": {"queue": MONEY},
     "portal.checkout.tasks.check_dispute": {"queue": MONEY},
     "portal.checkout.tasks.answer_dispute": {"queue": MONEY},
+    "portal.checkout.tasks.concede_dispute": {"queue": MONEY},
     "portal.checkout.tasks.sweep_account": {"queue": MONEY},
     "portal.checkout.tasks.write": {"queue": LETTERS},
     "portal.people.tasks.send_letter": {"queue": LETTERS},

@@ -16,6 +16,7 @@ from portal.payments.gateway import DisputeFacts
 from portal.payments.models import Dispute, DisputeState
 
 ANSWER = "portal.checkout.tasks.answer_dispute"
+CONCEDE = "portal.checkout.tasks.concede_dispute"
 DISPUTED = "the payment is disputed"
 TOLD = (DisputeState.OPEN, DisputeState.WON, DisputeState.LOST)
 
@@ -35,10 +36,12 @@ def search(*, account_id: int, now: datetime) -> None:
 
 
 def look_after(*, dispute_id: int, now: datetime) -> None:
-    """Send evidence that was not sent yet, and else ask how a dispute stands that is not decided."""
+    """Send evidence that was not sent yet, or give in, and else ask how a dispute stands that is not decided."""
     dispute = disputes.get(dispute_id=dispute_id)
     if dispute.state == DisputeState.SENDING:
         answer(dispute_id=dispute_id, now=now)
+    elif dispute.state == DisputeState.CONCEDING:
+        concede(dispute_id=dispute_id, now=now)
     else:
         check(account_id=dispute.payment.account_id, number=dispute.number, now=now)
 
@@ -59,7 +62,7 @@ def _tell(order: Order, dispute: Dispute, *, now: datetime) -> None:
     if dispute.state == DisputeState.OPEN:
         until = f", evidence until {dispute.reply_by:%Y-%m-%d}" if dispute.reply_by else ""
         service.needs_a_person(order, why=f"{DISPUTED}: {dispute.reason}{until}")
-    elif dispute.state == DisputeState.LOST:
+    elif dispute.state == DisputeState.LOST and dispute.code != disputes.GIVEN_IN:
         service.needs_a_person(order, why=f"{DISPUTED}, and the dispute is lost: {dispute.reason}")
     else:
         service.needs_nobody(order, about=DISPUTED)
@@ -89,6 +92,28 @@ def answer(*, dispute_id: int, now: datetime) -> None:
         service.needs_nobody(order, about=DISPUTED)
     elif dispute.state == DisputeState.OPEN:
         service.needs_a_person(order, why=f"{DISPUTED}, and its evidence was refused: {outcome.code}")
+
+
+def give_in(dispute: Dispute, *, by_id: int, now: datetime) -> bool:
+    """Have an open dispute given in to, by a worker: its money goes back to its payer. False where it is open no more,
+    or being answered."""
+    is_begun = disputes.begin_to_give_in(dispute, by_id=by_id, now=now)
+    if is_begun:
+        transaction.on_commit(lambda: nudge(CONCEDE, dispute_id=dispute.pk), robust=True)
+    return is_begun
+
+
+def concede(*, dispute_id: int, now: datetime) -> None:
+    """Give in to a dispute that somebody wanted to be given in to. Any number of times, by any number of workers."""
+    dispute = disputes.get(dispute_id=dispute_id)
+    if dispute.state != DisputeState.CONCEDING:
+        return
+    outcome = disputes.give_in(dispute, now=now)
+    if outcome.approved:
+        check(account_id=dispute.payment.account_id, number=dispute.number, now=now)
+    elif dispute.state == DisputeState.OPEN:
+        order = Order.objects.get(reference=dispute.payment.reference)
+        service.needs_a_person(order, why=f"{DISPUTED}, and giving in was refused: {outcome.code}")
 
 
 def preview(order: Order) -> tuple[list[str], list[str]]:

@@ -51,6 +51,12 @@ def answer_dispute(*, dispute_id: int, **_: object) -> None:
     disputing.answer(dispute_id=dispute_id, now=timezone.now())
 
 
+@shared_task
+def concede_dispute(*, dispute_id: int, **_: object) -> None:
+    """Give in to a dispute that somebody wanted to be given in to."""
+    disputing.concede(dispute_id=dispute_id, now=timezone.now())
+
+
 @shared_task(time_limit=mail.TIME_LIMIT.total_seconds())
 def write(*, order_id: int, **_: object) -> None:
     """Send what an order's purchaser is owed by letter. Processes that take too long are ended; threads cannot be."""

@@ -33,7 +33,9 @@ LOOK = timedelta(hours=12)  # so often what is undecided is looked at, and gatew
 POSSIBLE = timedelta(days=180)  # so long after a payment it may be disputed
 OVERLAP = timedelta(days=7)  # a search reaches back beyond the one before
 NOT_YET = timedelta(days=1)  # payments younger than that are not searched for
-UNDECIDED = (DisputeState.OPEN, DisputeState.SENDING, DisputeState.ANSWERED)
+BEING_DONE = (DisputeState.SENDING, DisputeState.CONCEDING)
+UNDECIDED = (DisputeState.OPEN, *BEING_DONE, DisputeState.ANSWERED)
+GIVEN_IN = "given_in"  # ours: somebody wanted it to be lost
 
 
 def find(*, number: str, reference: str) -> Dispute | None:
@@ -114,8 +116,8 @@ def take_in(facts: DisputeFacts, *, payment: Payment, now: datetime) -> tuple[Di
         dispute = Dispute.objects.filter(payment=payment, number=facts.id).first()
         before = DisputeState(dispute.state) if dispute else None
         dispute = dispute or Dispute(payment=payment, number=facts.id, opened_at=now)
-        is_being_sent = before is DisputeState.SENDING and facts.status is DisputeStatus.OPEN
-        dispute.state = DisputeState.SENDING if is_being_sent else DisputeState(facts.status)
+        is_being_done = before in BEING_DONE and facts.status is DisputeStatus.OPEN
+        dispute.state = before if before and is_being_done else DisputeState(facts.status)
         dispute.kind, dispute.reason = facts.kind[:30], facts.reason[:60]
         dispute.amount, dispute.reply_by, dispute.checked_at = facts.amount, facts.reply_by, now
         _book(dispute, facts, now=now)
@@ -163,6 +165,26 @@ def send(dispute: Dispute, *, texts: Sequence[str], files: Sequence[EvidenceFile
     return outcome
 
 
+def begin_to_give_in(dispute: Dispute, *, by_id: int, now: datetime) -> bool:
+    """Write down that a dispute is to be given in to, and who wants that. False where it is open no more, or being
+    answered."""
+    return _move(dispute, DisputeState.CONCEDING, since=DisputeState.OPEN, now=now, answered_by=by_id, code=GIVEN_IN)
+
+
+def give_in(dispute: Dispute, *, now: datetime) -> Outcome:
+    """Ask the gateway to give the money to the payer. How it stands then is asked for; where the gateway refused it is
+    OPEN again, and where nobody knows it stays CONCEDING, and is asked for again, which gives nothing back twice."""
+    gateway = _gateway(dispute.payment.account)
+    if isinstance(gateway, Outcome):
+        return gateway
+    Dispute.objects.filter(pk=dispute.pk).update(checked_at=now)
+    outcome = gateway.accept(dispute.number)
+    accounts.heard(dispute.payment.account, outcome=outcome, now=now)
+    if outcome.kind is OutcomeKind.DECLINED:
+        _move(dispute, DisputeState.OPEN, since=DisputeState.CONCEDING, now=now, code=outcome.code[:60])
+    return outcome
+
+
 def _move(dispute: Dispute, to: DisputeState, *, since: DisputeState, now: datetime, **more: Any) -> bool:
     changes = {"state": to, "checked_at": now, **more}
     moved = Dispute.objects.filter(pk=dispute.pk, state=since).update(**changes)
@@ -191,7 +213,7 @@ def to_search(*, account_id: int, now: datetime) -> QuerySet[Account, int]:
 
 
 def _to_do(now: datetime) -> Q:
-    waiting = Q(state=DisputeState.SENDING, checked_at__lt=now - STALE)
+    waiting = Q(state__in=BEING_DONE, checked_at__lt=now - STALE)
     return waiting | Q(state__in=UNDECIDED, checked_at__lt=now - LOOK)
 
 

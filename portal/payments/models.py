@@ -268,7 +268,8 @@ class Refund(models.Model):
 class DisputeState(models.TextChoices):
     OPEN = "open", _("Opened")
     SENDING = "sending", _("Evidence is being sent")
-    ANSWERED = "answered", _("Evidence sent")
+    CONCEDING = "conceding", _("Is being given in to")
+    ANSWERED = "answered", _("Under review")
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
 

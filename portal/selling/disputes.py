@@ -1,4 +1,5 @@
-"""Disputes on the desk: how they stand, and sending what the record of an order says against them, by one click."""
+"""Disputes, on the desk and for a provider's own people: how they stand, sending what the record of an order says
+against them by one click, and giving in."""
 
 from typing import Any, ClassVar
 
@@ -7,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin.views.generic import InspectView
 from wagtail.log_actions import log
@@ -19,7 +20,7 @@ from portal.money import shown
 from portal.payments import disputes
 from portal.payments.models import Dispute, DisputeState
 
-ANSWERS, ANSWERED = "payments.answer_dispute", "orders.answer"
+ANSWERS, ANSWERED, GAVE_IN = "payments.answer_dispute", "orders.answer", "orders.give_in"
 
 
 def dispute_table(reference: str) -> Table:
@@ -47,24 +48,51 @@ def to_answer(order: Order) -> list[tuple[Dispute, list[str], list[str]]]:
     return [(each, *disputing.preview(order)) for each in is_open]
 
 
+def find(order: Order, *, number: str) -> Dispute | None:
+    """Return the dispute about an order that has this number in our rows, or None."""
+    return next((each for each in disputes.disputes_of(reference=order.reference) if str(each.pk) == number), None)
+
+
+def question(dispute: Dispute) -> str:
+    """What is about to be done when a dispute is given in to, in a sentence."""
+    amount = shown(dispute.amount, dispute.payment.currency, get_language() or "en")
+    given = {"amount": amount, "order": dispute.payment.reference}
+    return _("Give in to this dispute, so that %(amount)s of order %(order)s goes back to its payer?") % given
+
+
+def send_evidence(dispute: Dispute, *, by_id: int) -> tuple[bool, str]:
+    """Have evidence sent, once. Say whether it is, and what is said of it."""
+    if disputing.answer_with_evidence(dispute, by_id=by_id, now=timezone.now()):
+        return True, _("The evidence is being sent. How the dispute stands is said below.")
+    return False, _("This dispute is open no more, or evidence is being sent already.")
+
+
+def give_in(dispute: Dispute, *, by_id: int) -> tuple[bool, str]:
+    """Have a dispute given in to, once. Say whether it is, and what is said of it."""
+    if disputing.give_in(dispute, by_id=by_id, now=timezone.now()):
+        return True, _("The dispute is being given in to. How it stands is said below.")
+    return False, _("This dispute is open no more, or it is being answered already.")
+
+
 class OrderAnswer(InspectView):
-    """Sending evidence for a dispute about an order."""
+    """Answering a dispute about an order: by evidence, or by giving in, which is asked once more before it is done."""
 
     http_method_names: ClassVar = ["post"]
+    page_title = gettext_lazy("Give in")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Have it sent, once, and lead back to the order."""
+        """Have it answered, once, and lead back to the order."""
         if not request.user.has_perm(ANSWERS):
             raise PermissionDenied
-        for dispute in disputes.disputes_of(reference=self.object.reference):
-            if str(dispute.pk) == request.POST.get("dispute"):
-                self._answer(dispute)
+        dispute = find(self.object, number=request.POST.get("dispute", ""))
+        is_conceding = "give_in" in request.POST
+        if dispute and is_conceding and "sure" not in request.POST:
+            context = {"dispute": dispute, "question": question(dispute)}
+            return self.render_to_response(self.get_context_data() | context)
+        if dispute:
+            by_id: Any = request.user.pk
+            is_begun, said = (give_in if is_conceding else send_evidence)(dispute, by_id=by_id)
+            if is_begun:
+                log(self.object, GAVE_IN if is_conceding else ANSWERED, user=request.user)
+            (messages.success if is_begun else messages.error)(request, said)
         return redirect("order:inspect", self.object.pk)
-
-    def _answer(self, dispute: Dispute) -> None:
-        by_id: Any = self.request.user.pk
-        if disputing.answer_with_evidence(dispute, by_id=by_id, now=timezone.now()):
-            log(self.object, ANSWERED, user=self.request.user)
-            messages.success(self.request, _("The evidence is being sent. How the dispute stands is said below."))
-        else:
-            messages.error(self.request, _("This dispute is open no more, or evidence is being sent already."))

@@ -238,7 +238,9 @@ class OrderViewSet(RecordViewSet):
 
     @property
     def answer_view(self) -> Any:
-        return self.construct_view(OrderAnswer, **self.get_inspect_view_kwargs())
+        return self.construct_view(
+            OrderAnswer, **{**self.get_inspect_view_kwargs(), "template_name": "desk/give_in.html"}
+        )
 
     @property
     def refund_view(self) -> Any:

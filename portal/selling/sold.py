@@ -9,18 +9,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import ratelimits
 from portal.checkout.models import Order, OrderState
-from portal.payments import refunds
+from portal.payments import disputes, refunds
 from portal.payments.models import Refund
 from portal.people.models import User
 from portal.ratelimits import limited
+from portal.selling import disputes as answering
 from portal.selling.refunds import RefundForm
 
 PER_PAGE = 20
@@ -58,4 +59,29 @@ def sold_order(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("sold_order", reference=reference)
     context = {"order": order, "form": form, "is_asked": is_asked}
     context["refunds"] = list(refunds.refunds_of(references=[reference]))
+    context["disputes"] = list(disputes.disputes_of(reference=reference))
     return render(request, "selling/sold_order.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_POST
+@limited(ratelimits.ORDER)
+def sold_dispute(request: HttpRequest, reference: str) -> HttpResponse:
+    """Answering a dispute about one of them: by evidence, or by giving in, which is asked once more before it is done.
+
+    What the evidence says of its purchaser is sent, and not shown.
+    """
+    person = cast("User", request.user)
+    order = get_object_or_404(orders_sold_by(person), reference=reference)
+    dispute = answering.find(order, number=request.POST.get("dispute", ""))
+    if dispute is None:
+        raise Http404
+    is_conceding = "give_in" in request.POST
+    if is_conceding and "sure" not in request.POST:
+        context = {"order": order, "dispute": dispute, "question": answering.question(dispute)}
+        return render(request, "selling/give_in.html", context)
+    answer = answering.give_in if is_conceding else answering.send_evidence
+    is_begun, said = answer(dispute, by_id=person.pk)
+    (messages.success if is_begun else messages.error)(request, said)
+    return redirect("sold_order", reference=reference)

@@ -5,4 +5,5 @@ from portal.selling import sold
 urlpatterns = [
     path("account/sold/", sold.sold, name="sold"),
     path("account/sold/<slug:reference>/", sold.sold_order, name="sold_order"),
+    path("account/sold/<slug:reference>/dispute/", sold.sold_dispute, name="sold_dispute"),
 ]

@@ -20,7 +20,7 @@ from portal.providers.models import Listing, Provider
 from portal.registry.models import Handover
 from portal.selling.accounts import NOTED
 from portal.selling.choosers import block_chooser, provider_chooser
-from portal.selling.disputes import ANSWERED
+from portal.selling.disputes import ANSWERED, GAVE_IN
 from portal.selling.forms import ProviderForm
 from portal.selling.handovers import APPROVED, DECLINED, HandoverSummary, HandoverViewSet, keep_who_decided
 from portal.selling.listings import ListingViewSet, PausedSummary
@@ -69,6 +69,7 @@ def name_decisions(actions: LogActionRegistry) -> None:
     labels |= {NOTED: Account._meta.verbose_name, PAYPAL_NOTED: gettext_lazy("PayPal account")}
     actions.register_action(CHANGED)(type("Changes", (ChangeFormatter,), {"labels": labels}))
     actions.register_action(ANSWERED, gettext_lazy("Answer a dispute"), gettext_lazy("Sent evidence"))
+    actions.register_action(GAVE_IN, gettext_lazy("Give in to a dispute"), gettext_lazy("Gave in to a dispute"))
     actions.register_action(GAVE_BACK, gettext_lazy("Give back"), gettext_lazy("Gave money back"))
     actions.register_action(HANDLED, gettext_lazy("Handle"), gettext_lazy("Handled what needed attention"))
 
