@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 from portal.celery import app, nudge
 from portal.checkout import paying, service, sweeping
 from portal.checkout.models import Order, OrderState
+from portal.payments.models import Notification
 from portal.payments.simulator.webhooks import compose
 from portal.payments.transfers import entries, uploads
 from portal.payments.transfers import service as transfers
@@ -81,7 +82,7 @@ def test_with_the_broker_away_a_purchase_is_answered_and_the_sweep_completes_it(
     assert order.state == OrderState.COMPLETED
 
 
-def test_with_the_broker_away_a_webhook_is_not_acknowledged_so_that_it_comes_again(world, client, broker_at):
+def test_with_the_broker_away_a_webhook_is_not_acknowledged_nor_kept_so_that_it_comes_again(world, client, broker_at):
     order = world.completed()
     record = world.simulator.store.transactions(order_id=str(payments_of(order).get().key))[0]
     told = compose(world.simulator.merchants["sol"], "transaction_settled", record, now=0)
@@ -91,6 +92,7 @@ def test_with_the_broker_away_a_webhook_is_not_acknowledged_so_that_it_comes_aga
             reverse("braintree_hook", args=[world.sol.accounts.get().hook_key]),
             dict(zip(("bt_signature", "bt_payload"), told, strict=True)),
         )
+    assert not Notification.objects.exists()
 
 
 @pytest.mark.postgres

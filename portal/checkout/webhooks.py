@@ -21,16 +21,15 @@ def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
         if request.method == "GET":
             challenge = cards.challenge_answer(hook_key=hook_key, challenge=request.GET.get("bt_challenge", ""))
             return HttpResponse(challenge, content_type="text/plain")
+        payload = request.POST.get("bt_payload", "")
         account_id, notice = cards.notice_in(
-            hook_key=hook_key,
-            signature=request.POST.get("bt_signature", ""),
-            payload=request.POST.get("bt_payload", ""),
+            hook_key=hook_key, signature=request.POST.get("bt_signature", ""), payload=payload
         )
     except Account.DoesNotExist as error:
         raise Http404 from error
     except BadSignature:
         return HttpResponseBadRequest("bad signature", content_type="text/plain")
-    _look(account_id, notice)
+    _hear(account_id, notice, body=payload.encode())
     return HttpResponse(status=204)
 
 
@@ -39,7 +38,7 @@ def braintree_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
 def paypal_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
     """Answer PayPal's call to one account's address. While PayPal cannot confirm that it was, it is to call again."""
     try:
-        account_id, notice = notifications.take_in(
+        account_id, notice = notifications.verified(
             hook_key=hook_key, headers=request.headers, body=request.body, now=timezone.now()
         )
     except Account.DoesNotExist as error:
@@ -48,16 +47,22 @@ def paypal_hook(request: HttpRequest, hook_key: str) -> HttpResponse:
         return HttpResponseBadRequest("bad signature", content_type="text/plain")
     except GatewayUnavailable:
         return HttpResponse("not verified yet", status=503, content_type="text/plain", headers={"Retry-After": "60"})
-    _look(account_id, notice)
+    _hear(account_id, notice, body=request.body)
     return HttpResponse(status=204)
 
 
-def _look(account_id: int, notice: Notice) -> None:
-    """Have the gateway asked about what a verified webhook is about, if it may be ours."""
+def _hear(account_id: int, notice: Notice, *, body: bytes) -> None:
+    """Have the gateway asked about what a verified webhook is about, once, if it may be ours, and keep it.
+
+    It is kept last: while no worker can be told of it, it is to come again.
+    """
+    if notifications.is_known(account_id=account_id, notice=notice, body=body):
+        return
     if notice.dispute_id:
         nudge("portal.checkout.tasks.check_dispute", account_id=account_id, number=notice.dispute_id)
     elif _may_be_ours(notice.reference):
         nudge("portal.checkout.tasks.check_payment", key=notice.reference)
+    notifications.keep(account_id=account_id, notice=notice, body=body, now=timezone.now())
 
 
 def _may_be_ours(reference: str) -> bool:

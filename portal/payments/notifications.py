@@ -16,30 +16,45 @@ from portal.payments.rails import redirect_gateway
 logger = logging.getLogger(__name__)
 
 
-def take_in(*, hook_key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[int, Notice]:
-    """Verify what came to an account's address, keep it, and return the account and what it is about.
+def verified(*, hook_key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[int, Notice]:
+    """Verify what came to an account's address from PayPal, and return the account and what it is about.
 
-    The same again is kept once. Raises Account.DoesNotExist for an address that is nobody's, BadSignature for what its
-    gateway did not send, and GatewayUnavailable where that could not say so: then it comes again.
+    Raises Account.DoesNotExist for an address that is nobody's, BadSignature for what its gateway did not send, and
+    GatewayUnavailable where that could not say so: then it comes again.
     """
     account = Account.objects.select_related("provider").get(hook_key=hook_key, rail=Rail.PAYPAL)
     if accounts.keeps_silent(account, now=now):
         raise GatewayUnavailable(TIMED_OUT)
     try:
-        notice = redirect_gateway(account).notice_in(headers=headers, body=body)
+        return account.pk, redirect_gateway(account).notice_in(headers=headers, body=body)
     except BadSignature:
         logger.warning("a notification for provider %s was not signed for it", account.provider.slug)
         raise
     except GatewayUnavailable as error:
         accounts.heard_nothing(account, code=str(error), now=now)
         raise
-    digest = sha256(body).hexdigest()
+
+
+def is_known(*, account_id: int, notice: Notice, body: bytes) -> bool:
+    """Say whether the same was told and kept before: by the gateway's number of it, else by what it says."""
+    return Notification.objects.filter(account=account_id, number=_number(notice, body)).exists()
+
+
+def keep(*, account_id: int, notice: Notice, body: bytes, now: datetime) -> None:
+    """Keep what was verified, once. Of its body what is about money alone, and a digest."""
     kept = {
         "kind": notice.kind[:80],
         "reference": notice.reference[:127],
         "said": notice.said,
-        "digest": digest,
+        "digest": _digest(body),
         "arrived_at": now,
     }
-    Notification.objects.get_or_create(account=account, number=notice.number[:120] or digest, defaults=kept)
-    return account.pk, notice
+    Notification.objects.get_or_create(account_id=account_id, number=_number(notice, body), defaults=kept)
+
+
+def _number(notice: Notice, body: bytes) -> str:
+    return notice.number[:120] or _digest(body)
+
+
+def _digest(body: bytes) -> str:
+    return sha256(body).hexdigest()

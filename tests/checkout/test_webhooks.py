@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from portal.checkout import paying, service
 from portal.checkout.models import Order, OrderState
-from portal.payments.models import PaymentState
+from portal.payments.models import Notification, PaymentState
 from portal.payments.simulator.webhooks import compose
 from tests.world import CARD, payments_of
 
@@ -63,7 +63,11 @@ def test_the_same_webhook_ten_times_does_it_once(world, post, nudges, mailoutbox
     world.simulator.faults.add(operation="sale", kind="drop")
     paying.pay(token=order.token, nonce=CARD, now=world.now)
     assert {post("transaction_settled", order).status_code for _i in range(10)} == {204}
-    assert len(nudges.run()) == 10
+    assert len(nudges.run()) == 1
+    kept = Notification.objects.get()
+    assert (kept.kind, kept.reference) == ("transaction_settled", str(payments_of(order).get().key))
+    assert kept.said["transaction"]["order_id"] == kept.reference
+    assert len(kept.number) == len(kept.digest) == 64
     service.fulfil(order_id=order.pk, now=world.now)
     nudges.run()
     assert states(order) == (OrderState.COMPLETED, PaymentState.CAPTURED)
@@ -74,6 +78,8 @@ def test_a_dispute_is_looked_up_too(world, post, nudges):
     order = world.completed()
     assert post("dispute_opened", order).status_code == 204
     assert [name for name, _arguments in nudges.run()] == [CHECK_DISPUTE]
+    kept = Notification.objects.get()
+    assert (kept.kind, kept.said["dispute"]["reason"]) == ("dispute_opened", "fraud")
 
 
 def test_a_forged_webhook_is_refused_and_changes_nothing(world, post, nudges, caplog):
@@ -92,6 +98,7 @@ def test_a_forged_webhook_is_refused_and_changes_nothing(world, post, nudges, ca
         assert post("transaction_settled", order, **changes).status_code == 400, forged
         assert "a webhook for provider sol had a bad signature" in caplog.text, forged
         assert nudges.run() == [], forged
+        assert not Notification.objects.exists(), forged
         assert states(order) == (OrderState.AWAITING_PAYMENT, PaymentState.SENT), forged
 
 

@@ -82,6 +82,13 @@ FAILURES: Mapping[str, str] = {
     "AuthorizationError": "not_permitted",
 }
 
+# What is kept of a notification, of a transaction and of a dispute.
+KEPT = ("id", "order_id", "type", "status", "amount", "currency_iso_code", "merchant_account_id")
+KEPT_OF_DISPUTES = (
+    *("id", "status", "kind", "reason", "amount_disputed", "amount_won", "currency_iso_code"),
+    *("received_date", "reply_by_date"),
+)
+
 DUPLICATE = "duplicate"
 # Validation codes that begin with 9 are the integration's fault, those with 8 are for whoever typed; these speak of
 # the card, its one-time name or its authentication all the same.
@@ -209,14 +216,22 @@ def the_one(transactions: Iterable[Any], *, asked: Asked, goals: frozenset[Stand
 
 def notice(notification: Any) -> Notice:
     """What a verified notification is about: a transaction, the one that is disputed, or nothing of ours."""
-    dispute = getattr(notification, "dispute", None)
-    subject = getattr(dispute, "transaction_details", None) or getattr(notification, "transaction", None)
+    dispute, transaction = getattr(notification, "dispute", None), getattr(notification, "transaction", None)
+    subject = getattr(dispute, "transaction_details", None) or transaction
+    said = {"kind": str(notification.kind), "timestamp": str(getattr(notification, "timestamp", ""))}
     return Notice(
         kind=str(notification.kind),
         reference=getattr(subject, "order_id", None) or "",
         gateway_id=getattr(subject, "id", None) or "",
+        said={**said, **_said(dispute, "dispute", KEPT_OF_DISPUTES), **_said(transaction, "transaction", KEPT)},
         dispute_id=getattr(dispute, "id", None) or "",
     )
+
+
+def _said(subject: Any, name: str, kept: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """What may be kept of what a notification says of something: nothing about people, nor about cards."""
+    values = {each: getattr(subject, each, None) for each in kept}
+    return {name: {each: str(value) for each, value in values.items() if value is not None}} if subject else {}
 
 
 def dispute_facts(dispute: Any) -> DisputeFacts | Outcome:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.payments.gateway import BadSignature, Notice
+from portal.payments.gateway import BadSignature
 from portal.payments.simulator import Simulator, webhooks
 
 TEN = Decimal("10.00")
@@ -25,17 +25,31 @@ def signed(simulator: Simulator, kind: str, gateway_id: str = "", merchant: str 
 
 def test_a_settlement_names_the_payment(sol, simulator, gateway_id):
     hook = signed(simulator, "transaction_settled", gateway_id)
-    assert sol.notice_in(**hook) == Notice(kind="transaction_settled", reference="payment-1", gateway_id=gateway_id)
+    notice = sol.notice_in(**hook)
+    assert (notice.kind, notice.reference, notice.gateway_id) == ("transaction_settled", "payment-1", gateway_id)
+    assert notice.said["transaction"] == {
+        "id": gateway_id,
+        "order_id": "payment-1",
+        "type": "sale",
+        "status": "authorized",
+        "amount": "10.00",
+        "currency_iso_code": "EUR",
+        "merchant_account_id": "sol_eur",
+    }
 
 
 def test_a_dispute_names_the_payment(sol, simulator, gateway_id):
     notice = sol.notice_in(**signed(simulator, "dispute_opened", gateway_id))
     assert (notice.kind, notice.reference, notice.gateway_id) == ("dispute_opened", "payment-1", gateway_id)
     assert notice.dispute_id != ""
+    assert (notice.said["dispute"]["reason"], notice.said["dispute"]["amount_disputed"]) == ("fraud", "10.00")
+    assert "transaction" not in notice.said
 
 
 def test_a_check_names_nothing(sol, simulator):
-    assert sol.notice_in(**signed(simulator, "check")) == Notice(kind="check")
+    notice = sol.notice_in(**signed(simulator, "check"))
+    assert (notice.reference, notice.gateway_id, notice.dispute_id) == ("", "", "")
+    assert notice.said == {"kind": "check", "timestamp": "2026-11-23 00:00:00"}
 
 
 def test_the_sdks_own_sample_without_an_order_id_is_looked_up_by_its_id(sol, gateway_id):
