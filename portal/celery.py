@@ -20,7 +20,7 @@ TRANSPORT_ALIASES["folders"] = "portal.folders:Transport"
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-ROOMS = ("people", "registry", "payments.transfers", "checkout", "calculators", "home")
+ROOMS = ("people", "registry", "payments.transfers", "checkout", "selling", "calculators", "home")
 app.autodiscover_tasks([f"portal.{room}" for room in ROOMS])
 ORDERS, MONEY, LETTERS, TABLES = QUEUES = ("orders", "money", "letters", "tables")
 MINUTE = 60.0  # seconds
@@ -36,6 +36,8 @@ app.conf.task_routes = {
     "portal.checkout.tasks.write": {"queue": LETTERS},
     "portal.people.tasks.send_letter": {"queue": LETTERS},
     "portal.checkout.tasks.check_listings": {"queue": TABLES},
+    "portal.selling.tasks.tell_changes": {"queue": LETTERS},
+    "portal.selling.tasks.carry_out_changes": {"queue": TABLES},
     "portal.calculators.tasks.*": {"queue": TABLES},
     "portal.payments.transfers.tasks.*": {"queue": TABLES},
     "portal.home.tasks.*": {"queue": TABLES},
@@ -51,6 +53,8 @@ app.conf.beat_schedule = {
     "sweep-orders": {"task": "portal.checkout.tasks.sweep", **ONCE_A_MINUTE},
     "check-listings": {"task": "portal.checkout.tasks.check_listings", "schedule": 10 * MINUTE},
     "sweep-batches": {"task": "portal.calculators.tasks.sweep_batches", **ONCE_A_MINUTE},
+    "tell-changes": {"task": "portal.selling.tasks.tell_changes", **ONCE_A_MINUTE},
+    "carry-out-changes": {"task": "portal.selling.tasks.carry_out_changes", **ONCE_A_MINUTE},
     "forget-orders": {"task": "portal.checkout.tasks.forget", "schedule": 60 * MINUTE},
     "forget-unconfirmed": {"task": "portal.people.tasks.forget_unconfirmed", "schedule": 60 * MINUTE},
     "clear-sessions": {"task": "portal.people.tasks.clear_sessions", "schedule": 24 * 60 * MINUTE},

@@ -5,7 +5,7 @@ import re
 
 _SECRET_ADDRESS = re.compile(
     r"(/orders/|/baskets/|/calculators/batch/|/calculators/results/|/hooks/[a-z]+/|/accounts/password/reset/key/"
-    r"|/accounts/confirm-email/)[^/\s?\"']+"
+    r"|/accounts/confirm-email/|/account/stop/)[^/\s?\"']+"
 )
 
 

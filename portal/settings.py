@@ -283,6 +283,9 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 # --- Payments and registry
 SIMULATOR_URL = env.str("SIMULATOR_URL", default="http://localhost:8001")
 PROVIDER_KEYS = env.list("PROVIDER_KEYS", default=[])  # Fernet keys that seal providers' credentials, newest first
+# How long another place for a provider's money waits after its people were told, and whether nobody pays meanwhile
+PAYEE_CHANGE_HOURS = env.int("PAYEE_CHANGE_HOURS", default=72)
+PAYEE_CHANGE_PAUSES = env.bool("PAYEE_CHANGE_PAUSES", default=True)
 REGISTRY_CONNECTOR = env.str("REGISTRY_CONNECTOR", default="ledger")
 REGISTRY_NAME = env.str("REGISTRY_NAME", default="Embedded registry (demonstration)")
 # The currencies whose prices come first where several are shown, since nothing tells which of two is lower.

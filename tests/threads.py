@@ -1,8 +1,8 @@
 """Many at once: the same work begun by eight threads in the same moment, each with database connections of its own."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier, Event
 from typing import TypeVar
 
 from django.db import connections
@@ -25,3 +25,19 @@ def at_once(work: Callable[[int], Result]) -> list[Result]:
 
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(run, range(THREADS)))
+
+
+def beside(work: Callable[[], Result], ended: Event) -> Future[Result]:
+    """Begin work in a thread with database connections of its own. What it gives is told, and that it has `ended`."""
+
+    def run() -> Result:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+            ended.set()
+
+    pool = ThreadPoolExecutor(1)
+    other = pool.submit(run)
+    pool.shutdown(wait=False)
+    return other

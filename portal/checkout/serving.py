@@ -71,6 +71,8 @@ def _obstacle(listing: Listing) -> str | None:
     currencies = accounts.currencies_of(listing.provider)
     if currencies is None:
         return Pause.NO_KEYS
+    if listing.currency not in currencies and listing.currency in accounts.currencies_held_back(listing.provider):
+        return Pause.CHANGING
     if not currencies:
         return Pause.NO_RAIL
     if listing.currency not in currencies:

@@ -1,24 +1,30 @@
 """How providers are paid, and what was seen of it: the only writer of payment accounts.
 
 Of the accounts of one rail at most one is open in each currency, so that a rail says where an order's money goes. All
-that could break this happens under the provider's row lock.
+that could break this happens under the provider's row lock. Where the money of an account goes that has ever been open
+is not changed at once: that waits as a change, see `changes.py`.
 """
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
 
+from portal.payments import changes
 from portal.payments.gateway import TIMED_OUT, Outcome, OutcomeKind
-from portal.payments.models import Account, AccountState, Rail
+from portal.payments.models import Account, AccountState, Change, Rail
 from portal.payments.rails import credentials, paypal_credentials, redirect_gateway, usable_currencies
+from portal.payments.standing import is_being_paid
 from portal.payments.vault import seal, unseal
 from portal.providers.models import Provider
 
 SILENCE = timedelta(seconds=90)  # so long nobody waits for a gateway that let somebody wait in vain, but the sweep
 SEEN = timedelta(hours=1)  # what works is written down again after so long
 TYPED_IN = ("environment", "hook_key", "sealed_credentials", "currencies")
+EVER_OPEN = (AccountState.OPEN, AccountState.PAUSED)
+ASIDE = {"webhook_id"}  # of keys: what says nothing of where money goes
 
 
 class AlreadyOpen(Exception):
@@ -30,44 +36,128 @@ class NotUsable(Exception):
 
 
 def set_account(
-    *, provider: Provider, environment: str, keys: dict[str, Any] | None, hook_key: str | None = None
+    *,
+    provider: Provider,
+    environment: str,
+    keys: dict[str, Any] | None,
+    hook_key: str | None = None,
+    at_once: bool = False,
 ) -> Account:
     """Write down how a provider is paid by card. Keys are sealed at once; without any, those sealed before stay.
 
     With its first keys the account is open. `hook_key` names the address that the gateway calls, where it is agreed
-    already; else a new account gets its own. Raises AlreadyOpen where another one takes cards in the same currency.
+    already; else a new account gets its own. Raises and waits as `keep` does.
     """
     account = account_of(provider)
     account.environment = environment
     if hook_key is not None:
         account.hook_key = hook_key
     opens = keys is not None and account.state == AccountState.SETTING_UP
-    return keep(account, keys=keys, currencies=keys and keys["merchant_accounts"], opens=opens)
+    currencies = keys and keys["merchant_accounts"]
+    return keep(account, keys=keys, currencies=currencies, opens=opens, at_once=at_once)
 
 
 def keep(
-    account: Account, *, keys: dict[str, Any] | None, currencies: Collection[str] | None = None, opens: bool = False
+    account: Account,
+    *,
+    keys: dict[str, Any] | None,
+    currencies: Collection[str] | None = None,
+    bank: dict[str, Any] | None = None,
+    opens: bool = False,
+    at_once: bool = False,
 ) -> Account:
     """Write an account down, new or changed, and open it where that is asked for.
 
     Keys are sealed at once, and never shown again; without any, those sealed before stay as they are, as do the
-    currencies, and what was done to the account since it was read: it is not opened or paused by this. Raises
-    AlreadyOpen where it is open, or would be, and another one of its rail is in the same currency.
+    currencies, and what was done to the account since it was read: it is not opened or paused by this. Where money
+    would go elsewhere than into an account that has ever been open, nothing is written but a change that waits
+    (`changes.pending` finds it), with what a `bank` would say; unless that is to be `at_once`, by whoever runs the
+    machine. Raises AlreadyOpen where it is open, or would be, and another one of its rail is in the same currency; and
+    `changes.AlreadyChanging` where another change waits.
     """
-    if keys is not None:
-        account.sealed_credentials = seal(keys)
-    if currencies is not None:
-        account.currencies = sorted(currencies)
     with transaction.atomic():
         _one_at_a_time(account)
+        before = Account.objects.filter(pk=account.pk).first() if account.pk else None
+        wanted = {"environment": account.environment, "keys": keys, "currencies": currencies and sorted(currencies)}
+        if before and not at_once and _must_wait(before, wanted, bank=bank):
+            _refuse_two(_with(before, wanted), where_open=True)
+            changes.ask(before, wanted={**wanted, "bank": bank})
+            account.refresh_from_db()
+            return account
+        _with(account, wanted)
         if opens:
             account.state = AccountState.OPEN
-        elif account.pk:
-            account.refresh_from_db(fields=["state"])
-        if account.state == AccountState.OPEN:
-            _refuse_two(account)
+        elif before:
+            account.state = before.state
+        _refuse_two(account, where_open=True)
         account.save(update_fields=[*TYPED_IN, *(["state"] if opens else [])] if account.pk else None)
     return account
+
+
+def _with(account: Account, wanted: dict[str, Any]) -> Account:
+    """Let an account say what is wanted of it. It is not written."""
+    account.environment = wanted["environment"]
+    if wanted["keys"] is not None:
+        account.sealed_credentials = seal(wanted["keys"])
+    if wanted["currencies"] is not None:
+        account.currencies = wanted["currencies"]
+    return account
+
+
+def _must_wait(before: Account, wanted: dict[str, Any], *, bank: dict[str, Any] | None) -> bool:
+    """Say whether money would go elsewhere that somebody may have paid into this account until now."""
+    if before.state not in EVER_OPEN:
+        return False
+    return bool(bank) or wanted["environment"] != before.environment or _are_others(before, wanted["keys"])
+
+
+def _are_others(before: Account, keys: dict[str, Any] | None) -> bool:
+    if keys is None:
+        return False
+    try:
+        known = unseal(before.sealed_credentials)
+    except ImproperlyConfigured:
+        return True
+    return any(known.get(name) != keys.get(name) for name in {*known, *keys} - ASIDE)
+
+
+def carry_out(change: Change, *, now: datetime) -> bool:
+    """Let money go where a change says that is due. False where it is not, was stopped, or has to wait on.
+
+    It waits for payments that are under way: these are looked up, taken and let go by the keys with which they began.
+    Nobody begins another one meanwhile: see `pin`.
+    """
+    with transaction.atomic():
+        _one_at_a_time(change.account)
+        account = Account.objects.select_for_update().get(pk=change.account_id)
+        if is_being_paid(account, now=now):
+            changes.hold_back(change)
+            return False
+        _with(account, changes.wanted(change))
+        if not changes.apply(change, now=now):
+            return False
+        account.worked_at = account.silent_at = None  # all that was seen was seen of the old one
+        if account.state == AccountState.OPEN and _open_beside(account):
+            account.state = AccountState.PAUSED
+        account.save(update_fields=[*TYPED_IN, "state", "worked_at", "silent_at"])
+    return True
+
+
+def pin(account: Account) -> None:
+    """Read how an account is paid, and let nobody change that before this transaction ends, in which a payment begins.
+
+    Any number of payments begin at a time. SQLite has one writer, and such a transaction is it from its beginning.
+    """
+    rows = Account.objects.filter(pk=account.pk)
+    if connection.vendor == "postgresql":
+        table = connection.ops.quote_name(Account._meta.db_table)
+        locked = Account.objects.raw(f"SELECT * FROM {table} WHERE id = %s FOR KEY SHARE", [account.pk])[0]  # noqa: S608
+    else:
+        locked = rows.get()
+    for name in TYPED_IN:
+        setattr(account, name, getattr(locked, name))
+    if account.rail == Rail.TRANSFER and hasattr(account, "bank"):
+        account.bank.refresh_from_db()
 
 
 def open_account(account: Account) -> None:
@@ -96,11 +186,19 @@ def _one_at_a_time(account: Account) -> None:
     Provider.objects.select_for_update().get(pk=account.provider_id)
 
 
-def _refuse_two(account: Account) -> None:
+def _refuse_two(account: Account, *, where_open: bool = False) -> None:
+    """Raise AlreadyOpen where another account is open in a currency of this one; `where_open`: if this one is, too."""
+    if where_open and account.state != AccountState.OPEN:
+        return
+    if both := _open_beside(account):
+        raise AlreadyOpen(", ".join(sorted(both)))
+
+
+def _open_beside(account: Account) -> frozenset[str]:
+    """Return the currencies of an account in which another one of its rail is open."""
     others = Account.objects.filter(provider=account.provider_id, rail=account.rail, state=AccountState.OPEN)
     taken = {currency for other in others.exclude(pk=account.pk) for currency in _currencies(other)}
-    if both := taken & _currencies(account):
-        raise AlreadyOpen(", ".join(sorted(both)))
+    return _currencies(account) & taken
 
 
 def _currencies(account: Account) -> frozenset[str]:
@@ -139,7 +237,7 @@ def open_rails(*, provider: Provider, currency: str) -> list[Account]:
 
     Nobody is asked. One query.
     """
-    rows = Account.objects.filter(provider=provider, state=AccountState.OPEN).order_by("id")
+    rows = Account.objects.filter(~changes.held_back(), provider=provider, state=AccountState.OPEN).order_by("id")
     return [each for each in rows.select_related("provider", "bank") if currency in usable_currencies(each)]
 
 
@@ -148,11 +246,22 @@ def currencies_of(provider: Provider, *, besides: str = "") -> frozenset[str] | 
 
     None where it has no account whose credentials can be opened and be right, open or not. One query.
     """
-    usable = [(each, known) for each in accounts_of(provider) if (known := usable_currencies(each))]
+    rows = Account.objects.filter(provider=provider).select_related("bank").annotate(is_held_back=changes.held_back())
+    usable = [(each, known) for each in rows.order_by("id") if (known := usable_currencies(each))]
     if not usable:
         return None
-    is_open = [known for each, known in usable if each.state == AccountState.OPEN and each.rail != besides]
+    is_open = [
+        known
+        for each, known in usable
+        if each.state == AccountState.OPEN and each.rail != besides and not each.is_held_back
+    ]
     return frozenset().union(*is_open)
+
+
+def currencies_held_back(provider: Provider) -> frozenset[str]:
+    """Return the currencies of open accounts into which nobody may pay since a change of them waits."""
+    rows = Account.objects.filter(changes.held_back(), provider=provider, state=AccountState.OPEN)
+    return frozenset().union(*(usable_currencies(each) for each in rows.select_related("bank")))
 
 
 def pages_of(account: Account) -> tuple[str, ...]:

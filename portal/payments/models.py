@@ -1,14 +1,14 @@
 """How providers are paid, attempts to pay, money that goes back, and what gateways said of all that.
 
-Accounts are written by `accounts.py`, payments by `service.py`, refunds by `refunds.py`, disputes by `disputes.py`, and
-events by `ledger.py`.
+Accounts are written by `accounts.py`, changes of them by `changes.py`, payments by `service.py`, refunds by
+`refunds.py`, disputes by `disputes.py`, and events by `ledger.py`.
 """
 
 import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.payments import gateway
@@ -78,6 +78,58 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider_id} {self.rail} {self.environment}"
+
+
+class ChangeState(models.TextChoices):
+    PENDING = "pending", _("Waits")
+    APPLIED = "applied", _("Carried out")
+    STOPPED = "stopped", _("Stopped")
+
+
+class Change(models.Model):
+    """Another place for the money of an account, or other keys to it, which waits until whoever knows the old place was
+    told, and had time to stop it. What the account would become is sealed as its credentials are, and gone at the end.
+
+    `stop_key` stands in the letter that tells of it. While a change waits that `holds_money_back`, nobody pays into the
+    account. It is `due_at` so long after it was told.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="changes", verbose_name=_("payment account"))
+    state = models.CharField(_("state"), max_length=8, choices=ChangeState.choices, default=ChangeState.PENDING)
+    sealed = models.BinaryField(_("what it would become, sealed"), editable=False)
+    stop_key = models.CharField(_("key to stop it"), max_length=32, unique=True, default=new_token, editable=False)
+    holds_money_back = models.BooleanField(_("nobody pays into the account meanwhile"))
+    asked_at = models.DateTimeField(_("asked for at"), auto_now_add=True)
+    claimed_at = models.DateTimeField(_("claimed at"), null=True)
+    told_at = models.DateTimeField(_("told at"), null=True)
+    due_at = models.DateTimeField(_("due at"), null=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = _("change of a payment account")
+        verbose_name_plural = _("changes of payment accounts")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(state=ChangeState.PENDING), name="one_pending_change_per_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None, due_at=None) | Q(told_at__isnull=False, due_at__isnull=False),
+                name="change_is_due_once_it_is_told",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ChangeState.APPLIED) | Q(due_at__isnull=False, ended_at__gte=F("due_at")),
+                name="change_is_applied_once_it_is_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ChangeState.PENDING, ended_at=None)
+                | ~Q(state=ChangeState.PENDING) & Q(ended_at__isnull=False, sealed=b""),
+                name="change_that_ended_keeps_no_secret",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.state}"
 
 
 class PaymentState(models.TextChoices):

@@ -35,7 +35,8 @@ def begin(*, reference: str, account: Account, amount: Decimal, currency: str, n
     """Write down that money is about to be asked for. None if a payment of this reference is under way.
 
     On a rail on which the purchaser acts first it is OFFERED, elsewhere SENT: we ask for an authorisation at once. One
-    that was offered before is abandoned for it; offered in the same way, it goes on.
+    that was offered before is abandoned for it; offered in the same way, it goes on. How the account is paid is read
+    anew, and stays as it is from then on for as long as a payment into it is under way.
     """
     state = PaymentState.SENT if account.rail == Rail.CARD else PaymentState.OFFERED
     columns = {"reference": reference, "account": account, "amount": amount, "currency": currency, "state": state}
@@ -55,6 +56,7 @@ def begin(*, reference: str, account: Account, amount: Decimal, currency: str, n
 def _begin(columns: dict[str, Any], *, now: datetime) -> Payment | None:
     try:
         with transaction.atomic():
+            accounts.pin(columns["account"])
             payment = Payment.objects.create(**columns, sent_at=now, checked_at=now)
             if payment.state == PaymentState.SENT:
                 note(payment, action=Action.AUTHORISE, result=Result.REQUESTED, now=now)

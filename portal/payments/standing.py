@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet
 
 from portal.payments.gateway import Outcome, OutcomeKind
-from portal.payments.models import CHARGING, LIVE_PAYMENTS, UNDER_WAY, Account, Payment, PaymentState
+from portal.payments.models import CHARGING, LIVE_PAYMENTS, OPEN_REFUNDS, UNDER_WAY, Account, Payment, PaymentState
 from portal.payments.rails import REDIRECTING
 
 GIVEN_UP = Outcome(kind=OutcomeKind.DECLINED, code="never_arrived")  # ours: no gateway said so, and it may yet be wrong
@@ -25,12 +25,13 @@ SETTLEMENT = timedelta(days=5)  # a capture is settled or refused by then
 
 
 def is_being_paid(account: Account, *, now: datetime) -> bool:
-    """Say whether a payment into an account is under way, so that its credentials must stay as they are.
+    """Say whether a payment into an account is under way, or a refund, so that its credentials must stay as they are.
 
     Money whose collection failed counts for as long as a gateway may hold it, since it is tried again.
     """
     is_open = Q(state__in=(*UNDER_WAY, PaymentState.OFFERED))
     is_open |= Q(state=PaymentState.CAPTURE_FAILED, sent_at__gt=now - HELD_AT_MOST)
+    is_open |= Q(refunds__state__in=OPEN_REFUNDS)
     return Payment.objects.filter(is_open, account=account.pk).exists()
 
 

@@ -46,6 +46,7 @@ class Pause(models.TextChoices):
     NO_KEYS = "no_keys", _("The provider has no payment credentials that can be opened.")
     NO_RAIL = "no_rail", _("None of the provider's payment accounts is open.")
     NO_CURRENCY = "no_currency", _("The provider has no open payment account in this currency.")
+    CHANGING = "changing", _("The provider's money is to go elsewhere, and its people have time to stop that.")
     NOT_HELD = "not_held", _("The provider's registry account holds fewer units than are on offer.")
 
 

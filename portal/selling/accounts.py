@@ -8,15 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from portal.checkout import serving
 from portal.desk import CHANGED, ShowsTables, Table
 from portal.payments import accounts
+from portal.payments import changes as waiting
 from portal.payments.models import Account, AccountState, Rail
 from portal.providers.models import Provider
-from portal.selling import letters
+from portal.selling import changes, letters
 
 HOOKS: dict[str, str] = {Rail.CARD: "braintree_hook", Rail.PAYPAL: "paypal_hook"}
 CHANGES = "providers.change_provider"
@@ -58,19 +60,27 @@ class MovesAccounts(ShowsTables):
         ]
         return super().get_context_data(**kwargs) | {
             "moves": moves if self.request.user.has_perm(CHANGES) else (),
+            "waiting": [each for each, _act in moves if waiting.pending(each)],
             "may_change": self.request.user.has_perm(CHANGES),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Open or pause an account, note and tell that, and let the provider's listings follow at once."""
+        """Open or pause an account, or stop a change of it; note that, and let the provider's listings follow."""
         if not request.user.has_perm(CHANGES):
             raise PermissionDenied
         wanted = request.POST.get("account", "")
         for each in accounts.accounts_of(self.object):
-            if str(each.pk) == wanted:
+            if str(each.pk) == wanted and "stop" in request.POST:
+                self._stop(each)
+            elif str(each.pk) == wanted:
                 self._move(each, opens="open" in request.POST)
                 serving.check_all(provider_id=self.object.pk)
         return redirect("provider:inspect", self.object.pk)
+
+    def _stop(self, account: Account) -> None:
+        change = waiting.pending(account)
+        if change and changes.stop(change, now=timezone.now()):
+            messages.success(self.request, _("The change is stopped. The account stays as it is."))
 
     def _move(self, account: Account, *, opens: bool) -> None:
         before = _said(account)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,8 @@ from portal.checkout.orders import spare_units
 from portal.desk import counted
 from portal.fields import keep_visible, name_countries
 from portal.money import is_exact, minor_unit, shown
-from portal.payments import accounts
+from portal.payments import accounts, changes
 from portal.payments.models import Account, Environment
-from portal.payments.standing import is_being_paid
 from portal.people.models import User
 from portal.providers.models import Listing, Pause, Provider
 from portal.providers.onboarding import enrol
@@ -49,7 +47,12 @@ def _about(label: Any) -> forms.CharField:
 
 
 class ProviderForm(_ProviderForm):
-    """A provider with its words in each language, its people by e-mail address, and its account at the gateway."""
+    """A provider with its words in each language, its people by e-mail address, and its account at the gateway.
+
+    Once it is saved, `has_to_wait` says whether where its money goes is yet to change.
+    """
+
+    has_to_wait = False
 
     member_emails = forms.CharField(
         label=gettext_lazy("People who see its listings"),
@@ -139,11 +142,8 @@ class ProviderForm(_ProviderForm):
             self.add_error("own_password", why_not)
         is_other = filled or "gateway_environment" in self.changed_data
         account = accounts.account_of(self.instance) if is_other and self.instance.pk else None
-        if account and is_being_paid(account, now=timezone.now()):
-            self.add_error(
-                "gateway_environment",
-                _("Payments to this provider are under way. Close its listings and try again when they are settled."),
-            )
+        if account and changes.pending(account):
+            self.add_error("gateway_environment", str(changes.WAITS))
         return given
 
     def _check_credentials(self, given: dict[str, Any]) -> None:
@@ -180,7 +180,9 @@ class ProviderForm(_ProviderForm):
         if commit:
             enrol(provider, members=given["member_emails"])
             keys = {name: given[name] for name in SECRETS} if given["private_key"] else None
-            accounts.set_account(provider=provider, environment=given["gateway_environment"], keys=keys)
+            before = changes.pending(accounts.account_of(provider))
+            account = accounts.set_account(provider=provider, environment=given["gateway_environment"], keys=keys)
+            self.has_to_wait = before is None and changes.pending(account) is not None
             serving.check_all(provider_id=provider.pk)
         return provider
 

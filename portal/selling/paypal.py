@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
@@ -17,13 +16,13 @@ from wagtail.log_actions import log
 
 from portal.checkout import serving
 from portal.desk import CHANGED
-from portal.payments import accounts
+from portal.payments import accounts, changes
 from portal.payments.models import Account, Environment, Rail
-from portal.payments.standing import is_being_paid
 from portal.people.models import User
 from portal.providers.models import Provider
 from portal.selling import letters
 from portal.selling.accounts import CHANGES
+from portal.selling.changes import say_it_waits
 from portal.selling.passwords import why_not_own
 
 NAMES = ("client_id", "client_secret", "merchant_id")  # replaced together, or not at all
@@ -36,7 +35,12 @@ def _secret(label: Any, *, widget: type[forms.widgets.Input] = forms.TextInput, 
 
 
 class PayPalForm(forms.Form):
-    """What of an account at PayPal is needed to be paid into it. What is left empty stays as it is."""
+    """What of an account at PayPal is needed to be paid into it. What is left empty stays as it is.
+
+    Once it is saved, `has_to_wait` says whether where the money goes is yet to change.
+    """
+
+    has_to_wait = False
 
     environment = forms.ChoiceField(label=gettext_lazy("Payment environment"), choices=Environment.choices)
     currencies = forms.CharField(
@@ -94,9 +98,6 @@ class PayPalForm(forms.Form):
             self.add_error("currencies" if "cannot be paid" in str(error) else "client_id", str(error))
         if why_not := why_not_own(given["own_password"], person=self.person):
             self.add_error("own_password", why_not)
-        if self.account.pk and is_being_paid(self.account, now=timezone.now()):
-            text = _("Payments to this provider are under way. Pause the account and try again when they are settled.")
-            self.add_error("environment", text)
         return given
 
     def _keys(self, given: dict[str, Any]) -> dict[str, str]:
@@ -105,8 +106,10 @@ class PayPalForm(forms.Form):
         return {"webhook_id": "", **self._sealed, **typed}
 
     def save(self) -> bool:
-        """Seal what was typed. False where another account is open in one of the currencies, which is said then."""
+        """Seal what was typed, or let it wait. False where another account is open in one of the currencies, or another
+        change waits, which is said then."""
         given = self.cleaned_data
+        before = changes.pending(self.account)
         self.account.environment = given["environment"]
         try:
             accounts.keep(self.account, keys=given["keys"], currencies=given["currencies"])
@@ -114,6 +117,10 @@ class PayPalForm(forms.Form):
             text = _("Another account for this way of payment is open in %(currencies)s. Pause it first.")
             self.add_error("currencies", text % {"currencies": error})
             return False
+        except changes.AlreadyChanging:
+            self.add_error("client_id", str(changes.WAITS))
+            return False
+        self.has_to_wait = before is None and changes.pending(self.account) is not None
         return True
 
 
@@ -163,8 +170,11 @@ class PayPalAccount(WagtailAdminTemplateMixin, FormView):
             return self.form_invalid(form)
         log(self.provider, CHANGED, user=self.request.user, data={"changes": {NOTED: None}})
         serving.check_all(provider_id=self.provider.pk)
-        known = list(self.provider.members.values_list("email", flat=True))
-        letters.tell(self.request, self.provider, known=known, what=[NOTED])
+        if form.has_to_wait:
+            say_it_waits(self.request)
+        else:
+            known = list(self.provider.members.values_list("email", flat=True))
+            letters.tell(self.request, self.provider, known=known, what=[NOTED])
         return super().form_valid(form)
 
     def get_success_url(self) -> str:

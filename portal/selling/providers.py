@@ -24,6 +24,7 @@ from portal.registry.answers import Holding
 from portal.registry.models import IssuanceBlock
 from portal.selling import letters
 from portal.selling.accounts import MovesAccounts, account_table, environments, hook_table, open_accounts
+from portal.selling.changes import say_it_waits
 from portal.selling.forms import ABOUT_LANGUAGES, SECRETS, ProviderForm, about_field
 from portal.selling.paypal import PayPalAccount
 
@@ -89,7 +90,10 @@ class ProviderEdit(NotesChanges):
     def form_valid(self, form: ProviderDeskForm) -> HttpResponse:
         known = list(self.object.members.values_list("email", flat=True))
         response = super().form_valid(form)
-        if what := [name for name in letters.TOLD if name in form.changed_data]:
+        waits = letters.LIKE_KEYS if form.has_to_wait else ()
+        if waits:
+            say_it_waits(self.request)
+        if what := [name for name in letters.TOLD if name in form.changed_data and name not in waits]:
             letters.tell(self.request, self.object, known=known, what=what)
         return response
 

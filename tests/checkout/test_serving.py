@@ -28,7 +28,7 @@ def leave_only(world: World, *currencies: str) -> None:
     """Let Sol's credentials name merchant accounts in these currencies alone."""
     keys = accounts.sealed_keys(world.sol.accounts.get())
     keys["merchant_accounts"] = {each: f"sol_{each.lower()}" for each in currencies}
-    accounts.set_account(provider=world.sol, environment="simulator", keys=keys)
+    accounts.set_account(provider=world.sol, environment="simulator", keys=keys, at_once=True)
 
 
 def paused(listing: Listing) -> str:

@@ -23,7 +23,7 @@ def mar(db: None, settings) -> Provider:
 
 
 def set_up(provider: Provider, keys: dict = KEYS) -> Account:
-    return accounts.set_account(provider=provider, environment="simulator", keys=keys)
+    return accounts.set_account(provider=provider, environment="simulator", keys=keys, at_once=True)
 
 
 def another(provider: Provider, keys: dict = OTHERS, **fields) -> Account:
@@ -39,10 +39,11 @@ def test_an_account_keeps_its_keys_and_its_address_until_there_are_others(mar: P
     assert accounts.sealed_keys(account) == KEYS
     assert (account.rail, account.currencies, account.state) == (Rail.CARD, ["EUR"], AccountState.OPEN)
     address = account.hook_key
-    accounts.set_account(provider=mar, environment="sandbox", keys=None)
+    accounts.set_account(provider=mar, environment="sandbox", keys=None, at_once=True)
     kept = accounts.account_of(mar)
     assert (kept.environment, kept.hook_key, accounts.sealed_keys(kept)) == ("sandbox", address, KEYS)
-    accounts.set_account(provider=mar, environment="sandbox", keys={**OTHERS, "public_key": "r"}, hook_key="agreed")
+    keys = {**OTHERS, "public_key": "r"}
+    accounts.set_account(provider=mar, environment="sandbox", keys=keys, hook_key="agreed", at_once=True)
     assert Account.objects.values_list("hook_key", flat=True).get() == "agreed"
     assert accounts.account_of(mar).currencies == ["EUR", "USD"]
     assert accounts.sealed_keys(accounts.account_of(mar))["public_key"] == "r"
@@ -128,7 +129,7 @@ def test_one_account_of_a_rail_is_open_in_a_currency(mar: Provider) -> None:
     with pytest.raises(accounts.AlreadyOpen, match="EUR"):
         accounts.open_account(first)
     in_dollars = {**OTHERS, "merchant_accounts": {"USD": "mar_usd"}}
-    accounts.keep(second, keys=in_dollars, currencies=["USD"])
+    accounts.keep(second, keys=in_dollars, currencies=["USD"], at_once=True)
     accounts.open_account(first)
     assert (rails(mar), rails(mar, "USD")) == ([first], [second])
     with pytest.raises(accounts.AlreadyOpen, match="EUR"):
@@ -144,7 +145,7 @@ def test_new_keys_do_not_undo_what_was_done_to_an_account_meanwhile(mar: Provide
     set_up(mar)
     seen_before = accounts.account_of(mar)
     accounts.pause_account(accounts.account_of(mar))
-    accounts.keep(seen_before, keys={**KEYS, "public_key": "r"})
+    accounts.keep(seen_before, keys={**KEYS, "public_key": "r"}, at_once=True)
     kept = accounts.account_of(mar)
     assert (kept.state, accounts.sealed_keys(kept)["public_key"]) == (AccountState.PAUSED, "r")
     assert seen_before.state == AccountState.PAUSED

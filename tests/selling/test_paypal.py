@@ -9,8 +9,8 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from portal.payments import accounts
-from portal.payments.models import Account, AccountState
-from tests.checkout.paypal import Payer
+from portal.payments.models import Account, AccountState, Change
+from portal.providers.models import Listing
 from tests.pages import Page
 from tests.world import PASSWORD, World
 
@@ -90,12 +90,25 @@ def test_what_cannot_be_right_is_said_and_nothing_is_kept(world: World, staff: C
     assert not Account.objects.filter(rail="paypal").exists()
 
 
-def test_credentials_stay_while_somebody_is_paying(world: World, staff: Client) -> None:
+def test_another_account_waits_once_this_one_has_been_open(world: World, staff: Client, mailoutbox: list[Any]) -> None:
+    """Nothing is written but that it waits; only where PayPal calls us may follow at once."""
     world.paypal()
-    order = world.order()
-    Payer(world).go(order)
-    assert "Payments to this provider are under way." in Page(send(staff, world)).source
-    assert accounts.sealed_keys(account())["client_id"] == "sol_client"
+    listing = world.listing()
+    accounts.pause_account(accounts.account_of(world.sol))
+    answer = staff.post(address(world), TYPED, follow=True)
+    assert "have 72 hours to stop it." in Page(answer).source
+    assert (account().environment, accounts.sealed_keys(account())["client_id"]) == ("simulator", "sol_client")
+    assert Listing.objects.get(pk=listing.pk).paused_for == "changing"
+    assert mailoutbox == []  # the letter with the link goes out by a task
+    assert "A change of this account waits already." in Page(send(staff, world)).source
+
+
+def test_the_webhook_id_of_an_open_account_follows_at_once(world: World, staff: Client) -> None:
+    world.paypal()
+    nothing = {"client_id": "", "client_secret": "", "merchant_id": "", "environment": "simulator"}
+    assert send(staff, world, webhook_id="WH-2", **nothing).status_code == 302
+    assert accounts.sealed_keys(account())["webhook_id"] == "WH-2"
+    assert Change.objects.count() == 0
 
 
 def test_only_who_may_change_providers_sees_it(world: World, client: Client) -> None:

@@ -61,7 +61,7 @@ def choose_gateway(demo: Installation, environment: Mapping[str, str]) -> str:
 
 
 def _point(slug: str, environment: str, keys: dict[str, Any]) -> None:
-    set_account(provider=Provider.objects.get(slug=slug), environment=environment, keys=keys)
+    set_account(provider=Provider.objects.get(slug=slug), environment=environment, keys=keys, at_once=True)
 
 
 def _let_pay_by_paypal(business: dict[str, Any]) -> None:
@@ -75,7 +75,7 @@ def _let_pay_by_paypal(business: dict[str, Any]) -> None:
         "merchant_id": business["id"],
         "webhook_id": business["webhook_id"],
     }
-    keep(account, keys=keys, currencies=CURRENCIES & set(business["currencies"]), opens=True)
+    keep(account, keys=keys, currencies=CURRENCIES & set(business["currencies"]), opens=True, at_once=True)
 
 
 def simulated_keys(merchant: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 What purchasers are told is checked here, since money that went to a wrong number is hard to get back.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,33 +12,63 @@ from django.utils.translation import gettext_lazy as _
 from stdnum import bic as bics
 from stdnum import iban as ibans
 
-from portal.payments import accounts
-from portal.payments.models import Account, Environment, Rail
+from portal.payments import accounts, changes
+from portal.payments.models import Account, AccountState, Change, Environment, Rail
 from portal.payments.transfers.models import BankAccount
 from portal.payments.transfers.statements.table import ColumnMap
 from portal.payments.transfers.statements.written import NumberStyle
 
 NO_IBAN = _("This is no IBAN: a character is missing, or wrong.")
 NO_BIC = _("This is no BIC. It has 8 or 11 letters and digits.")
+PLACE = ("holder", "iban", "number", "bic", "bank_name", "bank_address", "intermediary")  # which lead money somewhere
 NO_NUMBER = _("Give an IBAN, or an account number where the country has none.")
 
 
 def keep(bank: BankAccount, *, currencies: list[str], opens: bool) -> BankAccount:
     """Write down where a provider is paid by transfer, new or changed, and open it where that is asked for.
 
-    Numbers are brought into one written form. Raises ValidationError, by field, for what cannot be right, and
-    `accounts.AlreadyOpen` where another bank account is open in one of the currencies.
+    Numbers are brought into one written form. Once the account has been open, another place for its money waits as a
+    change (`changes.pending` finds it), and all else is written at once. Raises ValidationError, by field where there
+    is one, for what cannot be right and where another change waits, and `accounts.AlreadyOpen` where another bank
+    account is open in one of the currencies.
     """
     check(bank)
     with transaction.atomic():
         account = bank.account
         account.rail = Rail.TRANSFER
-        accounts.keep(account, keys=None, currencies=currencies)
+        before = BankAccount.objects.filter(pk=bank.pk).first() if bank.pk else None
+        elsewhere = {name: getattr(bank, name) for name in PLACE if before and _is_other(bank, before, name)}
+        try:
+            accounts.keep(account, keys=None, currencies=currencies, bank=elsewhere or None)
+        except changes.AlreadyChanging as error:
+            raise ValidationError(changes.WAITS) from error
+        if before and elsewhere and changes.pending(account):
+            _put(bank, {name: getattr(before, name) for name in elsewhere})
         bank.account = account
         bank.save()
-        if opens:
+        if opens and account.state != AccountState.OPEN:
             accounts.open_account(account)
     return bank
+
+
+def carry_out(change: Change, *, now: datetime) -> bool:
+    """Let transfers go where a change says that is due, as `accounts.carry_out` does for what gateways hold."""
+    bank = BankAccount.objects.get(account=change.account_id)
+    with transaction.atomic():
+        if not accounts.carry_out(change, now=now):
+            return False
+        _put(bank, changes.wanted(change)["bank"] or {})
+        bank.save(update_fields=PLACE)
+    return True
+
+
+def _is_other(bank: BankAccount, before: BankAccount, name: str) -> bool:
+    return bool(getattr(bank, name) != getattr(before, name))
+
+
+def _put(bank: BankAccount, details: dict[str, str]) -> None:
+    for name, text in details.items():
+        setattr(bank, name, text)
 
 
 def new(provider_id: int, *, environment: str = Environment.PRODUCTION, **details: Any) -> BankAccount:
