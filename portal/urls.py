@@ -42,6 +42,7 @@ if settings.SERVE_MEDIA:
 
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("", include("portal.checkout.urls")),
     path("", include("portal.selling.urls")),
     path("", include("portal.registry.urls")),

@@ -32,7 +32,7 @@ ROOMS: dict[str, set[str]] = {
 ABOVE = ("home/demo/", "api.py", "checks.py", "settings.py", "urls.py")
 # Room -> its modules that others may import.
 DOORS = {
-    "people": {"models"},
+    "people": {"models", "second_factor"},
     "registry.ledger": {"service"},
     "registry": {
         "service",

@@ -1,10 +1,13 @@
 """What allauth asks of the portal about accounts: its mistakes in our words, its letters, and who guesses too often."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
@@ -71,6 +74,24 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **details)
         browsers.remember(request, response, addresses={user.email, details.get("email") or user.email})
         return response
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Its mistakes in our words, and its square code drawn as all others are."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": _("Turn the second factor off first, then add the address, and set it up again."),
+        "cannot_delete_authenticator": _("The second factor cannot be turned off."),
+        "cannot_generate_recovery_codes": _("Set up the second factor first."),
+        "incorrect_code": _("This code is wrong, or was used already. Wait for the next one, then enter that."),
+        "unverified_email": _("Confirm all e-mail addresses of your account first, or remove those you do not need."),
+    }
+
+    def build_totp_svg(self, url: str) -> str:
+        drawn = BytesIO()
+        segno.make(url, error="m", micro=False).save(drawn, kind="svg", scale=4, border=4, light="#fff", xmldecl=False)
+        return drawn.getvalue().decode()
 
 
 def _of_this_site(address: str) -> str:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.mfa.base import forms as factors
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
@@ -27,6 +29,11 @@ WORDS: dict[str, dict[str, Any]] = {
     "oldpassword": {"label": _("Current password"), "required": _("Enter your current password.")},
     "password1": {"label": _("New password"), "required": _("Enter a new password."), "hint": _NEW_PASSWORD_HINT},
     "password2": {"label": _("The new password again"), "required": _("Enter the new password a second time.")},
+    "code": {
+        "label": _("Code"),
+        "required": _("Enter the code."),
+        "hint": _("Six digits from your app; or one of the codes that you kept for when the phone is lost."),
+    },
     "remember": {"label": _("Stay signed in on this device")},
 }
 _CURRENT = ("password", "oldpassword")
@@ -90,3 +97,19 @@ class ResetPasswordKeyForm(OwnWords, allauth.ResetPasswordKeyForm):
 
 class ReauthenticateForm(OwnWords, allauth.ReauthenticateForm):
     """Say again who one is."""
+
+
+class CodeForm(OwnWords, factors.AuthenticateForm):
+    """Sign in with the second factor."""
+
+
+class CodeAgainForm(OwnWords, factors.ReauthenticateForm):
+    """Say again who one is, with the second factor."""
+
+
+class FirstCodeForm(OwnWords, ActivateTOTPForm):
+    """Show that the app that was just set up gives the right codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("The six digits that the app shows now.")

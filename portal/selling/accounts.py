@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from portal.payments import changes as waiting
 from portal.payments.models import Account, AccountState, Rail
 from portal.providers.models import Provider
 from portal.selling import changes, letters
+from portal.selling.passwords import code_field, password_field, prove
 
 HOOKS: dict[str, str] = {Rail.CARD: "braintree_hook", Rail.PAYPAL: "paypal_hook"}
 CHANGES = "providers.change_provider"
@@ -51,6 +53,13 @@ def hook_table(of: list[Account]) -> Table:
     return Table(_("Address for the gateway's webhooks"), (_("Way of payment"), _("Address")), rows)
 
 
+class ProofForm(forms.Form):
+    """Who one is, beside a button that lets purchasers pay into an account."""
+
+    own_password = password_field(required=False)
+    own_code = code_field()
+
+
 class MovesAccounts(ShowsTables):
     """A page about a provider, on which staff open and pause its payment accounts."""
 
@@ -60,6 +69,7 @@ class MovesAccounts(ShowsTables):
         ]
         return super().get_context_data(**kwargs) | {
             "moves": moves if self.request.user.has_perm(CHANGES) else (),
+            "proof": ProofForm(auto_id=False),
             "waiting": [each for each, _act in moves if waiting.pending(each)],
             "may_change": self.request.user.has_perm(CHANGES),
         }
@@ -70,12 +80,25 @@ class MovesAccounts(ShowsTables):
             raise PermissionDenied
         wanted = request.POST.get("account", "")
         for each in accounts.accounts_of(self.object):
-            if str(each.pk) == wanted and "stop" in request.POST:
+            if str(each.pk) != wanted:
+                continue
+            if "stop" in request.POST:
                 self._stop(each)
-            elif str(each.pk) == wanted:
-                self._move(each, opens="open" in request.POST)
-                serving.check_all(provider_id=self.object.pk)
+            elif "open" in request.POST:
+                self._open(each)
+            else:
+                self._move(each, opens=False)
+            serving.check_all(provider_id=self.object.pk)
         return redirect("provider:inspect", self.object.pk)
+
+    def _open(self, account: Account) -> None:
+        form = ProofForm(self.request.POST)
+        if form.is_valid():
+            prove(form, person=self.request.user)
+        if form.errors:
+            messages.error(self.request, next(iter(form.errors.values()))[0])
+        else:
+            self._move(account, opens=True)
 
     def _stop(self, account: Account) -> None:
         change = waiting.pending(account)

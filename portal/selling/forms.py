@@ -20,7 +20,7 @@ from portal.providers.models import Listing, Pause, Provider
 from portal.providers.onboarding import enrol
 from portal.providers.stock import change_listing, offer
 from portal.registry.handovers import OWN_ACCOUNTS
-from portal.selling.passwords import why_not_own
+from portal.selling.passwords import code_field, password_field, prove
 
 if TYPE_CHECKING:
     _ProviderForm = forms.ModelForm[Provider]
@@ -29,7 +29,7 @@ else:
     _ProviderForm = _ListingForm = forms.ModelForm
 
 SECRETS = ("merchant_id", "public_key", "private_key", "merchant_accounts")
-GUARDED = {"gateway_environment", "registry_account"}  # as the secrets are, by one's own password
+GUARDED = {"gateway_environment", "registry_account", "member_emails"}  # as the secrets are: see passwords.py
 FAR = 2  # times as much, or as little: a price so far from the one before is asked about
 SHOWN_OF_KEY = 4
 ABOUT_LANGUAGES = ("en", "fr", "es")
@@ -75,18 +75,11 @@ class ProviderForm(_ProviderForm):
         forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
     )
 
-    own_password = forms.CharField(
-        label=gettext_lazy("Your own password"),
-        help_text=gettext_lazy("Needed to change how this provider is paid, or its registry account."),
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    own_password = password_field(required=False)
+    own_code = code_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.instance.pk:
-            del self.fields["own_password"]
         for code in ABOUT_LANGUAGES:
             self.fields[about_field(code)].initial = self.instance.about.get(code, "")
         name_countries(self, "country")
@@ -137,13 +130,13 @@ class ProviderForm(_ProviderForm):
             self._check_credentials(given)
         if self.instance.pk and not self.errors:
             self._check_open_listings(given, is_paid_anew=bool(filled))
-        is_guarded = self.instance.pk and (filled or not GUARDED.isdisjoint(self.changed_data))
-        if is_guarded and (why_not := why_not_own(given["own_password"], person=self.for_user)):
-            self.add_error("own_password", why_not)
         is_other = filled or "gateway_environment" in self.changed_data
         account = accounts.account_of(self.instance) if is_other and self.instance.pk else None
         if account and changes.pending(account):
             self.add_error("gateway_environment", str(changes.WAITS))
+        is_guarded = filled or (self.instance.pk and not GUARDED.isdisjoint(self.changed_data))
+        if is_guarded and not self.errors:
+            prove(self, person=self.for_user)
         return given
 
     def _check_credentials(self, given: dict[str, Any]) -> None:

@@ -18,12 +18,13 @@ from portal.checkout import serving
 from portal.desk import CHANGED
 from portal.payments import accounts, changes
 from portal.payments.models import Account, Environment, Rail
+from portal.people import second_factor
 from portal.people.models import User
 from portal.providers.models import Provider
 from portal.selling import letters
 from portal.selling.accounts import CHANGES
 from portal.selling.changes import say_it_waits
-from portal.selling.passwords import why_not_own
+from portal.selling.passwords import code_field, password_field, prove
 
 NAMES = ("client_id", "client_secret", "merchant_id")  # replaced together, or not at all
 NOTED = "paypal_account"  # how the history of a provider calls a change of it
@@ -56,12 +57,8 @@ class PayPalForm(forms.Form):
         gettext_lazy("Webhook id"),
         help_text=gettext_lazy("PayPal gives it to the address for webhooks that the provider's page shows."),
     )
-    own_password = forms.CharField(
-        label=gettext_lazy("Your own password"),
-        help_text=gettext_lazy("Needed to change how this provider is paid, or its registry account."),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    own_password = password_field()
+    own_code = code_field()
 
     def __init__(self, *args: Any, account: Account, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,8 +93,8 @@ class PayPalForm(forms.Form):
             )
         except ValueError as error:
             self.add_error("currencies" if "cannot be paid" in str(error) else "client_id", str(error))
-        if why_not := why_not_own(given["own_password"], person=self.person):
-            self.add_error("own_password", why_not)
+        if not self.errors:
+            prove(self, person=self.person)
         return given
 
     def _keys(self, given: dict[str, Any]) -> dict[str, str]:
@@ -143,6 +140,8 @@ class PayPalAccount(WagtailAdminTemplateMixin, FormView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(CHANGES):
             raise PermissionDenied
+        if not second_factor.is_set_up(request.user):
+            return second_factor.lead_to(request, back_to=request.path)
         self.provider = get_object_or_404(Provider, pk=kwargs["pk"])
         known = [each for each in accounts.accounts_of(self.provider) if each.rail == Rail.PAYPAL]
         self.account = known[0] if known else Account(provider=self.provider, rail=Rail.PAYPAL)

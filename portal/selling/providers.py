@@ -26,6 +26,7 @@ from portal.selling import letters
 from portal.selling.accounts import MovesAccounts, account_table, environments, hook_table, open_accounts
 from portal.selling.changes import say_it_waits
 from portal.selling.forms import ABOUT_LANGUAGES, SECRETS, ProviderForm, about_field
+from portal.selling.passwords import PROOFS
 from portal.selling.paypal import PayPalAccount
 
 
@@ -153,7 +154,7 @@ class ProviderViewSet(ModelViewSet):
                 [FieldPanel(about_field(code)) for code in ABOUT_LANGUAGES], heading=gettext_lazy("About it")
             ),
             MultiFieldPanel(
-                [FieldPanel(name) for name in ("gateway_environment", *SECRETS, "own_password")],
+                [FieldPanel(name) for name in ("gateway_environment", *SECRETS, *PROOFS)],
                 heading=gettext_lazy("Payment credentials: what you fill in is sealed and never shown again"),
             ),
         ],

@@ -13,6 +13,7 @@ from portal.payments import accounts
 from portal.payments.models import Account, AccountState, Rail
 from portal.providers.models import Listing, Provider
 from tests.pages import Page
+from tests.selling.proving import proof
 from tests.world import World
 
 
@@ -22,7 +23,8 @@ def page_of(staff: Client, provider: Provider) -> Page:
 
 def move(staff: Client, account: Account, how: str) -> Page:
     address = reverse("provider:inspect", args=[account.provider_id])
-    return Page(staff.post(address, {"account": account.pk, how: "1"}, follow=True))
+    proved = proof() if how == "open" else {}
+    return Page(staff.post(address, {"account": account.pk, how: "1", **proved}, follow=True))
 
 
 def state(account: Account) -> str:

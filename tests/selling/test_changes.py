@@ -5,13 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from portal.payments.models import Change
 from portal.payments.vault import unseal
 from portal.providers.models import Listing, Provider
+from tests.selling.proving import proof
 from tests.selling.test_forms import CREDENTIALS, edit, errors, listing_form, provider_form
 from tests.world import PASSWORD, World
 
@@ -49,11 +52,36 @@ def test_credentials_are_replaced_by_ones_own_password_only(
 
 
 def test_environment_and_registry_account_ask_for_it_too_and_nothing_else_does(world: World, staff: Client) -> None:
-    for changes in ({"gateway_environment": "sandbox"}, {"registry_account": "HOLDING-new"}):
+    for changes in (
+        {"gateway_environment": "sandbox"},
+        {"registry_account": "HOLDING-new"},
+        {"member_emails": "bo@example.org"},  # who could stop a change
+    ):
         form = provider_form(**{"gateway_environment": "simulator", "member_emails": "luz@example.org", **changes})
         response = staff.post(reverse("provider:edit", args=[world.sol.pk]), form)
         assert errors(response) == {"own_password": ["Type your own password to change this."]}, changes
     assert change(staff, world.sol, name="Sol y Mar").status_code == 302
+
+
+def test_a_password_alone_changes_nothing_and_a_code_counts_once(world: World, staff: Client) -> None:
+    typed = {**CREDENTIALS, **proof()}
+    for code, reason in (
+        ("", "Type a code of your second factor as well."),
+        ("000000", "This code is wrong, or was used already. Wait for the next one, then enter that."),
+    ):
+        assert errors(change(staff, world.sol, **{**typed, "own_code": code})) == {"own_code": [reason]}
+    assert Change.objects.count() == 0
+    assert change(staff, world.sol, **typed).status_code == 302
+    Change.objects.all().delete()
+    assert list(errors(change(staff, world.sol, **typed))) == ["own_code"]
+
+
+def test_who_has_no_second_factor_is_told_where_to_set_one_up(world: World, staff: Client) -> None:
+    Authenticator.objects.all().delete()
+    answer = change(staff, world.sol, **CREDENTIALS, own_password=PASSWORD, own_code="123456")
+    (said_,) = errors(answer)["own_code"]
+    assert said_.startswith("This needs a second factor, which your account does not have yet.")
+    assert '<a href="/en/accounts/second-factor/totp/activate/">Set it up</a>' in answer.content.decode()
 
 
 @pytest.mark.stores
@@ -65,7 +93,7 @@ def test_guessing_passwords_is_limited(
     monkeypatch.setattr(time, "time", lambda: moment)  # all within one window, whenever this runs
     for _attempt in range(10):
         change(staff, world.sol, **CREDENTIALS, own_password="wrong horse")
-    answer = change(staff, world.sol, **CREDENTIALS, own_password=PASSWORD)
+    answer = change(staff, world.sol, **CREDENTIALS, **proof())
     assert errors(answer) == {"own_password": ["That was tried too often. Please wait ten minutes."]}
 
 
@@ -75,7 +103,7 @@ def test_those_who_knew_it_before_are_told_in_three_languages(
     sol = world.sol
     form = provider_form(gateway_environment="simulator", member_emails="alma@example.org", **CREDENTIALS)
     world.alma  # noqa: B018  # a builder
-    staff.post(reverse("provider:edit", args=[sol.pk]), {**form, "own_password": PASSWORD})
+    staff.post(reverse("provider:edit", args=[sol.pk]), {**form, **proof()})
     (letter,) = mailoutbox
     assert letter.to == ["luz@example.org"]
     assert letter.subject.startswith("Sol: something was changed · Sol\u00a0: ")
@@ -90,7 +118,7 @@ def test_those_who_knew_it_before_are_told_in_three_languages(
 def test_a_name_from_right_to_left_leaves_the_words_of_that_letter_in_their_order(
     world: World, staff: Client, mailoutbox: list[Any]
 ) -> None:
-    typed = {"registry_account": "HOLDING-sonne", "name": "طاقة الشمس", "own_password": PASSWORD}
+    typed = {"registry_account": "HOLDING-sonne", "name": "طاقة الشمس", **proof()}
     assert change(staff, world.sol, **typed).status_code == 302
     (letter,) = mailoutbox
     assert letter.subject.startswith("\u2068طاقة الشمس\u2069: something was changed")
@@ -100,13 +128,13 @@ def test_a_name_from_right_to_left_leaves_the_words_of_that_letter_in_their_orde
 def test_a_letter_that_cannot_be_sent_is_said_and_the_change_stands(world: World, staff: Client, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    answer = change(staff, world.sol, registry_account="HOLDING-sonne", own_password=PASSWORD)
+    answer = change(staff, world.sol, registry_account="HOLDING-sonne", **proof())
     assert said(answer)[-1] == "The letter that tells of this could not be sent. Please tell the provider."
     assert Provider.objects.get(pk=world.sol.pk).registry_account == "HOLDING-sonne"
 
 
 def test_the_history_says_what_changed_and_no_secret(world: World, staff: Client, mailoutbox: list[Any]) -> None:
-    change(staff, world.sol, **CREDENTIALS, name="Sol y Mar", own_password=PASSWORD)
+    change(staff, world.sol, **CREDENTIALS, name="Sol y Mar", **proof())
     kept = str(list(ModelLogEntry.objects.values_list("data", flat=True)))
     page = staff.get(reverse("provider:history", args=[world.sol.pk])).content.decode()
     for text in ("Sol → Sol y Mar", "Private key: replaced", "Merchant accounts: replaced"):

@@ -15,7 +15,8 @@ from portal.payments.vault import unseal
 from portal.providers.models import Listing, Provider
 from portal.providers.stock import TooFewLeft, change_listing
 from portal.selling.listings import ListingViewSet
-from tests.world import PASSWORD, World
+from tests.selling.proving import proof
+from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("contexts")
 
@@ -52,7 +53,8 @@ CREDENTIALS = {
 
 
 def test_staff_add_a_provider_whose_credentials_are_sealed(world: World, staff: Client):
-    response = staff.post(reverse("provider:add"), provider_form(**CREDENTIALS, member_emails=f"{world.alma.email}\n"))
+    form = provider_form(**CREDENTIALS, **proof(), member_emails=f"{world.alma.email}\n")
+    response = staff.post(reverse("provider:add"), form)
     assert response.status_code == 302
     provider = Provider.objects.get()
     assert unseal(provider.accounts.get().sealed_credentials) == {
@@ -66,7 +68,7 @@ def test_staff_add_a_provider_whose_credentials_are_sealed(world: World, staff: 
 
 
 def test_no_page_shows_a_credential_again(world: World, staff: Client):
-    staff.post(reverse("provider:add"), provider_form(**CREDENTIALS))
+    staff.post(reverse("provider:add"), provider_form(**CREDENTIALS, **proof()))
     provider = Provider.objects.get()
     for view in ("edit", "inspect", "history", "delete"):
         page = staff.get(reverse(f"provider:{view}", args=[provider.pk])).content.decode()
@@ -123,7 +125,7 @@ def test_what_is_on_offer_is_still_served_after_a_change(world: World, staff: Cl
     listing = world.listing(units=10, currency="USD")
     world.order(listing, quantity=4)
     form = provider_form(gateway_environment="simulator", registry_account="HOLDING-slo")
-    form |= {**CREDENTIALS, "merchant_accounts": "EUR sol_eur", "own_password": PASSWORD}
+    form |= {**CREDENTIALS, "merchant_accounts": "EUR sol_eur", **proof()}
     assert errors(staff.post(reverse("provider:edit", args=[world.sol.pk]), form)) == {
         "merchant_accounts": ["Listings in USD are open or have unpaid orders: name an account for each."],
         "registry_account": ["The registry account HOLDING-slo does not hold what is on offer of CL-5 1-10."],
@@ -135,7 +137,7 @@ def test_another_account_that_holds_the_units_is_accepted(world: World, staff: C
     world.listing(block=block, units=10)  # by Sol, whose account holds none of them
     serving.check_all()
     Provider.objects.filter(pk=world.vento.pk).update(registry_account="HOLDING-other")
-    form = provider_form(gateway_environment="simulator", registry_account="HOLDING-vento", own_password=PASSWORD)
+    form = provider_form(gateway_environment="simulator", registry_account="HOLDING-vento", **proof())
     assert staff.post(reverse("provider:edit", args=[world.sol.pk]), form).status_code == 302
     assert Listing.objects.get().paused_for == ""
 

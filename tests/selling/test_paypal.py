@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -12,7 +13,8 @@ from portal.payments import accounts
 from portal.payments.models import Account, AccountState, Change
 from portal.providers.models import Listing
 from tests.pages import Page
-from tests.world import PASSWORD, World
+from tests.selling.proving import proof
+from tests.world import World
 
 TYPED = {
     "environment": "sandbox",
@@ -21,7 +23,6 @@ TYPED = {
     "client_secret": "very-secret",
     "merchant_id": "SOLMERCHANT",
     "webhook_id": "",
-    "own_password": PASSWORD,
 }
 
 
@@ -30,7 +31,7 @@ def address(world: World) -> str:
 
 
 def send(staff: Client, world: World, **changes: str) -> Any:
-    return staff.post(address(world), TYPED | changes)
+    return staff.post(address(world), TYPED | proof() | changes)
 
 
 def account() -> Account:
@@ -81,6 +82,8 @@ def test_the_webhook_id_may_follow_and_the_rest_stays(world: World, staff: Clien
         ({"currencies": "EUR KWD"}, "prices in KWD cannot be paid through PayPal"),
         ({"currencies": ""}, "required"),
         ({"own_password": "guessed"}, "This is not your password."),
+        ({"own_code": ""}, "Type a code of your second factor as well."),
+        ({"own_code": "123"}, "This code is wrong, or was used already."),
     ],
 )
 def test_what_cannot_be_right_is_said_and_nothing_is_kept(world: World, staff: Client, changes, said) -> None:
@@ -95,7 +98,7 @@ def test_another_account_waits_once_this_one_has_been_open(world: World, staff: 
     world.paypal()
     listing = world.listing()
     accounts.pause_account(accounts.account_of(world.sol))
-    answer = staff.post(address(world), TYPED, follow=True)
+    answer = staff.post(address(world), TYPED | proof(), follow=True)
     assert "have 72 hours to stop it." in Page(answer).source
     assert (account().environment, accounts.sealed_keys(account())["client_id"]) == ("simulator", "sol_client")
     assert Listing.objects.get(pk=listing.pk).paused_for == "changing"
@@ -115,6 +118,14 @@ def test_only_who_may_change_providers_sees_it(world: World, client: Client) -> 
     person = world.user("Nia", is_staff=True)
     person.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_provider"]))
     client.force_login(person)
-    answer = send(client, world)
+    answer = client.post(address(world), TYPED)
     assert (answer.status_code, answer["Location"]) == (302, reverse("wagtailadmin_home"))
+    assert not Account.objects.filter(rail="paypal").exists()
+
+
+def test_who_has_no_second_factor_is_led_to_set_one_up_and_back(world: World, staff: Client) -> None:
+    Authenticator.objects.all().delete()
+    for answer in (staff.get(address(world)), staff.post(address(world), TYPED)):
+        assert (answer.status_code, answer["Location"]) == (302, "/en/accounts/second-factor/totp/activate/")
+    assert staff.session["led_from"] == address(world)
     assert not Account.objects.filter(rail="paypal").exists()
