@@ -231,6 +231,23 @@ def providers(databases: Sequence[str] | None = None, **_kwargs: Any) -> Iterato
         )
 
 
+@_check(Tags.database)
+def spare_keys(databases: Sequence[str] | None = None, **_kwargs: Any) -> Iterator[CheckMessage]:
+    """A key that seals nothing any more only waits to be stolen. Looks into the database."""
+    from portal.payments import rotation  # checks are registered before models are loaded
+
+    keys = settings.PROVIDER_KEYS
+    if "default" not in (databases or ()) or len(keys) < 2 or not all(map(_is_key, keys)):
+        return
+    found = rotation.look()
+    if not found.left and not found.lost:
+        yield Caution(
+            "PROVIDER_KEYS has earlier keys, and nothing is sealed with them any more.",
+            hint="Leave the first key alone in PROVIDER_KEYS, as soon as every process runs with it.",
+            id="portal.W025",
+        )
+
+
 @_check()
 def registry(**_kwargs: Any) -> Iterator[CheckMessage]:
     """The embedded registry shows how it works; real units lie in a real one."""

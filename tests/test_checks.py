@@ -10,6 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import CheckMessage, Tags, run_checks
 
+from portal.payments import rotation
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,6 +155,21 @@ def test_a_provider_that_sells_and_is_paid_by_the_simulator_is_found_in_the_data
     listing.save()
     said = run_checks(tags=["production"], include_deployment_checks=True, databases=["default"])
     assert [each for each in said if each.id == "portal.E015"] == []
+
+
+def test_earlier_keys_that_seal_nothing_any_more_are_found_in_the_database(world: World, settings: Any):
+    def warned() -> bool:
+        said = run_checks(tags=["production"], include_deployment_checks=True, databases=["default"])
+        return "portal.W025" in [each.id for each in said]
+
+    world.sol  # noqa: B018  # a builder
+    assert not warned()  # there is one key
+    settings.PROVIDER_KEYS = [Fernet.generate_key().decode(), *settings.PROVIDER_KEYS]
+    assert not warned()  # and it is needed
+    rotation.rotate()
+    assert warned()
+    settings.PROVIDER_KEYS = ["no key", *settings.PROVIDER_KEYS]
+    assert not warned()  # that is another error's
 
 
 def test_the_database_is_left_alone_unless_it_is_named(db: None, django_assert_num_queries: Any):

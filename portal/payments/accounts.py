@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from portal.payments import changes
 from portal.payments.gateway import TIMED_OUT, Outcome, OutcomeKind
@@ -312,3 +313,15 @@ def _note(account: Account, *, is_silent: bool, works: bool, now: datetime) -> N
         Account.objects.filter(pk=account.pk).update(**changes)
         for name, value in changes.items():
             setattr(account, name, value)
+
+
+def sealed_values() -> QuerySet[Account, tuple[int, bytes, str]]:
+    """Return what is sealed of all accounts: number, what is sealed, and whose it is."""
+    rows = Account.objects.exclude(sealed_credentials=b"").order_by("pk")
+    return rows.values_list("pk", "sealed_credentials", "provider__slug")
+
+
+def replace_seal(account_id: int, *, before: bytes, after: bytes) -> bool:
+    """Keep what is sealed under another key. False where it is another by now."""
+    rows = Account.objects.filter(pk=account_id, sealed_credentials=before)
+    return bool(rows.update(sealed_credentials=after))

@@ -99,3 +99,13 @@ def _end(rows: QuerySet[Change], *, to: ChangeState, now: datetime) -> bool:
 def hold_back(change: Change) -> None:
     """Let nobody pay into the account of a change that is due until it is carried out, so that this has an end."""
     Change.objects.filter(pk=change.pk, holds_money_back=False).update(holds_money_back=True)
+
+
+def sealed_values() -> QuerySet[Change, tuple[int, bytes, str]]:
+    """Return what is sealed of the changes that wait: number, what is sealed, and whose it is."""
+    return _waiting().values_list("pk", "sealed", "account__provider__slug")
+
+
+def replace_seal(change_id: int, *, before: bytes, after: bytes) -> bool:
+    """Keep what is sealed under another key. False where the change has ended by now."""
+    return bool(Change.objects.filter(pk=change_id, sealed=before).update(sealed=after))

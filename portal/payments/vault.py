@@ -25,3 +25,20 @@ def unseal(sealed: bytes | memoryview) -> dict[str, object]:
     except InvalidToken as error:
         raise ImproperlyConfigured("none of PROVIDER_KEYS opens these credentials") from error
     return opened
+
+
+def is_newest(sealed: bytes) -> bool:
+    """Say whether the newest key sealed something, so that no other is needed for it."""
+    try:
+        Fernet(settings.PROVIDER_KEYS[0]).decrypt(sealed)
+    except InvalidToken:
+        return False
+    return True
+
+
+def seal_again(sealed: bytes) -> bytes:
+    """Return the same, sealed with the newest key. Raises ImproperlyConfigured when none of PROVIDER_KEYS fits."""
+    try:
+        return _box().rotate(sealed)
+    except InvalidToken as error:
+        raise ImproperlyConfigured("none of PROVIDER_KEYS opens these credentials") from error

@@ -1,0 +1,55 @@
+"""Sealing anew, with the first of PROVIDER_KEYS, all that the others sealed: value by value, at any time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.payments import accounts, changes
+from portal.payments.vault import is_newest, seal_again
+
+WRITERS: tuple[ModuleType, ...] = (accounts, changes)  # of all rows that have something sealed
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many values an earlier key sealed, and of what no key opens what is sealed."""
+
+    left: int
+    lost: tuple[str, ...]
+
+
+def rotate() -> int:
+    """Seal anew what an earlier key sealed. Returns how many values that were. Each is kept by itself.
+
+    What is changed in the same moment stays as it was changed, and is met again the next time.
+    """
+    done = 0
+    for writer, key, sealed, _name in _values():
+        try:
+            again = seal_again(sealed)
+        except ImproperlyConfigured:
+            continue
+        if not is_newest(sealed):
+            done += writer.replace_seal(key, before=sealed, after=again)
+    return done
+
+
+def look() -> Found:
+    """Say what is left. Nothing is changed."""
+    left, lost = 0, []
+    for _writer, _key, sealed, name in _values():
+        try:
+            seal_again(sealed)
+        except ImproperlyConfigured:
+            lost.append(name)
+        else:
+            left += not is_newest(sealed)
+    return Found(left=left, lost=tuple(lost))
+
+
+def _values() -> Iterator[tuple[ModuleType, int, bytes, str]]:
+    for writer in WRITERS:
+        for key, sealed, name in list(writer.sealed_values()):
+            yield writer, key, bytes(sealed), name
