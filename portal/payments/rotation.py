@@ -13,7 +13,7 @@ WRITERS: tuple[ModuleType, ...] = (accounts, changes)  # of all rows that have s
 
 
 @dataclass(frozen=True)
-class Found:
+class Seals:
     """How many values an earlier key sealed, and of what no key opens what is sealed."""
 
     left: int
@@ -36,7 +36,7 @@ def rotate() -> int:
     return done
 
 
-def look() -> Found:
+def look() -> Seals:
     """Say what is left. Nothing is changed."""
     left, lost = 0, []
     for _writer, _key, sealed, name in _values():
@@ -46,7 +46,7 @@ def look() -> Found:
             lost.append(name)
         else:
             left += not is_newest(sealed)
-    return Found(left=left, lost=tuple(lost))
+    return Seals(left=left, lost=tuple(lost))
 
 
 def _values() -> Iterator[tuple[ModuleType, int, bytes, str]]:
