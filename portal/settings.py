@@ -303,6 +303,7 @@ CURRENCIES = env.list("CURRENCIES", default=["EUR", "USD", "CHF", "GBP"])
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=30)
 HOLD_LONGEST_MINUTES = env.int("HOLD_LONGEST_MINUTES", default=60)  # since the order was placed, however often one pays
 HOLDS_PER_VISITOR = env.int("HOLDS_PER_VISITOR", default=10)
+HOLD_LAPSED_ORDERS = env.int("HOLD_LAPSED_ORDERS", default=10)  # so many, unpaid, make an account a stranger
 HOLD_UNPROVEN_UNITS = env.int("HOLD_UNPROVEN_UNITS", default=2000)  # in one order, without a proven address
 HOLD_UNPROVEN_PERCENT = env.int("HOLD_UNPROVEN_PERCENT", default=50)  # of a listing, all orders of that kind together
 PLACED_LETTERS_PER_ADDRESS = env.int("PLACED_LETTERS_PER_ADDRESS", default=10)  # in a day, of orders nobody paid for

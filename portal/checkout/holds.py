@@ -1,7 +1,8 @@
 """How much may be set aside unpaid, and for whom, so that nobody takes the shop off sale for nothing.
 
 Whoever has an account with a proven address may order all there is, in a few orders at a time. Everybody else may have
-a few orders as well, each not too large, and all of them together hold a part of a listing at most.
+a few orders as well, each not too large, and all of them together hold a part of a listing at most. Who lets many
+orders lapse unpaid counts among these, whatever account they have; and accounts of one mailbox are one.
 """
 
 import uuid
@@ -10,16 +11,18 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from portal.checkout.models import Order, OrderState
+from portal.checkout.models import LAPSED_STATES, PAID_STATES, Order, OrderState
 from portal.checkout.rules import (
     LARGEST_ORDER,
     NotEnough,
     Refusal,
     TooManyHolds,
     Unproven,
+    breaks_word,
     extended_hold,
+    mailbox,
     most_unproven,
 )
 from portal.people.models import User
@@ -28,10 +31,22 @@ from portal.providers.models import Listing
 
 
 def proven(purchaser: User | None) -> User | None:
-    """Return the account of somebody whose e-mail address is proven to be theirs. None of anybody else."""
+    """Return the account of somebody whose e-mail address is proven to be theirs, and who pays for what they order.
+
+    None of anybody else. Who let many orders lapse is a stranger for as long as these say whose they were.
+    """
     if purchaser is None or not EmailAddress.objects.filter(user=purchaser, verified=True).exists():
         return None
-    return purchaser
+    lapsed, paid = Count("pk", filter=Q(state__in=LAPSED_STATES)), Count("pk", filter=Q(state__in=PAID_STATES))
+    found = Order.objects.filter(_of(purchaser)).aggregate(lapsed=lapsed, paid=paid)
+    return None if breaks_word(**found, most=settings.HOLD_LAPSED_ORDERS) else purchaser
+
+
+def _of(account: User) -> Q:
+    """The orders of an account, and of all whose addresses lead to the same mailbox."""
+    name, _at, domain = mailbox(account.email).rpartition("@")
+    others = Q(email=f"{name}@{domain}") | Q(email__startswith=f"{name}+", email__endswith=f"@{domain}")
+    return Q(purchaser__in=User.objects.filter(others | Q(pk=account.pk)))
 
 
 def set_aside(listing: Listing, units: int, *, account: User | None, visitor: str) -> Refusal | None:
@@ -56,8 +71,8 @@ def too_many(*, account: User | None, visitor: str) -> TooManyHolds | None:
     """
     if not account and not visitor:
         return None
-    _one_at_a_time(f"account {account.pk}" if account else visitor)
-    own = _unpaid().filter(purchaser=account) if account else _unpaid().filter(visitor=visitor)
+    _one_at_a_time(f"account {mailbox(account.email)}" if account else visitor)
+    own = _unpaid().filter(_of(account)) if account else _unpaid().filter(visitor=visitor)
     return TooManyHolds(settings.HOLDS_PER_VISITOR) if own.count() >= settings.HOLDS_PER_VISITOR else None
 
 

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
@@ -58,11 +57,12 @@ def owe_address(order: Order, *, now: datetime) -> None:
     """Write down that a purchaser is to be told where a new order is found.
 
     Anybody may write anybody's address into an order: one that was told of `PLACED_LETTERS_PER_ADDRESS` orders within a
-    day, and paid for none of them, is told of no more. The order stands, and is reached from the browser it came from.
+    day, and paid for none of them, is told of no more, whatever was added to its name by a plus. The order stands, and
+    is reached from the browser it came from.
     """
     if order.basket_id and Order.objects.filter(basket=order.basket_id).exclude(pk=order.pk).exists():
         return  # the letter of the first tells of all
-    same = Order.objects.alias(plain=Lower("purchaser_email")).filter(plain=order.purchaser_email.lower())
+    same = Order.objects.filter(purchaser_mailbox=rules.mailbox(order.purchaser_email))
     told = Letter.objects.filter(kind=Kind.PLACED, owed_at__gt=now - A_DAY, order__in=same)
     unpaid = told.exclude(sent_at=None, order__state__in=PAID_STATES)
     if unpaid.count() >= settings.PLACED_LETTERS_PER_ADDRESS:

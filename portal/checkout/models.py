@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +85,9 @@ class Order(models.Model):
     )
     purchaser_name = models.CharField(_("purchaser"), max_length=256)
     purchaser_email = models.EmailField(_("e-mail address"))
+    purchaser_mailbox = models.CharField(
+        _("e-mail address, as limits count it"), max_length=254, blank=True, default="", db_default="", editable=False
+    )
     purchaser_type = models.CharField(_("type of purchaser"), max_length=12, choices=PurchaserType.choices)
     purchaser_country = models.CharField(_("purchaser's country"), max_length=2, blank=True)
     beneficiary_name = models.CharField(_("beneficiary"), max_length=256)
@@ -119,7 +121,7 @@ class Order(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "hold_until"], name="order_expiry"),
             models.Index(fields=["purchaser_email"], name="order_by_email"),
-            models.Index(Lower("purchaser_email"), name="order_by_plain_email"),
+            models.Index(fields=["purchaser_mailbox"], name="order_by_mailbox"),
             models.Index(fields=["listing"], condition=Q(state="awaiting_payment"), name="order_unpaid_of_listing"),
             models.Index(fields=["visitor"], condition=Q(state="awaiting_payment"), name="order_unpaid_of_visitor"),
         ]

@@ -28,15 +28,15 @@ def without_account(*, most: int) -> forms.ValidationError:
     """Say how many units may be set aside for somebody who has no account with a proven address."""
     if not most:
         nothing = _(
-            "For orders without an account, no more units of this listing can be set aside at the moment. Sign in with "
-            "an account, come back in half an hour, or choose another listing."
+            "For orders without an account that pays for them, no more units of this listing can be set aside at the "
+            "moment. Sign in with an account, come back in half an hour, or choose another listing."
         )
         return forms.ValidationError(nothing, code="unproven")
     fewer = ngettext_lazy(
-        "Without an account, at most %(n)s unit of this listing can be set aside for you at the moment. Enter a "
-        "smaller number, or sign in with an account, whose e-mail address is confirmed.",
-        "Without an account, at most %(n)s units of this listing can be set aside for you at the moment. Enter a "
-        "smaller number, or sign in with an account, whose e-mail address is confirmed.",
+        "Without an account that pays for its orders, at most %(n)s unit of this listing can be set aside for you at "
+        "the moment. Enter a smaller number, or sign in with an account, whose e-mail address is confirmed.",
+        "Without an account that pays for its orders, at most %(n)s units of this listing can be set aside for you at "
+        "the moment. Enter a smaller number, or sign in with an account, whose e-mail address is confirmed.",
         "most",
     )
     return forms.ValidationError(fewer, code="unproven", params={"most": most, "n": _grouped(most)})

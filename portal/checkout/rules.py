@@ -144,6 +144,18 @@ class Ending:
 Refusal = NotEnough | TooManyHolds | Unproven | Ending
 
 
+def mailbox(address: str) -> str:
+    """Return whose an e-mail address is, for limits and never for letters: without capitals, and without what some
+    mail servers let anybody add to a name (`name+anything@example.org`), as often as they like."""
+    name, _at, domain = address.strip().lower().rpartition("@")
+    return f"{name.partition('+')[0] or name}@{domain}"
+
+
+def breaks_word(*, lapsed: int, paid: int, most: int) -> bool:
+    """Say whether somebody let so many orders lapse, and more than they paid, that they count as a stranger."""
+    return lapsed >= most and lapsed > paid
+
+
 def runs_beyond(last_day: date | None, *, until: datetime) -> bool:
     """Say whether a hold until then runs beyond the last day, in UTC, on which its units can be cancelled."""
     return last_day is not None and until.astimezone(UTC).date() > last_day

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.checkout import consent
 from portal.checkout.models import Order
+from portal.checkout.rules import mailbox
 from portal.measured import Measured, kept
 from portal.money import total
 from portal.providers.models import Listing
@@ -15,6 +16,7 @@ FORGOTTEN: dict[str, Any] = {
     "purchaser": None,
     "purchaser_name": "",
     "purchaser_email": "",
+    "purchaser_mailbox": "",
     "purchaser_country": "",
     "beneficiary_name": "",
     "beneficiary_country": "",
@@ -30,6 +32,7 @@ def terms(
     """Return what a form says of an order, by columns: all of it was shown, and is consented to `now`."""
     return {
         **details.__dict__,
+        "purchaser_mailbox": mailbox(details.purchaser_email),
         "quantity": quantity,
         "unit_price": listing.unit_price,
         "amount": total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity),

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from portal.checkout import paying, service
+from portal.checkout import holds, paying, service
 from portal.checkout.models import Order, OrderState
 from portal.checkout.rules import NotEnough, PayResult, TooManyHolds, Unproven
 from portal.checkout.service import Placed
@@ -149,6 +149,57 @@ def test_the_same_form_again_is_no_further_order(world):
     for name in ("Ana", "Ana", "Anna"):
         assert isinstance(world.place(listing, visitor=MOBILE, submission=form, beneficiary_name=name), Placed)
     assert Order.objects.count() == 3
+
+
+# --- Those who order and do not pay
+
+
+def let_lapse(world, account, *, times: int) -> None:
+    listing = world.listing(units=1000)
+    for _i in range(times):
+        order = world.order(listing, purchaser=account, now=world.now)
+        service.withdraw(token=order.token, now=world.now)
+
+
+def test_who_lets_many_orders_lapse_holds_what_strangers_hold(world, settings):
+    settings.HOLD_LAPSED_ORDERS = 3
+    listing = world.listing(units=500)
+    let_lapse(world, world.alma, times=2)
+    assert holds.proven(world.alma) == world.alma
+    let_lapse(world, world.alma, times=1)
+    assert world.place(listing, quantity=500, purchaser=world.alma) == Unproven(250)
+    assert isinstance(world.place(listing, quantity=500, purchaser=world.luz), Placed)
+
+
+def test_who_pays_more_than_lapses_stays_known(world, settings):
+    settings.HOLD_LAPSED_ORDERS = 2
+    for _i in range(3):
+        world.paid(purchaser=world.alma)
+    let_lapse(world, world.alma, times=2)
+    assert holds.proven(world.alma) == world.alma
+    let_lapse(world, world.alma, times=2)
+    assert holds.proven(world.alma) is None
+
+
+def test_accounts_of_one_mailbox_are_one(world, settings):
+    settings.HOLD_LAPSED_ORDERS = 3
+    first, second = (world.user("Ana", email=f"victim+{number}@example.org") for number in (1, 2))
+    plain, other = world.user("Ana", email="victim@example.org"), world.user("Ana", email="victim@example.com")
+    listing = world.listing(units=100)
+    for account in (first, second, plain):
+        world.order(listing, purchaser=account)
+    assert world.place(listing, purchaser=first) == TooManyHolds(3)
+    assert isinstance(world.place(listing, purchaser=other), Placed)
+    for order in Order.objects.exclude(purchaser=other):
+        service.withdraw(token=order.token, now=world.now)
+    assert [holds.proven(each) for each in (first, second, plain, other)] == [None, None, None, other]
+
+
+def test_what_strangers_type_is_held_against_no_account(world, settings):
+    """Anybody may write anybody's address into an order and let it lapse."""
+    settings.HOLD_LAPSED_ORDERS = 1
+    service.withdraw(token=world.order(purchaser_email="alma@example.org").token, now=world.now)
+    assert holds.proven(world.alma) == world.alma
 
 
 # --- Time

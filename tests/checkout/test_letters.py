@@ -97,10 +97,10 @@ def test_the_same_form_twice_is_one_letter(world, mailoutbox):
 def test_an_address_is_told_of_some_unpaid_orders_a_day_and_of_no_more(world, settings, mailoutbox, caplog):
     settings.PLACED_LETTERS_PER_ADDRESS = 2
     listing = world.listing()
-    addresses = ["alma@example.org", "Alma@Example.org", "ALMA@example.org", "bo@example.org"]
+    addresses = ["alma@example.org", "Alma+2@Example.org", "ALMA+x@example.org", "bo@example.org"]
     orders = [world.order(listing, purchaser_email=each, now=world.now) for each in addresses]
     world.sweep()
-    assert [each.to for each in mailoutbox] == [["alma@example.org"], ["Alma@Example.org"], ["bo@example.org"]]
+    assert [each.to for each in mailoutbox] == [["alma@example.org"], ["Alma+2@Example.org"], ["bo@example.org"]]
     assert f"order {orders[2].reference} is told of by no letter" in caplog.text
     assert "alma" not in caplog.text.lower()
     assert paying.pay(token=orders[2].token, nonce=CARD, now=world.now) == PayResult.HELD  # it stands all the same

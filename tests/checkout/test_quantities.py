@@ -13,12 +13,12 @@ WHOLE = "Enter a whole number of units, such as 12. Parts of a unit cannot be ca
 SMALLEST = "The smallest order is 1 unit."
 TOO_MANY = "Only %s units are left of this listing. Enter a smaller number, or choose another listing."
 WITHOUT_ACCOUNT = (
-    "Without an account, at most %s units of this listing can be set aside for you at the moment. Enter a smaller "
-    "number, or sign in with an account, whose e-mail address is confirmed."
+    "Without an account that pays for its orders, at most %s units of this listing can be set aside for you at the "
+    "moment. Enter a smaller number, or sign in with an account, whose e-mail address is confirmed."
 )
 NONE_WITHOUT_ACCOUNT = (
-    "For orders without an account, no more units of this listing can be set aside at the moment. Sign in with an "
-    "account, come back in half an hour, or choose another listing."
+    "For orders without an account that pays for them, no more units of this listing can be set aside at the moment. "
+    "Sign in with an account, come back in half an hour, or choose another listing."
 )
 
 

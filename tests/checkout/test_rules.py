@@ -11,6 +11,7 @@ from portal.checkout.rules import (
     extended_hold,
     judge,
     look_again,
+    mailbox,
     most_unproven,
     reminders,
     runs_beyond,
@@ -138,3 +139,17 @@ def test_a_transfer_is_reminded_of_halfway_and_a_day_before_the_end() -> None:
     ten_days = {"half": NOW + timedelta(days=5), "last": NOW + timedelta(days=9)}
     assert reminders(asked_at=NOW, until=NOW + timedelta(days=10)) == ten_days
     assert reminders(asked_at=NOW, until=NOW + timedelta(days=1, hours=23)) == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("victim@example.org", "victim@example.org"),
+        (" Victim+1@Example.ORG", "victim@example.org"),
+        ("victim+a+b@example.org", "victim@example.org"),
+        ("+victim@example.org", "+victim@example.org"),
+        ("vic.tim@example.org", "vic.tim@example.org"),
+    ],
+)
+def test_addresses_of_one_mailbox_are_one(address: str, counted: str) -> None:
+    assert mailbox(address) == counted

@@ -15,8 +15,8 @@ from tests.world import World
 
 DECLINED = "fake-processor-declined-visa-nonce"
 AT_MOST_50 = (
-    "Without an account, at most 50 units of this listing can be set aside for you at the moment. Enter a smaller "
-    "number, or sign in with an account, whose e-mail address is confirmed."
+    "Without an account that pays for its orders, at most 50 units of this listing can be set aside for you at the "
+    "moment. Enter a smaller number, or sign in with an account, whose e-mail address is confirmed."
 )
 ONE_WAITS = (
     "1 order that was placed from your account or your network waits to be paid, and no more may wait at the same "
@@ -102,7 +102,10 @@ def test_an_order_that_was_tried_too_often_says_so_and_asks_for_no_card(
         assert "Withdraw this order" in page.main
 
 
-@pytest.mark.parametrize(("language", "words"), [("fr", "Sans compte, "), ("es", "Sin cuenta, ")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "Sans compte qui paie ses commandes, "), ("es", "Sin una cuenta que pague sus pedidos, ")],
+)
 def test_it_is_said_in_other_languages_too(world: World, client: Client, language: str, words: str) -> None:
     listing = world.listing(units=100)
     page = Page(client.get(f"/{language}/buy/{listing.code}/?quantity=60"))
