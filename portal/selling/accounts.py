@@ -17,7 +17,7 @@ from portal.checkout import serving
 from portal.desk import CHANGED, ShowsTables, Table
 from portal.payments import accounts
 from portal.payments import changes as waiting
-from portal.payments.models import Account, AccountState, Rail
+from portal.payments.models import CHARGING, Account, AccountState, Rail
 from portal.providers.models import Provider
 from portal.selling import changes, letters
 from portal.selling.passwords import code_field, password_field, prove
@@ -35,8 +35,8 @@ def account_table(of: list[Account]) -> Table:
             each.get_rail_display(),
             ", ".join(each.currencies),
             each.get_state_display(),
-            each.get_environment_display(),
-            each.worked_at or _("not yet"),
+            "" if each.rail not in CHARGING else each.get_environment_display(),
+            "" if each.rail not in CHARGING else each.worked_at or _("not yet"),
         )
         for each in of
     ]
@@ -64,13 +64,13 @@ class MovesAccounts(ShowsTables):
     """A page about a provider, on which staff open and pause its payment accounts."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        moves = [
-            (each, "pause" if each.state == AccountState.OPEN else "open") for each in accounts.accounts_of(self.object)
-        ]
+        of = accounts.accounts_of(self.object)
+        moves = [(each, "pause" if each.state == AccountState.OPEN else "open") for each in of]
         return super().get_context_data(**kwargs) | {
             "moves": moves if self.request.user.has_perm(CHANGES) else (),
             "proof": ProofForm(auto_id=False),
             "waiting": [each for each, _act in moves if waiting.pending(each)],
+            "banks": [each.bank for each in of if hasattr(each, "bank")],
             "may_change": self.request.user.has_perm(CHANGES),
         }
 
@@ -127,8 +127,9 @@ def _said(account: Account) -> str:
 
 
 def environments(provider: Provider) -> str:
-    """Say where the accounts of a provider live, each place once."""
-    return ", ".join(dict.fromkeys(each.get_environment_display() for each in provider.accounts.all()))
+    """Say where the accounts of a provider live that a gateway speaks for, each place once."""
+    charging = (each for each in provider.accounts.all() if each.rail in CHARGING)
+    return ", ".join(dict.fromkeys(each.get_environment_display() for each in charging))
 
 
 def open_accounts(provider: Provider) -> str:

@@ -29,6 +29,7 @@ TOLD = {
         (*LIKE_KEYS, "payment_account", "paypal_account"),
         _("how it is paid: money goes to another account from now on, or by other keys"),
     ),
+    "bank_account": _("where money is transferred to: one of its bank accounts is new, or has changed"),
     "registry_account": _("the registry account that its units are taken from"),
     "member_emails": _("the people who see its listings"),
     "accounts": _("which of its payment accounts are open"),

@@ -24,6 +24,7 @@ from portal.registry.answers import Holding
 from portal.registry.models import IssuanceBlock
 from portal.selling import letters
 from portal.selling.accounts import MovesAccounts, account_table, environments, hook_table, open_accounts
+from portal.selling.banks import BankAccountPage
 from portal.selling.changes import say_it_waits
 from portal.selling.forms import ABOUT_LANGUAGES, SECRETS, ProviderForm, about_field
 from portal.selling.passwords import PROOFS
@@ -162,7 +163,12 @@ class ProviderViewSet(ModelViewSet):
     )
 
     def get_urlpatterns(self) -> list[Any]:
-        return [*super().get_urlpatterns(), path("paypal/<int:pk>/", PayPalAccount.as_view(), name="paypal")]
+        return [
+            *super().get_urlpatterns(),
+            path("paypal/<int:pk>/", PayPalAccount.as_view(), name="paypal"),
+            path("bank/<int:pk>/", BankAccountPage.as_view(), name="new_bank"),
+            path("bank/<int:pk>/<int:bank>/", BankAccountPage.as_view(), name="bank"),
+        ]
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         rows = Provider.objects.prefetch_related("accounts")

@@ -19,6 +19,7 @@ from portal.people.models import User
 from portal.providers.models import Listing, Provider
 from portal.registry.models import Handover
 from portal.selling.accounts import NOTED
+from portal.selling.banks import NOTED as BANK_NOTED
 from portal.selling.changes import NOTED as WAITED
 from portal.selling.choosers import block_chooser, provider_chooser
 from portal.selling.disputes import ANSWERED, GAVE_IN
@@ -69,6 +70,7 @@ def name_decisions(actions: LogActionRegistry) -> None:
     labels |= {each.name: each.verbose_name for model in (Listing, Provider) for each in model._meta.concrete_fields}
     labels |= {NOTED: Account._meta.verbose_name, PAYPAL_NOTED: gettext_lazy("PayPal account")}
     labels |= {WAITED: Change._meta.verbose_name}
+    labels |= {BANK_NOTED: gettext_lazy("Bank account")}
     actions.register_action(CHANGED)(type("Changes", (ChangeFormatter,), {"labels": labels}))
     actions.register_action(ANSWERED, gettext_lazy("Answer a dispute"), gettext_lazy("Sent evidence"))
     actions.register_action(GAVE_IN, gettext_lazy("Give in to a dispute"), gettext_lazy("Gave in to a dispute"))
