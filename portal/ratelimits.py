@@ -58,6 +58,7 @@ PAPER = Limit("paper", 20)
 HISTORY = Limit("history", 120)
 ORDER = Limit("order", 60)
 PROGRESS = Limit("progress", 240)
+STATEMENT = Limit("statement", 60, period=10 * MINUTE, methods=("POST",))
 STOP = Limit("stop", 30)
 BATCH = Limit("batch", 10, period=10 * MINUTE, methods=("POST",))
 

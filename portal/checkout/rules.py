@@ -11,6 +11,7 @@ from portal.payments.gateway import CARD, MISMATCH, MISUSE, PAYPAL, SEVERAL, TRA
 LARGEST_ORDER = 10_000_000  # units; the largest real order was 450,000
 PAYING_TIME = timedelta(minutes=10)  # units stay set aside at least so long after a purchaser began to pay
 LAST_CALL = timedelta(days=1)  # so long before units go back on offer somebody is reminded of a transfer
+LONGEST_WAIT = timedelta(days=60)  # so long, from any moment on, a provider may have units wait for a transfer
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is given up
 SURELY_HELD = timedelta(days=5)  # so long after it was authorised the money of any card is held
 SEEN_TO_BE_HELD = timedelta(days=1)  # and so long after it was seen to be held later

@@ -49,12 +49,50 @@ def pay(*, token: str, now: datetime) -> TransferRequest | str:
 
 def _owe_letters(order: Order, *, now: datetime) -> None:
     """Owe the letter that says where to, and two that remind of it; none to an address that is told of no orders."""
-    if not order.letters.filter(kind=Letter.Kind.PLACED).exists():
+    if not _is_told(order):
         return
     mail.owe(order, kind=Letter.Kind.TRANSFER, now=now)
     for which, at in rules.reminders(asked_at=now, until=order.hold_until).items():
         mail.owe(order, kind=Letter.Kind.REMINDER, attempt=which, now=at)
     transaction.on_commit(partial(nudge, service.WRITE, order_id=order.pk), robust=True)
+
+
+def _is_told(order: Order) -> bool:
+    return order.letters.filter(kind=Letter.Kind.PLACED).exists()
+
+
+def extend(*, reference: str, until: datetime, now: datetime) -> datetime | None:
+    """Let units wait longer for a transfer, as its provider wishes, and remind of that one once more. Never for less.
+
+    Returns until when they wait: not beyond their last day, nor `rules.LONGEST_WAIT`. None where it is too late.
+    """
+    with transaction.atomic():
+        order = locked().filter(reference=reference, state=OrderState.AWAITING_PAYMENT, hold_until__gt=now).first()
+        request = transfers.find(reference=reference)
+        if order is None or request is None or transfers.standing_of(request) is not Standing.OPEN:
+            return None
+        before = order.hold_until
+        service.keep_aside(order, until=min(until, now + rules.LONGEST_WAIT))
+        last = rules.reminders(asked_at=now, until=order.hold_until).get("last")
+        if last and order.hold_until > before and _is_told(order):
+            mail.owe(order, kind=Letter.Kind.REMINDER, attempt=f"until-{order.hold_until:%Y%m%d%H%M}", now=last)
+    return order.hold_until
+
+
+def decide(
+    *,
+    entry_id: int,
+    choice: Remedy,
+    by_id: int,
+    seen: str = "",
+    note: str = "",
+    names: str = "",
+    now: datetime,
+) -> Decided:
+    """Do what a person of the provider decided about an entry of a statement, once."""
+    if choice is Remedy.TAKE_UP:
+        return take_up(entry_id=entry_id, by_id=by_id, note=note, now=now)
+    return entries.decide(entry_id=entry_id, choice=choice, by_id=by_id, seen=seen, note=note, names=names, now=now)
 
 
 def settle(*, reference: str, now: datetime) -> bool:

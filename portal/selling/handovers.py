@@ -37,6 +37,8 @@ from portal.desk import (
 )
 from portal.fields import all_visible
 from portal.payments import disputes, refunds
+from portal.payments.transfers import entries, uploads
+from portal.payments.transfers import service as transfers
 from portal.people.models import User
 from portal.providers.models import Provider
 from portal.registry import handovers
@@ -44,6 +46,7 @@ from portal.registry.models import Handover, HandoverState, IssuanceBlock
 from portal.registry.serials import SerialBlock
 
 MAY_LOOK = ["view", "add", "approve"]
+KEPT = (handovers, attention, refunds, disputes, transfers, uploads, entries)  # say who decided what
 ONE_PERSON = timedelta(days=30)  # so long whoever made or changed an account is taken for its owner
 APPROVED, DECLINED = "handovers.approve", "handovers.decline"
 REFUSALS = {
@@ -231,7 +234,7 @@ class HandoverInspection(ShowsTables):
 def keep_who_decided(request: HttpRequest, people: Iterable[Any]) -> HttpResponse | None:
     """Refuse to delete people who decided or handled something, and lead to where their account is closed."""
     for user in people:
-        if any(record.names(user_id=user.pk) for record in (handovers, attention, refunds, disputes)):
+        if any(record.names(user_id=user.pk) for record in KEPT):
             text = _("%(name)s stands in records of the desk and cannot be deleted. Close the account instead.")
             messages.error(request, text % {"name": user.get_full_name() or user})
             return redirect("wagtailusers_users:edit", user.pk)

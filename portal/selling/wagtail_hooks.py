@@ -29,6 +29,7 @@ from portal.selling.listings import ListingViewSet, PausedSummary
 from portal.selling.orders import GAVE_BACK, HANDLED, AttentionSummary, OrderViewSet, PaymentViewSet
 from portal.selling.paypal import NOTED as PAYPAL_NOTED
 from portal.selling.providers import ProviderViewSet
+from portal.selling.transfers import EntriesSummary
 
 for record in (Order, Payment):
     register_permission_policy(record, RecordPolicy(record))
@@ -50,15 +51,16 @@ def sales_viewsets() -> list[Any]:
 
 @hooks.register("construct_homepage_summary_items")
 def show_what_waits(request: HttpRequest, items: list[SummaryItem]) -> None:
-    """Say on the first page of the desk what waits for somebody: orders, listings, handovers."""
-    items += [AttentionSummary(request), PausedSummary(request), HandoverSummary(request)]
+    """Say on the first page of the desk what waits for somebody: orders, bank entries, listings, handovers."""
+    items += [AttentionSummary(request), EntriesSummary(request), PausedSummary(request), HandoverSummary(request)]
 
 
 @hooks.register("register_permissions")
 def grant_money() -> QuerySet[Permission]:
-    """Let groups be given the rights to give money back and to answer disputes, which have no lists on the desk."""
-    rights = ("add_refund", "answer_dispute")
-    return Permission.objects.filter(content_type__app_label="payments", codename__in=rights)
+    """Let groups be given the rights to give money back, to answer disputes and to look after all transfers, which have
+    no lists on the desk."""
+    rights = ("add_refund", "answer_dispute", "add_arrival")
+    return Permission.objects.filter(content_type__app_label__in=("payments", "transfers"), codename__in=rights)
 
 
 @hooks.register("register_log_actions")

@@ -139,7 +139,7 @@ def test_late_money_without_units_waits_to_be_paid_back(world: World, bank: Bank
     world.completed(listing, quantity=1)
     assert transfers.take_up(entry_id=entry.pk, by_id=world.luz.pk, now=world.now) is Decided.TOO_LATE
     assert state(order) == OrderState.EXPIRED
-    assert [each.pk for each in entries.queue(provider=world.sol)] == [entry.pk]
+    assert [each.pk for each in entries.queue(providers=[world.sol])] == [entry.pk]
     assert ledger.balance(reference=order.reference).kept == 0
 
 
@@ -185,6 +185,34 @@ def test_who_has_not_transferred_yet_is_reminded_twice(
     reminder = mailoutbox[-1]
     assert reminder.subject == f"Order {order.reference}: your transfer of €25.00 is still waited for"
     assert printed(request.rf) in reminder.body
+
+
+def test_who_is_given_more_time_is_reminded_of_its_end_as_well(
+    world: World, bank: BankAccount, mailoutbox: list[EmailMessage]
+) -> None:
+    order = world.order(quantity=10)
+    asked(world, order)
+    wished = world.now + timedelta(days=20)
+    assert transfers.extend(reference=order.reference, until=wished, now=world.now) == wished
+    assert transfers.extend(reference=order.reference, until=world.now, now=world.now) == wished
+    days = []
+    for day in range(1, 20):
+        world.sweep(after=timedelta(days=1))
+        days += [day for each in mailoutbox if "is still waited for" in each.subject]
+        mailoutbox.clear()
+    assert days == [5, 9, 19]
+    assert state(order) == OrderState.AWAITING_PAYMENT
+    world.sweep(after=timedelta(days=1, minutes=1))
+    assert state(order) == OrderState.EXPIRED
+    assert transfers.extend(reference=order.reference, until=wished, now=world.now) is None
+
+
+def test_only_a_transfer_that_is_waited_for_is_given_more_time(world: World, bank: BankAccount) -> None:
+    order = world.order()
+    assert transfers.extend(reference=order.reference, until=world.now + timedelta(days=20), now=world.now) is None
+    asked(world, order)
+    longest = transfers.extend(reference=order.reference, until=world.now + timedelta(days=99), now=world.now)
+    assert longest == world.now + timedelta(days=60)
 
 
 def test_an_address_that_is_told_of_no_more_orders_is_told_of_no_transfer(

@@ -5,13 +5,13 @@ business of this portal. Whatever counts does so in the transaction that keeps t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from portal.celery import nudge
 from portal.payments.models import PaymentState
@@ -212,10 +212,26 @@ def _ask_for_late(rows: Iterable[StatementEntry], bank: BankAccount) -> None:
 # --- The queue
 
 
-def queue(*, provider: Provider) -> QuerySet[StatementEntry]:
-    """Return the entries that wait for a person of a provider, the oldest first."""
-    waiting = StatementEntry.objects.filter(handled_at=None, bank__account__provider=provider)
+def queue(*, providers: Iterable[Provider]) -> QuerySet[StatementEntry]:
+    """Return the entries that wait for a person of some providers, the oldest first."""
+    waiting = StatementEntry.objects.filter(handled_at=None, bank__account__provider__in=providers)
     return waiting.select_related("request__payment", "bank", "statement").order_by("pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """What became of a statement's entries: how many may be about purchases, paid by themselves, and wait."""
+
+    kept: int
+    paid: int
+    waiting: int
+
+
+def tally(*, statement: BankStatement) -> Tally:
+    """Count what became of a statement's entries. One query."""
+    paid = Q(choice__in=(Remedy.MATCHED, Remedy.COMPLETED))
+    counts = {"kept": Count("pk"), "paid": Count("pk", filter=paid), "waiting": Count("pk", filter=Q(handled_at=None))}
+    return Tally(**StatementEntry.objects.filter(statement=statement).aggregate(**counts))
 
 
 def request_of(*, entry_id: int) -> TransferRequest | None:
@@ -231,19 +247,27 @@ def offered(entry: StatementEntry) -> tuple[Remedy, ...]:
 
 
 def decide(
-    *, entry_id: int, choice: Remedy, by_id: int | None, note: str = "", names: str = "", now: datetime
+    *,
+    entry_id: int,
+    choice: Remedy,
+    by_id: int | None,
+    seen: str = "",
+    note: str = "",
+    names: str = "",
+    now: datetime,
 ) -> Decided:
     """Do what a person decided about an entry, once. `names` says which order it is for, where that is assigned.
 
-    Money that is accepted pays its order, and its units are cancelled. Money that is paid back no longer counts.
+    Money that is accepted pays its order, and its units are cancelled. Money that is paid back no longer counts. What
+    was `seen`, if it is said, is what the entry must still be: it is GONE where somebody assigned it meanwhile.
     """
     with transaction.atomic():
         # The request's row is locked before the entry's, in the order in which whoever takes in a file locks them.
         waiting = StatementEntry.objects.filter(pk=entry_id, handled_at=None).select_related("bank__account", "request")
-        seen = waiting.first()
-        request = _request_of(seen, names if choice is Remedy.ASSIGN else "") if seen else None
+        before = waiting.first()
+        request = _request_of(before, names if choice is Remedy.ASSIGN else "") if before else None
         row = waiting.select_for_update(of=("self",)).first()
-        if seen is None or row is None or row.request_id != seen.request_id:
+        if before is None or row is None or row.request_id != before.request_id or seen not in ("", as_seen(row)):
             return Decided.GONE
         if choice is Remedy.ASSIGN and request is None:
             return Decided.NO_SUCH_ORDER
@@ -255,6 +279,16 @@ def decide(
             _handle(row, choice, by_id=by_id, note=note, now=now)
         row.save()
     return decided
+
+
+def as_seen(row: StatementEntry) -> str:
+    """Say what an entry is at this moment, for a form that decides about it."""
+    return f"{row.meaning} {row.request_id or ''}".strip()
+
+
+def names(*, user_id: int) -> bool:
+    """Say whether a person decided about an entry, and must stay known."""
+    return StatementEntry.objects.filter(handled_by=user_id).exists()
 
 
 def _request_of(row: StatementEntry, names: str) -> TransferRequest | None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from portal.celery import nudge
 from portal.payments import service as payments
@@ -110,12 +110,16 @@ def confirm(
 ) -> Counted:
     """Let a person of the provider say that money came, as they saw it on the account.
 
-    From the account's threshold on it counts only when a second person says so too (`second`).
+    From the account's threshold on it counts only when a second person says so too (`second`). The same day, amount and
+    reference of the bank again are the same money, so that a form that is sent twice counts once.
     """
     with transaction.atomic():
         request = next(iter(locked(TransferRequest.objects.filter(reference=reference)).values()))
         if standing_of(request) is not Standing.OPEN:
             return Counted.TOO_LATE
+        said = request.arrivals.filter(amount=amount, value_date=value_date, bank_reference=bank_reference[:140])
+        if earlier := said.exclude(said_by=None).first():
+            return Counted.PART if earlier.counted_at else Counted.SECOND
         arrival = Arrival.objects.create(
             request=request,
             amount=amount,
@@ -149,11 +153,22 @@ def second(*, arrival_id: int, by_id: int, now: datetime) -> Counted | None:
         return count(arrival, request=request, now=now)
 
 
-def waiting_for_second(*, provider: Provider) -> QuerySet[Arrival]:
-    """Return what one person of a provider said has come, and another has to say too."""
+def waiting_for_second(*, providers: Iterable[Provider]) -> QuerySet[Arrival]:
+    """Return what one person of some providers said has come, and another has to say too."""
     waiting = Arrival.objects.filter(counted_at=None, seconded_by=None, said_by__isnull=False)
     open_ones = waiting.filter(request__payment__state=PaymentState.OFFERED)
-    return open_ones.filter(request__bank__account__provider=provider).select_related("request", "said_by")
+    return open_ones.filter(request__bank__account__provider__in=providers).select_related("request", "said_by")
+
+
+def awaited(*, providers: Iterable[Provider]) -> QuerySet[TransferRequest]:
+    """Return the transfers into accounts of some providers that are waited for, the oldest first."""
+    waiting = TransferRequest.objects.filter(bank__account__provider__in=providers)
+    return waiting.filter(payment__state=PaymentState.OFFERED).select_related("payment", "bank").order_by("pk")
+
+
+def names(*, user_id: int) -> bool:
+    """Say whether a person confirmed that money came, and must stay known."""
+    return Arrival.objects.filter(Q(said_by=user_id) | Q(seconded_by=user_id)).exists()
 
 
 def write_down(

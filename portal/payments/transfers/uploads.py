@@ -24,7 +24,6 @@ from portal.payments.transfers.models import BankAccount, BankStatement, Stateme
 from portal.payments.transfers.statements import reading
 from portal.payments.transfers.statements.entry import BankEntry
 from portal.payments.transfers.statements.illegible import TOO_LARGE, Illegible
-from portal.providers.models import Provider
 
 logger = logging.getLogger(__name__)
 
@@ -139,9 +138,14 @@ def percent(statement: BankStatement) -> int:
     return statement.worked_off * 100 // statement.entries if statement.entries else 0
 
 
-def of_provider(provider: Provider) -> QuerySet[BankStatement]:
-    """Return the statements that a provider uploaded, the youngest first."""
-    return BankStatement.objects.filter(bank__account__provider=provider).select_related("bank", "uploaded_by")
+def of_bank(bank: BankAccount) -> QuerySet[BankStatement]:
+    """Return the statements that were uploaded for a bank account, the youngest first."""
+    return BankStatement.objects.filter(bank=bank).select_related("uploaded_by").order_by("-pk")
+
+
+def names(*, user_id: int) -> bool:
+    """Say whether a person uploaded a statement, and must stay known."""
+    return BankStatement.objects.filter(uploaded_by=user_id).exists()
 
 
 def sweep(*, now: datetime) -> int:

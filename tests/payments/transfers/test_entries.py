@@ -30,11 +30,11 @@ def decide(world: World, entry: StatementEntry, choice: Remedy, **more: str) -> 
 
 def waiting(world: World) -> list[tuple[str, Decimal, tuple[Remedy, ...]]]:
     """The queue of Sol's people: what each entry means, by how much it differs, and what may be done about it."""
-    return [(each.meaning, each.difference, entries.offered(each)) for each in entries.queue(provider=world.sol)]
+    return [(each.meaning, each.difference, entries.offered(each)) for each in entries.queue(providers=[world.sol])]
 
 
 def only(world: World) -> StatementEntry:
-    (entry,) = entries.queue(provider=world.sol)
+    (entry,) = entries.queue(providers=[world.sol])
     return entry
 
 
@@ -91,7 +91,7 @@ def test_two_halves_in_one_file_are_whole_as_well(world: World, bank: BankAccoun
 def test_less_money_may_be_enough_or_be_paid_back(world: World, bank: BankAccount) -> None:
     enough, too_little = asked(world), asked(world)
     uploaded(world, bank, credit(enough, "99.00", reference="B-1"), credit(too_little, "1.00", reference="B-2"))
-    first, second = entries.queue(provider=world.sol)
+    first, second = entries.queue(providers=[world.sol])
     assert decide(world, first, Remedy.ACCEPT) is Decided.DONE
     assert (state_of(enough), ledger.balance(reference=enough.reference).captured) == (PaymentState.CAPTURED, 99)
     assert decide(world, second, Remedy.PAY_BACK, note="Back on 1 December") is Decided.DONE

@@ -89,14 +89,14 @@ def test_a_person_confirms_a_small_amount_alone(world: World, bank: BankAccount)
 def test_a_large_amount_needs_two_people(world: World, bank: BankAccount, mar: User) -> None:
     request = asked(world)
     assert confirmed(world, request, "100.00", by=world.luz) is Counted.SECOND
-    (waiting,) = service.waiting_for_second(provider=world.sol)
+    (waiting,) = service.waiting_for_second(providers=[world.sol])
     assert state_of(request) == PaymentState.OFFERED
     assert service.second(arrival_id=waiting.pk, by_id=world.luz.pk, now=world.now) is None
     assert state_of(request) == PaymentState.OFFERED
     assert service.second(arrival_id=waiting.pk, by_id=mar.pk, now=world.now) is Counted.PAID
     assert service.second(arrival_id=waiting.pk, by_id=mar.pk, now=world.now) is None
     assert state_of(request) == PaymentState.CAPTURED
-    assert list(service.waiting_for_second(provider=world.sol)) == []
+    assert list(service.waiting_for_second(providers=[world.sol])) == []
 
 
 def test_the_database_wants_two_people_as_well(world: World, bank: BankAccount) -> None:
@@ -126,3 +126,16 @@ def test_money_that_is_there_is_not_confirmed_again(world: World, bank: BankAcco
     assert confirmed(world, request, "25.00", by=world.luz) is Counted.PAID
     assert confirmed(world, request, "25.00", by=world.luz) is Counted.TOO_LATE
     assert ledger.balance(reference=request.reference).captured == 25
+
+
+def test_the_same_said_again_is_the_same_money(world: World, bank: BankAccount) -> None:
+    request = asked(world)
+    part = {"reference": request.reference, "amount": Decimal(40), "value_date": world.now.date()}
+    for bank_reference, counted in (("B-1", Counted.PART), ("B-1", Counted.PART), ("B-2", Counted.PART)):
+        said = service.confirm(**part, bank_reference=bank_reference, by_id=world.luz.pk, now=world.now)
+        assert said is counted
+    assert service.as_expected(request).so_far == 80
+    rest = {**part, "amount": Decimal(20), "bank_reference": "B-3"}
+    for counted in (Counted.PAID, Counted.TOO_LATE):
+        assert service.confirm(**rest, by_id=world.luz.pk, now=world.now) is counted
+    assert request.arrivals.count() == 3
