@@ -12,10 +12,15 @@ from django.db import transaction
 from portal.celery import nudge
 from portal.checkout import mail, service
 from portal.checkout.models import Letter, Order
+from portal.money import in_minor_units
 from portal.payments import accounts, refunds
 from portal.payments.gateway import Outcome
 from portal.payments.models import Refund, RefundState
 from portal.payments.refunds import TooMuch
+from portal.payments.transfers import entries
+from portal.payments.transfers.matching import Meaning
+from portal.payments.transfers.models import StatementEntry
+from portal.payments.transfers.remedies import WHY
 
 FAILED = "a refund failed"
 NOTHING = TooMuch(Decimal())  # no money came, or none of it is left
@@ -80,6 +85,32 @@ def record(
         if isinstance(refund, Refund):
             _owe_letter(order, refund, now=now)
     return refund
+
+
+def paid_back(*, entry_id: int, paid_back_on: date, bank_reference: str, by_id: int, now: datetime) -> bool:
+    """Write down that the provider paid money back that came by transfer and did not count, and tell the purchaser.
+
+    Once; False where somebody did so before. What came for no order, or in another currency, is written down on the
+    entry alone.
+    """
+    request = StatementEntry.objects.get(pk=entry_id).request
+    with transaction.atomic():
+        order = _lock(request.reference) if request else None  # order first, then payment
+        entry = entries.paid_back(entry_id=entry_id, on=paid_back_on, bank_reference=bank_reference, by_id=by_id)
+        if entry is None:
+            return False
+        if order and entry.request and entry.currency == entry.request.payment.currency:
+            refund = refunds.record_uncounted(
+                entry.request.payment,
+                amount=in_minor_units(entry.amount, entry.currency),
+                paid_back_on=paid_back_on,
+                bank_reference=bank_reference,
+                why=WHY[Meaning(entry.meaning)],
+                asked_by=by_id,
+                now=now,
+            )
+            _owe_letter(order, refund, now=now)
+    return True
 
 
 def check(*, key: uuid.UUID, now: datetime) -> bool:

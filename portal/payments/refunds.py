@@ -30,6 +30,7 @@ NEVER_SENT = timedelta(minutes=1)  # whoever asked would have sent it by then
 NEVER_ARRIVED = timedelta(minutes=15)  # a request the gateway has not heard of by then is sent again
 ASK_AGAIN = timedelta(minutes=15)  # what a gateway has taken in, or could not do yet
 RELEASED = "released"  # ours: the whole capture was let go before it had settled
+UNCOUNTED = "uncounted"  # ours: money that came and was not taken as payment
 NOT_CAPTURED = "not_captured"  # ours: only a part was asked back, and the gateway has let all of it go
 
 
@@ -88,6 +89,29 @@ def record(
         raise ValueError("the gateway gives this back")
     by_hand = {"paid_back_on": paid_back_on, "bank_reference": bank_reference, "state": RefundState.DONE}
     return _begin(payment, key=key, amount=amount, note=why, asked_by=asked_by, now=now, **by_hand)
+
+
+def record_uncounted(
+    payment: Payment,
+    *,
+    amount: Decimal,
+    paid_back_on: date,
+    bank_reference: str,
+    why: str,
+    asked_by: int,
+    now: datetime,
+) -> Refund:
+    """Write down money that came for a payment, never counted for it, and was paid back by its provider.
+
+    The ledger then knows that it came, and that it went; what the provider keeps of the payment stays as it was.
+    """
+    facts = {"amount": amount, "note": why, "asked_by": asked_by, "asked_at": now, "checked_at": now}
+    by_hand = {"paid_back_on": paid_back_on, "bank_reference": bank_reference, "state": RefundState.DONE}
+    with transaction.atomic():
+        note(payment, action=Action.RECEIPT, result=Result.SUCCEEDED, amount=amount, code=UNCOUNTED, now=now)
+        refund = Refund.objects.create(payment=payment, **facts, **by_hand)
+        _note(refund, Result.SUCCEEDED, now=now)
+    return refund
 
 
 def _begin(payment: Payment, *, key: uuid.UUID, amount: Decimal, now: datetime, **columns: Any) -> Refund | TooMuch:

@@ -1,6 +1,7 @@
 """What comes by bank transfer and waits for a provider's people: entries of statements, each with why it waits and what
 may be done about it, and money that a second person has to confirm."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,13 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import ratelimits
+from portal.checkout import refunding
 from portal.checkout import transfers as checkout
 from portal.desk import WaitingSummary, counted
 from portal.fields import all_visible
@@ -33,12 +34,12 @@ from portal.ratelimits import limited
 from portal.selling.entitled import LOOKS_AFTER_ALL, banks_of, providers_of
 
 PER_PAGE = 20
-LABELS = {
-    Remedy.ACCEPT: gettext_lazy("Accept it as full payment."),
-    Remedy.WAIT: gettext_lazy("Wait for the rest."),
-    Remedy.TAKE_UP: gettext_lazy("Let it pay the order after all."),
-    Remedy.ASSIGN: gettext_lazy("Say which order it is for."),
-    Remedy.PAY_BACK: gettext_lazy("Pay it back."),
+DONE = {  # what was done, as an entry says it afterwards
+    Remedy.ACCEPT: gettext_lazy("Accepted as full payment."),
+    Remedy.WAIT: gettext_lazy("The rest was waited for."),
+    Remedy.TAKE_UP: gettext_lazy("It paid its order after all."),
+    Remedy.ASSIGN: gettext_lazy("It was said which order it is for."),
+    Remedy.PAY_BACK: gettext_lazy("It is paid back."),
     Remedy.NOT_OURS: gettext_lazy("It is about no order here."),
     Remedy.NOTED: gettext_lazy("Seen."),
     Remedy.MATCHED: gettext_lazy("Counted by itself."),
@@ -89,10 +90,7 @@ class DecisionForm(forms.Form):
         offered = entries.offered(entry)
         names = entry.candidates[0] if len(entry.candidates) == 1 else ""
         super().__init__(data, initial={"seen": entries.as_seen(entry), "names": names})
-        explained = [
-            (each, format_html("<strong>{}</strong> {}", LABELS[each], _(EXPLAINED[each]))) for each in offered
-        ]
-        self.fields["choice"].choices = explained
+        self.fields["choice"].choices = [(each, _(EXPLAINED[each])) for each in offered]
         if Remedy.ASSIGN not in offered:
             del self.fields["names"]
 
@@ -109,6 +107,30 @@ class DecisionForm(forms.Form):
         if decided is Decided.NO_SUCH_ORDER:
             self.add_error("names", SAID[decided])
         return decided
+
+
+class PaidBackForm(forms.Form):
+    """When money was paid back at the bank, and how it is found there."""
+
+    paid_back_on = forms.DateField(
+        label=gettext_lazy("Day on which it was paid back"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    bank_reference = forms.CharField(
+        label=gettext_lazy("The bank's reference"),
+        help_text=gettext_lazy("As it stands on the bank statement. The purchaser is told it."),
+        max_length=70,
+        validators=[all_visible],
+    )
+
+    def clean_paid_back_on(self) -> date:
+        day: date = self.cleaned_data["paid_back_on"]
+        if day > timezone.now().date():
+            raise forms.ValidationError(_("This day is still to come. Write it down once it is paid."))
+        return day
+
+    def carry_out(self, entry: StatementEntry, *, by_id: Any) -> bool:
+        """Write it down, once."""
+        return refunding.paid_back(entry_id=entry.pk, **self.cleaned_data, by_id=by_id, now=timezone.now())
 
 
 def why(entry: StatementEntry) -> str:
@@ -128,6 +150,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
         "banks": list(banks_of(request)),
         "waiting": [(each, why(each)) for each in page],
         "pager": page,
+        "to_pay_back": list(entries.to_pay_back(providers=own)),
         "seconds": list(service.waiting_for_second(providers=own)),
         "awaited": service.awaited(providers=own).count(),
     }
@@ -141,24 +164,45 @@ def transfers(request: HttpRequest) -> HttpResponse:
 def transfer_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry: why it waits, and deciding about it, or what was decided."""
     own = StatementEntry.objects.filter(bank__in=banks_of(request))
-    entry = get_object_or_404(own.select_related("bank", "statement", "request__payment", "handled_by"), pk=pk)
-    form = None if entry.handled_at else DecisionForm(request.POST or None, entry=entry)
+    entry = get_object_or_404(
+        own.select_related("bank", "statement", "request__payment", "handled_by", "paid_back_by"), pk=pk
+    )
+    form = _form_about(entry, request.POST or None)
     if form is None and request.method == "POST":
         messages.error(request, SAID[Decided.GONE])
         return redirect("transfer_entry", pk)
-    if form and form.is_bound and form.is_valid():
-        decided = form.carry_out(entry, by_id=request.user.pk)
-        if decided is not Decided.NO_SUCH_ORDER:
-            return _after(request, entry, decided)
+    if form and form.is_bound and form.is_valid() and (answer := _carried_out(request, entry, form)):
+        return answer
     context = {
         "entry": entry,
         "why": why(entry),
         "form": form,
-        "done": LABELS[Remedy(entry.choice)] if entry.choice else "",
+        "done": DONE[Remedy(entry.choice)] if entry.choice else "",
         "reference": printed(entry.request.rf) if entry.request else "",
         "candidates": [printed(each) for each in entry.candidates],
     }
     return render(request, "selling/transfer_entry.html", context, status=422 if form and form.errors else 200)
+
+
+def _form_about(entry: StatementEntry, data: Any) -> DecisionForm | PaidBackForm | None:
+    """Return what is still to be said of an entry, as far as it was sent; None where there is nothing more."""
+    if not entry.handled_at:
+        return DecisionForm(data, entry=entry)
+    is_open = entry.choice == Remedy.PAY_BACK and entry.paid_back_on is None
+    return PaidBackForm(data if data and "paid_back_on" in data else None) if is_open else None
+
+
+def _carried_out(request: HttpRequest, entry: StatementEntry, form: DecisionForm | PaidBackForm) -> HttpResponse | None:
+    """Do what a valid form says, and lead on. None where the form has to be shown again."""
+    by_id: Any = request.user.pk
+    if isinstance(form, DecisionForm):
+        decided = form.carry_out(entry, by_id=by_id)
+        return None if decided is Decided.NO_SUCH_ORDER else _after(request, entry, decided)
+    if form.carry_out(entry, by_id=by_id):
+        messages.success(request, _("Written down."))
+    else:
+        messages.error(request, SAID[Decided.GONE])
+    return redirect("transfer_entry", entry.pk)
 
 
 def _after(request: HttpRequest, entry: StatementEntry, decided: Decided) -> HttpResponse:

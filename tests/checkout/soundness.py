@@ -9,7 +9,7 @@ from django.db.models import Sum
 from portal.checkout.models import HOLDING_STATES, Order, OrderState
 from portal.payments import ledger
 from portal.payments.models import LIVE_PAYMENTS, Payment, PaymentState
-from portal.payments.transfers.models import Arrival
+from portal.payments.transfers.models import Arrival, StatementEntry
 from portal.providers.models import Listing
 from portal.registry.ledger.models import Transaction
 from portal.registry.models import Cancellation, CancellationState, CancelledBlock, Certificate, LogEntry
@@ -65,10 +65,13 @@ def _money_follows_units(world: World, order: Order, *, is_cancelled: bool) -> N
 
 
 def _has_come(order: Order) -> bool:
-    """Whether a transfer's money is there: as much as people and banks said, and counted once."""
+    """Whether a transfer's money is there: as much as people and banks said, and counted once. What was paid back
+    without ever counting has come as well, and gone."""
     said = Arrival.objects.filter(request__reference=order.reference).exclude(counted_at=None)
     total = said.aggregate(total=Sum("amount", default=0))["total"]
-    assert total == ledger.balance(reference=order.reference).captured, "money was counted twice, or lost"
+    back = StatementEntry.objects.filter(request__reference=order.reference, currency=order.currency)
+    gone = back.exclude(paid_back_on=None).aggregate(total=Sum("amount", default=0))["total"]
+    assert total + gone == ledger.balance(reference=order.reference).captured, "money was counted twice, or lost"
     return bool(total)
 
 

@@ -6,7 +6,7 @@ business of this portal. Whatever counts does so in the transaction that keeps t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 
@@ -287,8 +287,23 @@ def as_seen(row: StatementEntry) -> str:
 
 
 def names(*, user_id: int) -> bool:
-    """Say whether a person decided about an entry, and must stay known."""
-    return StatementEntry.objects.filter(handled_by=user_id).exists()
+    """Say whether a person decided about an entry, or wrote down that it was paid back, and must stay known."""
+    return StatementEntry.objects.filter(Q(handled_by=user_id) | Q(paid_back_by=user_id)).exists()
+
+
+def to_pay_back(*, providers: Iterable[Provider]) -> QuerySet[StatementEntry]:
+    """Return the entries that people of some providers decided to pay back, and have not yet said when they did."""
+    open_ones = StatementEntry.objects.filter(choice=Remedy.PAY_BACK, paid_back_on=None)
+    return open_ones.filter(bank__account__provider__in=providers).select_related("request").order_by("pk")
+
+
+def paid_back(*, entry_id: int, on: date, bank_reference: str, by_id: int) -> StatementEntry | None:
+    """Write down that money was paid back, once. None where somebody did so before, or it is not to be paid back."""
+    mine = StatementEntry.objects.filter(pk=entry_id)
+    facts = {"paid_back_on": on, "paid_back_reference": bank_reference, "paid_back_by": by_id}
+    if not mine.filter(choice=Remedy.PAY_BACK, paid_back_on=None).update(**facts):
+        return None
+    return mine.select_related("request__payment").get()
 
 
 def _request_of(row: StatementEntry, names: str) -> TransferRequest | None:

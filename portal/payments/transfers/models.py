@@ -195,7 +195,8 @@ class StatementEntry(models.Model):
     """An entry of a statement that is, or may be, about a purchase, and what became of it. Others are not kept.
 
     `meaning` is one of `matching.Meaning`, and `choice` of `remedies.Remedy`: what was done about it. `arrival` is the
-    money that it counts as. Until `handled_at` it stands in the queue of the provider's people.
+    money that it counts as. Until `handled_at` it stands in the queue of the provider's people. Money that they decide
+    to pay back says, once they have, on which day and under which reference of the bank.
     """
 
     bank = models.ForeignKey(BankAccount, models.PROTECT, related_name="entries", verbose_name=_("bank account"))
@@ -228,6 +229,11 @@ class StatementEntry(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("handled by")
     )
     handled_at = models.DateTimeField(_("handled at"), null=True)
+    paid_back_on = models.DateField(_("paid back on"), null=True)
+    paid_back_reference = models.CharField(_("reference of paying it back"), max_length=70, blank=True)
+    paid_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("written down by")
+    )
     created_at = models.DateTimeField(_("read at"))
 
     class Meta:
@@ -240,9 +246,20 @@ class StatementEntry(models.Model):
                 condition=Q(handled_at=None, choice="") | Q(handled_at__isnull=False) & ~Q(choice=""),
                 name="statement_entry_handled_says_how",
             ),
+            models.CheckConstraint(
+                condition=Q(paid_back_on=None, paid_back_reference="", paid_back_by=None)
+                | Q(paid_back_on__isnull=False, paid_back_by__isnull=False, choice="pay_back")
+                & ~Q(paid_back_reference=""),
+                name="statement_entry_paid_back_says_when",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["bank", "id"], condition=Q(handled_at=None), name="statement_entry_queue"),
+            models.Index(
+                fields=["bank", "id"],
+                condition=Q(choice="pay_back", paid_back_on=None),
+                name="statement_entry_to_pay_back",
+            ),
         ]
 
     def __str__(self) -> str:
