@@ -100,7 +100,7 @@ class BankForm(forms.Form):
         self.bank, self.person = bank, person
         known = {name: getattr(bank, name) for name in (*DETAILS, *CHOICES)} if bank.pk else {}
         known |= {"iban": ibans.format(bank.iban), "currencies": " ".join(bank.account.currencies)}
-        super().__init__(*args, **kwargs, **({} if "initial" in kwargs else {"initial": known}))
+        super().__init__(*args, **kwargs | {"initial": known})
         keep_visible(self, *DETAILS)
 
     def clean_currencies(self) -> list[str]:
@@ -180,8 +180,7 @@ class BankAccountPage(WagtailAdminTemplateMixin, FormView):
         return [*self.breadcrumbs_items, *({"url": url, "label": label} for url, label in way)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        given = super().get_form_kwargs() | {"bank": self.bank, "person": self.request.user}
-        return {name: value for name, value in given.items() if name != "initial"}
+        return super().get_form_kwargs() | {"bank": self.bank, "person": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
