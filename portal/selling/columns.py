@@ -56,6 +56,7 @@ LABELS = {
     "reference": gettext_lazy("The bank's own number of the booking"),
     "account": gettext_lazy("Account"),
 }
+WORDS = ("came", "went")
 TEXTS = ("text_1", "text_2", "text_3")
 
 
@@ -161,7 +162,7 @@ class ColumnsForm(forms.Form):
     def column_map(self, *, separator: str, encoding: str) -> ColumnMap:
         """Return what a valid form says."""
         given = self.cleaned_data
-        said = {"came": _words(given["came"]), "went": _words(given["went"])}
+        said = {name: _words(given[name]) for name in WORDS}
         return ColumnMap(
             columns={what: given[what] for what in table.FIELDS if given.get(what)},
             text=tuple(dict.fromkeys(filter(None, (given[name] for name in TEXTS)))),
@@ -190,7 +191,8 @@ def _initial(known: ColumnMap | None, names: list[str], currencies: list[str], a
     columns = {**known.columns, **dict(zip(TEXTS, known.text, strict=False))}
     initial |= {what: name for what, name in columns.items() if name in names}
     written = {"decimal": known.numbers.decimal, "thousands": known.numbers.thousands, "dates": known.dates}
-    return initial | written | {"currency_is": known.currency}
+    own = {name: ", ".join(said) for name in WORDS if (said := getattr(known, name)) != getattr(ColumnMap, name)}
+    return initial | written | own | {"currency_is": known.currency}
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from portal.ratelimits import limited
 from portal.selling.entitled import LOOKS_AFTER_ALL, banks_of, providers_of
 
 PER_PAGE = 20
+MOST = 50  # of what else waits, the oldest first; what follows appears as these are worked off
 DONE = {  # what was done, as an entry says it afterwards
     Remedy.ACCEPT: gettext_lazy("Accepted as full payment."),
     Remedy.WAIT: gettext_lazy("The rest was waited for."),
@@ -150,8 +151,8 @@ def transfers(request: HttpRequest) -> HttpResponse:
         "banks": list(banks_of(request)),
         "waiting": [(each, why(each)) for each in page],
         "pager": page,
-        "to_pay_back": list(entries.to_pay_back(providers=own)),
-        "seconds": list(service.waiting_for_second(providers=own)),
+        "to_pay_back": list(entries.to_pay_back(providers=own)[:MOST]),
+        "seconds": list(service.waiting_for_second(providers=own)[:MOST]),
         "awaited": service.awaited(providers=own).count(),
     }
     return render(request, "selling/transfers.html", context)

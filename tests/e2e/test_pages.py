@@ -129,6 +129,8 @@ PLACES: dict[str, Callable[[Walker, Made], None]] = {
 }
 SIGNED_IN: dict[str, Callable[[Walker, Made], None]] = {
     "account": lambda walker, made: walker.open("account/"),
+    "bank transfers": lambda walker, made: walker.open("account/transfers/"),
+    "transfers that are waited for": lambda walker, made: walker.open("account/transfers/awaited/"),
     "e-mail addresses": lambda walker, made: walker.open("accounts/email/"),
     "new password": lambda walker, made: walker.open("accounts/password/change/"),
     "sign out": lambda walker, made: walker.open("accounts/logout/"),

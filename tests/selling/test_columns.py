@@ -92,6 +92,22 @@ def test_what_was_said_before_is_filled_in_again(bank: BankAccount, luz: Client)
     assert (initial["amount"], initial["text_1"], initial["thousands"]) == ("Betrag", "Verwendungszweck", ".")
 
 
+def test_words_of_a_bank_of_its_own_are_kept_and_filled_in_again(bank: BankAccount, luz: Client) -> None:
+    content = b"Day;What;Sum;Kind\n2026-12-01;a;3,00;plus\n2026-12-01;b;2,00;minus\n"
+    seen = look(luz, bank, content)
+    typed = dict.fromkeys(SAID, "") | {"header": "0", "date": "Day", "amount": "Sum", "sign": "Kind", "dates": "ymd"}
+    typed |= {"decimal": ",", "currency_is": "eur", "text_1": "What"}
+    refused = say(luz, bank, seen, **typed)
+    assert "The file, line 2: “plus” says neither that money came nor that it went." in Page(refused).main
+    say(luz, bank, seen, **typed, came="plus", went="minus, moins", keep="1")
+    bank.refresh_from_db()
+    columns = banks.columns_of(bank)
+    assert columns is not None
+    assert (columns.came, columns.went, columns.currency) == (("plus",), ("minus", "moins"), "EUR")
+    initial = look(luz, bank, content).context["columns"].initial
+    assert (initial["came"], initial["went"]) == ("plus", "minus, moins")
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
