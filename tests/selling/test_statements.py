@@ -73,6 +73,7 @@ def test_a_statement_is_uploaded_watched_and_pays_its_order(world: World, bank: 
     for fact in ("entries in the file 2", "paid orders by themselves 1", "wait for a decision 1"):
         assert fact in done.main
     assert "<noscript>" not in done.source
+    assert '<div role="status"><dl class="figures">' in done.source  # a list that is itself a status is no list
     assert state_of(request) == PaymentState.CAPTURED
 
 
