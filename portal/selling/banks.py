@@ -1,6 +1,6 @@
 """A provider's bank accounts on the desk: where purchasers transfer money to, exactly as its bank has them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
@@ -20,19 +19,19 @@ from portal.checkout import serving
 from portal.desk import CHANGED
 from portal.fields import keep_visible
 from portal.money import minor_unit
-from portal.payments import accounts
-from portal.payments.standing import is_being_paid
+from portal.payments import accounts, changes
 from portal.payments.transfers import banks
 from portal.payments.transfers.models import BankAccount
+from portal.people import second_factor
 from portal.people.models import User
 from portal.providers.models import Provider
 from portal.selling import letters
 from portal.selling.accounts import CHANGES
-from portal.selling.passwords import why_not_own
+from portal.selling.changes import say_it_waits
+from portal.selling.passwords import code_field, password_field, prove
 
 NOTED = "bank_account"  # how the history of a provider calls a change of one
-NUMBERS = ("iban", "number")  # what money finds the account by
-DETAILS = ("holder", *NUMBERS, "bic", "bank_name", "bank_address", "intermediary")
+DETAILS = ("holder", "iban", "number", "bic", "bank_name", "bank_address", "intermediary")
 CHOICES = ("days", "is_automatic", "second_person_from")
 PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -89,12 +88,8 @@ class BankForm(forms.Form):
         max_digits=20,
         decimal_places=3,
     )
-    own_password = forms.CharField(
-        label=gettext_lazy("Your own password"),
-        help_text=gettext_lazy("Needed to change how this provider is paid, or its registry account."),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    own_password = password_field()
+    own_code = code_field()
 
     def __init__(self, *args: Any, bank: BankAccount, person: User, **kwargs: Any) -> None:
         self.bank, self.person = bank, person
@@ -123,21 +118,14 @@ class BankForm(forms.Form):
         except ValidationError as error:
             self.add_error(None, error)
             return given
-        self._check_numbers(wished)
-        if why_not := why_not_own(given["own_password"], person=self.person):
-            self.add_error("own_password", why_not)
         self.wished = wished
+        prove(self, person=self.person)
         return given
 
-    def _check_numbers(self, wished: BankAccount) -> None:
-        """Money is on its way to the number that purchasers were told."""
-        moved = [name for name in NUMBERS if getattr(wished, name) != getattr(self.bank, name)]
-        if self.bank.pk and moved and is_being_paid(self.bank.account, now=timezone.now()):
-            text = _("Transfers to this number are awaited. Pause this account, and add another one.")
-            self.add_error(moved[0], text)
-
     def save(self) -> bool:
-        """Keep what was typed. False where another account is open in one of the currencies, which is said then."""
+        """Keep what was typed, or let it wait. False where another account is open in one of the currencies, or another
+        change waits, which is said then."""
+        before = changes.pending(self.bank.account) if self.bank.pk else None
         for name in (*DETAILS, *CHOICES):
             setattr(self.bank, name, getattr(self.wished, name))
         try:
@@ -146,6 +134,10 @@ class BankForm(forms.Form):
             text = _("Another account for this way of payment is open in %(currencies)s. Pause it first.")
             self.add_error("currencies", text % {"currencies": error})
             return False
+        except ValidationError as error:
+            self.add_error(None, error)
+            return False
+        self.has_to_wait = before is None and changes.pending(self.bank.account) is not None
         return True
 
 
@@ -160,6 +152,8 @@ class BankAccountPage(WagtailAdminTemplateMixin, FormView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(CHANGES):
             raise PermissionDenied
+        if not second_factor.is_set_up(cast("User", request.user)):
+            return second_factor.lead_to(request, back_to=request.path)
         self.provider = get_object_or_404(Provider, pk=kwargs["pk"])
         self.bank = banks.new(self.provider.pk)
         if "bank" in kwargs:
@@ -192,11 +186,14 @@ class BankAccountPage(WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form: BankForm) -> HttpResponse:
         if not form.save():
             return self.form_invalid(form)
-        changes = {NOTED: [self.before, _said(form.bank)]}
-        log(self.provider, CHANGED, user=self.request.user, data={"changes": changes})
+        noted = {NOTED: [self.before, _said(form.wished)]}
+        log(self.provider, CHANGED, user=self.request.user, data={"changes": noted})
         serving.check_all(provider_id=self.provider.pk)
-        known = list(self.provider.members.values_list("email", flat=True))
-        letters.tell(self.request, self.provider, known=known, what=[NOTED])
+        if form.has_to_wait:
+            say_it_waits(self.request)
+        else:
+            known = list(self.provider.members.values_list("email", flat=True))
+            letters.tell(self.request, self.provider, known=known, what=[NOTED])
         return super().form_valid(form)
 
     def get_success_url(self) -> str:

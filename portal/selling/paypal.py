@@ -1,6 +1,6 @@
 """A provider's PayPal account on the desk: its REST app, typed in once, sealed, and never shown again."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -140,7 +140,7 @@ class PayPalAccount(WagtailAdminTemplateMixin, FormView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(CHANGES):
             raise PermissionDenied
-        if not second_factor.is_set_up(request.user):
+        if not second_factor.is_set_up(cast("User", request.user)):
             return second_factor.lead_to(request, back_to=request.path)
         self.provider = get_object_or_404(Provider, pk=kwargs["pk"])
         known = [each for each in accounts.accounts_of(self.provider) if each.rail == Rail.PAYPAL]

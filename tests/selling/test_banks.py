@@ -4,18 +4,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from portal.payments.models import AccountState
+from portal.payments import changes
+from portal.payments.models import AccountState, Change
 from portal.payments.transfers.models import BankAccount
 from portal.selling.banks import BankForm
 from tests.pages import Page
 from tests.payments.transfers.conftest import bank
 from tests.payments.transfers.transferring import asked
-from tests.world import PASSWORD, World
+from tests.selling.proving import proof
+from tests.world import World
 
 __all__ = ["bank"]
 pytestmark = pytest.mark.usefixtures("contexts")
@@ -32,7 +35,6 @@ TYPED = {
     "days": "14",
     "is_automatic": "on",
     "second_person_from": "5000",
-    "own_password": PASSWORD,
 }
 
 
@@ -48,6 +50,10 @@ def page_of(world: World) -> str:
     return reverse("provider:inspect", args=[world.sol.pk])
 
 
+def send(staff: Client, address: str, typed: dict[str, str]) -> Any:
+    return staff.post(address, proof() | typed)
+
+
 def errors(answer: Any) -> dict[str, list[str]]:
     """What is said beside the fields of a form that was sent back."""
     form = next(each["form"] for each in answer.context if isinstance(each.get("form"), BankForm))
@@ -57,7 +63,7 @@ def errors(answer: Any) -> dict[str, list[str]]:
 def test_what_is_typed_is_kept_in_its_written_form_and_waits_to_be_opened(
     world: World, staff: Client, mailoutbox: list[Any]
 ) -> None:
-    answer = staff.post(new(world), TYPED)
+    answer = send(staff, new(world), TYPED)
     assert (answer.status_code, answer["Location"]) == (302, page_of(world))
     kept = BankAccount.objects.get()
     assert (kept.holder, kept.iban, kept.bic) == ("Sol Wind SpA", "DE89370400440532013000", "COBADEFFXXX")
@@ -73,10 +79,10 @@ def test_what_is_typed_is_kept_in_its_written_form_and_waits_to_be_opened(
 
 
 def test_it_is_opened_and_paused_on_the_page_of_the_provider(world: World, staff: Client) -> None:
-    staff.post(new(world), TYPED)
+    send(staff, new(world), TYPED)
     account = BankAccount.objects.get().account
     for button, state in (("open", AccountState.OPEN), ("pause", AccountState.PAUSED)):
-        staff.post(page_of(world), {"account": str(account.pk), button: "1"})
+        send(staff, page_of(world), {"account": str(account.pk), button: "1"})
         account.refresh_from_db()
         assert account.state == state
     source = staff.get(page_of(world)).content.decode()
@@ -87,9 +93,9 @@ def test_it_is_opened_and_paused_on_the_page_of_the_provider(world: World, staff
 def test_the_form_shows_what_is_kept_and_changes_it(world: World, staff: Client, bank: BankAccount) -> None:
     page = Page(staff.get(of(bank)))
     assert 'value="DE89 3704 0044 0532 0130 00"' in page.source
-    assert staff.post(of(bank), TYPED | {"bank_name": "Another name", "is_automatic": ""}).status_code == 302
+    assert send(staff, of(bank), TYPED | {"days": "20", "is_automatic": ""}).status_code == 302
     bank.refresh_from_db()
-    assert (bank.bank_name, bank.is_automatic) == ("Another name", False)
+    assert (bank.days, bank.is_automatic) == (20, False)
     assert (BankAccount.objects.count(), bank.account.state) == (1, AccountState.OPEN)
 
 
@@ -105,13 +111,13 @@ def test_the_form_shows_what_is_kept_and_changes_it(world: World, staff: Client,
         ({"days": "61"}, "days", "Ensure this value is less than or equal to 60."),
         ({"second_person_from": "-1"}, "second_person_from", "Ensure this value is greater than or equal to 0."),
         ({"own_password": "guessed"}, "own_password", "This is not your password."),
-        ({"own_password": ""}, "own_password", "This field is required."),
+        ({"own_code": ""}, "own_code", "Type a code of your second factor as well."),
     ],
 )
 def test_what_cannot_be_right_is_said_beside_its_field_and_nothing_is_kept(
     world: World, staff: Client, changes: dict[str, str], field: str, said: str
 ) -> None:
-    answer = staff.post(new(world), TYPED | changes)
+    answer = send(staff, new(world), TYPED | changes)
     assert answer.status_code == 200
     assert list(errors(answer)) == [field]
     assert said in errors(answer)[field][0]
@@ -119,28 +125,40 @@ def test_what_cannot_be_right_is_said_beside_its_field_and_nothing_is_kept(
 
 
 def test_two_accounts_in_one_currency_are_not_open_together(world: World, staff: Client, bank: BankAccount) -> None:
-    answer = staff.post(new(world), TYPED | {"iban": "FR1420041010050500013M02606"})
+    answer = send(staff, new(world), TYPED | {"iban": "FR1420041010050500013M02606"})
     assert answer.status_code == 302  # being set up beside the open one
     other = BankAccount.objects.exclude(pk=bank.pk).get()
-    staff.post(page_of(world), {"account": str(other.account_id), "open": "1"})
+    send(staff, page_of(world), {"account": str(other.account_id), "open": "1"})
     other.account.refresh_from_db()
     assert other.account.state == AccountState.SETTING_UP
     staff.post(page_of(world), {"account": str(bank.account_id), "pause": "1"})
-    staff.post(page_of(world), {"account": str(other.account_id), "open": "1"})
-    staff.post(of(bank), TYPED | {"currencies": "USD"})
-    staff.post(page_of(world), {"account": str(bank.account_id), "open": "1"})
-    answer = staff.post(of(bank), TYPED | {"currencies": "EUR USD"})
+    send(staff, page_of(world), {"account": str(other.account_id), "open": "1"})
+    send(staff, of(bank), TYPED | {"currencies": "USD"})
+    send(staff, page_of(world), {"account": str(bank.account_id), "open": "1"})
+    answer = send(staff, of(bank), TYPED | {"currencies": "EUR USD"})
     assert "Another account for this way of payment is open in EUR. Pause it first." in answer.content.decode()
 
 
-def test_the_number_stays_while_somebody_is_transferring_to_it(world: World, staff: Client, bank: BankAccount) -> None:
+def test_another_number_waits_and_is_told_before_money_goes_there(
+    world: World, staff: Client, bank: BankAccount, mailoutbox: list[Any]
+) -> None:
+    """What purchasers were told stays true: whoever transfers has time, and the provider's people can stop it."""
     asked(world)
-    answer = staff.post(of(bank), TYPED | {"iban": "FR1420041010050500013M02606"})
-    awaited = "Transfers to this number are awaited. Pause this account, and add another one."
-    assert errors(answer) == {"iban": [awaited]}
-    assert staff.post(of(bank), TYPED | {"holder": "Sol Wind S.p.A."}).status_code == 302
+    answer = send(staff, of(bank), TYPED | {"iban": "FR1420041010050500013M02606", "days": "20"})
+    assert answer.status_code == 302
+    assert "This is not changed yet." in staff.get(answer["Location"]).content.decode()
     bank.refresh_from_db()
-    assert (bank.iban, bank.holder) == ("DE89370400440532013000", "Sol Wind S.p.A.")
+    assert (bank.iban, bank.days) == ("DE89370400440532013000", 20)
+    assert changes.wanted(Change.objects.get(account=bank.account_id))["bank"]["iban"] == "FR1420041010050500013M02606"
+    answer = send(staff, of(bank), TYPED | {"iban": "GB82 WEST 1234 5698 7654 32"})
+    assert errors(answer) == {"__all__": [str(changes.WAITS)]}
+
+
+def test_who_has_no_second_factor_is_led_to_set_one_up(world: World, staff: Client, bank: BankAccount) -> None:
+    Authenticator.objects.all().delete()
+    for address in (new(world), of(bank)):
+        for answer in (staff.get(address), staff.post(address, TYPED)):
+            assert (answer.status_code, answer["Location"]) == (302, "/en/accounts/second-factor/totp/activate/")
 
 
 def test_only_who_may_change_providers_sees_it(world: World, client: Client, bank: BankAccount) -> None:
