@@ -34,8 +34,7 @@ def test_everything_that_was_cancelled_can_be_read() -> None:
     text = text_of(FACTS)
     for fact in (
         "Certificate of voluntary cancellation",
-        "7K4M-9QXD-2F6P-H",
-        "version 1",
+        "Code 7K4M-9QXD-2F6P-H · version 1",
         "Kestrel & Daughters Ltd",
         "Organisation · United Kingdom",
         "15 tonnes of CO₂ equivalent",
