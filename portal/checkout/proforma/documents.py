@@ -7,9 +7,6 @@ for.
 
 from datetime import datetime
 
-from django.conf import settings
-from django.utils.translation import override
-
 from portal.checkout.instructions import Instructions, instructions
 from portal.checkout.models import Order, OrderState
 from portal.checkout.proforma.drawing import render_pdf
@@ -37,8 +34,7 @@ def pdf(order: Order) -> bytes | None:
     asked = instructions(reference=order.reference, until=order.hold_until)
     if asked is None:
         return None
-    with override(order.locale):  # whoever asks: its address is in that language too
-        facts = facts_of(order, asked)
+    facts = facts_of(order, asked)
     return render_pdf(facts, words(facts))
 
 
@@ -50,7 +46,6 @@ def facts_of(order: Order, asked: Instructions) -> ProForma:
     return ProForma(
         locale=order.locale,
         number=order.reference,
-        url=f"{settings.SITE_URL}{order.get_absolute_url()}",
         asked_at=asked.asked_at,
         until=asked.until,
         seller=Party(name=order.provider_name, address=offer.provider_address, country=offer.provider_country),

@@ -30,7 +30,6 @@ def render_pdf(facts: ProForma, words: Mapping[str, str], *, case: FontCase | No
         "language": facts.locale.partition("-")[0],
         "typed": {name: asdict(text) for name, text in typed.items()},
         "number": facts.number,
-        "url": facts.url,
         "iban": facts.payee.iban,
         "bic": facts.payee.bic,
         "reference": facts.reference,

@@ -30,13 +30,12 @@ class Payee:
 class ProForma:
     """What was ordered, of whom, at which price, and where to transfer the money until when.
 
-    `number` is the order's, `url` its secret address. Times are in UTC, amounts in `currency` and its own decimals.
-    `code` is the code for banking apps as SVG, empty where there is none.
+    `number` is the order's; its secret address is not here, since such papers are passed on. Times are in UTC, amounts
+    in `currency` and its own decimals. `code` is the code for banking apps as SVG, empty where there is none.
     """
 
     locale: str
     number: str
-    url: str
     asked_at: datetime
     until: datetime
     seller: Party

@@ -17,7 +17,6 @@ from portal.registry.certificates.lettering import bare_case
 FACTS = ProForma(
     locale="en",
     number="T-SW8E3-67RZ1",
-    url="https://portal.example/en/orders/k7Yb2mQw9sLr/",
     asked_at=datetime(2026, 11, 21, 14, 3, 59, tzinfo=UTC),
     until=datetime(2026, 12, 1, 14, 3, tzinfo=UTC),
     seller=Party(name="Alaknanda Hydro", address="7 River Road\nJoshimath 246443", country="IN"),

@@ -34,7 +34,6 @@ def test_everything_that_an_accountant_looks_for_can_be_read() -> None:
         "COBADEFFXXX",
         "A bank, Cologne",
         "RF18 5390 0754 7034",
-        "https://portal.example/en/orders/k7Yb2mQw9sLr/",
     ):
         assert fact in text.replace("\u2068", "").replace("\u2069", ""), fact
 
@@ -120,7 +119,7 @@ def test_language_title_and_date_are_set() -> None:
 
 def test_the_code_has_an_alternative_and_the_table_has_headers() -> None:
     kinds, alternatives = structure_of(pdf_of(FACTS))
-    assert {"/H1", "/H2", "/Table", "/TH", "/Figure", "/Link"} <= set(kinds)
+    assert {"/H1", "/H2", "/Table", "/TH", "/Figure"} <= set(kinds)
     assert "The same details as a code for banking apps" in alternatives
 
 
