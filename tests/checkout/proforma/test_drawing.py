@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from portal.checkout.proforma.drawing import render_pdf
 from portal.checkout.proforma.facts import Party
 from portal.checkout.proforma.words import words
+from portal.registry.vocabulary import UnitType
 from tests.checkout.proforma.drawn import FACTS, IN_RUPEES, drawn, pdf_of, text_of
 from tests.registry.certificates.test_drawing import structure_of
 
@@ -48,7 +49,7 @@ def test_it_says_what_it_is_not() -> None:
 
 
 @pytest.mark.parametrize("locale", ["en", "fr", "es"])
-@pytest.mark.parametrize("unit_type", ["CER", "MCU", "AER"])
+@pytest.mark.parametrize("unit_type", UnitType.values)
 def test_none_claims_neutrality(locale: str, unit_type: str) -> None:
     text = text_of(replace(FACTS, locale=locale, unit_type=unit_type))
     assert not re.search(r"neutral|offset|compens", text, re.IGNORECASE)

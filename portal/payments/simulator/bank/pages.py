@@ -25,7 +25,7 @@ WORDS = {
         "amount": "Amount",
         "value_date": "Value date",
         "payer": "Payer",
-        "how": "Each button gives a statement of the bank (camt.053) to download. Upload it on the provider’s desk, "
+        "how": "Each button gives a statement of the bank (camt.053) to download. Upload it on the provider’s pages, "
         "and the order goes on. Pressed twice, the bank has booked twice.",
         "exact": "The bank books this transfer",
         "short": "The bank books half of it",
@@ -68,7 +68,7 @@ WORDS = {
         "amount": "Importe",
         "value_date": "Fecha valor",
         "payer": "Ordenante",
-        "how": "Cada botón da un extracto del banco (camt.053) para descargar. Súbalo en el escritorio del proveedor y "
+        "how": "Cada botón da un extracto del banco (camt.053) para descargar. Súbalo en las páginas del proveedor y "
         "el pedido sigue su curso. Si lo pulsa dos veces, el banco lo ha contabilizado dos veces.",
         "exact": "El banco contabiliza esta transferencia",
         "short": "El banco contabiliza la mitad",
