@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import get_language
 from stdnum import iban as ibans
 
+from portal.money import in_minor_units
 from portal.payments.transfers import payment_code
 from portal.payments.transfers import service as transfers
 from portal.payments.transfers.matching import Standing
@@ -63,7 +64,7 @@ def instructions(*, reference: str, until: datetime) -> Instructions | None:
         bank_name=bank.bank_name,
         bank_address=bank.bank_address,
         intermediary=bank.intermediary,
-        amount=payment.amount,
+        amount=in_minor_units(payment.amount, payment.currency),
         currency=payment.currency,
         reference=request.rf,
         asked_at=request.asked_at,

@@ -1,6 +1,7 @@
 """The payment page of an order that can be paid by transfer, with and without having been asked for one."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -54,7 +55,15 @@ def test_the_page_says_where_to_transfer_how_much_and_under_which_reference(
         printed(request.rf),
     ):
         assert said in page
-    assert f'data-copy="{request.rf}"' in page
+    for copied in (
+        "Sol Wind SpA",
+        "DE89370400440532013000",
+        "COBADEFFXXX",
+        str(order.amount.quantize(Decimal("0.01"))),
+        request.rf,
+    ):
+        assert f'data-copy="{copied}"' in page
+    assert 'data-copied="Copied"' in page
     assert "<svg " in page
     order.refresh_from_db()
     assert order.hold_until == order.placed_at + timedelta(days=10)

@@ -39,6 +39,8 @@ def test_a_purchase_by_transfer(
     expect(page.locator(".transfer-facts")).to_contain_text(REFERENCE)
     expect(page.locator(".transfer-facts .copy").first).to_be_visible(visible=scripts)
     assert (barriers(browse.with_scripts(page)), overflow(page)) == ([], "")
+    if scripts:
+        copy_reference(page, language)
     link = page.get_by_role("link", name=words("Open the pro-forma invoice (PDF)", language))
     assert page.request.get(f"{portal.url}{link.get_attribute('href')}").body().startswith(b"%PDF-")
 
@@ -51,6 +53,19 @@ def test_a_purchase_by_transfer(
     until(page, lambda: is_counted(page, address))
     walker.wait_for_certificate()
     assert browse.troubles == []
+
+
+def copy_reference(page: Page, language: str) -> None:
+    """Copy the reference, and see the button say so and then again what it is for."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.locator(".transfer-facts .copy").last
+    label = button.inner_html()
+    button.dblclick()
+    expect(button).to_have_text(words("Copied", language))
+    expect(page.locator("[data-copied]")).to_have_text(words("Copied", language))
+    assert re.fullmatch(r"RF\d\d[0-9A-Z]+", page.evaluate("navigator.clipboard.readText()"))
+    expect(page.locator("[data-copied]")).to_be_empty()
+    assert button.inner_html() == label
 
 
 def booked(page: Page) -> bytes:

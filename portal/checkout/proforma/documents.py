@@ -53,7 +53,7 @@ def facts_of(order: Order, asked: Instructions) -> ProForma:
         unit_type=offer.unit_type,
         quantity=order.quantity,
         unit_price=in_minor_units(order.unit_price, order.currency),
-        amount=in_minor_units(asked.amount, asked.currency),
+        amount=asked.amount,
         currency=asked.currency,
         activity_code=offer.activity_code,
         activity_title=offer.activity_title,

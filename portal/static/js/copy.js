@@ -4,15 +4,15 @@
 if (navigator.clipboard) {
   const said = document.querySelector("[data-copied]");
   for (const button of document.querySelectorAll("[data-copy]")) {
+    const label = [...button.childNodes]; // before any click: whoever clicks twice gets it back too
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy);
       const done = said.dataset.copied;
-      const label = button.textContent;
       button.textContent = done;
       said.textContent = done;
       setTimeout(() => {
-        button.textContent = label;
+        button.replaceChildren(...label);
         said.textContent = "";
       }, 2000);
     });
