@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from portal.checkout import consent
 from portal.checkout.models import HOLDING_STATES, LAPSED_STATES, Basket, Order, OrderState
 from portal.checkout.pending import words_of
-from portal.checkout.rules import HELD_NO_MORE, UNCOLLECTED, Need, PayResult, look_again
+from portal.checkout.rules import GIVEN_UP, HELD_NO_MORE, UNCOLLECTED, Need, PayResult, look_again
 from portal.measured import Measured, kept
 from portal.money import in_minor_units
 from portal.payments import standing
@@ -107,6 +107,11 @@ class OrderView:
     def was_held_too_short(self) -> bool:
         """Its money was held no more before the units could be cancelled, so nothing was cancelled and nothing paid."""
         return self.needs_attention == HELD_NO_MORE
+
+    @property
+    def was_given_up(self) -> bool:
+        """It was paid, and its units are not cancelled and never will be, for no reason of the registry's."""
+        return self.was_held_too_short or self.needs_attention == GIVEN_UP
 
     @property
     def footprint(self) -> str:

@@ -18,6 +18,7 @@ SEEN_TO_BE_HELD = timedelta(days=1)  # and so long after it was seen to be held 
 PENDING = "PayPal has not decided on the payment yet"
 UNCANCELLED = "the units could not be cancelled yet"
 HELD_NO_MORE = "the money was held no more before the units could be cancelled"
+GIVEN_UP = "the order was given up before its units were cancelled"
 PAID_TOO_LATE = "paid after the hold had run out, and no units were left: the payment was released"
 UNCOLLECTED = "the payment could not be collected"  # how that begins which staff see of it
 NOT_OPEN = "the purchaser wanted to pay, and the provider has no open account for it"

@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import InspectView
 from wagtail.log_actions import log
 
-from portal.checkout import attention, pending, refunding
+from portal.checkout import attention, pending, refunding, releasing
 from portal.checkout.models import Order
 from portal.desk import (
     Link,
@@ -40,6 +40,7 @@ from portal.payments.models import Payment, PaymentEvent, Refund, RefundState
 from portal.registry.models import Cancellation
 from portal.selling.disputes import ANSWERS, OrderAnswer, dispute_table, to_answer
 from portal.selling.refunds import RefundForm, refund_table
+from portal.selling.releases import RELEASES, OrderRelease
 
 GIVES_BACK, GAVE_BACK = "payments.add_refund", "orders.refund"
 HANDLES, HANDLED = "checkout.handle_order", "orders.handle"
@@ -141,6 +142,7 @@ class OrderInspection(ShowsTables):
             "advice": self._advice(),
             "can_handle": can_handle,
             "gives_back": gives_back,
+            "releases": self.request.user.has_perm(RELEASES) and releasing.is_possible(self.object),
             "to_answer": to_answer(self.object) if self.request.user.has_perm(ANSWERS) else (),
         }
 
@@ -248,8 +250,14 @@ class OrderViewSet(RecordViewSet):
             self.refund_view_class, **{**self.get_inspect_view_kwargs(), "template_name": "desk/refund.html"}
         )
 
+    @property
+    def release_view(self) -> Any:
+        return self.construct_view(
+            OrderRelease, **{**self.get_inspect_view_kwargs(), "template_name": "desk/release.html"}
+        )
+
     def get_urlpatterns(self) -> list[Any]:
-        more = (("refund", self.refund_view), ("answer", self.answer_view))
+        more = (("refund", self.refund_view), ("answer", self.answer_view), ("release", self.release_view))
         return [*super().get_urlpatterns(), *(path(f"{name}/<str:pk>/", view, name=name) for name, view in more)]
 
 

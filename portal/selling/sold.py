@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import ratelimits
+from portal.checkout import releasing
 from portal.checkout.models import Order, OrderState
 from portal.payments import disputes, refunds
 from portal.payments.models import Refund
@@ -23,13 +24,14 @@ from portal.people.models import User
 from portal.ratelimits import limited
 from portal.selling import disputes as answering
 from portal.selling.refunds import RefundForm
+from portal.selling.releases import ReleaseForm
 
 PER_PAGE = 20
 
 
 def orders_sold_by(person: User) -> QuerySet[Order]:
     """Return the orders that the providers of a person were paid for, the youngest first."""
-    paid = Order.objects.filter(state__in=(OrderState.COMPLETED, OrderState.REFUSED))
+    paid = Order.objects.filter(state__in=(OrderState.PAID, OrderState.COMPLETED, OrderState.REFUSED))
     return paid.filter(listing__provider__members=person).select_related("listing__provider")
 
 
@@ -59,6 +61,7 @@ def sold_order(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("sold_order", reference=reference)
     context = {"order": order, "form": form, "is_asked": is_asked}
     context["refunds"] = list(refunds.refunds_of(references=[reference]))
+    context["releases"] = releasing.is_possible(order)
     context["disputes"] = list(disputes.disputes_of(reference=reference))
     return render(request, "selling/sold_order.html", context, status=422 if form.errors else 200)
 
@@ -85,3 +88,19 @@ def sold_dispute(request: HttpRequest, reference: str) -> HttpResponse:
     is_begun, said = answer(dispute, by_id=person.pk)
     (messages.success if is_begun else messages.error)(request, said)
     return redirect("sold_order", reference=reference)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited(ratelimits.ORDER)
+def sold_release(request: HttpRequest, reference: str) -> HttpResponse:
+    """Giving up one of them whose units are not cancelled yet: the page says what that means."""
+    person = cast("User", request.user)
+    order = get_object_or_404(orders_sold_by(person), reference=reference)
+    form = ReleaseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        is_done, said = form.carry_out(order, by_id=person.pk)
+        (messages.success if is_done else messages.error)(request, said)
+        return redirect("sold_order", reference=reference)
+    return render(request, "selling/release.html", {"order": order, "form": form}, status=422 if form.errors else 200)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("account/sold/", sold.sold, name="sold"),
     path("account/sold/<slug:reference>/", sold.sold_order, name="sold_order"),
     path("account/sold/<slug:reference>/dispute/", sold.sold_dispute, name="sold_dispute"),
+    path("account/sold/<slug:reference>/release/", sold.sold_release, name="sold_release"),
     path("account/transfers/", transfers.transfers, name="transfers"),
     path("account/transfers/entries/<int:pk>/", transfers.transfer_entry, name="transfer_entry"),
     path("account/transfers/second/<int:pk>/", transfers.second_arrival, name="second_arrival"),

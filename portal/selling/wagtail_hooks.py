@@ -29,6 +29,7 @@ from portal.selling.listings import ListingViewSet, PausedSummary
 from portal.selling.orders import GAVE_BACK, HANDLED, AttentionSummary, OrderViewSet, PaymentViewSet
 from portal.selling.paypal import NOTED as PAYPAL_NOTED
 from portal.selling.providers import ProviderViewSet
+from portal.selling.releases import RELEASED
 from portal.selling.transfers import EntriesSummary
 
 for record in (Order, Payment):
@@ -76,6 +77,7 @@ def name_decisions(actions: LogActionRegistry) -> None:
     actions.register_action(CHANGED)(type("Changes", (ChangeFormatter,), {"labels": labels}))
     actions.register_action(ANSWERED, gettext_lazy("Answer a dispute"), gettext_lazy("Sent evidence"))
     actions.register_action(GAVE_IN, gettext_lazy("Give in to a dispute"), gettext_lazy("Gave in to a dispute"))
+    actions.register_action(RELEASED, gettext_lazy("Give up"), gettext_lazy("Gave the order up"))
     actions.register_action(GAVE_BACK, gettext_lazy("Give back"), gettext_lazy("Gave money back"))
     actions.register_action(HANDLED, gettext_lazy("Handle"), gettext_lazy("Handled what needed attention"))
 
