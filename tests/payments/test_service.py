@@ -22,7 +22,7 @@ def test_one_payment_of_a_reference_is_live_and_the_others_are_known_by_the_youn
     service.move(first, to=PaymentState.DECLINED, since=PaymentState.SENT, now=world.now)
     assert not standing.live("X-1").exists()
     second, other = begun(world.sol, now=world.now), begun(world.sol, reference="X-2", now=world.now)
-    assert (standing.states(references=["X-1", "X-2", "X-3"])) == {"X-1": PaymentState.SENT, "X-2": PaymentState.SENT}
+    assert standing.latest(references=["X-1", "X-2", "X-3"]) == {"X-1": second, "X-2": other}
     assert standing.find(key=second.key) == second
     later = world.now + standing.STALE + timedelta(seconds=1)
     assert list(standing.in_doubt(account_id=first.account_id, now=later)) == [second.key, other.key]
@@ -39,7 +39,7 @@ def test_held_money_is_collected_or_released_by_its_reference(world: World) -> N
         end(reference=reference, now=world.now)
         end(reference=reference, now=world.now)
         end(reference="X-3", now=world.now)
-        states[reference] = standing.states(references=[reference])[reference]
+        states[reference] = standing.latest(references=[reference])[reference].state
         states[reference, "at gateway"] = world.simulator.transactions(order_id=str(payment.key))[0]["status"]
     assert states == {
         "X-1": PaymentState.CAPTURED,
