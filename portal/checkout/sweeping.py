@@ -14,6 +14,7 @@ from portal.checkout import disputing, mail, orders, paying, refunding, renewing
 from portal.checkout.models import Order, OrderState
 from portal.payments import accounts, disputes, refunds, standing
 from portal.payments.models import Payment, PaymentState
+from portal.payments.transfers import entries
 from portal.registry import service as registry
 from portal.sweeping import handle_each
 
@@ -31,6 +32,9 @@ def sweep(*, now: datetime) -> int:
     def write(order_id: int) -> None:
         nudge_again(service.WRITE, order_id=order_id)
 
+    def take_up(entry_id: int) -> None:
+        transfers.take_up(entry_id=entry_id, now=now)
+
     def cancel(order_id: int) -> None:
         service.cancel(order_id=order_id, now=now)
 
@@ -44,6 +48,7 @@ def sweep(*, now: datetime) -> int:
     handled += handle_each(rows=mail.untold(now=now).values_list("pk", flat=True), act=write, most=BATCH)
     handled += handle_each(rows=mail.owed(now=now).values_list("order_id", flat=True), act=write, most=BATCH)
     handled += handle_each(rows=_transferred().values_list("reference", flat=True), act=settle, most=BATCH)
+    handled += handle_each(rows=entries.late(now=now).values_list("pk", flat=True), act=take_up, most=BATCH)
     handled += handle_each(rows=_uncancelled(now).values_list("pk", flat=True), act=cancel, most=BATCH)
     return handled + handle_each(rows=_overdue(now).values_list("pk", flat=True), act=expire, most=BATCH)
 

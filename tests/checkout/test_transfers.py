@@ -132,6 +132,28 @@ def test_late_money_takes_units_again_if_there_are_any(world: World, bank: BankA
     assert listing.units_left == 0
 
 
+def test_late_money_is_taken_up_within_a_minute_though_the_nudge_is_lost(world: World, bank: BankAccount) -> None:
+    order = world.order(world.listing(units=10), quantity=10)
+    late(world, bank, order)
+    world.sweep()
+    world.sweep()
+    assert state(order) == OrderState.COMPLETED
+    assert kept(bank) == [("late", "take_up")]
+
+
+def test_late_money_is_left_to_a_person_where_nothing_pays_by_itself_or_for_too_long(
+    world: World, bank: BankAccount
+) -> None:
+    order = world.order(world.listing(units=10), quantity=10)
+    late(world, bank, order)
+    BankAccount.objects.update(is_automatic=False)
+    world.sweep()
+    assert state(order) == OrderState.EXPIRED
+    BankAccount.objects.update(is_automatic=True)
+    world.sweep(after=entries.LATE_FOR)
+    assert state(order) == OrderState.EXPIRED
+
+
 def test_late_money_without_units_waits_to_be_paid_back(world: World, bank: BankAccount) -> None:
     listing = world.listing(units=10)
     order = world.order(listing, quantity=10)

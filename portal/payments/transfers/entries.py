@@ -6,7 +6,7 @@ business of this portal. Whatever counts does so in the transaction that keeps t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
@@ -24,6 +24,7 @@ from portal.payments.transfers.statements.entry import BankEntry
 from portal.providers.models import Provider
 
 LATE = "portal.checkout.tasks.take_up_transfer"
+LATE_FOR = timedelta(hours=1)  # so long it is asked whether money that came too late finds units again
 MOST_OTHERS = 200  # of the youngest requests, among which a number without check digits is looked for
 
 
@@ -207,6 +208,15 @@ def _ask_for_late(rows: Iterable[StatementEntry], bank: BankAccount) -> None:
     for row in rows:
         if row.meaning == Meaning.LATE and bank.is_automatic:
             transaction.on_commit(partial(nudge, LATE, entry_id=row.pk), robust=True)
+
+
+def late(*, now: datetime) -> QuerySet[StatementEntry]:
+    """Return the entries that came too late a short while ago, on accounts that pay by themselves.
+
+    A nudge asked for each of them, and may have been lost.
+    """
+    lately = StatementEntry.objects.filter(meaning=Meaning.LATE, handled_at=None, created_at__gt=now - LATE_FOR)
+    return lately.filter(bank__is_automatic=True, request__isnull=False).order_by("pk")
 
 
 # --- The queue
