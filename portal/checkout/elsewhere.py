@@ -79,6 +79,8 @@ def come_back(*, order: OrderView, now: datetime) -> str:
         return PayResult.TOO_LATE
     if payment.state != PaymentState.OFFERED or payment.account.rail not in LEADING_AWAY:
         return PayResult.UNDER_WAY
+    if not payment.gateway_id:  # nobody was led anywhere, since it never said where
+        return PayResult.NOT_AGREED
     return paying.pay_agreed(payment=payment, is_seen=True, now=now)
 
 

@@ -117,6 +117,16 @@ def test_whoever_comes_back_without_agreeing_has_paid_nothing_and_may_still_agre
     assert payer.come_back(order) == PayResult.HELD
 
 
+def test_whoever_comes_back_without_having_got_there_alarms_nobody_and_may_still_go(world, payer, fault):
+    order = world.order()
+    fault("order", "error_before")
+    assert payer.go(order) == PayResult.NO_ANSWER
+    assert payer.come_back(order) == PayResult.NOT_AGREED
+    assert state(payer, order) == (OrderState.AWAITING_PAYMENT, PaymentState.OFFERED)
+    assert order.needs_attention == ""
+    assert payer.pay(order) == PayResult.HELD
+
+
 def test_the_address_to_come_back_to_proves_nothing(world, payer):
     order = world.order()
     assert payer.come_back(order) == PayResult.TOO_LATE
