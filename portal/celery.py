@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from django.db import transaction
 from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -73,6 +74,15 @@ for option in ("data_folder_in", "control_folder"):
 def nudge(task: str, **arguments: object) -> None:
     """Ask for a task by name, soon. Losing it costs time only: the rows stay as they are and a sweep finds them."""
     app.send_task(task, kwargs=arguments)
+
+
+def nudge_on_commit(task: str, **arguments: object) -> None:
+    """Ask for a task once what surrounds this is committed, and never if it is not.
+
+    A broker that cannot be reached is logged, and whoever committed goes on as if nothing were.
+    """
+    # A lambda, since Django wants the name of what it could not call; a partial has none.
+    transaction.on_commit(lambda: nudge(task, **arguments), robust=True)
 
 
 def nudge_again(task: str, **arguments: object) -> None:

@@ -433,6 +433,17 @@ def test_one_file_speaks_to_paypal() -> None:
     assert speakers == {"payments/paypal/client.py"}
 
 
+def test_one_function_waits_for_commits() -> None:
+    """What is asked for after a commit must never fail whoever committed."""
+    waiting = {
+        where(path)
+        for path in sources()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr == "on_commit"
+    }
+    assert waiting == {"celery.py"}
+
+
 def test_no_module_is_a_drawer() -> None:
     drawers = {"utils", "helpers", "common", "misc", "lib", "core"}
     assert [where(path) for path in sources() if path.stem in drawers] == []

@@ -11,12 +11,17 @@ from kombu.exceptions import OperationalError
 
 from portal.celery import app, nudge
 from portal.checkout import paying, service, sweeping
+from portal.checkout import transfers as checkout_transfers
 from portal.checkout.models import Order, OrderState
 from portal.payments.models import Notification
 from portal.payments.simulator.webhooks import compose
 from portal.payments.transfers import entries, uploads
 from portal.payments.transfers import service as transfers
+from tests.payments.transfers.conftest import bank
+from tests.payments.transfers.transferring import credit, uploaded
 from tests.world import CARD, payments_of
+
+__all__ = ["bank"]
 
 BOTH_DATABASES = ["default", "ledger"]
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
@@ -78,6 +83,18 @@ def test_with_the_broker_away_a_purchase_is_answered_and_the_sweep_completes_it(
     order.refresh_from_db()
     assert order.state == OrderState.PAID
     world.sweep()
+    order.refresh_from_db()
+    assert order.state == OrderState.COMPLETED
+
+
+@pytest.mark.django_db(transaction=True, databases=BOTH_DATABASES)
+def test_with_the_broker_away_a_transfer_is_asked_for_and_its_statement_read_by_the_sweeps(world, bank, broker_at):
+    broker_at(NOBODY_LISTENS)
+    order = world.order(quantity=4)
+    request = checkout_transfers.pay(token=order.token, now=world.now)
+    uploaded(world, bank, credit(request, "10.00"))
+    for _again in range(2):
+        world.sweep()
     order.refresh_from_db()
     assert order.state == OrderState.COMPLETED
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from portal.celery import nudge
+from portal.celery import nudge_on_commit
 from portal.checkout import evidence, mail, service
 from portal.checkout.models import Letter, Order
 from portal.payments import disputes
@@ -68,14 +68,14 @@ def _tell(order: Order, dispute: Dispute, *, now: datetime) -> None:
         service.needs_nobody(order, about=DISPUTED)
     if dispute.state in TOLD:
         mail.owe(order, kind=Letter.Kind.DISPUTED, attempt=f"{dispute.number}.{dispute.state}", now=now)
-        transaction.on_commit(lambda: nudge(service.WRITE, order_id=order.pk), robust=True)
+        nudge_on_commit(service.WRITE, order_id=order.pk)
 
 
 def answer_with_evidence(dispute: Dispute, *, by_id: int, now: datetime) -> bool:
     """Have evidence sent for an open dispute, by a worker. False where it is open no more, or being sent."""
     is_begun = disputes.begin_to_answer(dispute, by_id=by_id, now=now)
     if is_begun:
-        transaction.on_commit(lambda: nudge(ANSWER, dispute_id=dispute.pk), robust=True)
+        nudge_on_commit(ANSWER, dispute_id=dispute.pk)
     return is_begun
 
 

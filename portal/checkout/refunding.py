@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from portal.celery import nudge
+from portal.celery import nudge_on_commit
 from portal.checkout import mail, service
 from portal.checkout.models import Letter, Order
 from portal.money import in_minor_units
@@ -157,4 +157,4 @@ def _lock(reference: str) -> Order | None:
 
 def _owe_letter(order: Order, refund: Refund, *, now: datetime) -> None:
     mail.owe(order, kind=Letter.Kind.REFUNDED, attempt=str(refund.key), now=now)
-    transaction.on_commit(lambda: nudge(service.WRITE, order_id=order.pk), robust=True)
+    nudge_on_commit(service.WRITE, order_id=order.pk)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from portal.celery import nudge
+from portal.celery import nudge_on_commit
 from portal.checkout import consent, holds, mail, rules
 from portal.checkout.models import Basket, Letter, Order, OrderState
 from portal.checkout.orders import forgettable, is_spent, locked, need_of, order_of
@@ -101,7 +101,7 @@ def _place(
             stock.give_back(listing_id=listing.pk, units=columns["quantity"])
             return Placed(earlier.token)
         mail.owe_address(order, now=order.placed_at)
-        transaction.on_commit(lambda: nudge(WRITE, order_id=order.pk), robust=True)
+        nudge_on_commit(WRITE, order_id=order.pk)
     return Placed(order.token)
 
 
@@ -241,8 +241,7 @@ def accept(order: Order, *, not_after: datetime | None = None, now: datetime) ->
     """
     Order.objects.filter(pk=order.pk).update(state=OrderState.PAID, paid_at=now, visitor="")
     registry.request(**asked_of_registry(order), not_after=not_after, now=now)
-    # A lambda, since Django wants the name of what it could not call; a partial has none.
-    transaction.on_commit(lambda: nudge(FULFIL, order_id=order.pk), robust=True)
+    nudge_on_commit(FULFIL, order_id=order.pk)
 
 
 def fulfil(*, order_id: int, now: datetime) -> None:
@@ -260,7 +259,7 @@ def cancel(*, order_id: int, now: datetime) -> None:
     """Have a paid order's units cancelled, and ask for its money and its letter, for which no cancellation waits."""
     if _cancel(order_id, now=now):
         for task in (COLLECT, WRITE):
-            transaction.on_commit(partial(nudge, task, order_id=order_id), robust=True)
+            nudge_on_commit(task, order_id=order_id)
 
 
 def _cancel(order_id: int, *, now: datetime) -> bool:

@@ -5,11 +5,10 @@ where there are units again; else its provider pays it back, which is written do
 """
 
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 
-from portal.celery import nudge
+from portal.celery import nudge_on_commit
 from portal.checkout import mail, rules, service
 from portal.checkout.models import Letter, Order, OrderState
 from portal.checkout.orders import locked
@@ -54,7 +53,7 @@ def _owe_letters(order: Order, *, now: datetime) -> None:
     mail.owe(order, kind=Letter.Kind.TRANSFER, now=now)
     for which, at in rules.reminders(asked_at=now, until=order.hold_until).items():
         mail.owe(order, kind=Letter.Kind.REMINDER, attempt=which, now=at)
-    transaction.on_commit(partial(nudge, service.WRITE, order_id=order.pk), robust=True)
+    nudge_on_commit(service.WRITE, order_id=order.pk)
 
 
 def _is_told(order: Order) -> bool:

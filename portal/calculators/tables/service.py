@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 
 from django.core import signing
 from django.db import transaction
@@ -24,7 +23,7 @@ from portal.calculators.tables import grid as core
 from portal.calculators.tables.grid import RowResult
 from portal.calculators.tables.models import ENDED, Batch, BatchSlice, SliceState, signer
 from portal.calculators.wording import say, sentence
-from portal.celery import nudge
+from portal.celery import nudge, nudge_on_commit
 from portal.measured import Measured
 from portal.sweeping import handle_each
 from portal.tokens import new_token
@@ -95,7 +94,7 @@ def take_in(*, kind: str, data: bytes, file_name: str, language: str, sender: st
             created_at=now,
         )
         BatchSlice.objects.bulk_create(_slices(batch, cells), batch_size=20)
-        transaction.on_commit(partial(ask, batch_id=batch.pk, now=now))
+        nudge_on_commit(TASK, **_asked(batch.pk, now=now))
     return batch
 
 
@@ -158,7 +157,11 @@ def _slices(batch: Batch, rows: list[list[str]]) -> Iterator[BatchSlice]:
 
 def ask(*, batch_id: int, now: datetime) -> None:
     """Ask for a table to be calculated. It carries when, so that of several who were asked one goes on: `has_moved`."""
-    nudge(TASK, batch_id=batch_id, asked_at=now.isoformat())
+    nudge(TASK, **_asked(batch_id, now=now))
+
+
+def _asked(batch_id: int, *, now: datetime) -> dict[str, object]:
+    return {"batch_id": batch_id, "asked_at": now.isoformat()}
 
 
 def has_moved(*, batch_id: int, since: datetime) -> bool:

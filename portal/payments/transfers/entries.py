@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from portal.celery import nudge
+from portal.celery import nudge_on_commit
 from portal.payments.models import PaymentState
 from portal.payments.transfers import remedies, service
 from portal.payments.transfers.matching import Booking, Expected, Match, Meaning, Standing, match, references_of
@@ -207,7 +206,7 @@ def _ask_for_late(rows: Iterable[StatementEntry], bank: BankAccount) -> None:
     """Ask whether there are units again for money that is whole and came too late."""
     for row in rows:
         if row.meaning == Meaning.LATE and bank.is_automatic:
-            transaction.on_commit(partial(nudge, LATE, entry_id=row.pk), robust=True)
+            nudge_on_commit(LATE, entry_id=row.pk)
 
 
 def late(*, now: datetime) -> QuerySet[StatementEntry]:

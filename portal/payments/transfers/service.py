@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from portal.celery import nudge
+from portal.celery import nudge_on_commit
 from portal.payments import service as payments
 from portal.payments import standing
 from portal.payments.models import Payment, PaymentState, Rail
@@ -195,7 +194,7 @@ def count(arrival: Arrival, *, request: TransferRequest, is_enough: bool = False
     if total >= request.payment.amount or is_enough:
         if not payments.receive(request.payment, amount=total, code=arrival.bank_reference, now=now):
             return Counted.TOO_LATE
-        transaction.on_commit(partial(nudge, RECEIVED, reference=request.reference), robust=True)
+        nudge_on_commit(RECEIVED, reference=request.reference)
     Arrival.objects.filter(pk=arrival.pk).update(counted_at=arrival.counted_at or now)
     arrival.counted_at = arrival.counted_at or now
     return Counted.PAID if request.payment.state == PaymentState.CAPTURED else Counted.PART

@@ -11,14 +11,13 @@ import io
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, cast
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from portal.celery import nudge, nudge_again
+from portal.celery import nudge_again, nudge_on_commit
 from portal.payments.transfers import banks, entries
 from portal.payments.transfers.models import BankAccount, BankStatement, StatementPart, StatementState
 from portal.payments.transfers.statements import reading
@@ -50,7 +49,7 @@ def upload(*, bank: BankAccount, file: BinaryIO, name: str, by_id: int | None, n
         if not is_new and not refused.update(**facts, state=StatementState.WAITING, problem=None, claimed_at=None):
             return statement
         _keep_parts(statement, file)
-        transaction.on_commit(partial(nudge, READ, statement_id=statement.pk), robust=True)
+        nudge_on_commit(READ, statement_id=statement.pk)
     statement.refresh_from_db()
     return statement
 
