@@ -1,5 +1,6 @@
 """Giving an order's money back: through the gateway, whatever happens to its answers, or by the provider's own bank."""
 
+import time
 import uuid
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from portal.checkout import refunding, tasks
+from portal.checkout import refunding, service, tasks
 from portal.checkout.models import Order
 from portal.payments import accounts, ledger, refunds
 from portal.payments.models import Account, Payment, PaymentState, Rail, Refund
 from portal.payments.refunds import TooMuch
 from portal.registry.models import Certificate
+from tests.checkout.paypal import Payer
 from tests.world import World, payments_of
 
 AMOUNT, PART = Decimal("7.50"), Decimal("2.50")
@@ -72,6 +74,22 @@ def test_a_part_is_given_back_and_all_of_it_in_parts(world: World, settled: Orde
         ("requested", Decimal("5.00")),
         ("succeeded", Decimal("5.00")),
     ]
+
+
+def test_a_refund_at_paypal_that_never_arrived_is_sent_again(world: World, clock: Any) -> None:
+    clock.now = time.time()
+    world.paypal()
+    payer, order = Payer(world), world.order(quantity=3)
+    payer.pay(order)
+    service.fulfil(order_id=order.pk, now=world.now)
+    world.simulator.faults.add(operation="refund", kind="drop_before")
+    refund = give_back(world, order)
+    assert refund.state == "sent"
+    world.sweep(after=timedelta(minutes=3))
+    world.sweep(after=timedelta(minutes=20))
+    refund.refresh_from_db()
+    assert (refund.state, refunded(order)) == ("done", PART)
+    assert [each["status"] for each in world.simulator.paypal.papers(str(refund.key))] == ["COMPLETED"]
 
 
 def test_units_stay_cancelled_and_the_certificate_as_it_is(world: World, settled: Order, mailoutbox: Any) -> None:
