@@ -1,4 +1,4 @@
-"""`bin/bench pages|purchase|journey|rehearse|certificate|calculators`: measure, and print tables or JSON."""
+"""`bin/bench pages|purchase|journey|faults|rehearse|certificate|calculators`: measure, and print tables or JSON."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from bench import calculators, certificate, journey, pages, purchase, rehearse
+from bench import calculators, certificate, faults, journey, pages, purchase, rehearse
 from bench.installation import BenchError
 from bench.machine import described
 from portal.home.demo.processes import DemoError
@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(given)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
-        is_on_servers = options.command == "purchase" or (options.command == "journey" and not options.var)
+        is_on_servers = options.command in ("purchase", "faults") or (options.command == "journey" and not options.var)
         if is_on_servers and "DATABASE_URL" not in os.environ:
             return purchase.on_own_servers(given)
         result, text = _measured(options)
@@ -83,7 +83,10 @@ def parser() -> argparse.ArgumentParser:
     six.add_argument(
         "--busy-after", type=_wait, default=0.0, help="seconds, then what only reads is refused; 0: never (0)"
     )
-    for each in (one, two, three, four, five, six):
+    seven = commands.add_parser("faults", help="what is lost, doubled or stuck when each step goes wrong in every way")
+    seven.add_argument("--rounds", type=_whole(1, 1000), default=1, help="of each step and fault (1)")
+    seven.add_argument("--only", default="", metavar="NAME", help="stories whose names begin so, such as PayPal")
+    for each in (one, two, three, four, five, six, seven):
         each.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     return whole
 
@@ -133,6 +136,8 @@ def _measured(options: argparse.Namespace) -> tuple[dict[str, Any], Callable[[di
         return pages.measure(folder=given.pop("var"), **given), pages.text
     if options.command == "purchase":
         return purchase.measure(**given), purchase.text
+    if options.command == "faults":
+        return faults.measure(**given), faults.text
     if options.command == "journey":
         return journey.measure(folder=given.pop("var"), **given), journey.text
     if options.command == "calculators":

@@ -46,7 +46,7 @@ def measure(
     with ExitStack() as stack:
         demo = prepare(folder=stack.enter_context(folder_of(None)), port=two_free_ports())
         os.environ.update(demo.environment())
-        facts = machine(_set_up())
+        facts = machine(set_up())
         from bench import buying  # settings are read here, once the environment names this installation
         from bench.market import open_market
 
@@ -107,7 +107,7 @@ def _steps(by_books: dict[str, Any]) -> str:
     return table(("step by step, in one process", *columns), rows)
 
 
-def _set_up() -> dict[str, str]:
+def set_up() -> dict[str, str]:
     """Migrate both databases and return the versions of the servers. Raises BenchError where there is something."""
     import django
     import redis

@@ -1,0 +1,1 @@
+"""What becomes of money and units when processes are killed and everybody outside lies: `python -m tests.faults`."""
