@@ -233,7 +233,7 @@ def sealed_keys(account: Account) -> dict[str, Any]:
     return unseal(account.sealed_credentials)
 
 
-def open_rails(*, provider: Provider, currency: str) -> list[Account]:
+def open_rails(*, provider: Provider | int, currency: str) -> list[Account]:
     """Return the accounts on which a payment to a provider in a currency may begin: one of each rail at most.
 
     Nobody is asked. One query.

@@ -110,7 +110,7 @@ def test_who_pays_waits_for_one_answer_of_the_gateway(world: World, browser: Cli
     assert order.state == "paid"
 
 
-@pytest.mark.parametrize(("step", "queries"), [("order", 18), ("payment page", 6), ("look", 2)])
+@pytest.mark.parametrize(("step", "queries"), [("order", 17), ("payment page", 6), ("look", 2)])
 def test_a_step_asks_the_database_for_no_more_than_it_shows(
     world: World, browser: Client, django_assert_num_queries: Any, step: str, queries: int
 ) -> None:
