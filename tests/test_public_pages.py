@@ -152,7 +152,7 @@ def test_the_number_of_queries_does_not_grow(
     for address, queries in {
         "/en/": 14,
         "/en/projects/": 9,
-        "/en/projects/story-0/": 11,
+        "/en/projects/story-0/": 10,
         "/fr/projects/story-0/": 14,
         "/en/history/": 3,
         f"/en/certificates/{code}/": 1,

@@ -57,9 +57,14 @@ def _page_at(path: str, site: Site) -> Page | None:
     if first is None:
         return None
     wanted = first.root_path + "".join(f"{part}/" for part in path.split("/") if part)
-    found = {page.url_path: page for page in Page.objects.filter(url_path__in={first.root_path, wanted}, live=True)}
+    pages = Page.objects.filter(url_path__in={first.root_path, wanted}, live=True).select_related("locale")
+    found = {page.url_path: page for page in pages}
     page = found.get(wanted) if first.root_path in found else None
-    return page.specific if page else None
+    if page is None:
+        return None
+    specific: Page = page.specific
+    specific.locale = page.locale  # what shows the page asks for it
+    return specific
 
 
 def _is_first_page(root: Any, site: Site) -> bool:
