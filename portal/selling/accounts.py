@@ -96,7 +96,7 @@ class MovesAccounts(ShowsTables):
         if form.is_valid():
             prove(form, person=self.request.user)
         if form.errors:
-            messages.error(self.request, next(iter(form.errors.values()))[0])
+            messages.error(self.request, str(next(iter(form.errors.values()))[0]))
         else:
             self._move(account, opens=True)
 

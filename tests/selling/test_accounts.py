@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +15,7 @@ from portal.payments.models import Account, AccountState, Rail
 from portal.providers.models import Listing, Provider
 from tests.pages import Page
 from tests.selling.proving import proof
-from tests.world import World
+from tests.world import PASSWORD, World
 
 
 def page_of(staff: Client, provider: Provider) -> Page:
@@ -108,3 +109,20 @@ def test_who_may_only_look_moves_nothing(world: World, client: Client) -> None:
     assert "Pause: Card" not in Page(client.get(address)).source
     assert client.post(address, {"account": account.pk}).status_code in (302, 403)
     assert state(account) == AccountState.OPEN
+
+
+def test_an_account_is_opened_by_who_shows_who_they_are(world: World, staff: Client) -> None:
+    """Money goes there from then on; to pause one is safe, and asks for nothing."""
+    account, address = accounts.account_of(world.sol), reverse("provider:inspect", args=[world.sol.pk])
+    move(staff, account, "pause")
+    for proof_, said in (
+        ({}, "Type your own password to change this."),
+        ({"own_password": PASSWORD}, "Type a code of your second factor as well."),
+        ({"own_password": "wrong horse", "own_code": "1"}, "This is not your password."),
+    ):
+        page = Page(staff.post(address, {"account": account.pk, "open": "1", **proof_}, follow=True))
+        assert (said in page.source, state(account)) == (True, AccountState.PAUSED), said
+    Authenticator.objects.all().delete()
+    page = Page(staff.post(address, {"account": account.pk, "open": "1", "own_password": PASSWORD}, follow=True))
+    assert "/en/accounts/second-factor/totp/activate/" in page.links()
+    assert state(account) == AccountState.PAUSED
