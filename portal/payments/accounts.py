@@ -315,7 +315,7 @@ def _note(account: Account, *, is_silent: bool, works: bool, now: datetime) -> N
             setattr(account, name, value)
 
 
-def sealed_values() -> QuerySet[Account, tuple[int, bytes, str]]:
+def sealed_values() -> QuerySet[Account, tuple[int, bytes | memoryview, str]]:
     """Return what is sealed of all accounts: number, what is sealed, and whose it is."""
     rows = Account.objects.exclude(sealed_credentials=b"").order_by("pk")
     return rows.values_list("pk", "sealed_credentials", "provider__slug")

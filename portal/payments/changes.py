@@ -101,7 +101,7 @@ def hold_back(change: Change) -> None:
     Change.objects.filter(pk=change.pk, holds_money_back=False).update(holds_money_back=True)
 
 
-def sealed_values() -> QuerySet[Change, tuple[int, bytes, str]]:
+def sealed_values() -> QuerySet[Change, tuple[int, bytes | memoryview, str]]:
     """Return what is sealed of the changes that wait: number, what is sealed, and whose it is."""
     return _waiting().values_list("pk", "sealed", "account__provider__slug")
 
