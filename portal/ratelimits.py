@@ -20,7 +20,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from redis.exceptions import RedisError
 
@@ -70,7 +70,7 @@ def limited(limit: Limit) -> Callable[[View], View]:
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             wait = wait_for(limit, request)
-            return _come_back(request, wait) if wait else view(request, *args, **kwargs)
+            return come_back(request, wait) if wait else view(request, *args, **kwargs)
 
         return answer
 
@@ -92,13 +92,28 @@ def wait_for(limit: Limit, request: HttpRequest) -> int:
 
 def wait_for_account(limit: Limit, *, account_id: int) -> int:
     """Count what somebody who is signed in tries, and return 0 or how many seconds that account should wait."""
+    return wait_for_one(limit, who=f"account {account_id}")
+
+
+def wait_for_one(limit: Limit, *, who: str) -> int:
+    """Count what somebody tries, by whatever tells them from others, and return 0 or how many seconds to wait."""
     if not settings.RATE_LIMITS:
         return 0
     try:
-        return seconds_to_wait(limit, visitor=f"account {account_id}", now=time.time())
+        return seconds_to_wait(limit, visitor=who, now=time.time())
     except RedisError as error:
         logger.warning("nobody is limited: the cache does not answer: %s", error)
     return 0
+
+
+def take_back(limit: Limit, *, who: str) -> None:
+    """Let something that was counted a moment ago not count. What an earlier window counted stays counted."""
+    try:
+        cache.decr(_key(limit, who, int(time.time() // limit.period)))
+    except ValueError:  # a new window has begun
+        pass
+    except RedisError as error:
+        logger.warning("nothing is taken back: the cache does not answer: %s", error)
 
 
 def sender_of(request: HttpRequest) -> str:
@@ -132,7 +147,7 @@ def seconds_to_wait(limit: Limit, *, visitor: str, now: float) -> int:
     Each window has a key of its own, which outlives it, so that no count is lost between the two.
     """
     window = int(now // limit.period)
-    key = f"limit:{limit.name}:{window}:{_digest(visitor)}"
+    key = _key(limit, visitor, window)
     if cache.add(key, 1, timeout=2 * limit.period):
         return 0
     try:
@@ -140,6 +155,10 @@ def seconds_to_wait(limit: Limit, *, visitor: str, now: float) -> int:
     except ValueError:  # thrown out by a full cache in between
         return 0
     return _rest(limit, window, now) if count > limit.most else 0
+
+
+def _key(limit: Limit, visitor: str, window: int) -> str:
+    return f"limit:{limit.name}:{window}:{_digest(visitor)}"
 
 
 def _rest(limit: Limit, window: int, now: float) -> int:
@@ -155,7 +174,8 @@ def _digest(visitor: str) -> str:
     return blake2s(visitor.encode(), key=key.encode()[:32], digest_size=12).hexdigest()
 
 
-def _come_back(request: HttpRequest, wait: int) -> HttpResponseBase:
+def come_back(request: HttpRequest, wait: int) -> HttpResponse:
+    """Answer somebody who should wait so many seconds, in the page's language."""
     minutes = ceil(wait / MINUTE) if wait > 2 * MINUTE else 0  # nobody counts hundreds of seconds
     response = render(request, "429.html", {"wait": wait, "minutes": minutes}, status=429)
     response["Retry-After"] = str(wait)

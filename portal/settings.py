@@ -311,6 +311,10 @@ UNPAID_KEPT_DAYS = env.int("UNPAID_KEPT_DAYS", default=30)  # then an order that
 # From such an amount on, in the order's currency, organisations are offered a bank transfer first
 TRANSFER_FIRST_FROM = Decimal(env.str("TRANSFER_FIRST_FROM", default="2500"))
 PAY_ATTEMPTS = env.int("PAY_ATTEMPTS", default=5)
+# Attempts to pay that come to nothing, in an hour, whatever the order: see portal/checkout/velocity.py
+PAY_TRIES_PER_NETWORK = env.int("PAY_TRIES_PER_NETWORK", default=30)
+PAY_TRIES_PER_MAILBOX = env.int("PAY_TRIES_PER_MAILBOX", default=10)
+PAY_TRIES_PER_BROWSER = env.int("PAY_TRIES_PER_BROWSER", default=10)
 # The last day (UTC) on which the CDM registry cancels units: decision of CMP 20, see docs/operators.md
 CDM_LAST_DAY = date.fromisoformat(env.str("CDM_LAST_DAY", default="2026-12-31"))
 

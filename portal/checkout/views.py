@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from portal import ratelimits
-from portal.checkout import cards, elsewhere, holds, orders, paying, service, transfers
+from portal.checkout import cards, elsewhere, holds, orders, paying, service, transfers, velocity
 from portal.checkout.cards import PayForm
 from portal.checkout.consent import PublicView
 from portal.checkout.forms import DetailsForm, filled_in
@@ -307,7 +307,11 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     form = PayForm(request.POST)
     if not form.is_valid():
         return _order_page(request, shown, typed=request.POST, status=422)
+    if wait := velocity.attempt(request, shown):
+        return ratelimits.come_back(request, wait)
     result = paying.pay(token=token, now=timezone.now(), **form.cleaned_data)
+    if result == PayResult.HELD:
+        velocity.take_back(request, shown)
     if result in cards.PROBLEMS:
         problem = str(cards.PROBLEMS[result])
         return _order_page(request, _order_or_404(token), problem=problem, status=422)
@@ -324,6 +328,8 @@ def pay_elsewhere(request: HttpRequest, token: str, rail: str) -> HttpResponse:
         raise Http404
     if request.method != "POST" or shown.state != OrderState.AWAITING_PAYMENT or shown.is_payment_pending:
         return redirect("order", token=token)
+    if wait := velocity.attempt(request, shown):
+        return ratelimits.come_back(request, wait)
     led = elsewhere.go(order=shown, rail=rail, language=get_language() or "en", now=timezone.now())
     if isinstance(led, PayAt):
         return HttpResponseRedirect(led.url, status=303)
@@ -339,6 +345,8 @@ def pay_return(request: HttpRequest, token: str) -> HttpResponse:
     """Come back from there. That proves nothing: the gateway is asked, and what it says is told on the order's page."""
     shown = _order_or_404(token)
     result = elsewhere.come_back(order=shown, now=timezone.now())
+    if result == PayResult.HELD:
+        velocity.take_back(request, shown)
     if result in elsewhere.PROBLEMS:
         messages.error(request, elsewhere.PROBLEMS[result])
     return redirect("order", token=token)
@@ -351,8 +359,12 @@ def transfer(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for a transfer: the order's own page then says where to, and under which reference."""
     shown = _order_or_404(token)
     if request.method == "POST" and shown.state == OrderState.AWAITING_PAYMENT and not shown.is_payment_pending:
+        if wait := velocity.attempt(request, shown):
+            return ratelimits.come_back(request, wait)
         result = transfers.pay(token=token, now=timezone.now())
-        if isinstance(result, str) and result in cards.PROBLEMS:
+        if not isinstance(result, str):
+            velocity.take_back(request, shown)
+        elif result in cards.PROBLEMS:
             problem = str(cards.PROBLEMS[result])
             return _order_page(request, _order_or_404(token), problem=problem, status=422)
     return redirect("order", token=token)
