@@ -99,7 +99,7 @@ def give_in(dispute: Dispute, *, by_id: int, now: datetime) -> bool:
     or being answered."""
     is_begun = disputes.begin_to_give_in(dispute, by_id=by_id, now=now)
     if is_begun:
-        transaction.on_commit(lambda: nudge(CONCEDE, dispute_id=dispute.pk), robust=True)
+        nudge_on_commit(CONCEDE, dispute_id=dispute.pk)
     return is_begun
 
 

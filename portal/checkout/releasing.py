@@ -1,11 +1,10 @@
 """Giving a paid order up whose units are not cancelled yet: nothing is cancelled any more, what is held is let go."""
 
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 
-from portal.celery import nudge
+from portal.celery import nudge_on_commit
 from portal.checkout import attention, rules, service
 from portal.checkout.models import Order, OrderState
 from portal.checkout.orders import locked
@@ -30,5 +29,5 @@ def give_up(order: Order, *, why: str, by_id: int, now: datetime) -> bool:
         service.refuse(row, why=rules.GIVEN_UP)
         attention.handle(row, what=rules.GIVEN_UP, note=why, by_id=by_id, now=now)
         for task in (service.COLLECT, service.WRITE):
-            transaction.on_commit(partial(nudge, task, order_id=row.pk), robust=True)
+            nudge_on_commit(task, order_id=row.pk)
     return True

@@ -6,11 +6,10 @@ given up.
 """
 
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 
-from portal.celery import nudge
+from portal.celery import nudge_on_commit
 from portal.checkout import rules, service
 from portal.checkout.models import Order, OrderState
 from portal.checkout.orders import locked
@@ -42,7 +41,7 @@ def _act_on(outcome: Outcome | None, order: Order, payment: Payment, *, now: dat
         is_held = outcome.standing is Standing.AUTHORISED  # else somebody has taken it at the gateway, for good
         registry.extend(reference=order.reference, until=until if is_held else None)
         service.needs_a_person(order, why=f"{rules.UNCANCELLED}; the money is held until {until:%Y-%m-%d %H:%M} UTC")
-        transaction.on_commit(partial(nudge, service.FULFIL, order_id=order.pk), robust=True)
+        nudge_on_commit(service.FULFIL, order_id=order.pk)
     elif outcome and outcome.kind is OutcomeKind.DECLINED and outcome.standing is Standing.RELEASED:
         _give_up(order)
     else:
@@ -57,4 +56,4 @@ def _give_up(order: Order) -> None:
         service.needs_a_person(order, why=why)
     elif service.refuse(order, why=rules.HELD_NO_MORE):
         for task in (service.COLLECT, service.WRITE):
-            transaction.on_commit(partial(nudge, task, order_id=order.pk), robust=True)
+            nudge_on_commit(task, order_id=order.pk)
