@@ -13,7 +13,7 @@ Three rules hold for every gateway behind it.
    from the request never counts as approved (code `mismatch`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -192,6 +192,30 @@ class EvidenceFile:
     content: bytes
 
 
+class RecordedKind(StrEnum):
+    """What a transaction in a gateway's own books did with money: held or took it, or gave it back."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """One transaction as it stands in a gateway's own books, whoever asked for it.
+
+    `number` is the gateway's; `key` what its merchant called it, empty where it has no name. A rail may record under
+    one key that money was held, and under another number that it was taken. `at` is when it began, in UTC.
+    """
+
+    number: str
+    kind: RecordedKind
+    standing: Standing | None
+    amount: Decimal
+    currency: str
+    key: str
+    at: datetime
+
+
 class BadSignature(Exception):
     """A webhook that was not signed with this provider's keys, or that cannot be read."""
 
@@ -316,6 +340,19 @@ class RedirectGateway(Gateway, Protocol):
         Raises BadSignature for what the gateway did not send to this account, and GatewayUnavailable where it could not
         say so itself: it will send it again.
         """
+
+
+class BookGateway(Protocol):
+    """What a rail adds whose gateway keeps books that can be read through, and compared with ours."""
+
+    def recorded(self, *, since: datetime, until: datetime) -> Iterator[list[Recorded] | Outcome]:
+        """All payments and refunds begun from `since` until before `until`, UTC, page by page. The last page is an
+        Outcome (UNKNOWN, or DECLINED where these keys may not read the books) where it could not be read to the end.
+        """
+
+    def trace(self, number: str) -> Outcome:
+        """How a recorded payment stands now; `gateway_id` is what `capture`, `void` and `refund` want. DECLINED,
+        `not_found`, where there is none of that number."""
 
 
 class DisputeGateway(Protocol):

@@ -6,6 +6,7 @@ transaction statuses. A status this table does not know gives UNKNOWN, never a g
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,8 @@ from portal.payments.gateway import (
     Notice,
     Outcome,
     OutcomeKind,
+    Recorded,
+    RecordedKind,
     Standing,
 )
 
@@ -252,6 +255,19 @@ def dispute_facts(dispute: Any) -> DisputeFacts | Outcome:
         is_inquiry=dispute.kind == "retrieval",
         won=getattr(dispute, "amount_won", None) or Decimal(),
         reply_by=getattr(dispute, "reply_by_date", None),
+    )
+
+
+def recorded(transaction: Any) -> Recorded:
+    """A transaction as Braintree's books have it. The SDK's times are UTC, and do not say so."""
+    return Recorded(
+        number=transaction.id,
+        kind=RecordedKind.REFUND if transaction.type == "credit" else RecordedKind.PAYMENT,
+        standing=standing_of(transaction),
+        amount=transaction.amount,
+        currency=transaction.currency_iso_code,
+        key=getattr(transaction, "order_id", None) or "",
+        at=transaction.created_at.replace(tzinfo=UTC),
     )
 
 

@@ -17,15 +17,15 @@ import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from io import BytesIO
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 from xml.parsers.expat import ExpatError
 
-from portal.payments.braintree import answers
+from portal.payments.braintree import answers, evidence
 from portal.payments.braintree.credentials import Credentials
 from portal.payments.braintree.requests import amount_text, checked_key, sale_request
 from portal.payments.braintree.sample_cards import SAMPLE_CARDS
@@ -43,6 +43,7 @@ from portal.payments.gateway import (
     Notice,
     Outcome,
     OutcomeKind,
+    Recorded,
     Standing,
 )
 
@@ -59,6 +60,8 @@ __all__ = ["BraintreeGateway", "Credentials"]
 logger = logging.getLogger(__name__)
 
 WEBHOOK_LIMIT = 200_000
+DAY = timedelta(days=1)
+PAGE = 50  # transactions, as many as Braintree sends at a time
 
 # Keys not allowed; the first request under this key failed.
 KEY_IS_USELESS = frozenset({"915231", "915234"})
@@ -218,6 +221,26 @@ class BraintreeGateway:
         asked = self._asked(reference=checked_key(key), amount=amount, currency=currency)
         return self._search(key, REFUND, asked=asked)
 
+    def recorded(self, *, since: datetime, until: datetime) -> Iterator[list[Recorded] | Outcome]:
+        """Day by day, since Braintree cuts long answers short without a word."""
+        while since < until:
+            end = min(since + DAY, until)
+            begun = braintree.TransactionSearch.created_at.between(since, end)
+            found = _ask(partial(self._sdk.transaction.search, begun))
+            if isinstance(found, Outcome):
+                yield found
+                return
+            pages = found.items
+            while page := _ask(lambda pages=pages: list(islice(pages, PAGE))):
+                if isinstance(page, Outcome):
+                    yield page
+                    return
+                yield [read for each in page if (read := answers.recorded(each)).at < end]
+            since = end
+
+    def trace(self, number: str) -> Outcome:
+        return self._by_id(number, asked=self._asked(), goals=answers.HELD_OR_TAKEN)
+
     def dispute(self, dispute_id: str) -> DisputeFacts | Outcome:
         found = _ask(lambda: self._sdk.dispute.find(dispute_id), about=dispute_id)
         return found if isinstance(found, Outcome) else answers.dispute_facts(found)
@@ -235,20 +258,11 @@ class BraintreeGateway:
         if isinstance(found, Outcome):
             return found
         if found.status == braintree.Dispute.Status.Open:
-            for act in (*self._missing_evidence(found, texts, files), self._sdk.dispute.finalize):
+            missing = evidence.missing(self._sdk, found, texts=texts, files=files)
+            for act in (*missing, self._sdk.dispute.finalize):
                 if (refusal := _refusal(partial(act, dispute_id))) is not None:
                     return refusal
         return self._dispute_is(dispute_id, DisputeStatus.ANSWERED)
-
-    def _missing_evidence(
-        self, dispute: Any, texts: Sequence[str], files: Sequence[EvidenceFile]
-    ) -> Iterator[Callable[[str], Any]]:
-        """What still has to be sent. Files are known by their number, since the gateway keeps no names."""
-        sent = list(dispute.evidence or ())
-        known = {getattr(each, "comment", None) for each in sent}
-        yield from (partial(_add_text, self._sdk, text) for text in texts if text not in known)
-        arrived = sum(bool(getattr(each, "url", None)) for each in sent)
-        yield from (partial(_add_file, self._sdk, file) for file in files[arrived:])
 
     def accept(self, dispute_id: str) -> Outcome:
         refusal = _refusal(lambda: self._sdk.dispute.accept(dispute_id), about=dispute_id)
@@ -346,24 +360,6 @@ def _environment(credentials: Credentials) -> braintree.Environment:
     return braintree.Environment(
         "simulator", parts.hostname or "", str(parts.port), "", is_ssl=False, ssl_certificate=None
     )
-
-
-class _Upload(BytesIO):
-    """A document with the name by which the SDK tells its type."""
-
-    def __init__(self, file: EvidenceFile) -> None:
-        super().__init__(file.content)
-        self.name = file.name
-
-
-def _add_text(sdk: Any, text: str, dispute_id: str) -> Any:
-    return sdk.dispute.add_text_evidence(dispute_id, text)
-
-
-def _add_file(sdk: Any, file: EvidenceFile, dispute_id: str) -> Any:
-    kind = braintree.DocumentUpload.Kind.EvidenceDocument
-    stored = sdk.document_upload.create({"kind": kind, "file": _Upload(file)})
-    return sdk.dispute.add_file_evidence(dispute_id, stored.document_upload.id) if stored.is_success else stored
 
 
 def _refusal(call: Callable[[], Any], *, about: str | None = None) -> Outcome | None:

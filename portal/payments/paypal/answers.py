@@ -7,7 +7,7 @@ and Payments v2; one that no table knows gives UNKNOWN, never a guess. What is P
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -22,6 +22,8 @@ from portal.payments.gateway import (
     Notice,
     Outcome,
     OutcomeKind,
+    Recorded,
+    RecordedKind,
     Standing,
 )
 
@@ -272,6 +274,60 @@ def refusal(status: int, body: Any) -> Outcome:
     if status == 404:
         return Outcome(kind=OutcomeKind.DECLINED, code=NOT_FOUND, text=text)
     return Outcome(kind=OutcomeKind.DECLINED, code=issue, text=text, is_our_fault=issue not in OF_THE_PURCHASER)
+
+
+# The events of PayPal's books that are ours: money taken, money held, money given back by the payee. Of each, where it
+# stands by its status: successful, pending, denied; or reversed, which a capture is once all of it was given back.
+BOOKED: Mapping[str, tuple[RecordedKind, Mapping[str, Standing]]] = {
+    "T00": (
+        RecordedKind.PAYMENT,
+        {"S": Standing.CAPTURED, "V": Standing.CAPTURED, "P": Standing.PENDING, "D": Standing.CAPTURE_FAILED},
+    ),
+    "T13": (
+        RecordedKind.PAYMENT,
+        {"S": Standing.AUTHORISED, "V": Standing.RELEASED, "P": Standing.PENDING, "D": Standing.DECLINED},
+    ),
+    "T1107": (
+        RecordedKind.REFUND,
+        {"S": Standing.REFUNDED, "P": Standing.PENDING, "D": Standing.REFUND_FAILED, "V": Standing.REFUND_FAILED},
+    ),
+}
+VOID = "T1302"  # says again what the authorisation says that it lets go
+
+
+def recorded(page: Json) -> list[Recorded]:
+    """What a page of PayPal's books has of payments and refunds; withdrawals, fees and the like are nothing of ours."""
+    rows = [each.get("transaction_info") or {} for each in page.get("transaction_details") or []]
+    return [read for each in rows if (read := _recorded(each))]
+
+
+def _recorded(row: Json) -> Recorded | None:
+    event = str(row.get("transaction_event_code", ""))
+    kind, standings = BOOKED.get(event) or BOOKED.get(event[:3]) or (None, {})
+    money = row.get("transaction_amount") or {}
+    if kind is None or event == VOID:
+        return None
+    try:
+        amount, at = Decimal(money.get("value", "")), datetime.fromisoformat(str(row["transaction_initiation_date"]))
+    except (KeyError, ValueError, InvalidOperation):
+        return None
+    if kind is RecordedKind.PAYMENT and amount < 0:  # the account paid somebody
+        return None
+    return Recorded(
+        number=str(row.get("transaction_id", "")),
+        kind=kind,
+        standing=standings.get(str(row.get("transaction_status"))),
+        amount=abs(amount),
+        currency=str(money.get("currency_code", "")),
+        key=str(row.get("custom_field") or row.get("invoice_id") or ""),
+        at=at.astimezone(UTC),
+    )
+
+
+def order_of(payment: Json) -> str:
+    """The number of the order that a capture or an authorisation belongs to; empty where it does not say."""
+    related = (payment.get("supplementary_data") or {}).get("related_ids") or {}
+    return str(related.get("order_id") or "")
 
 
 def notice(event: Json) -> Notice:

@@ -16,9 +16,9 @@ one whose answer was lost is made once.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -26,22 +26,20 @@ from urllib.parse import urlencode, urlsplit
 from portal.payments.gateway import (
     AGREED_BY_PURCHASER,
     MISMATCH,
-    MISUSE,
     NOT_FOUND,
     NOT_SETTLED_YET,
     WAITS_FOR_PURCHASER,
     BadSignature,
-    DisputeFacts,
-    DisputeStatus,
-    EvidenceFile,
     GatewayUnavailable,
     Notice,
     Outcome,
     OutcomeKind,
+    Recorded,
     Redirect,
     Standing,
 )
-from portal.payments.paypal import answers, disputes, webhooks
+from portal.payments.paypal import answers, requests, webhooks
+from portal.payments.paypal.claims import PayPalDisputes, at
 from portal.payments.paypal.client import PayPalClient
 from portal.payments.paypal.credentials import Credentials
 from portal.payments.paypal.requests import checked_key, digest, is_number, money, order
@@ -53,10 +51,9 @@ logger = logging.getLogger(__name__)
 ORDERS = "/v2/checkout/orders"
 AUTHORISATIONS = "/v2/payments/authorizations"
 CAPTURES = "/v2/payments/captures"
-DISPUTES = "/v1/customer/disputes"
-MOST_PAGES = 40  # of fifty disputes each
-REACHES_BACK = timedelta(days=179)  # PayPal lists no more than 180 days
-GIVES_IN = {"note": "The payment is given back.", "accept_claim_type": "REFUND"}
+BOOKS = "/v1/reporting/transactions"
+LONGEST = timedelta(days=31)  # of a period that PayPal's books can be asked for at a time
+PAGE = 500
 VERIFY = "/v1/notifications/verify-webhook-signature"
 NOBODY_HAS_AGREED = frozenset({WAITS_FOR_PURCHASER, AGREED_BY_PURCHASER})
 
@@ -67,7 +64,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class PayPalGateway:
+class PayPalGateway(PayPalDisputes):
     """`RedirectGateway` and `DisputeGateway` for one provider's PayPal account, or for the simulator that stands in for
     PayPal.
 
@@ -267,65 +264,30 @@ class PayPalGateway:
             return None if made.code == NOT_FOUND else made
         return self._refund_in(made, asked)
 
-    def dispute(self, dispute_id: str) -> DisputeFacts | Outcome:
-        found = self._at(DISPUTES, dispute_id)
-        if isinstance(found, Outcome):
-            return found
-        facts = disputes.facts(found)
-        if isinstance(facts, Outcome) or facts.reference or not is_number(facts.gateway_id):
-            return facts
-        capture = self._client.get(f"{CAPTURES}/{facts.gateway_id}")
-        if isinstance(capture, Outcome):
-            return facts if capture.code == NOT_FOUND else capture
-        return replace(facts, reference=str(capture.get("custom_id") or ""))
+    def recorded(self, *, since: datetime, until: datetime) -> Iterator[list[Recorded] | Outcome]:
+        """What is older than three hours: PayPal may be so late to write it into its books."""
+        while since < until:
+            end = min(since + LONGEST, until)
+            page, pages = 1, 1
+            while page <= pages:
+                found = self._client.get(f"{BOOKS}?{urlencode(requests.period(since, end, page=page, size=PAGE))}")
+                if isinstance(found, Outcome):
+                    yield found
+                    return
+                yield [each for each in answers.recorded(found) if since <= each.at < end]
+                page, pages = page + 1, int(found.get("total_pages") or 1)
+            since = end
 
-    def disputes(self, *, since: date) -> list[DisputeFacts] | Outcome:
-        after = max(datetime.combine(since, time(), tzinfo=UTC), self._clock() - REACHES_BACK)
-        query = urlencode({"update_time_after": f"{after:%Y-%m-%dT%H:%M:%SZ}", "page_size": 50})
-        found: list[DisputeFacts] = []
-        for _page in range(MOST_PAGES):
-            page = self._client.get(f"{DISPUTES}?{query}")
-            if isinstance(page, Outcome):
-                return page
-            for number in disputes.numbers(page):
-                facts = self.dispute(number)
-                if not isinstance(facts, Outcome):
-                    found.append(facts)
-                elif facts.code not in (disputes.UNKNOWN_STATUS, NOT_FOUND):
-                    return facts
-            if not (query := disputes.next_page(page)):
+    def trace(self, number: str) -> Outcome:
+        if not is_number(number):
+            return Outcome(kind=OutcomeKind.DECLINED, code=NOT_FOUND, text="PayPal gives no such number")
+        for papers in (CAPTURES, AUTHORISATIONS):
+            found = self._client.get(f"{papers}/{number}")
+            if not isinstance(found, Outcome):
+                return self._by_id(answers.order_of(found), asked=self._asked(), goals=answers.HELD_OR_TAKEN)
+            if found.code != NOT_FOUND:
                 break
         return found
-
-    def send_evidence(self, dispute_id: str, *, texts: Sequence[str], files: Sequence[EvidenceFile] = ()) -> Outcome:
-        form = disputes.evidence(texts, files)
-        return self._answered(
-            dispute_id,
-            DisputeStatus.ANSWERED,
-            lambda address: self._client.upload(f"{address}/provide-evidence", form),
-        )
-
-    def accept(self, dispute_id: str) -> Outcome:
-        return self._answered(
-            dispute_id, DisputeStatus.LOST, lambda address: self._client.post(f"{address}/accept-claim", GIVES_IN)
-        )
-
-    def _answered(self, dispute_id: str, goal: DisputeStatus, act: Callable[[str], Json | Outcome]) -> Outcome:
-        """Do what brings an open dispute to a goal. What stands there already is not done again."""
-        found = self.dispute(dispute_id)
-        refusal: Outcome | None = None
-        if isinstance(found, DisputeFacts) and found.status is DisputeStatus.OPEN:
-            done = act(f"{DISPUTES}/{dispute_id}")
-            if not isinstance(done, Outcome):
-                return Outcome(kind=OutcomeKind.APPROVED, gateway_id=dispute_id)
-            if done.kind is OutcomeKind.UNKNOWN:
-                return done
-            found, refusal = self.dispute(dispute_id), done
-        if isinstance(found, Outcome):
-            return found
-        if found.status is goal:
-            return Outcome(kind=OutcomeKind.APPROVED, gateway_id=dispute_id)
-        return refusal or Outcome(kind=OutcomeKind.DECLINED, code=found.status, gateway_id=dispute_id)
 
     def notice_in(self, *, headers: Mapping[str, str], body: bytes) -> Notice:
         if not self._credentials.webhook_id:
@@ -356,13 +318,7 @@ class PayPalGateway:
         )
 
     def _order(self, gateway_id: str) -> Json | Outcome:
-        return self._at(ORDERS, gateway_id)
-
-    def _at(self, address: str, gateway_id: str) -> Json | Outcome:
-        if not is_number(gateway_id):
-            text = "PayPal gives no such number"
-            return Outcome(kind=OutcomeKind.UNKNOWN, code=MISUSE, text=text, is_our_fault=True)
-        return self._client.get(f"{address}/{gateway_id}")
+        return at(self._client, ORDERS, gateway_id)
 
     def _by_id(self, gateway_id: str, *, asked: answers.Asked, goals: frozenset[Standing]) -> Outcome:
         made = self._order(gateway_id)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zlib import crc32
@@ -10,6 +11,7 @@ from portal.payments.paypal.credentials import WHOLE
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")  # request ids are made of it, of 108 characters at most
 NUMBER = re.compile(r"[A-Z0-9-]{1,60}")
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 LONGEST_DESCRIPTION = 127
 LOCALES = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES"}
 
@@ -83,3 +85,15 @@ def order(
 def digest(body: dict[str, Any]) -> str:
     """Tell one body from another by a few letters, for the id of a request."""
     return f"{crc32(json.dumps(body, sort_keys=True).encode()):08x}"
+
+
+def period(since: datetime, until: datetime, *, page: int, size: int) -> dict[str, str | int]:
+    """A question about a period of PayPal's books: all of them, what is held included, and nothing about people."""
+    return {
+        "start_date": since.strftime(MOMENT),
+        "end_date": until.strftime(MOMENT),
+        "fields": "transaction_info",
+        "balance_affecting_records_only": "N",
+        "page_size": size,
+        "page": page,
+    }

@@ -7,6 +7,7 @@ import base64
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -33,7 +34,7 @@ ROUTES = (
     ("PUT", re.compile(rf"/transactions/(?P<id>\w+)/(?P<force>{'|'.join(FORCED)})"), "force"),
     ("POST", re.compile(r"/client_token"), "client_token"),
 )
-SEARCHABLE = frozenset({"order_id", "id", "ids", "type", "status", "merchant_account_id"})
+SEARCHABLE = frozenset({"order_id", "id", "ids", "type", "status", "merchant_account_id", "created_at"})
 PAGE_SIZE = 50
 
 Params = dict[str, Any]
@@ -142,15 +143,12 @@ class Api:
 
     def _matching(self, merchant: Merchant, params: Params) -> list[Record]:
         order_id = _text(params.get("order_id")) or None
-        found = self._store.transactions(merchant_id=merchant.id, order_id=order_id)
+        found = self._store.transactions(
+            merchant_id=merchant.id, order_id=order_id, ids=params.get("ids"), begun=_period(params.get("created_at"))
+        )
         if wanted := _text(params.get("id")):
             found = [each for each in found if each.id == wanted]
-        for name, attribute in (
-            ("ids", "id"),
-            ("type", "type"),
-            ("status", "status"),
-            ("merchant_account_id", "account"),
-        ):
+        for name, attribute in (("type", "type"), ("status", "status"), ("merchant_account_id", "account")):
             if name in params:
                 found = [each for each in found if getattr(each, attribute) in params[name]]
         return found
@@ -172,3 +170,11 @@ class Api:
 def _text(criterion: object) -> str:
     """The text in a search criterion such as `{"is": "abc"}`; empty for anything else."""
     return str(criterion.get("is", "")) if isinstance(criterion, dict) else ""
+
+
+def _period(criterion: object) -> tuple[float, float] | None:
+    """The two ends of a search by time, in UTC seconds since 1970; None for anything else."""
+    if not isinstance(criterion, dict) or not criterion.keys() >= {"min", "max"}:
+        return None
+    first, last = (datetime.fromisoformat(str(criterion[name])).timestamp() for name in ("min", "max"))
+    return first, last

@@ -2,7 +2,8 @@
 
 Operations: sale, submit, void, refund, reverse, search, find, client_token, finalize (evidence of a dispute), and
 settlement (which only knows `decline`); of PayPal's, token, order, authorize, capture, reauthorize, verify, disputes (a
-list of them), evidence and accept, and void, refund and find (any read of one thing) as well.
+list of them), evidence, accept and books (what it lists of transactions), and void, refund and find (any read of one
+thing) as well.
 
 ========================  ==========================================================================
 `decline`                 refused; `code` of four digits is a processor's (sales), longer ones are validation errors,
@@ -29,7 +30,18 @@ from portal.payments.simulator.store import Store
 
 # The sample cards' last digits count in this order, so whatever is new comes last.
 OF_CARDS = ("sale", "submit", "void", "refund", "search", "find", "client_token", "settlement", "reverse", "finalize")
-OF_PAYPAL = ("token", "order", "authorize", "capture", "reauthorize", "verify", "disputes", "evidence", "accept")
+OF_PAYPAL = (
+    "token",
+    "order",
+    "authorize",
+    "capture",
+    "reauthorize",
+    "verify",
+    "disputes",
+    "evidence",
+    "accept",
+    "books",
+)
 OPERATIONS = (*OF_CARDS, *OF_PAYPAL)
 KINDS = ("decline", "delay", "late", "drop", "error_before", "error_after", "miss", "drop_before", "twice", "pending")
 CODES = {
@@ -46,6 +58,7 @@ CODES = {
     "finalize": "95705",
     "evidence": "CANNOT_PROVIDE_EVIDENCE",
     "accept": "CANNOT_ACCEPT_CLAIM",
+    "books": "PERMISSION_DENIED",
 }
 DEFAULT_STATUS = "500"
 DEFAULT_REASON = "PENDING_REVIEW"

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -106,13 +106,24 @@ class Store:
         )
         return _record(found[0]) if found else None
 
-    def transactions(self, *, merchant_id: str | None = None, order_id: str | None = None) -> list[Record]:
-        """The youngest first, as Braintree's search has them; those of one merchant or order id where asked for."""
+    def transactions(
+        self,
+        *,
+        merchant_id: str | None = None,
+        order_id: str | None = None,
+        ids: Collection[str] | None = None,
+        begun: tuple[float, float] | None = None,
+    ) -> list[Record]:
+        """The youngest first, as Braintree's search has them; those of one merchant or order id where asked for, of
+        some ids, or begun in a period, its end included. Of all others a thousand."""
+        since, until = begun or (None, None)
         found = self.rows(
             "SELECT record FROM transactions WHERE (?1 IS NULL OR merchant_id = ?1) AND (?2 IS NULL OR order_id = ?2) "
-            "ORDER BY number DESC LIMIT 1000",
-            merchant_id,
-            order_id,
+            "AND (?3 IS NULL OR id IN (SELECT value FROM json_each(?3))) "
+            "AND (?4 IS NULL OR json_extract(record, '$.created_at') BETWEEN ?4 AND ?5) "
+            "ORDER BY number DESC LIMIT ?6",
+            *(merchant_id, order_id, None if ids is None else json.dumps(list(ids)), since, until),
+            -1 if begun or ids is not None else 1000,
         )
         return [_record(row) for row in found]
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from portal.payments.simulator.faults import Fault, FaultBook, answer_with
-from portal.payments.simulator.paypal import notifications, pages, shapes
+from portal.payments.simulator.paypal import books, notifications, pages, shapes
 from portal.payments.simulator.paypal.businesses import Business
 from portal.payments.simulator.paypal.disputes import Disputes, evidences_in
 from portal.payments.simulator.paypal.idempotency import Requests
@@ -37,6 +37,7 @@ ROUTES = (
     ("GET", re.compile(rf"/v2/payments/captures/{NUMBER}"), "find", "capture"),
     ("POST", re.compile(rf"/v2/payments/captures/{NUMBER}/refund"), "refund", "capture"),
     ("GET", re.compile(rf"/v2/payments/refunds/{NUMBER}"), "find", "refund"),
+    ("GET", re.compile(r"/v1/reporting/transactions"), "books", ""),
     ("GET", re.compile(DISPUTES), "disputes", ""),
     ("GET", re.compile(rf"{DISPUTES}/{NUMBER}"), "find", "dispute"),
     ("POST", re.compile(rf"{DISPUTES}/{NUMBER}/provide-evidence"), "evidence", "dispute"),
@@ -134,6 +135,12 @@ class PayPalApi:
         if kind and (paper is None or (kind == "order" and self._orders.is_gone(paper))):
             return not_found()
         fault = self._faults.take(operation, _reference(paper, body)) if operation in FAULTY else None
+        if operation == "books":
+            fault = self._faults.take("books", "")
+            refusal = fault.code if fault and fault.kind == "decline" else ""
+            return self._with(
+                fault, lambda: refused(refusal) if refusal else books.page(self._archive, business, request.query)
+            )
         if operation == "disputes":
             return self._with(fault, lambda: self._list_disputes(business, request.query))
         if operation == "find" and paper:

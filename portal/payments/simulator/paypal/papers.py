@@ -101,6 +101,15 @@ class Archive:
         )
         return [_paper(each) for each in found]
 
+    def begun(self, business_id: str, since: float, until: float) -> list[Paper]:
+        """All that moved money of a business, or held it, begun in a period, the oldest first."""
+        rows = self._store.rows(
+            "SELECT paper FROM papers WHERE business_id = ? AND kind IN ('authorization', 'capture', 'refund') "
+            "AND json_extract(paper, '$.created_at') BETWEEN ? AND ? ORDER BY number",
+            *(business_id, since, until),
+        )
+        return [_paper(each) for each in rows]
+
     def of_reference(self, reference: str | None) -> list[Paper]:
         """All papers of a reference, the oldest first; without one, the youngest thousand."""
         found = self._store.rows(
