@@ -39,6 +39,28 @@ class Unknown:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """A cancellation as it stands in the registry's own books, whoever asked for it, with what was said of it there.
+
+    The blocks name every unit, lowest first; `account` is the one that they left; `completed_at` is UTC.
+    """
+
+    reference: str
+    transaction_number: str
+    account: str
+    series: str
+    blocks: tuple[SerialBlock, ...]
+    purpose: str
+    beneficiary: str
+    completed_at: datetime
+
+    @property
+    def quantity(self) -> int:
+        """Units cancelled, tonnes of CO2 equivalent."""
+        return count(self.blocks)
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """Units of one issuance block that lie in one account, lowest first."""

@@ -3,6 +3,7 @@
 Nothing else in the portal speaks to a registry, and nothing else imports the ledger.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
@@ -10,11 +11,11 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
 
-from portal.registry.answers import Holding, Receipt, Refusal, Unknown
+from portal.registry.answers import Cancelled, Holding, Receipt, Refusal, Unknown
 from portal.registry.ledger import service as ledger
 from portal.registry.serials import SerialBlock
 
-__all__ = ["Connector", "Holding", "LedgerConnector", "Receipt", "Refusal", "Unknown", "connector"]
+__all__ = ["Cancelled", "Connector", "Holding", "LedgerConnector", "Receipt", "Refusal", "Unknown", "connector"]
 
 NO_ANSWER = (OperationalError, InterfaceError)
 
@@ -41,6 +42,12 @@ class Connector(Protocol):
 
     def lookup(self, *, reference: str) -> Receipt | Refusal | Unknown | None:
         """Say what became of a request; None if the registry is sure it never had it."""
+
+    def cancelled(self, *, since: datetime, until: datetime) -> Iterator[list[Cancelled] | Unknown]:
+        """All cancellations completed from `since` until before `until`, UTC, whoever asked for them, page by page.
+
+        The last page is Unknown where the registry's books could not be read to the end.
+        """
 
     def holdings(self, *, account: str) -> tuple[Holding, ...] | Unknown:
         """List what lies in an account by issuance block."""
@@ -83,6 +90,13 @@ class LedgerConnector:
             return ledger.lookup(reference=reference)
         except NO_ANSWER as error:
             return Unknown(_why(error))
+
+    def cancelled(self, *, since: datetime, until: datetime) -> Iterator[list[Cancelled] | Unknown]:
+        """Read through the ledger."""
+        try:
+            yield from ledger.cancelled(since=since, until=until)
+        except NO_ANSWER as error:
+            yield Unknown(_why(error))
 
     def holdings(self, *, account: str) -> tuple[Holding, ...] | Unknown:
         """Ask the ledger what lies in an account."""

@@ -6,6 +6,7 @@ settled by looking it up, never by asking again blindly.
 """
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from django.db.models import F, Q, QuerySet, Subquery
 from portal.registry import findable
 from portal.registry.certificates.issuing import facts_of
 from portal.registry.codes import new_code
-from portal.registry.connectors import Holding, Receipt, Refusal, Unknown, connector
+from portal.registry.connectors import Cancelled, Holding, Receipt, Refusal, Unknown, connector
 from portal.registry.models import (
     Cancellation,
     CancellationState,
@@ -143,6 +144,19 @@ def find(*, reference: str) -> Result | None:
 def outstanding() -> QuerySet[Cancellation, str]:
     """Return the references that the registry was asked about and has not answered yet. `sweep` pursues them."""
     return Cancellation.objects.filter(state=CancellationState.WORKING).values_list("reference", flat=True)
+
+
+def cancelled(*, since: datetime, until: datetime) -> Iterator[list[Cancelled] | Unknown]:
+    """Read through the registry's own books of what was cancelled in a period, UTC, whoever asked: page by page.
+
+    The last page is Unknown where they could not be read to the end.
+    """
+    return connector().cancelled(since=since, until=until)
+
+
+def at_registry(*, reference: str) -> Receipt | Refusal | Unknown | None:
+    """Ask the registry itself what became of a reference; None if it is sure that it never had it. Changes nothing."""
+    return connector().lookup(reference=reference)
 
 
 def holdings(*, account: str) -> tuple[Holding, ...] | None:

@@ -79,3 +79,9 @@ def test_a_refusal_is_an_answer_and_can_be_looked_up(units):
 def test_a_registry_out_of_reach_gives_no_answer_rather_than_a_no(ledger_out_of_reach):
     answers = [cancel(), connector().lookup(reference="C-1"), connector().holdings(account="SOL")]
     assert answers == [Unknown("The embedded registry gave no answer: unable to open database file")] * 3
+
+
+@pytest.mark.django_db(databases=["default", LEDGER])
+def test_books_that_cannot_be_read_are_unknown_and_not_empty(units: None, ledger_out_of_reach: None) -> None:
+    (page,) = connector().cancelled(since=NOW, until=datetime(2026, 11, 24, tzinfo=UTC))
+    assert isinstance(page, Unknown)

@@ -109,6 +109,9 @@ class Transaction(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index(fields=["completed_at", "id"], condition=Q(kind="cancel"), name="ledger_cancelled_when"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="ledger_transaction_of_whole_units"),
         ]

@@ -13,13 +13,14 @@ Units leave an account under the lock of its row on PostgreSQL and under SQLite'
 the lock of their series. The unique start and end of blocks in a series is the database's own guard behind both.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
-from portal.registry.answers import Holding, Receipt, Refusal
+from portal.registry.answers import Cancelled, Holding, Receipt, Refusal
 from portal.registry.ledger.models import (
     Account,
     AccountKind,
@@ -33,6 +34,7 @@ from portal.registry.ledger.request import Request, flaw
 from portal.registry.ledger.router import LEDGER
 from portal.registry.serials import SerialBlock, join, lowest, named
 
+PAGE = 500  # transactions
 VOLUNTARY_CANCELLATION = "VOLUNTARY-CANCELLATION"  # opened by the registry itself when it first issues units
 
 
@@ -131,6 +133,35 @@ def lookup(*, reference: str) -> Receipt | Refusal | None:
     """Say what became of a request; None if none with this reference was ever answered."""
     known = Transaction.objects.filter(reference=reference).first()
     return None if known is None else _kept_answer(known)
+
+
+def cancelled(*, since: datetime, until: datetime, in_pages_of: int = PAGE) -> Iterator[list[Cancelled]]:
+    """Read through all cancellations completed from `since` until before `until`, the oldest first, page by page.
+
+    Two queries a page, however many there are.
+    """
+    done = Transaction.objects.filter(kind=TransactionKind.CANCEL, refusal_code="", completed_at__lt=until)
+    rows = done.order_by("completed_at", "pk").prefetch_related("movements")
+    page = list(rows.filter(completed_at__gte=since)[:in_pages_of])
+    while page:
+        yield [_cancelled(each) for each in page]
+        last = page[-1]
+        later = Q(completed_at__gt=last.completed_at) | Q(completed_at=last.completed_at, pk__gt=last.pk)
+        page = list(rows.filter(later)[:in_pages_of]) if len(page) == in_pages_of else []
+
+
+def _cancelled(row: Transaction) -> Cancelled:
+    moved = sorted(row.movements.all(), key=lambda each: each.serial_start)
+    return Cancelled(
+        reference=row.reference,
+        transaction_number=row.number,
+        account=moved[0].source_id or "",
+        series=row.series_name,
+        blocks=tuple(SerialBlock(each.serial_start, each.serial_end) for each in moved),
+        purpose=row.purpose,
+        beneficiary=row.beneficiary,
+        completed_at=row.completed_at,
+    )
 
 
 def holdings(*, account: str) -> tuple[Holding, ...]:
