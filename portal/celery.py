@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from celery.schedules import crontab
 from django.db import transaction
 from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
@@ -21,7 +22,7 @@ TRANSPORT_ALIASES["folders"] = "portal.folders:Transport"
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-ROOMS = ("people", "registry", "payments.transfers", "checkout", "selling", "calculators", "home")
+ROOMS = ("people", "registry", "payments.transfers", "checkout", "selling", "books", "calculators", "home")
 app.autodiscover_tasks([f"portal.{room}" for room in ROOMS])
 ORDERS, MONEY, LETTERS, TABLES = QUEUES = ("orders", "money", "letters", "tables")
 MINUTE = 60.0  # seconds
@@ -41,6 +42,7 @@ app.conf.task_routes = {
     "portal.selling.tasks.carry_out_changes": {"queue": TABLES},
     "portal.calculators.tasks.*": {"queue": TABLES},
     "portal.payments.transfers.tasks.*": {"queue": TABLES},
+    "portal.books.tasks.*": {"queue": TABLES},
     "portal.home.tasks.*": {"queue": TABLES},
     "portal.checkout.tasks.forget": {"queue": TABLES},
     "portal.people.tasks.forget_unconfirmed": {"queue": TABLES},
@@ -59,6 +61,7 @@ app.conf.beat_schedule = {
     "forget-orders": {"task": "portal.checkout.tasks.forget", "schedule": 60 * MINUTE},
     "forget-unconfirmed": {"task": "portal.people.tasks.forget_unconfirmed", "schedule": 60 * MINUTE},
     "clear-sessions": {"task": "portal.people.tasks.clear_sessions", "schedule": 24 * 60 * MINUTE},
+    "reconcile": {"task": "portal.books.tasks.reconcile", "schedule": crontab(hour="4", minute="10")},  # UTC
     "sweep-statements": {"task": "portal.payments.transfers.tasks.sweep_statements", **ONCE_A_MINUTE},
     "publish-pages": {"task": "portal.home.tasks.publish_due", **ONCE_A_MINUTE},
     "sweep-results": {"task": "portal.calculators.tasks.sweep_results", "schedule": 60 * MINUTE},

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "portal.projects",
     "portal.calculators",
     "portal.selling",
+    "portal.books",
     "portal.checkout",
     "portal.payments",
     "portal.payments.transfers",

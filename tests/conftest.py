@@ -19,6 +19,7 @@ from django.utils import translation
 from hypothesis import settings as effort
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from portal.books import agreement
 from portal.celery import app
 from portal.home import addresses, frame
 from portal.payments.simulator import Business, Merchant, Simulator
@@ -226,10 +227,11 @@ class NoCache(BaseCache):
 @pytest.fixture(autouse=True)
 def house(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> None:
     """Files into a folder of the test's own, keys of its own, passwords that are quick to check; and English, whatever
-    was read last, and no menu that was seen there."""
+    was read last, no menu that was seen there, and books that never agreed."""
     translation.activate(settings.LANGUAGE_CODE)
     frame.forget_menus()
     addresses.forget_sites()
+    agreement.remember(None)
     if not request.node.get_closest_marker("stores"):
         settings.CACHES = {"default": {"BACKEND": f"{NoCache.__module__}.{NoCache.__qualname__}"}}
     settings.VAR_DIR = tmp_path

@@ -120,6 +120,8 @@ class Order(models.Model):
         permissions: ClassVar = [("handle_order", "Can handle orders that need attention")]
         indexes: ClassVar = [
             models.Index(fields=["state", "hold_until"], name="order_expiry"),
+            models.Index(fields=["placed_at"], name="order_by_day"),
+            models.Index(fields=["paid_at"], condition=Q(paid_at__isnull=False), name="order_by_day_of_payment"),
             models.Index(fields=["purchaser_email"], name="order_by_email"),
             models.Index(fields=["purchaser_mailbox"], name="order_by_mailbox"),
             models.Index(fields=["listing"], condition=Q(state="awaiting_payment"), name="order_unpaid_of_listing"),

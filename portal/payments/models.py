@@ -182,6 +182,7 @@ class Payment(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "checked_at"], name="payment_work"),
             models.Index(fields=["reference"], name="payment_by_reference"),
+            models.Index(fields=["sent_at"], name="payment_by_day"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal.payments.braintree.credentials import Credentials
 from portal.payments.braintree.gateway import BraintreeGateway
-from portal.payments.gateway import CardGateway, DisputeGateway, Gateway, RedirectGateway
+from portal.payments.gateway import BookGateway, CardGateway, DisputeGateway, Gateway, RedirectGateway
 from portal.payments.models import Account, Rail
 from portal.payments.paypal.credentials import Credentials as PayPalCredentials
 from portal.payments.paypal.gateway import PayPalGateway
@@ -46,6 +46,13 @@ def dispute_gateway(account: Account) -> DisputeGateway:
     if account.rail not in DISPUTING:
         raise ValueError(f"{account.rail} tells of no disputes")
     return cast("DisputeGateway", gateway_for(account))
+
+
+def book_gateway(account: Account) -> BookGateway:
+    """Return what reads through an account's books at its gateway. Raises as `card_gateway` does."""
+    if account.rail not in GATEWAYS:
+        raise ValueError(f"{account.rail} keeps no books")
+    return cast("BookGateway", gateway_for(account))
 
 
 def usable_currencies(account: Account) -> frozenset[str]:

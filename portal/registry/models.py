@@ -262,7 +262,10 @@ class Cancellation(Stated):
         ordering: ClassVar = ["-id"]
         verbose_name = _("cancellation")
         verbose_name_plural = _("cancellations")
-        indexes: ClassVar = [models.Index(fields=["state", "claimed_at"], name="cancellation_work")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "claimed_at"], name="cancellation_work"),
+            models.Index(fields=["completed_at"], name="cancellation_by_day"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="cancellation_of_whole_units"),
             models.CheckConstraint(

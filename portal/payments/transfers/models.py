@@ -260,6 +260,7 @@ class StatementEntry(models.Model):
                 condition=Q(choice="pay_back", paid_back_on=None),
                 name="statement_entry_to_pay_back",
             ),
+            models.Index(fields=["created_at"], name="statement_entry_by_day"),
         ]
 
     def __str__(self) -> str:
