@@ -3,12 +3,14 @@ written by `clearing.py` alone."""
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.books.comparison import Sort
 from portal.books.words import NAMES
+from portal.payments.models import Account
 from portal.providers.models import Provider
 
 
@@ -69,6 +71,7 @@ class Discrepancy(models.Model):
     )
     sort = models.CharField(_("what it is"), max_length=24, choices=[(each.value, NAMES[each]) for each in Sort])
     provider_name = models.CharField(_("provider"), max_length=160, blank=True)
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, verbose_name=_("payment account"))
     number = models.CharField(_("number"), max_length=100)
     reference = models.CharField(_("order"), max_length=40, blank=True)
     key = models.CharField(_("key"), max_length=127, blank=True)
@@ -89,3 +92,39 @@ class Discrepancy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sort} {self.number}"
+
+
+class Action(models.TextChoices):
+    REBUILT = "rebuilt", _("order rebuilt")
+    RELEASED = "released", _("money released")
+    PAID_BACK = "paid_back", _("money paid back")
+    EXPLAINED = "explained", _("explained")
+
+
+class Clearing(models.Model):
+    """What somebody did about something that our books did not know: once, and kept. `subject` is its key or number.
+
+    `key` names what was asked of a gateway for it. It is begun before anything is done, and `done_at` afterwards.
+    """
+
+    subject = models.CharField(_("number"), max_length=127, unique=True)
+    sort = models.CharField(_("what it is"), max_length=24, choices=[(each.value, NAMES[each]) for each in Sort])
+    action = models.CharField(_("what was done"), max_length=12, choices=Action.choices)
+    key = models.UUIDField(_("key"), unique=True)
+    reference = models.CharField(_("order"), max_length=40, blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=23, decimal_places=5, null=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    why = models.CharField(_("why"), max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    begun_at = models.DateTimeField(_("began at"))
+    done_at = models.DateTimeField(_("done at"), null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        verbose_name = _("clearing")
+        verbose_name_plural = _("clearings")
+        default_permissions = ("view",)
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(why=""), name="clearing_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.action}"

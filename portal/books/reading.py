@@ -32,10 +32,11 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Disagreement:
-    """A difference, and the provider that it is about, where one is known."""
+    """A difference, and the provider and the payment account that it is about, where these are known."""
 
     provider: str
     difference: Difference
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,19 +49,19 @@ class Stretch:
 
 
 def stretches(*, first_day: date, last_day: date, now: datetime) -> Iterator[Stretch]:
-    """Yield the days of a period, both its ends included, up to `now`."""
+    """Yield the days of a period, both its ends included."""
     day = first_day
     while day <= last_day:
         since = datetime.combine(day, time(), UTC)
-        yield Stretch(since=since, until=min(since + DAY, max(now, since)), now=now)
+        yield Stretch(since=since, until=since + DAY, now=now)
         day += DAY
 
 
 def differences(stretch: Stretch, *, provider: Provider | None = None) -> Iterator[Disagreement]:
     """Yield how all books differ in what began, was paid, cancelled or read in a stretch; of all providers, or one."""
     for account in books.accounts(provider_id=provider.pk if provider else None):
-        name = account.provider.name
-        yield from (Disagreement(provider=name, difference=each) for each in _of_gateway(account, stretch))
+        for each in _of_gateway(account, stretch):
+            yield Disagreement(provider=account.provider.name, difference=each, account_id=account.pk)
     yield from _of_registry(stretch, provider)
     yield from _of_orders(stretch, provider)
     yield from _of_transfers(stretch, provider)
@@ -272,4 +273,5 @@ def _of_entries(stretch: Stretch, provider: Provider | None) -> Iterator[Disagre
                 has_order=reference in known,
             )
             if difference := comparison.of_entry(ours, now=stretch.now):
-                yield Disagreement(provider=entry.bank.account.provider.name, difference=difference)
+                account = entry.bank.account
+                yield Disagreement(provider=account.provider.name, difference=difference, account_id=account.pk)

@@ -13,7 +13,8 @@ from itertools import islice
 from django.db import IntegrityError, transaction
 from django.db.models import Min
 
-from portal.books import agreement, reading
+from portal.books import agreement, clearing, reading
+from portal.books.comparison import UNKNOWN, Difference
 from portal.books.models import Discrepancy, Reconciliation, ReconciliationState
 from portal.books.reading import Disagreement
 from portal.checkout.models import Order
@@ -90,11 +91,16 @@ def _read(run: Reconciliation, clock: Clock) -> None:
     ):
         found = reading.differences(stretch, provider=run.provider)
         while batch := list(islice(found, BATCH)):
-            rows = [_row(run, each) for each in batch]
+            open_ones = clearing.uncleared(each.difference for each in batch)
+            rows = [_row(run, each) for each in batch if _is_open(each.difference, open_ones)]
             Discrepancy.objects.bulk_create(rows, ignore_conflicts=True)
             mine.update(seen_at=clock())
         if not mine.update(days_read=number, seen_at=clock()):
             raise RuntimeError("this reconciliation was taken for dead")
+
+
+def _is_open(difference: Difference, open_ones: set[str]) -> bool:
+    return difference.sort not in UNKNOWN or clearing.subject_of(difference) in open_ones
 
 
 def _row(run: Reconciliation, found: Disagreement) -> Discrepancy:
@@ -103,6 +109,7 @@ def _row(run: Reconciliation, found: Disagreement) -> Discrepancy:
         reconciliation=run,
         sort=each.sort,
         provider_name=found.provider,
+        account_id=found.account_id,
         number=each.number[:100],
         reference=each.reference[:40],
         key=each.key[:127],

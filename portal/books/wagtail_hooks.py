@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from portal.books.comparison import Sort
-from portal.books.models import Discrepancy, Reconciliation, ReconciliationState
+from portal.books.models import Clearing, Discrepancy, Reconciliation, ReconciliationState
 from portal.books.words import MEANINGS, NAMES, REMEDIES
 from portal.checkout.models import Order, OrderState
 from portal.desk import (
@@ -33,7 +34,8 @@ from portal.registry.models import CancellationState
 
 SHOWN = 200  # discrepancies of one sort; the command prints all
 
-register_permission_policy(Reconciliation, RecordPolicy(Reconciliation))
+for record in (Reconciliation, Clearing):
+    register_permission_policy(record, RecordPolicy(record))
 
 STANDINGS = {
     Standing.PENDING.value: gettext_lazy("Pending"),
@@ -99,10 +101,7 @@ def _units(each: Discrepancy) -> str:
 
 class ReconciliationViewSet(RecordViewSet):
     model = Reconciliation
-    menu_label = gettext_lazy("Books")
-    menu_icon = icon = "clipboard-list"
-    menu_order = 320
-    add_to_admin_menu = True
+    icon = "clipboard-list"
     inspect_view_class = ReconciliationInspection
     inspect_template_name = "desk/books.html"
     inspect_view_fields_exclude: ClassVar = ["id", "seen_at", "days_read"]
@@ -123,6 +122,35 @@ class ReconciliationViewSet(RecordViewSet):
         )
 
 
+class ClearingViewSet(RecordViewSet):
+    """What people did about what our books did not know."""
+
+    model = Clearing
+    icon = "check"
+    list_display: ClassVar = [
+        "subject",
+        Column("sort", label=gettext_lazy("What it is"), accessor=lambda each: _(NAMES[Sort(each.sort)])),
+        "action",
+        "reference",
+        Column("by", label=gettext_lazy("By"), accessor="by", sort_key="by"),
+        words_column(Clearing, "begun_at"),
+        words_column(Clearing, "done_at"),
+    ]
+    list_filter: ClassVar = ["action"]
+    search_fields: ClassVar = ["subject", "reference", "why"]
+    inspect_view_fields_exclude: ClassVar = ["id"]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(**{"queryset": Clearing.objects.select_related("by"), **kwargs})
+
+
+class BooksGroup(ModelViewSetGroup):
+    items = (ReconciliationViewSet, ClearingViewSet)
+    menu_label = gettext_lazy("Books")
+    menu_icon = "clipboard-list"
+    menu_order = 320
+
+
 class DifferencesSummary(WaitingSummary):
     """How many differences the last whole reconciliation found."""
 
@@ -140,7 +168,7 @@ class DifferencesSummary(WaitingSummary):
 @hooks.register("register_admin_viewset")
 def books_on_the_desk() -> Any:
     """Put the books on the desk."""
-    return ReconciliationViewSet()
+    return BooksGroup()
 
 
 @hooks.register("construct_homepage_summary_items")

@@ -31,6 +31,7 @@ class OrderState(models.TextChoices):
 HOLDING_STATES = (OrderState.AWAITING_PAYMENT, OrderState.PAID)  # units are set aside for the purchaser
 PAID_STATES = (OrderState.PAID, OrderState.COMPLETED)
 LAPSED_STATES = (OrderState.EXPIRED, OrderState.WITHDRAWN)  # units are back on offer
+UNPAID_STATES = (OrderState.AWAITING_PAYMENT, *LAPSED_STATES)
 
 
 class Basket(models.Model):

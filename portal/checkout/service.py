@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from portal.celery import nudge_on_commit
 from portal.checkout import consent, holds, mail, rules
-from portal.checkout.models import Basket, Letter, Order, OrderState
+from portal.checkout.models import UNPAID_STATES, Basket, Letter, Order, OrderState
 from portal.checkout.orders import forgettable, is_spent, locked, need_of, order_of
 from portal.checkout.pending import words_of
 from portal.checkout.rules import NotEnough, PayResult, Placed, Refusal, Unproven
@@ -34,9 +34,7 @@ from portal.registry import service as registry
 
 logger = logging.getLogger(__name__)
 
-FULFIL = "portal.checkout.tasks.fulfil"
-COLLECT = "portal.checkout.tasks.collect"
-WRITE = "portal.checkout.tasks.write"
+FULFIL, COLLECT, WRITE = (f"portal.checkout.tasks.{task}" for task in ("fulfil", "collect", "write"))
 
 
 def place_order(
@@ -222,7 +220,7 @@ def _note_pending(order: Order, payment: Payment, outcome: Outcome, *, now: date
 def _take_again(order: Order) -> bool:
     is_taken = stock.take(listing_id=order.listing_id, units=order.quantity)
     if not is_taken:
-        Order.objects.filter(pk=order.pk).update(needs_attention=rules.PAID_TOO_LATE)
+        needs_a_person(order, why=rules.PAID_TOO_LATE)
     return is_taken
 
 
@@ -307,6 +305,28 @@ def tell(*, order_id: int, now: datetime) -> None:
     told = mail.to_be_told(order_id=order_id, now=now)
     if told and mail.untold(now=now).filter(pk=told.pk).update(mail_claimed_at=now):
         Order.objects.filter(pk__in=mail.send_outcome(told)).update(mailed_at=now)
+
+
+def rebuild(
+    *, reference: str, listing: Listing, columns: dict[str, Any], token: str, hold_until: datetime
+) -> Order | None:
+    """Write an order down again that our books have lost, or take up one that they have as unpaid, under its old name.
+
+    It awaits its payment then, with its units set aside, also of a listing that is off offer by now. None where fewer
+    are left. Runs inside the caller's transaction. Raises ValueError for an order that is paid already, or that is of
+    another listing. `columns` are its terms, and `token` its secret address, where somebody still has it.
+    """
+    order = locked().filter(reference=reference).first()
+    if order and (order.state not in UNPAID_STATES or order.listing_id != listing.pk):
+        raise ValueError(f"order {reference} is {order.state}, of listing {order.listing.code}")
+    held = order.quantity if order and order.state == OrderState.AWAITING_PAYMENT else 0
+    stock.give_back(listing_id=listing.pk, units=held)
+    if not stock.take_for_known(listing_id=listing.pk, units=columns["quantity"]):
+        return None
+    columns = {**columns, "state": OrderState.AWAITING_PAYMENT, "hold_until": hold_until, "visitor": ""}
+    columns |= {"provider_name": listing.provider.name} | ({"token": token} if token else {})
+    new = {**columns, "listing": listing, "submission": uuid.uuid5(uuid.NAMESPACE_URL, f"rebuilt {reference}")}
+    return Order.objects.update_or_create(reference=reference, defaults=columns, create_defaults=new)[0]
 
 
 def waive_letter(*, token: str, now: datetime) -> None:

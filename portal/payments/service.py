@@ -53,6 +53,32 @@ def begin(*, reference: str, account: Account, amount: Decimal, currency: str, n
     return _begin(columns, now=now) if abandon(offered, now=now) else None
 
 
+def adopt(
+    *, reference: str, account: Account, key: str, gateway_id: str, amount: Decimal, currency: str, since: datetime
+) -> Payment | None:
+    """Write down a payment that our books have lost, and whose money its gateway holds or took: AUTHORISED.
+
+    From then on it is collected or released as any other is, which is safe also where the money was taken before.
+    `since` is when the gateway says that it began. None where a payment of this key or reference is there.
+    """
+    columns = {"reference": reference, "account": account, "key": key, "gateway_id": gateway_id}
+    try:
+        with transaction.atomic():
+            payment = Payment.objects.create(
+                **columns,
+                amount=amount,
+                currency=currency,
+                state=PaymentState.AUTHORISED,
+                sent_at=since,
+                checked_at=since,
+            )
+            for result in (Result.REQUESTED, Result.SUCCEEDED):
+                note(payment, action=Action.AUTHORISE, result=result, code="rebuilt", now=since)
+    except IntegrityError:
+        return None
+    return payment
+
+
 def _begin(columns: dict[str, Any], *, now: datetime) -> Payment | None:
     try:
         with transaction.atomic():

@@ -24,6 +24,12 @@ def take(*, listing_id: int, units: int) -> bool:
     return bool(rows.update(units_left=F("units_left") - units))
 
 
+def take_for_known(*, listing_id: int, units: int) -> bool:
+    """Set units aside for an order that was placed before, also of a listing that is off offer by now. All or none."""
+    rows = Listing.objects.filter(pk=listing_id, units_left__gte=units)
+    return bool(rows.update(units_left=F("units_left") - units))
+
+
 def give_back(*, listing_id: int, units: int) -> None:
     """Put units on offer again that were set aside."""
     Listing.objects.filter(pk=listing_id).update(units_left=F("units_left") + units)

@@ -257,6 +257,7 @@ class Cancellation(Stated):
     completed_at = models.DateTimeField(_("completed at"), null=True)
     transaction_number = models.CharField(_("registry transaction"), max_length=40, blank=True)
     refusal = models.CharField(_("reason of the refusal"), max_length=300, blank=True)
+    certificate_code = models.CharField(_("lost certificate"), max_length=20, blank=True, default="", db_default="")
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -268,6 +269,9 @@ class Cancellation(Stated):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="cancellation_of_whole_units"),
+            models.UniqueConstraint(
+                fields=["certificate_code"], condition=~Q(certificate_code=""), name="lost_certificate_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="done") | Q(completed_at__isnull=False), name="cancellation_done_has_time"
             ),

@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet, Subquery
 
 from portal.registry import findable
 from portal.registry.certificates.issuing import facts_of
-from portal.registry.codes import new_code
+from portal.registry.codes import new_code, read_code
 from portal.registry.connectors import Cancelled, Holding, Receipt, Refusal, Unknown, connector
 from portal.registry.models import (
     Cancellation,
@@ -116,6 +116,20 @@ def withdraw(*, reference: str, why: str) -> bool:
 def too_late(*, now: datetime) -> QuerySet[Cancellation, str]:
     """Return the references of which the registry is asked no more, and that are not given up."""
     return Cancellation.objects.filter(state__in=OPEN, not_after__lte=now).values_list("reference", flat=True)
+
+
+def resume(*, reference: str, certificate: str = "", now: datetime) -> None:
+    """Let a requested cancellation count as asked of the registry before, by books that were lost.
+
+    So it is looked up there first, and asked for only where the registry has never heard of it. A `certificate` that
+    was issued is issued again under its own code, which somebody holds. Meant for the transaction that requests it.
+    Raises ValueError for a code that is none of ours, or belongs to another cancellation.
+    """
+    code = read_code(certificate) or ""
+    if certificate and (not code or Certificate.objects.filter(code=code).exists()):
+        raise ValueError(f"{certificate} is no code of a certificate that was lost")
+    asked = Cancellation.objects.filter(reference=reference, state=CancellationState.REQUESTED)
+    asked.update(state=CancellationState.WORKING, claimed_at=now - 2 * STALE, certificate_code=code)
 
 
 def carry_out(*, reference: str, now: datetime) -> Result:
@@ -241,7 +255,7 @@ def _record(cancellation: Cancellation, receipt: Receipt) -> Done | None:
             CancelledBlock(cancellation=cancellation, series=series, serial_start=block.start, serial_end=block.end)
             for block in receipt.blocks
         )
-        code = new_code()
+        code = cancellation.certificate_code or new_code()
         facts = facts_of(cancellation, receipt, code=code, verify_url=f"{settings.SITE_URL}/c/{code}")
         Certificate.objects.create(
             cancellation=cancellation, code=code, facts=facts.to_dict(), issued_at=receipt.completed_at

@@ -22,6 +22,7 @@ from wagtail.admin.views.generic import CreateView
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
+from portal.books import clearing
 from portal.checkout import attention
 from portal.desk import (
     JoinsRows,
@@ -46,7 +47,7 @@ from portal.registry.models import Handover, HandoverState, IssuanceBlock
 from portal.registry.serials import SerialBlock
 
 MAY_LOOK = ["view", "add", "approve"]
-KEPT = (handovers, attention, refunds, disputes, transfers, uploads, entries)  # say who decided what
+KEPT = (handovers, attention, refunds, disputes, transfers, uploads, entries, clearing)  # say who decided what
 ONE_PERSON = timedelta(days=30)  # so long whoever made or changed an account is taken for its owner
 APPROVED, DECLINED = "handovers.approve", "handovers.decline"
 REFUSALS = {

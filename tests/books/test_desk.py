@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.books import service
-from portal.books.models import Reconciliation
+from portal.books.models import Clearing, Reconciliation
 from portal.checkout.models import Order
 from tests.pages import Page, words
 from tests.world import World
@@ -107,3 +108,21 @@ def test_every_page_says_when_they_last_agreed_and_asks_nobody(
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     assert not [each for each in queries.captured_queries if "reconciliation" in each["sql"]]
+
+
+def test_who_cleared_what_and_why_stands_on_the_desk_and_its_author_stays(world: World, client: Client) -> None:
+    client.force_login(world.user("Root", is_superuser=True, is_staff=True))
+    row = Clearing.objects.create(
+        subject="hat-7",
+        sort="unknown_money",
+        action="explained",
+        key=UUID(int=7),
+        why="Sol sold a hat.",
+        by=world.eda,
+        begun_at=world.now,
+        done_at=world.now,
+    )
+    assert "Money of no order explained eda@example.org" in words(Page(client.get("/admin/clearing/")).soup)
+    assert "Sol sold a hat." in words(Page(client.get(f"/admin/clearing/inspect/{row.pk}/")).soup)
+    client.post(f"/admin/users/{world.eda.pk}/delete/")
+    assert type(world.eda).objects.filter(pk=world.eda.pk).exists()

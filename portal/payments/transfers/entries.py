@@ -17,6 +17,7 @@ from portal.payments.models import PaymentState
 from portal.payments.transfers import remedies, service
 from portal.payments.transfers.matching import Booking, Expected, Match, Meaning, Standing, match, references_of
 from portal.payments.transfers.models import BankAccount, BankStatement, StatementEntry, TransferRequest
+from portal.payments.transfers.reference import references_in
 from portal.payments.transfers.remedies import Remedy
 from portal.payments.transfers.service import Counted
 from portal.payments.transfers.statements.entry import BankEntry
@@ -253,6 +254,18 @@ def offered(entry: StatementEntry) -> tuple[Remedy, ...]:
     """Return what may be done about an entry, the usual thing first."""
     standing = service.standing_of(entry.request) if entry.request else None
     return remedies.offered(Meaning(entry.meaning), standing=standing, is_certain=entry.is_certain)
+
+
+def assign_named(*, reference: str, by_id: int, note: str, now: datetime) -> int:
+    """Let what waits in the queue for nothing known be for a request that was written down after it came, where its
+    text names that. Returns how many entries that were; what is not exactly right stays in the queue, and says so."""
+    request = TransferRequest.objects.get(reference=reference)
+    waiting = StatementEntry.objects.filter(bank=request.bank_id, handled_at=None, request=None)
+    named = [pk for pk, text in waiting.values_list("pk", "text") if request.rf in references_in(text)]
+    decided = [
+        decide(entry_id=pk, choice=Remedy.ASSIGN, by_id=by_id, note=note, names=reference, now=now) for pk in named
+    ]
+    return sum(each in (Decided.DONE, Decided.STAYS) for each in decided)
 
 
 def decide(
