@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
@@ -63,6 +63,9 @@ class ReconciliationInspection(ShowsTables):
 
     def get_state_display_value(self) -> str:
         return progress(self.object)
+
+    def get_provider_display_value(self) -> str:
+        return str(self.object.provider or _("all providers"))
 
     def tables(self) -> list[Table]:
         return [table for _sort, table in self._by_sort()]
@@ -146,7 +149,7 @@ class ClearingViewSet(RecordViewSet):
 
 class BooksGroup(ModelViewSetGroup):
     items = (ReconciliationViewSet, ClearingViewSet)
-    menu_label = gettext_lazy("Books")
+    menu_label = pgettext_lazy("what is kept of money", "Books")
     menu_icon = "clipboard-list"
     menu_order = 320
 

@@ -73,7 +73,7 @@ def balance_of(payment: Payment) -> Balance:
 
 def balances(*, references: Collection[str]) -> dict[str, Balance]:
     """Return where the money of each reference is that has any. One query."""
-    rows = _succeeded(Q(payment__reference__in=references)).values("payment__reference").annotate(**_sums())
+    rows: Any = _succeeded(Q(payment__reference__in=references)).values("payment__reference").annotate(**_sums())
     return {each["payment__reference"]: _read(each) for each in rows}
 
 

@@ -225,13 +225,13 @@ class BraintreeGateway:
         """Day by day, since Braintree cuts long answers short without a word."""
         while since < until:
             end = min(since + DAY, until)
-            begun = braintree.TransactionSearch.created_at.between(since, end)
+            begun = braintree.TransactionSearch.created_at.between(since, end)  # type: ignore[no-untyped-call]
             found = _ask(partial(self._sdk.transaction.search, begun))
             if isinstance(found, Outcome):
                 yield found
                 return
             pages = found.items
-            while page := _ask(lambda pages=pages: list(islice(pages, PAGE))):
+            while page := _ask(partial(_next_of, pages)):
                 if isinstance(page, Outcome):
                     yield page
                     return
@@ -360,6 +360,10 @@ def _environment(credentials: Credentials) -> braintree.Environment:
     return braintree.Environment(
         "simulator", parts.hostname or "", str(parts.port), "", is_ssl=False, ssl_certificate=None
     )
+
+
+def _next_of(pages: Iterator[Any]) -> list[Any]:
+    return list(islice(pages, PAGE))
 
 
 def _refusal(call: Callable[[], Any], *, about: str | None = None) -> Outcome | None:

@@ -281,13 +281,12 @@ class PayPalGateway(PayPalDisputes):
     def trace(self, number: str) -> Outcome:
         if not is_number(number):
             return Outcome(kind=OutcomeKind.DECLINED, code=NOT_FOUND, text="PayPal gives no such number")
-        for papers in (CAPTURES, AUTHORISATIONS):
-            found = self._client.get(f"{papers}/{number}")
-            if not isinstance(found, Outcome):
-                return self._by_id(answers.order_of(found), asked=self._asked(), goals=answers.HELD_OR_TAKEN)
-            if found.code != NOT_FOUND:
-                break
-        return found
+        found = self._client.get(f"{CAPTURES}/{number}")
+        if isinstance(found, Outcome) and found.code == NOT_FOUND:
+            found = self._client.get(f"{AUTHORISATIONS}/{number}")
+        if isinstance(found, Outcome):
+            return found
+        return self._by_id(answers.order_of(found), asked=self._asked(), goals=answers.HELD_OR_TAKEN)
 
     def notice_in(self, *, headers: Mapping[str, str], body: bytes) -> Notice:
         if not self._credentials.webhook_id:
