@@ -20,6 +20,10 @@ from portal.checkout.rebuilding import Lost, Rebuilt
 from portal.payments import books
 from portal.payments.gateway import Outcome, OutcomeKind
 from portal.payments.models import Account
+from portal.payments.transfers import entries
+from portal.payments.transfers.entries import Decided
+from portal.payments.transfers.models import StatementEntry
+from portal.payments.transfers.remedies import Remedy
 from portal.registry.models import Cancellation
 
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "clearings")
@@ -62,7 +66,9 @@ def names(*, user_id: int) -> bool:
 
 
 def explain(row: Discrepancy, *, why: str, by_id: int, now: datetime) -> Cleared:
-    """Write down what something is, of which nothing is to be done."""
+    """Write down what something is, of which nothing is to be done. An entry of a statement leaves its queue."""
+    if row.sort == Sort.UNKNOWN_ENTRY:
+        return _decide(row, Action.EXPLAINED, Remedy.NOT_OURS, why=why, by_id=by_id, now=now)
     clearing = _begin(row, Action.EXPLAINED, why=why, by_id=by_id, now=now)
     return _end(clearing, now=now) if isinstance(clearing, Clearing) else clearing
 
@@ -77,6 +83,26 @@ def release(row: Discrepancy, *, account: Account, why: str, by_id: int, now: da
         return clearing, ""
     outcome = books.release(account, key=row.key, gateway_id=found.gateway_id)
     return _close(clearing, outcome, now=now), outcome.code
+
+
+def note_paid_back(row: Discrepancy, *, why: str, by_id: int, now: datetime) -> Cleared:
+    """Write down that a provider pays a transfer back at its bank; `why` says when, and under which reference."""
+    return _decide(row, Action.PAID_BACK, Remedy.PAY_BACK, why=why, by_id=by_id, now=now)
+
+
+def _decide(row: Discrepancy, action: Action, choice: Remedy, *, why: str, by_id: int, now: datetime) -> Cleared:
+    """Decide an entry of a statement in the queue of its provider, and write that down, together."""
+    entry = StatementEntry.objects.filter(bank__account=row.account_id, import_id=row.number).first()
+    if entry is None:
+        return Cleared.REFUSED
+    with transaction.atomic():
+        clearing = _begin(row, action, why=why, by_id=by_id, now=now)
+        if not isinstance(clearing, Clearing):
+            return clearing
+        if entries.decide(entry_id=entry.pk, choice=choice, by_id=by_id, note=why[:500], now=now) is not Decided.DONE:
+            transaction.set_rollback(True)
+            return Cleared.REFUSED
+        return _end(clearing, now=now)
 
 
 def pay_back(row: Discrepancy, *, account: Account, why: str, by_id: int, now: datetime) -> tuple[Cleared, str]:

@@ -327,11 +327,9 @@ class OurEntry:
 
 def of_entry(ours: OurEntry, *, now: datetime) -> Difference | None:
     """Whether an entry of a bank statement is for nothing that we know, or has waited for a person for a day."""
-    if ours.reference and not ours.has_order:
+    if (ours.reference and not ours.has_order) or not (ours.reference or ours.is_handled):
         return _entry(Sort.UNKNOWN_ENTRY, ours)
-    if ours.is_handled or ours.read_at >= now - SETTLING:
-        return None
-    return _entry(Sort.WAITING_ENTRY if ours.reference else Sort.UNKNOWN_ENTRY, ours)
+    return None if ours.is_handled or ours.read_at >= now - SETTLING else _entry(Sort.WAITING_ENTRY, ours)
 
 
 def _entry(sort: Sort, ours: OurEntry) -> Difference:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -59,7 +60,7 @@ def stretches(*, first_day: date, last_day: date, now: datetime) -> Iterator[Str
 
 def differences(stretch: Stretch, *, provider: Provider | None = None) -> Iterator[Disagreement]:
     """Yield how all books differ in what began, was paid, cancelled or read in a stretch; of all providers, or one."""
-    for account in books.accounts(provider_id=provider.pk if provider else None):
+    for account in books.accounts(since=stretch.since, provider_id=provider.pk if provider else None):
         for each in _of_gateway(account, stretch):
             yield Disagreement(provider=account.provider.name, difference=each, account_id=account.pk)
     yield from _of_registry(stretch, provider)
@@ -91,8 +92,8 @@ def _of_gateway(account: Account, stretch: Stretch) -> Iterator[Difference]:
             seen.note(recorded)
         yield from _of_page(page)
     for payments in in_pages(books.payments_begun(account, since=stretch.since, until=stretch.until)):
-        for payment in as_ours(payments):
-            yield from _of_ours(payment, seen, lambda key: books.ask(books.payments_named([key])[key]), stretch)
+        for payment, ours in zip(payments, as_ours(payments), strict=True):
+            yield from _of_ours(ours, seen, partial(books.ask, payment), stretch)
     for refunds in in_pages(books.refunds_sent(account, since=stretch.since, until=stretch.until)):
         for refund in refunds:
             if {str(refund.key), str(refund.payment.key)} & seen.refunds or books.has_refund(refund) is not False:
@@ -116,10 +117,8 @@ def _of_page(page: list[Recorded]) -> Iterator[Difference]:
             yield difference
 
 
-def _of_ours(
-    ours: OurPayment, seen: Seen, ask: Callable[[str], Outcome | None], stretch: Stretch
-) -> Iterator[Difference]:
-    if ours.has_money and not seen.has(ours) and (difference := comparison.of_found(ours, ask(ours.key))):
+def _of_ours(ours: OurPayment, seen: Seen, ask: Callable[[], Outcome | None], stretch: Stretch) -> Iterator[Difference]:
+    if ours.has_money and not seen.has(ours) and (difference := comparison.of_found(ours, ask())):
         yield difference
     for each in (seen.twice(ours), comparison.of_undecided(ours, now=stretch.now)):
         if each:

@@ -17,7 +17,7 @@ from portal.checkout.rebuilding import Rebuilt
 REBUILD, RELEASE, PAY_BACK, EXPLAIN, SKIP = "rebuild", "release", "pay-back", "explain", "skip"
 CHOICES: dict[Sort, tuple[str, ...]] = {
     Sort.UNKNOWN_MONEY: (REBUILD, RELEASE, PAY_BACK, EXPLAIN),
-    Sort.UNKNOWN_ENTRY: (REBUILD,),
+    Sort.UNKNOWN_ENTRY: (REBUILD, PAY_BACK, EXPLAIN),
     Sort.UNKNOWN_CANCELLATION: (REBUILD, EXPLAIN),
     Sort.UNKNOWN_REFUND: (EXPLAIN,),
 }
@@ -87,6 +87,8 @@ def _act(row: Discrepancy, choice: str, typed: Mapping[str, str], said: dict[str
         known = lost.known_of(reference, of_registry(row.reconciliation)) if reference else {}
         order = lost.lost_order(row, {**known, **{name: text for name, text in typed.items() if text}})
         return clearing.rebuild(row, lost=order, **said)
+    if row.sort == Sort.UNKNOWN_ENTRY:
+        return clearing.note_paid_back(row, **said), ""
     if row.account is None:
         raise Incomplete("it is not known at which account this is")
     do = clearing.release if choice == RELEASE else clearing.pay_back

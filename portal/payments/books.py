@@ -6,21 +6,27 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from portal.payments.gateway import Outcome, OutcomeKind, Recorded
-from portal.payments.models import CHARGING, Account, Payment, PaymentEvent, Rail, Refund, RefundState
+from portal.payments.models import CHARGING, Account, AccountState, Payment, PaymentEvent, Rail, Refund, RefundState
 from portal.payments.rails import book_gateway, gateway_for
 from portal.payments.refunds import RELEASED
+from portal.payments.standing import HELD_AT_MOST
 from portal.payments.transfers.models import Arrival
 
 NO_KEYS = Outcome(kind=OutcomeKind.UNKNOWN, code="no_credentials", text="the account has no credentials that open")
 
 
-def accounts(*, provider_id: int | None = None) -> QuerySet[Account]:
-    """Return the accounts, of one provider or of all, whose gateways keep books: whatever was ever open."""
-    rows = Account.objects.filter(rail__in=CHARGING).exclude(sealed_credentials=b"").select_related("provider")
-    return (rows.filter(provider=provider_id) if provider_id else rows).order_by("pk")
+def accounts(*, since: datetime, provider_id: int | None = None) -> QuerySet[Account]:
+    """Return the accounts, of one provider or of all, whose gateways are to be asked for their books.
+
+    Those are open, or had a payment of ours while its money may still have been held at that time; what was closed long
+    ago, perhaps with keys that are good no more, is asked nothing.
+    """
+    used = Payment.objects.filter(account=OuterRef("pk"), sent_at__gte=since - HELD_AT_MOST)
+    rows = Account.objects.filter(Q(state=AccountState.OPEN) | Exists(used), rail__in=CHARGING)
+    return (rows.filter(provider=provider_id) if provider_id else rows).select_related("provider").order_by("pk")
 
 
 def recorded(account: Account, *, since: datetime, until: datetime) -> Iterator[list[Recorded] | Outcome]:

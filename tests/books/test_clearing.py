@@ -1,5 +1,6 @@
 """What our books do not know is cleared by a person, once: who, when and why is kept."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +22,13 @@ from portal.payments.models import Account, Payment
 from portal.payments.rails import gateway_for
 from portal.providers import stock
 from portal.registry.ledger import service as registry
+from tests.payments.transfers.conftest import bank, mar
+from tests.payments.transfers.statements.samples import booked
+from tests.payments.transfers.transferring import kept, uploaded
+from tests.threads import at_once
 from tests.world import CARD, World, payments_of
+
+__all__ = ["bank", "mar"]
 
 MONDAY = date(2026, 11, 23)
 KEY = "0f4b4f7e-0000-4000-8000-000000000001"
@@ -178,6 +185,18 @@ def test_money_that_nobody_here_asked_for_is_no_order_of_ours(world: World, gate
     assert walk.act(row, "rebuild", typed, why="?", hand=hand)[1].startswith("this was not asked for by us")
 
 
+def test_a_transfer_for_nothing_known_is_paid_back_or_no_business_of_ours(world: World, bank: Any, hand: Hand) -> None:
+    uploaded(world, bank, booked("12.00", text="thank you"), booked("13.00", text="for a hat"))
+    first, second = walk.things(reconcile(world))
+    assert {first.sort, second.sort} == {"unknown_entry"}
+    why = "Sol paid it back on 24 November, reference 77."
+    assert walk.act(first, "pay-back", {}, why=why, hand=hand) == (True, "done, and written down")
+    assert walk.act(first, "pay-back", {}, why=why, hand=hand) == (True, "this was cleared before")
+    assert walk.act(second, "explain", {}, why="A hat.", hand=hand) == (True, "done, and written down")
+    assert kept(bank) == [("unmatched", "pay_back"), ("unmatched", "not_ours")]
+    assert reconcile(world).found == 0
+
+
 def test_one_thing_is_cleared_once_says_the_database(world: World, act: Any) -> None:
     act("explain")
     row = Clearing.objects.get()
@@ -274,3 +293,14 @@ def test_which_amounts_a_gateway_says_count_and_not_those_of_the_report(world: W
     Discrepancy.objects.update(amount=Decimal("1.00"))
     assert act("rebuild", **LOST, listing=listing.code)[0]
     assert Order.objects.get().amount == Decimal("7.5")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
+def test_of_eight_people_who_rebuild_an_order_at_once_one_does(world: World, act: Any, listing: Any) -> None:
+    typed = {**LOST, "listing": listing.code}
+    answers = at_once(lambda _number: act("rebuild", **typed))
+    assert Counter(said for _cleared, said in answers) == {"done, and written down": 1, "this was cleared before": 7}
+    assert (Order.objects.count(), Payment.objects.count(), Clearing.objects.count()) == (1, 1, 1)
+    listing.refresh_from_db()
+    assert listing.units_left == 7

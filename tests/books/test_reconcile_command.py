@@ -34,15 +34,15 @@ def test_books_that_agree_are_one_line(world: World) -> None:
 
 def test_each_difference_is_told_with_what_it_means_and_what_to_do(world: World) -> None:
     order = world.completed(world.listing(), quantity=4)
-    Order.objects.update(state="withdrawn")
+    Order.objects.update(quantity=5)
     assert run(**MONDAY, provider="vento" if world.vento else "") == ("2026-11-23 to 2026-11-23: no differences\n", 0)
     text, code = run(**MONDAY, provider="sol")
     assert code == 1
     assert text.splitlines() == [
-        f"2026-11-23 09:00  Paid, and nothing cancelled: {order.reference}, order {order.reference}, Sol, 10 EUR",
-        "we say withdrawn",
-        "Money came for an order for which no units will be cancelled.",
-        "→ Give the money back on the page of the order.",
+        f"2026-11-23 09:00  Other units: {order.reference}, order {order.reference}, Sol, 10 EUR",
+        "we say completed; they say 4",
+        "The number of units, or their serial numbers, are not the same.",
+        "→ Ask the registry for its record of the transaction, and correct the certificate.",
         " ",
         "2026-11-23 to 2026-11-23: 1 differences",
     ]

@@ -210,7 +210,7 @@ def test_a_transfer_for_nothing_that_we_know_and_one_that_waits_are_found(world:
     order = world.order(world.listing(), quantity=40)
     request = transfers.pay(token=order.token, now=world.now)
     uploaded(world, bank, booked("12.00", text="thank you"), credit(request, "150.00"))
-    assert found(reconcile(world, days=0)) == []
+    assert found(reconcile(world, days=0)) == [("unknown_entry", "", "", "unmatched")]
     assert sorted(found(reconcile(world))) == [
         ("unknown_entry", "", "", "unmatched"),
         ("waiting_entry", order.reference, "", "surplus"),
@@ -277,7 +277,17 @@ def test_however_many_orders_there_are_a_day_takes_the_same_queries(world: World
     assert len(queries) == 18
 
 
-def test_the_nightly_one_reads_what_is_usual(world: World, sold: Order) -> None:
+def test_an_account_that_was_closed_long_ago_is_asked_nothing(world: World, sold: Order) -> None:
+    Account.objects.update(state="paused")
+    world.simulator.faults.add(operation="search", kind="error_before")
+    assert [row[0] for row in found(reconcile(world))] == ["unreadable"]
+    later = world.now + timedelta(days=60)
+    run = service.reconcile(first_day=later.date(), last_day=later.date(), clock=lambda: later)
+    assert run
+    assert run.found == 0
+
+
+def test_the_nightly_one_reads_what_is_usual(world: World) -> None:
     entry = app.conf.beat_schedule["reconcile"]
     assert str(entry["schedule"]) == "<crontab: 10 4 * * * (m/h/dM/MY/d)>"
     app.tasks[entry["task"]](something_new="from tomorrow")
