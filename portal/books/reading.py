@@ -214,10 +214,11 @@ def _of_orders(stretch: Stretch, provider: Provider | None) -> Iterator[Disagree
 
 def _orders(page: Iterable[Order]) -> Iterator[OurOrder]:
     references = [each.reference for each in page]
-    balances, payments = ledger.balances(references=references), standing.states(references=references)
+    balances, payments = ledger.balances(references=references), standing.latest(references=references)
     asked = {each.reference: each for each in Cancellation.objects.filter(reference__in=references)}
     for order in page:
         balance, cancellation = balances.get(order.reference, ledger.NOTHING), asked.get(order.reference)
+        payment = payments.get(order.reference)
         yield OurOrder(
             reference=order.reference,
             state=order.state,
@@ -229,7 +230,7 @@ def _orders(page: Iterable[Order]) -> Iterator[OurOrder]:
             captured=balance.captured,
             held=balance.held,
             refunded=balance.refunded,
-            payment=payments.get(order.reference, ""),
+            payment=payment.state if payment else "",
             cancellation=cancellation.state if cancellation else "",
             units_cancelled=cancellation.quantity if cancellation else 0,
             is_handled=bool(order.needs_attention) and not order.waits,  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('books', '0001_initial'),
-        ('payments', '0009_by_day'),
+        ('payments', '0011_by_day'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

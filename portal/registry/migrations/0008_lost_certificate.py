@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0006_by_day'),
+        ('registry', '0007_by_day'),
     ]
 
     operations = [
