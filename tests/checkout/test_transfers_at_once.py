@@ -19,7 +19,7 @@ from tests.threads import at_once
 from tests.world import World
 
 __all__ = ["bank"]
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ledger"])
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True, databases=["default", "ledger"])]
 
 
 def test_of_eight_who_decide_about_one_entry_one_does(world: World, bank: BankAccount) -> None:
