@@ -92,5 +92,5 @@ def _serials(sample: Order, number: int) -> tuple[int, int]:
 def _like(row: Model, **changes: Any) -> Any:
     """Return a row like another one but for some columns, not saved yet."""
     columns = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    del columns[row._meta.pk.attname]  # type: ignore[union-attr]  # every one has a key
+    del columns[row._meta.pk.attname]
     return type(row)(**{**columns, **changes})

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from bench.figures import Spread, spread, table
@@ -60,11 +61,11 @@ def measure(
             for rail in rails:
                 steps[rail][str(books)] = buying.step_by_step(codes, counted, rail=rail)
         workers = stack.enter_context(_workers(demo))
-        running = {"workers": workers, "simulator": simulator}
+        bought = partial(buying.at_once, workers=workers, simulator=simulator)
         found = {}
         for rail in rails:
-            buying.at_once(codes, WARM_UP, buyers, rail=rail, **running)
-            found[rail] = [buying.at_once(codes, purchases, buyers, rail=rail, **running) for _round in range(rounds)]
+            bought(codes, WARM_UP, buyers, rail=rail)
+            found[rail] = [bought(codes, purchases, buyers, rail=rail) for _round in range(rounds)]
     given = {"rounds": rounds, "purchases": purchases, "buyers": buyers, "workers": WORKERS, "rails": rails}
     return {
         "machine": facts,
