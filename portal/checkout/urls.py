@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.checkout import basket_views, views
+from portal.checkout import account_views, basket_views, views
 from portal.checkout.proforma.views import proforma
 
 urlpatterns = [
@@ -20,5 +20,5 @@ urlpatterns = [
     path("orders/<slug:token>/pay/<slug:rail>/", views.pay_elsewhere, name="pay_elsewhere"),
     path("orders/<slug:token>/progress/", views.progress, name="progress"),
     path("orders/<slug:token>/withdraw/", views.withdraw, name="withdraw"),
-    path("account/", views.account, name="account"),
+    path("account/", account_views.account, name="account"),
 ]

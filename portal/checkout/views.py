@@ -1,13 +1,11 @@
 """The purchaser's way from a listing to a certificate. Each view makes one domain call and answers with one page."""
 
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +34,6 @@ from portal.providers import offers
 from portal.providers.offers import Offer
 from portal.ratelimits import limited
 
-ORDERS_PER_PAGE = 20
 NEW_WITH_EACH_PAGE = {"csrfmiddlewaretoken", "quantity", "change", "consent", "preview_digest"}
 REMEMBERED = 5  # orders that a browser may go back from, one of each listing
 
@@ -395,18 +392,3 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and not service.withdraw(token=token, now=timezone.now()):
         messages.info(request, _("This order can no longer be withdrawn."))
     return redirect("order", token=token)
-
-
-@never_cache
-@login_required
-def account(request: HttpRequest) -> HttpResponseBase:
-    """What a person ordered, and what the providers they belong to have on offer."""
-    person = cast("User", request.user)  # nobody else is let in
-    pages = Paginator(orders.orders_of(person), ORDERS_PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    context = {
-        "orders": orders.views_of(list(page), now=timezone.now()),
-        "pager": page,
-        "listings": offers.offers_of_member(user_id=person.pk),
-    }
-    return render(request, "checkout/account.html", context)

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.registry.lookups import Finds
 from portal.registry.serials import A64Serial, KyotoSerial, SerialBlock, a64_series, kyoto_series, printed
 from portal.registry.statement import LONGEST_PERIOD, Statement
 from portal.registry.vocabulary import ARTICLE_6_4_UNITS, Beneficiary, Purpose, Technology, UnitType
+
+models.TextField.register_lookup(Finds)
 
 
 class Activity(models.Model):
@@ -328,28 +331,6 @@ class Certificate(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("certificate", args=[self.code])
-
-
-@models.TextField.register_lookup
-class Finds(models.Lookup):
-    """Whether a column of words, as `findable.column` writes it, has all of some `findable.terms`, on either database.
-
-    On PostgreSQL an index of the same expression answers it.
-    """
-
-    lookup_name = "finds"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        column, values = self.process_lhs(compiler, connection)
-        patterns = [f"% {term[:-1]}%" if term.endswith("*") else f"% {term} %" for term in self.rhs]
-        conditions = " AND ".join([f"{column} LIKE %s"] * len(patterns))
-        return f"({conditions})", tuple(value for pattern in patterns for value in (*values, pattern))
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        column, values = self.process_lhs(compiler, connection)
-        wanted = " & ".join(f"'{term[:-1]}':*" if term.endswith("*") else f"'{term}'" for term in self.rhs)
-        return f"array_to_tsvector(string_to_array(btrim({column}), ' ')) @@ %s::tsquery", (*values, wanted)
 
 
 class LogEntry(Stated):
