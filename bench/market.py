@@ -105,6 +105,6 @@ def _let_pay_otherwise(demo: Installation, provider: Provider, number: int, *, c
         "webhook_id": business["webhook_id"],
     }
     paypal = Account(provider=provider, rail=Rail.PAYPAL, hook_key=f"{business['hook_key']}{number}")
-    keep(paypal, keys=keys, currencies=[currency], opens=True)
+    keep(paypal, keys=keys, currencies=[currency], opens=True, at_once=True)
     bank = banks.new(provider.pk, holder=provider.name, number=f"SAMPLE-{number}", bank_name="A bank (sample)")
-    banks.keep(bank, currencies=[currency], opens=True)
+    banks.keep(bank, currencies=[currency], opens=True, at_once=True)

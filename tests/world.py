@@ -161,7 +161,7 @@ class World:
             "webhook_id": business.webhook_id,
         }
         account = Account(provider=provider, rail=Rail.PAYPAL)
-        return accounts.keep(account, keys=keys, currencies=currencies, opens=True)
+        return accounts.keep(account, keys=keys, currencies=currencies, opens=True, at_once=True)
 
     def block(
         self,

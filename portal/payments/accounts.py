@@ -1,8 +1,8 @@
 """How providers are paid, and what was seen of it: the only writer of payment accounts.
 
 Of the accounts of one rail at most one is open in each currency, so that a rail says where an order's money goes. All
-that could break this happens under the provider's row lock. Where the money of an account goes that has ever been open
-is not changed at once: that waits as a change, see `changes.py`.
+that could break this happens under the provider's row lock. Where a provider's money goes is not changed at once: other
+keys of an account that has ever been open wait as a change, and so does the opening of another; see `changes.py`.
 """
 
 from collections.abc import Collection
@@ -73,8 +73,8 @@ def keep(
     currencies, and what was done to the account since it was read: it is not opened or paused by this. Where money
     would go elsewhere than into an account that has ever been open, nothing is written but a change that waits
     (`changes.pending` finds it), with what a `bank` would say; unless that is to be `at_once`, by whoever runs the
-    machine. Raises AlreadyOpen where it is open, or would be, and another one of its rail is in the same currency; and
-    `changes.AlreadyChanging` where another change waits.
+    machine. Opening waits as `open_account` says. Raises AlreadyOpen where it is open, or would be, and another one of
+    its rail is in the same currency; and `changes.AlreadyChanging` where another change waits.
     """
     with transaction.atomic():
         _one_at_a_time(account)
@@ -86,12 +86,12 @@ def keep(
             account.refresh_from_db()
             return account
         _with(account, wanted)
-        if opens:
-            account.state = AccountState.OPEN
-        elif before:
+        if before:
             account.state = before.state
-        _refuse_two(account, where_open=True)
-        account.save(update_fields=[*TYPED_IN, *(["state"] if opens else [])] if account.pk else None)
+        _refuse_two(account, where_open=not opens)
+        account.save(update_fields=TYPED_IN if account.pk else None)
+        if opens:
+            _open(account, at_once=at_once)
     return account
 
 
@@ -106,8 +106,9 @@ def _with(account: Account, wanted: dict[str, Any]) -> Account:
 
 
 def _must_wait(before: Account, wanted: dict[str, Any], *, bank: dict[str, Any] | None) -> bool:
-    """Say whether money would go elsewhere that somebody may have paid into this account until now."""
-    if before.state not in EVER_OPEN:
+    """Say whether money would go elsewhere that somebody may have paid into this account until now, or that people
+    were told would go to this one."""
+    if before.state not in EVER_OPEN and not changes.pending(before):
         return False
     return bool(bank) or wanted["environment"] != before.environment or _are_others(before, wanted["keys"])
 
@@ -134,10 +135,13 @@ def carry_out(change: Change, *, now: datetime) -> bool:
         if is_being_paid(account, now=now):
             changes.hold_back(change)
             return False
-        _with(account, changes.wanted(change))
         if not changes.apply(change, now=now):
             return False
-        account.worked_at = account.silent_at = None  # all that was seen was seen of the old one
+        if not change.opens:
+            _with(account, changes.wanted(change))
+            account.worked_at = account.silent_at = None  # all that was seen was seen of the old one
+        elif account.state not in EVER_OPEN:
+            account.state = AccountState.OPEN
         if account.state == AccountState.OPEN and _open_beside(account):
             account.state = AccountState.PAUSED
         account.save(update_fields=[*TYPED_IN, "state", "worked_at", "silent_at"])
@@ -161,25 +165,36 @@ def pin(account: Account) -> None:
         account.bank.refresh_from_db()
 
 
-def open_account(account: Account) -> None:
-    """Let purchasers pay into an account. Raises NotUsable, or AlreadyOpen where another one is open beside it."""
+def open_account(account: Account, *, at_once: bool = False) -> bool:
+    """Let purchasers pay into an account. False where that waits as a change.
+
+    One that was never open waits where the provider's money went to another one before, on any rail: else whoever adds
+    an account and pauses the old one would lead it elsewhere unseen. Raises NotUsable, AlreadyOpen where another one is
+    open beside it, and `changes.AlreadyChanging` where it waits already.
+    """
     with transaction.atomic():
         _one_at_a_time(account)
-        account.refresh_from_db(fields=TYPED_IN)
+        account.refresh_from_db(fields=[*TYPED_IN, "state"])
         if not usable_currencies(account):
             raise NotUsable
         _refuse_two(account)
-        _move(account, AccountState.OPEN)
+        return _open(account, at_once=at_once)
+
+
+def _open(account: Account, *, at_once: bool) -> bool:
+    others = Account.objects.filter(provider=account.provider_id, state__in=EVER_OPEN).exclude(pk=account.pk)
+    if not at_once and account.state not in EVER_OPEN and others.exists():
+        changes.ask(account, wanted=None)
+        return False
+    account.state = AccountState.OPEN
+    Account.objects.filter(pk=account.pk).update(state=account.state)
+    return True
 
 
 def pause_account(account: Account) -> None:
-    """Let nobody begin to pay into an account. Payments that are under way are carried to their end."""
-    _move(account, AccountState.PAUSED)
-
-
-def _move(account: Account, state: AccountState) -> None:
-    account.state = state
-    Account.objects.filter(pk=account.pk).update(state=state)
+    """Let nobody begin to pay into an account that is open. Payments that are under way are carried to their end."""
+    if Account.objects.filter(pk=account.pk, state=AccountState.OPEN).update(state=AccountState.PAUSED):
+        account.state = AccountState.PAUSED
 
 
 def _one_at_a_time(account: Account) -> None:

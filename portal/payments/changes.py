@@ -23,12 +23,19 @@ class AlreadyChanging(Exception):
     """Another change of the account waits already, which WAITS says to people."""
 
 
-def ask(account: Account, *, wanted: dict[str, Any]) -> Change:
-    """Write down what an account would become, sealed at once. Raises AlreadyChanging where another change waits."""
+def ask(account: Account, *, wanted: dict[str, Any] | None) -> Change:
+    """Write down what an account would become, sealed at once; None is that it would be open, as it is.
+
+    Raises AlreadyChanging where another change waits.
+    """
+    opens = wanted is None
     try:
         with transaction.atomic():
             return Change.objects.create(
-                account=account, sealed=seal(wanted), holds_money_back=settings.PAYEE_CHANGE_PAUSES
+                account=account,
+                opens=opens,
+                sealed=seal(wanted or {}),
+                holds_money_back=settings.PAYEE_CHANGE_PAUSES and not opens,
             )
     except IntegrityError as error:
         raise AlreadyChanging from error

@@ -89,6 +89,7 @@ class ChangeState(models.TextChoices):
 class Change(models.Model):
     """Another place for the money of an account, or other keys to it, which waits until whoever knows the old place was
     told, and had time to stop it. What the account would become is sealed as its credentials are, and gone at the end.
+    One that `opens` an account leaves it as it is otherwise: it is the first time that money can go there.
 
     `stop_key` stands in the letter that tells of it. While a change waits that `holds_money_back`, nobody pays into the
     account. It is `due_at` so long after it was told.
@@ -96,6 +97,7 @@ class Change(models.Model):
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="changes", verbose_name=_("payment account"))
     state = models.CharField(_("state"), max_length=8, choices=ChangeState.choices, default=ChangeState.PENDING)
+    opens = models.BooleanField(_("opens an account that was never open"), default=False)
     sealed = models.BinaryField(_("what it would become, sealed"), editable=False)
     stop_key = models.CharField(_("key to stop it"), max_length=32, unique=True, default=new_token, editable=False)
     holds_money_back = models.BooleanField(_("nobody pays into the account meanwhile"))

@@ -65,11 +65,16 @@ class MovesAccounts(ShowsTables):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         of = accounts.accounts_of(self.object)
-        moves = [(each, "pause" if each.state == AccountState.OPEN else "open") for each in of]
+        waits = {each.pk: change for each in of if (change := waiting.pending(each))}
+        moves = [
+            (each, "pause" if each.state == AccountState.OPEN else "open")
+            for each in of
+            if each.pk not in waits or not waits[each.pk].opens
+        ]
         return super().get_context_data(**kwargs) | {
             "moves": moves if self.request.user.has_perm(CHANGES) else (),
             "proof": ProofForm(auto_id=False),
-            "waiting": [each for each, _act in moves if waiting.pending(each)],
+            "waiting": [(each, waits[each.pk]) for each in of if each.pk in waits],
             "banks": [each.bank for each in of if hasattr(each, "bank")],
             "may_change": self.request.user.has_perm(CHANGES),
         }
@@ -107,19 +112,32 @@ class MovesAccounts(ShowsTables):
 
     def _move(self, account: Account, *, opens: bool) -> None:
         before = _said(account)
+        is_done = True
         try:
-            (accounts.open_account if opens else accounts.pause_account)(account)
+            if opens:
+                is_done = accounts.open_account(account)
+            else:
+                accounts.pause_account(account)
         except accounts.NotUsable:
             messages.error(self.request, _("This account cannot be opened: it has no credentials that can be opened."))
         except accounts.AlreadyOpen as error:
             text = _("Another account for this way of payment is open in %(currencies)s. Pause it first.")
             messages.error(self.request, text % {"currencies": error})
+        except waiting.AlreadyChanging:
+            messages.error(self.request, waiting.WAITS)
         else:
-            log(self.object, CHANGED, user=self.request.user, data={"changes": {NOTED: [before, _said(account)]}})
-            messages.success(self.request, _said(account))
-            if _said(account) != before:
-                known = list(self.object.members.values_list("email", flat=True))
-                letters.tell(self.request, self.object, known=known, what=["accounts"])
+            self._say(account, before=before, is_done=is_done)
+
+    def _say(self, account: Account, *, before: str, is_done: bool) -> None:
+        after = _said(account) if is_done else _("%(account)s; asked to be opened") % {"account": _said(account)}
+        log(self.object, CHANGED, user=self.request.user, data={"changes": {NOTED: [before, after]}})
+        if not is_done:
+            changes.say_it_waits(self.request)
+            return
+        messages.success(self.request, after)
+        if after != before:
+            known = list(self.object.members.values_list("email", flat=True))
+            letters.tell(self.request, self.object, known=known, what=["accounts"])
 
 
 def _said(account: Account) -> str:

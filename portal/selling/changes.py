@@ -46,7 +46,7 @@ def _carry_out(change: Change, *, now: datetime) -> None:
         return
     _ended(account.provider, ChangeState.APPLIED)
     known = letters.people_of(account.provider)
-    letters.tell_of_change(account.provider, addresses=known, what=[TOLD], now=now)
+    letters.tell_of_change(account.provider, addresses=known, what=["accounts" if change.opens else TOLD], now=now)
 
 
 def say_it_waits(request: HttpRequest) -> None:

@@ -56,12 +56,12 @@ def people_of(provider: Provider) -> list[str]:
 
 
 def tell_of_waiting(change: Change, *, now: datetime) -> bool:
-    """Tell the people of a provider that its money is to go elsewhere, and how to stop that. False if nobody was told.
+    """Tell the people of a provider that its money is to go elsewhere, or may, and how to stop that.
 
-    The letter names no secret, and who has it may stop the change.
+    False if nobody was told. The letter names no secret, and who has it may stop the change.
     """
     provider = change.account.provider
-    context = {"asked_at": change.asked_at, "holds_money_back": change.holds_money_back}
+    context = {name: getattr(change, name) for name in ("asked_at", "opens", "holds_money_back")}
     context["due_at"] = now + timedelta(hours=settings.PAYEE_CHANGE_HOURS)
     in_its_language = {"rail": change.account.get_rail_display, "stop_url": partial(_stop_url, change)}
     return _send_each("waiting", provider, addresses=people_of(provider), context=context | in_its_language) > 0

@@ -33,7 +33,7 @@ def code(world: World, clock: Any) -> str:
     listing = world.listing(units=100)
     world.paypal(listing.provider)
     bank = banks.new(listing.provider.pk, holder="Sol Wind SpA", number="SAMPLE-1", bank_name="A bank (sample)")
-    banks.keep(bank, currencies=[listing.currency], opens=True)
+    banks.keep(bank, currencies=[listing.currency], opens=True, at_once=True)
     return listing.code
 
 

@@ -98,7 +98,7 @@ def test_other_currencies_and_numbers_have_no_code(world: World, browser: Client
     account = banks.new(
         world.sol.pk, holder="Sol", number="0123456789", bank_name="A bank", intermediary="Another bank, BOFAUS3N"
     )
-    banks.keep(account, currencies=["USD"], opens=True)
+    banks.keep(account, currencies=["USD"], opens=True, at_once=True)
     order = ordered(browser, world.listing(currency="USD"))
     page = ask(browser, order)
     assert "0123456789" in page

@@ -37,7 +37,8 @@ def test_organisations_that_pay_much_are_offered_a_transfer_first(is_organisatio
 def everywhere(world: World, bank: BankAccount, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sol can be paid on all rails: by card in euros and dollars, and else in euros."""
     monkeypatch.setitem(rails.GATEWAYS, Rail.PAYPAL, lambda account: Elsewhere())
-    accounts.keep(Account(provider=world.sol, rail=Rail.PAYPAL), keys={"any": "key"}, currencies=["EUR"], opens=True)
+    account = Account(provider=world.sol, rail=Rail.PAYPAL)
+    accounts.keep(account, keys={"any": "key"}, currencies=["EUR"], opens=True, at_once=True)
 
 
 def ways(order) -> list[str]:

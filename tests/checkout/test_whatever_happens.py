@@ -86,6 +86,7 @@ class WhateverHappens(RuleBasedStateMachine):
             banks.new(self.world.sol.pk, holder="Sol Wind SpA", iban=GERMAN, bic="COBADEFFXXX", bank_name="A bank"),
             currencies=["EUR"],
             opens=True,
+            at_once=True,
         )
         self.payer = Payer(self.world)
         self.booked: list[tuple[str, Decimal, str]] = []  # by the bank: for which order, how much, and how it says so

@@ -114,7 +114,7 @@ def open_shop(remote: Remote) -> None:
     refused = world.provider("Refused", registry_account="HOLDING-refused")
     world.listing(units=PLENTY, provider=refused)
     bank = banks.new(world.sol.pk, holder="Sol Wind SpA", iban=GERMAN, bic="COBADEFFXXX", bank_name="A bank in Cologne")
-    banks.keep(bank, currencies=["EUR"], opens=True)
+    banks.keep(bank, currencies=["EUR"], opens=True, at_once=True)
 
 
 def _listing(of: str = "sol") -> Listing:

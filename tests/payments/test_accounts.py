@@ -98,7 +98,7 @@ def test_currencies_that_are_only_sealed_are_taken_by_one_account_as_well(mar: P
     with pytest.raises(accounts.AlreadyOpen, match="EUR"):
         accounts.open_account(second)
     accounts.pause_account(first)
-    accounts.open_account(second)
+    accounts.open_account(second, at_once=True)
     with pytest.raises(accounts.AlreadyOpen, match="EUR"):
         accounts.open_account(Account.objects.get(pk=first.pk))
     assert (rails(mar), rails(mar, "USD")) == ([second], [second])
@@ -125,7 +125,7 @@ def test_one_account_of_a_rail_is_open_in_a_currency(mar: Provider) -> None:
         accounts.open_account(second)
     assert [each.state for each in accounts.accounts_of(mar)] == [AccountState.OPEN, AccountState.SETTING_UP]
     accounts.pause_account(first)
-    accounts.open_account(second)
+    accounts.open_account(second, at_once=True)
     with pytest.raises(accounts.AlreadyOpen, match="EUR"):
         accounts.open_account(first)
     in_dollars = {**OTHERS, "merchant_accounts": {"USD": "mar_usd"}}
@@ -156,7 +156,7 @@ def test_new_currencies_are_refused_to_an_account_that_was_opened_meanwhile(mar:
     dollars = {"USD": "mar_usd"}
     other = another(mar, {**OTHERS, "merchant_accounts": dollars})
     seen_before = Account.objects.get(pk=other.pk)
-    accounts.open_account(other)
+    accounts.open_account(other, at_once=True)
     with pytest.raises(accounts.AlreadyOpen, match="EUR"):
         accounts.keep(seen_before, keys=OTHERS, currencies=OTHERS["merchant_accounts"])
     assert Account.objects.get(pk=other.pk).currencies == ["USD"]
@@ -208,7 +208,7 @@ def test_of_eight_accounts_that_are_opened_at_once_one_is(world: World) -> None:
 
     def opened(number: int) -> str:
         try:
-            accounts.open_account(made[number])
+            accounts.open_account(made[number], at_once=True)
         except accounts.AlreadyOpen:
             return "refused"
         return "opened"

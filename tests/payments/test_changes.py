@@ -144,7 +144,7 @@ def test_where_another_account_is_open_by_then_the_changed_one_is_paused(world: 
     dollars = {**OTHERS, "merchant_accounts": {"USD": "mar_usd"}}
     change = due(ask(world.sol, dollars), now=now)
     Account.objects.filter(provider=world.sol).update(state=AccountState.PAUSED)
-    accounts.keep(Account(provider=world.sol), keys=dollars, currencies=["USD"], opens=True)
+    accounts.keep(Account(provider=world.sol), keys=dollars, currencies=["USD"], opens=True, at_once=True)
     Account.objects.filter(pk=change.account_id).update(state=AccountState.OPEN, currencies=["EUR"])
     assert accounts.carry_out(change, now=now)
     assert Account.objects.get(pk=change.account_id).state == AccountState.PAUSED
@@ -152,7 +152,10 @@ def test_where_another_account_is_open_by_then_the_changed_one_is_paused(world: 
 
 def test_transfers_go_elsewhere_in_time_and_all_else_of_a_bank_account_at_once(world: World, now: datetime) -> None:
     bank = banks.keep(
-        banks.new(world.sol.pk, holder="Sol", number="123", bank_name="A bank"), currencies=["EUR"], opens=True
+        banks.new(world.sol.pk, holder="Sol", number="123", bank_name="A bank"),
+        currencies=["EUR"],
+        opens=True,
+        at_once=True,
     )
     bank.number, bank.bank_name, bank.days = "456", "Another", 20
     kept = banks.keep(bank, currencies=["EUR"], opens=True)
@@ -234,7 +237,10 @@ def test_payments_into_one_account_do_not_wait_for_one_another(world: World) -> 
 
 def test_what_is_paid_by_transfer_is_read_anew_too(world: World, now: datetime) -> None:
     bank = banks.keep(
-        banks.new(world.sol.pk, holder="Sol", number="123", bank_name="A bank"), currencies=["EUR"], opens=True
+        banks.new(world.sol.pk, holder="Sol", number="123", bank_name="A bank"),
+        currencies=["EUR"],
+        opens=True,
+        at_once=True,
     )
     account = next(
         each for each in accounts.open_rails(provider=world.sol, currency="EUR") if each.rail == Rail.TRANSFER

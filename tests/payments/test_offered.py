@@ -30,7 +30,8 @@ def elsewhere(world: World, monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
     """Sol can be paid elsewhere as well, in euros."""
     gateway = Elsewhere()
     monkeypatch.setitem(rails.GATEWAYS, Rail.PAYPAL, lambda account: gateway)
-    accounts.keep(Account(provider=world.sol, rail=Rail.PAYPAL), keys={"any": "key"}, currencies=["EUR"], opens=True)
+    account = Account(provider=world.sol, rail=Rail.PAYPAL)
+    accounts.keep(account, keys={"any": "key"}, currencies=["EUR"], opens=True, at_once=True)
     return gateway
 
 

@@ -12,10 +12,12 @@ from wagtail.models import ModelLogEntry
 
 from portal.logs import masked
 from portal.payments import accounts
-from portal.payments.models import Change, ChangeState
+from portal.payments.models import Account, AccountState, Change, ChangeState
+from portal.payments.transfers import banks
 from portal.providers.models import Listing, Provider
 from portal.selling import changes
 from tests.pages import Page
+from tests.selling.proving import proof
 from tests.world import World
 
 OTHERS = {"merchant_id": "mar", "public_key": "p", "private_key": "q", "merchant_accounts": {"EUR": "mar_eur"}}
@@ -120,3 +122,47 @@ def test_who_may_only_look_sees_it_and_stops_nothing(world: World, client: Clien
     assert ("is to change." in page.source, "Stop the change" in page.source) == (True, False)
     client.post(address, {"account": change.account_id, "stop": "1"})
     assert Change.objects.get().state == ChangeState.PENDING
+
+
+def test_a_new_account_is_opened_once_that_was_told_and_nobody_stopped_it(
+    world: World, staff: Client, mailoutbox: list[Any]
+) -> None:
+    listing = world.listing()
+    bank = banks.keep(
+        banks.new(world.sol.pk, holder="Sol", number="123", bank_name="A bank"), currencies=["EUR"], opens=False
+    )
+    address = reverse("provider:inspect", args=[world.sol.pk])
+    staff.post(address, {"account": accounts.account_of(world.sol).pk, "pause": "1"})
+    mailoutbox.clear()
+    asked = Page(staff.post(address, {"account": bank.account_id, "open": "1", **proof()}, follow=True)).source
+    assert "This is not changed yet." in asked
+    assert "A new account (Bank transfer) is to be opened." in asked
+    assert "Open: Bank transfer" not in asked
+    assert Listing.objects.get(pk=listing.pk).paused_for == "no_rail"
+    changes.tell(now=world.now)
+    (letter,) = mailoutbox
+    assert letter.to == ["luz@example.org"]
+    assert letter.subject.startswith("Sol: a new account for its money is to be opened · ")
+    assert "123" not in letter.body
+    page = Page(staff.get(links(letter)[0]))
+    assert "A new account is to be opened, into which Sol can be paid (Bank transfer)." in page.source
+    changes.carry_out_due(now=world.now + timedelta(hours=72))
+    assert Account.objects.get(pk=bank.account_id).state == AccountState.OPEN
+    assert "which of its payment accounts are open" in mailoutbox[1].body
+    assert Listing.objects.get(pk=listing.pk).paused_for == ""
+
+
+def test_an_opening_that_waits_is_stopped_at_the_desk_and_not_asked_for_twice(world: World, staff: Client) -> None:
+    account = accounts.keep(Account(provider=world.sol), keys={**OTHERS, "merchant_accounts": {"CHF": "m"}})
+    address = reverse("provider:inspect", args=[world.sol.pk])
+    for said in ("This is not changed yet.", "A change of this account waits already."):
+        page = Page(staff.post(address, {"account": account.pk, "open": "1", **proof()}, follow=True))
+        assert said in page.source, said
+    staff.post(address, {"account": account.pk, "stop": "1"})
+    assert (Change.objects.get().state, Account.objects.get(pk=account.pk).state) == ("stopped", "setting_up")
+    noted = [each.data["changes"] for each in ModelLogEntry.objects.filter(action="desk.change").order_by("pk")]
+    before = "Card : Being set up"
+    assert noted == [
+        {"payment_account": [before, f"{before}; asked to be opened"]},
+        {"payment_change": ["Waits", "Stopped"]},
+    ]

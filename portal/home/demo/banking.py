@@ -30,7 +30,7 @@ def open_accounts() -> None:
             bank_address="1 Sample Square, Sample Town (sample)",
             **facts["bank"],
         )
-        banks.keep(bank, currencies=facts["currencies"], opens=True)
+        banks.keep(bank, currencies=facts["currencies"], opens=True, at_once=True)
 
 
 def hand_in(account: str, statement: bytes) -> None:

@@ -24,13 +24,13 @@ PLACE = ("holder", "iban", "number", "bic", "bank_name", "bank_address", "interm
 NO_NUMBER = _("Give an IBAN, or an account number where the country has none.")
 
 
-def keep(bank: BankAccount, *, currencies: list[str], opens: bool) -> BankAccount:
+def keep(bank: BankAccount, *, currencies: list[str], opens: bool, at_once: bool = False) -> BankAccount:
     """Write down where a provider is paid by transfer, new or changed, and open it where that is asked for.
 
     Numbers are brought into one written form. Once the account has been open, another place for its money waits as a
-    change (`changes.pending` finds it), and all else is written at once. Raises ValidationError, by field where there
-    is one, for what cannot be right and where another change waits, and `accounts.AlreadyOpen` where another bank
-    account is open in one of the currencies.
+    change (`changes.pending` finds it), as opening may, unless it is to be `at_once`, by whoever runs the machine; and
+    all else is written at once. Raises ValidationError, by field where there is one, for what cannot be right and where
+    another change waits, and `accounts.AlreadyOpen` where another bank account is open in one of the currencies.
     """
     check(bank)
     with transaction.atomic():
@@ -39,7 +39,7 @@ def keep(bank: BankAccount, *, currencies: list[str], opens: bool) -> BankAccoun
         before = BankAccount.objects.filter(pk=bank.pk).first() if bank.pk else None
         elsewhere = {name: getattr(bank, name) for name in PLACE if before and _is_other(bank, before, name)}
         try:
-            accounts.keep(account, keys=None, currencies=currencies, bank=elsewhere or None)
+            accounts.keep(account, keys=None, currencies=currencies, bank=elsewhere or None, at_once=at_once)
         except changes.AlreadyChanging as error:
             raise ValidationError(changes.WAITS) from error
         if before and elsewhere and changes.pending(account):
@@ -47,7 +47,7 @@ def keep(bank: BankAccount, *, currencies: list[str], opens: bool) -> BankAccoun
         bank.account = account
         bank.save()
         if opens and account.state != AccountState.OPEN:
-            accounts.open_account(account)
+            accounts.open_account(account, at_once=at_once)
     return bank
 
 
@@ -57,7 +57,7 @@ def carry_out(change: Change, *, now: datetime) -> bool:
     with transaction.atomic():
         if not accounts.carry_out(change, now=now):
             return False
-        _put(bank, changes.wanted(change)["bank"] or {})
+        _put(bank, changes.wanted(change).get("bank") or {})
         bank.save(update_fields=PLACE)
     return True
 

@@ -20,7 +20,7 @@ def bank(world: World) -> BankAccount:
         bank_name="A bank in Cologne",
         second_person_from=Decimal(100),
     )
-    return banks.keep(account, currencies=["EUR"], opens=True)
+    return banks.keep(account, currencies=["EUR"], opens=True, at_once=True)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.world import CARD, World
 def by_click(bank: BankAccount) -> BankAccount:
     """An account whose exact matches wait for a click."""
     bank.is_automatic = False
-    return banks.keep(bank, currencies=["EUR"], opens=True)
+    return banks.keep(bank, currencies=["EUR"], opens=True, at_once=True)
 
 
 def decide(world: World, entry: StatementEntry, choice: Remedy, **more: str) -> Decided:
@@ -216,7 +216,7 @@ def test_what_was_announced_counts_once_it_is_booked(world: World, bank: BankAcc
 
 def test_the_order_of_another_provider_is_never_paid(world: World, bank: BankAccount) -> None:
     other = banks.new(world.vento.pk, holder="Vento", iban="NL91ABNA0417164300", bank_name="A bank")
-    banks.keep(other, currencies=["EUR"], opens=True)
+    banks.keep(other, currencies=["EUR"], opens=True, at_once=True)
     request = asked(world)
     uploaded(world, other, credit(request), account="NL91ABNA0417164300")
     assert kept(other) == [("unmatched", "")]
