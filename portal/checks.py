@@ -51,7 +51,7 @@ def secrets(**_kwargs: Any) -> Iterator[CheckMessage]:
         )
     if not settings.PROVIDER_KEYS:
         yield Error(
-            "PROVIDER_KEYS is empty: no provider's payment credentials can be sealed or opened.",
+            "PROVIDER_KEYS is empty: no payment credentials and no second factor can be sealed or opened.",
             hint="python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())' makes one.",
             id="portal.E004",
         )
@@ -234,7 +234,7 @@ def providers(databases: Sequence[str] | None = None, **_kwargs: Any) -> Iterato
 @_check(Tags.database)
 def spare_keys(databases: Sequence[str] | None = None, **_kwargs: Any) -> Iterator[CheckMessage]:
     """A key that seals nothing any more only waits to be stolen. Looks into the database."""
-    from portal.payments import rotation  # checks are registered before models are loaded
+    from portal import rotation  # checks are registered before models are loaded
 
     keys = settings.PROVIDER_KEYS
     if "default" not in (databases or ()) or len(keys) < 2 or not all(map(_is_key, keys)):

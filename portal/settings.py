@@ -293,7 +293,9 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 
 # --- Payments and registry
 SIMULATOR_URL = env.str("SIMULATOR_URL", default="http://localhost:8001")
-PROVIDER_KEYS = env.list("PROVIDER_KEYS", default=[])  # Fernet keys that seal providers' credentials, newest first
+PROVIDER_KEYS = env.list("PROVIDER_KEYS", default=[])  # Fernet keys that seal credentials, newest first
+# Modules with `sealed_values` and `replace_seal`: the writers of all rows that have something sealed
+KEEPS_SEALED = ("portal.payments.accounts", "portal.payments.changes", "portal.people.second_factor")
 # How long another place for a provider's money waits after its people were told, and whether nobody pays meanwhile
 PAYEE_CHANGE_HOURS = env.int("PAYEE_CHANGE_HOURS", default=72)
 PAYEE_CHANGE_PAUSES = env.bool("PAYEE_CHANGE_PAUSES", default=True)

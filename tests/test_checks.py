@@ -10,7 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import CheckMessage, Tags, run_checks
 
-from portal.payments import rotation
+from portal import rotation
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -18,8 +18,8 @@ from portal.payments.gateway import TIMED_OUT, Outcome, OutcomeKind
 from portal.payments.models import Account, AccountState, Change, Rail
 from portal.payments.rails import credentials, paypal_credentials, redirect_gateway, usable_currencies
 from portal.payments.standing import is_being_paid
-from portal.payments.vault import seal, unseal
 from portal.providers.models import Provider
+from portal.vault import seal, unseal
 
 SILENCE = timedelta(seconds=90)  # so long nobody waits for a gateway that let somebody wait in vain, but the sweep
 SEEN = timedelta(hours=1)  # what works is written down again after so long

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.payments.models import Account, Change, ChangeState
-from portal.payments.vault import seal, unseal
+from portal.vault import seal, unseal
 
 WAITS = _("A change of this account waits already. Stop that one first, or wait until it is carried out.")
 RETRY = timedelta(minutes=5)  # a letter that was claimed so long ago was lost on the way

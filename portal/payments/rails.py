@@ -13,7 +13,7 @@ from portal.payments.gateway import BookGateway, CardGateway, DisputeGateway, Ga
 from portal.payments.models import Account, Rail
 from portal.payments.paypal.credentials import Credentials as PayPalCredentials
 from portal.payments.paypal.gateway import PayPalGateway
-from portal.payments.vault import unseal
+from portal.vault import unseal
 
 
 def gateway_for(account: Account) -> Gateway:

@@ -10,8 +10,8 @@ from portal.checkout.models import Order, OrderState
 from portal.checkout.service import PayResult
 from portal.payments import accounts
 from portal.payments.models import Account, Payment, PaymentEvent, PaymentState
-from portal.payments.vault import seal
 from portal.registry.models import Cancellation
+from portal.vault import seal
 from tests.world import CARD, payments_of
 
 DECLINED_CARD = "fake-processor-declined-visa-nonce"

@@ -2,15 +2,19 @@
 
 import re
 import time
+from importlib import import_module
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.apps import apps
 from django.core.cache import cache
 from django.test import Client
 
 from portal.people import second_factor
+from portal.vault import unseal
 from tests.pages import Page
 from tests.world import PASSWORD, World
 
@@ -110,3 +114,29 @@ def test_its_pages_speak_the_readers_language(world: World, client: Client, lang
     page = Page(client.get(f"/{language}/accounts/second-factor/"))
     assert page.soup.h1.text == said
     assert not re.search(r"Authenticator|Two-Factor", page.source)
+
+
+def test_what_codes_are_made_from_is_sealed_in_the_database(world: World, client: Client) -> None:
+    client.force_login(world.alma)
+    secret = set_up(client)
+    assert len(RecoveryCodes.activate(world.alma).generate_codes()) == 10
+    kept = {each.type: each.data for each in Authenticator.objects.all()}
+    assert secret not in str(kept)
+    for sealed in (kept["totp"]["secret"], kept["recovery_codes"]["seed"]):
+        assert list(unseal(sealed.encode())) == ["secret"]
+
+
+def test_second_factors_that_stood_open_are_sealed_where_they_stand(world: World) -> None:
+    move = import_module("portal.people.migrations.0003_sealed_second_factors")
+    secret, seed = "JBSWY3DPEHPK3PXP", "0a1b2c"
+    for type_, data in (("totp", {"secret": secret}), ("recovery_codes", {"seed": seed, "used_mask": 1})):
+        Authenticator.objects.create(user=world.alma, type=type_, data=data)
+    move.seal_all(apps, None)
+    totp, codes = Authenticator.objects.order_by("pk")
+    assert totp.wrap().validate_code(code_of(secret))
+    assert (codes.data["used_mask"], unseal(codes.data["seed"].encode())) == (1, {"secret": seed})
+    move.open_all(apps, None)
+    assert [each.data for each in Authenticator.objects.order_by("pk")] == [
+        {"secret": secret},
+        {"seed": seed, "used_mask": 1},
+    ]

@@ -12,8 +12,8 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from portal.payments.models import Change
-from portal.payments.vault import unseal
 from portal.providers.models import Listing, Provider
+from portal.vault import unseal
 from tests.selling.proving import proof
 from tests.selling.test_forms import CREDENTIALS, edit, errors, listing_form, provider_form
 from tests.world import PASSWORD, World

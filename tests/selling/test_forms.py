@@ -11,10 +11,10 @@ from django.urls import reverse
 from portal.checkout import serving
 from portal.checkout.models import Order
 from portal.payments.models import Account
-from portal.payments.vault import unseal
 from portal.providers.models import Listing, Provider
 from portal.providers.stock import TooFewLeft, change_listing
 from portal.selling.listings import ListingViewSet
+from portal.vault import unseal
 from tests.selling.proving import proof
 from tests.world import World
 

@@ -8,7 +8,7 @@ LIVE = ("offered", "sent", "authorised", "capturing", "captured", "capture_faile
 
 def open_cards(apps, _schema_editor):
     """All accounts so far are for cards, and in use. Their currencies are those of the sealed merchant accounts."""
-    from portal.payments.vault import unseal
+    from portal.vault import unseal
 
     for account in apps.get_model("payments", "Account").objects.all():
         try:

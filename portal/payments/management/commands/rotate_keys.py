@@ -1,11 +1,11 @@
-"""Seal providers' credentials anew with the first of PROVIDER_KEYS, so that the others can go."""
+"""Seal all that is sealed anew with the first of PROVIDER_KEYS, so that the other keys can go."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.payments import rotation
+from portal import rotation
 
 
 class Command(BaseCommand):

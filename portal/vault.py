@@ -1,4 +1,7 @@
-"""Providers' payment credentials, sealed at rest. Only what talks to a gateway opens them."""
+"""What others could use, sealed at rest: providers' payment credentials, and people's second factors.
+
+Only what talks to a gateway, or asks for a code, opens it.
+"""
 
 import json
 
@@ -9,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 def _box() -> MultiFernet:
     if not settings.PROVIDER_KEYS:
-        raise ImproperlyConfigured("PROVIDER_KEYS is empty: set a Fernet key to seal providers' credentials with")
+        raise ImproperlyConfigured("PROVIDER_KEYS is empty: set a Fernet key to seal secrets with")
     return MultiFernet([Fernet(key) for key in settings.PROVIDER_KEYS])
 
 
@@ -23,7 +26,7 @@ def unseal(sealed: bytes | memoryview) -> dict[str, object]:
     try:
         opened: dict[str, object] = json.loads(_box().decrypt(bytes(sealed)))
     except InvalidToken as error:
-        raise ImproperlyConfigured("none of PROVIDER_KEYS opens these credentials") from error
+        raise ImproperlyConfigured("none of PROVIDER_KEYS opens this") from error
     return opened
 
 
@@ -41,4 +44,4 @@ def seal_again(sealed: bytes) -> bytes:
     try:
         return _box().rotate(sealed)
     except InvalidToken as error:
-        raise ImproperlyConfigured("none of PROVIDER_KEYS opens these credentials") from error
+        raise ImproperlyConfigured("none of PROVIDER_KEYS opens this") from error

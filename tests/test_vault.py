@@ -4,7 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.payments.vault import seal, unseal
+from portal.vault import seal, unseal
 
 SECRETS = {"merchant_id": "sol", "private_key": "very private", "merchant_accounts": {"EUR": "sol_eur"}}
 

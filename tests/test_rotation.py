@@ -4,13 +4,17 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
-from portal.payments import accounts, changes, rotation
+from portal import rotation
+from portal.payments import accounts, changes
 from portal.payments.models import Account
-from portal.payments.vault import is_newest
+from portal.people import second_factor
+from portal.vault import is_newest
 from tests.payments.test_changes import OTHERS, ask
+from tests.selling.proving import give_second_factor
 from tests.world import World
 
 
@@ -71,3 +75,20 @@ def test_what_no_key_opens_is_named_and_holds_up_nothing(world: World, settings:
         "1 sealed anew, 0 left, 1 that no key opens.",
         "No key opens what is sealed of sol. Type it in again, or bring its key back.",
     ]
+
+
+def test_second_factors_are_sealed_anew_and_codes_that_were_used_stay_used(world: World, settings: Any) -> None:
+    bo = world.user("Bo")
+    give_second_factor(bo)
+    first, second, *_others = RecoveryCodes.activate(bo).get_unused_codes()
+    assert RecoveryCodes.activate(bo).validate_code(first)
+    settings.PROVIDER_KEYS = [new_key(), *settings.PROVIDER_KEYS]
+    sealed = list(second_factor.sealed_values())
+    assert run().startswith(f"{len(sealed)} sealed anew, 0 left")
+    settings.PROVIDER_KEYS = settings.PROVIDER_KEYS[:1]
+    kept = RecoveryCodes.activate(bo)
+    assert (kept.validate_code(first), kept.validate_code(second)) == (False, True)
+    number, before, _name = sealed[0]
+    assert not second_factor.replace_seal(number, before=before, after=b"of the old ones")
+    settings.PROVIDER_KEYS = [new_key()]
+    assert rotation.look().lost == (f"the second factor of account {bo.pk}",) * 2

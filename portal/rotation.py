@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from types import ModuleType
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.payments import accounts, changes
-from portal.payments.vault import is_newest, seal_again
-
-WRITERS: tuple[ModuleType, ...] = (accounts, changes)  # of all rows that have something sealed
+from portal.vault import is_newest, seal_again
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,6 @@ def look() -> Seals:
 
 
 def _values() -> Iterator[tuple[ModuleType, int, bytes, str]]:
-    for writer in WRITERS:
+    for writer in map(import_module, settings.KEEPS_SEALED):
         for key, sealed, name in list(writer.sealed_values()):
             yield writer, key, bytes(sealed), name
