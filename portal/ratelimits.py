@@ -8,7 +8,8 @@ asked of allauth for both, so that ALLAUTH_TRUSTED_PROXY_COUNT answers it once.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import blake2s
@@ -106,12 +107,28 @@ def wait_for_one(limit: Limit, *, who: str) -> int:
     return 0
 
 
-def take_back(limit: Limit, *, who: str) -> None:
-    """Let something that was counted a moment ago not count. What an earlier window counted stays counted."""
+def remember(about: str, counted: Collection[tuple[Limit, str]]) -> None:
+    """Keep, for as long as it matters, what was counted just now about something: by which limits, and of whom."""
+    if not settings.RATE_LIMITS:
+        return
+    keys = [_key(limit, who, int(time.time() // limit.period)) for limit, who in counted]
+    longest = max((limit.period for limit, _who in counted), default=0)
     try:
-        cache.decr(_key(limit, who, int(time.time() // limit.period)))
-    except ValueError:  # a new window has begun
-        pass
+        cache.set(f"counted:{_digest(about)}", keys, timeout=2 * longest)
+    except RedisError as error:
+        logger.warning("nothing can be taken back: the cache does not answer: %s", error)
+
+
+def take_back(about: str) -> None:
+    """Let what is remembered about something not count: once, however often this is asked for."""
+    if not settings.RATE_LIMITS:
+        return
+    name = f"counted:{_digest(about)}"
+    try:
+        keys = cache.get(name, [])
+        for key in keys if cache.delete(name) else []:
+            with suppress(ValueError):  # its window is over
+                cache.decr(key)
     except RedisError as error:
         logger.warning("nothing is taken back: the cache does not answer: %s", error)
 

@@ -4,7 +4,7 @@ import logging
 import uuid
 from datetime import datetime
 
-from portal.checkout import service
+from portal.checkout import service, velocity
 from portal.checkout.orders import result_of
 from portal.checkout.rules import PayResult
 from portal.payments import service as payments
@@ -25,7 +25,7 @@ def pay(*, token: str, nonce: str, device_data: str = "", now: datetime) -> str:
     if isinstance(payment, str):
         return payment
     outcome = payments.authorise(payment, nonce=nonce, device_data=device_data)
-    service.settle(payment=payment, outcome=outcome, is_seen=True, now=now)
+    _settle(payment, outcome, is_seen=True, now=now)
     return result_of(payment, outcome=outcome)
 
 
@@ -43,7 +43,7 @@ def _ask(payment: Payment, *, is_seen: bool, now: datetime) -> str:
     if outcome.code == WAITS_FOR_PURCHASER:
         payments.offer_again(payment, outcome=outcome, now=now)
         return PayResult.NOT_AGREED
-    service.settle(payment=payment, outcome=outcome, is_seen=is_seen, now=now)
+    _settle(payment, outcome, is_seen=is_seen, now=now)
     return result_of(payment, outcome=outcome)
 
 
@@ -71,4 +71,11 @@ def _settle_found(payment: Payment, outcome: Outcome | None, *, now: datetime) -
         if standing.is_stale(payment, now=now):
             _ask(payment, is_seen=False, now=now)
     else:
-        service.settle(payment=payment, outcome=outcome, now=now)
+        _settle(payment, outcome, now=now)
+
+
+def _settle(payment: Payment, outcome: Outcome | None, *, is_seen: bool = False, now: datetime) -> None:
+    """Settle, and let an attempt that came to something not count among those that may be made in an hour."""
+    service.settle(payment=payment, outcome=outcome, is_seen=is_seen, now=now)
+    if payment.state == PaymentState.AUTHORISED:
+        velocity.take_back(reference=payment.reference)

@@ -2,7 +2,8 @@
 mailbox and in one browser.
 
 Who tries out stolen cards changes orders, addresses and browsers as they like, but hardly all of them each time. What
-comes to something is taken back, so that whoever pays for many orders meets no limit; and nothing tells which was met.
+comes to something is taken back, whoever finds that out, so that who pays for many orders meets no limit; and nothing
+tells which was met.
 """
 
 from django.conf import settings
@@ -18,13 +19,16 @@ HOUR = 60 * ratelimits.MINUTE
 
 def attempt(request: HttpRequest, order: OrderView) -> int:
     """Count an attempt to pay an order. Returns 0, or how many seconds to wait: then nobody may be asked for money."""
-    return max(ratelimits.wait_for_one(limit, who=who) for limit, who in _counted(request, order))
+    counted = _counted(request, order)
+    wait = max(ratelimits.wait_for_one(limit, who=who) for limit, who in counted)
+    if not wait:
+        ratelimits.remember(order.reference, counted)
+    return wait
 
 
-def take_back(request: HttpRequest, order: OrderView) -> None:
-    """Let an attempt not count that came to something."""
-    for limit, who in _counted(request, order):
-        ratelimits.take_back(limit, who=who)
+def take_back(*, reference: str) -> None:
+    """Let the last attempt to pay an order not count, since it came to something. Once, whoever finds that out."""
+    ratelimits.take_back(reference)
 
 
 def _counted(request: HttpRequest, order: OrderView) -> list[tuple[Limit, str]]:

@@ -307,8 +307,6 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     if wait := velocity.attempt(request, shown):
         return ratelimits.come_back(request, wait)
     result = paying.pay(token=token, now=timezone.now(), **form.cleaned_data)
-    if result == PayResult.HELD:
-        velocity.take_back(request, shown)
     if result in cards.PROBLEMS:
         problem = str(cards.PROBLEMS[result])
         return _order_page(request, _order_or_404(token), problem=problem, status=422)
@@ -342,8 +340,6 @@ def pay_return(request: HttpRequest, token: str) -> HttpResponse:
     """Come back from there. That proves nothing: the gateway is asked, and what it says is told on the order's page."""
     shown = _order_or_404(token)
     result = elsewhere.come_back(order=shown, now=timezone.now())
-    if result == PayResult.HELD:
-        velocity.take_back(request, shown)
     if result in elsewhere.PROBLEMS:
         messages.error(request, elsewhere.PROBLEMS[result])
     return redirect("order", token=token)
@@ -360,7 +356,7 @@ def transfer(request: HttpRequest, token: str) -> HttpResponse:
             return ratelimits.come_back(request, wait)
         result = transfers.pay(token=token, now=timezone.now())
         if not isinstance(result, str):
-            velocity.take_back(request, shown)
+            velocity.take_back(reference=shown.reference)
         elif result in cards.PROBLEMS:
             problem = str(cards.PROBLEMS[result])
             return _order_page(request, _order_or_404(token), problem=problem, status=422)

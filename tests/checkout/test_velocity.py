@@ -8,10 +8,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from portal.checkout import paying
 from portal.checkout.models import Order, OrderState
-from portal.payments.models import Payment
+from portal.payments.models import Payment, PaymentState
 from portal.payments.transfers.models import BankAccount
 from portal.providers.models import Listing
+from tests.checkout.paypal import Payer
 from tests.checkout.purchasing import VISA, order_page
 from tests.pages import Page
 from tests.payments.transfers.conftest import bank
@@ -83,6 +85,30 @@ def test_whoever_pays_for_many_orders_meets_no_limit(world: World, settings: Any
     settings.PAY_TRIES_PER_NETWORK = settings.PAY_TRIES_PER_MAILBOX = settings.PAY_TRIES_PER_BROWSER = 1
     assert statuses(world, lambda _n, listing: attempt(client, new_order(world, listing), VISA)) == [302] * 4
     assert set(Order.objects.values_list("state", flat=True)) == {OrderState.PAID}
+
+
+def test_who_agreed_elsewhere_and_did_not_come_back_meets_none_once_that_is_found(
+    world: World, settings: Any, client: Client
+) -> None:
+    settings.PAY_TRIES_PER_NETWORK = settings.PAY_TRIES_PER_MAILBOX = settings.PAY_TRIES_PER_BROWSER = 1
+    world.paypal()
+    payer, listing = Payer(world), world.listing()
+    for _each in range(2):
+        order = new_order(world, listing)
+        assert client.post(f"/en/orders/{order.token}/pay/paypal/").status_code == 303
+        payer.agree(order)
+        for _hint in range(2):  # a notification, and another
+            paying.check_payment(key=payer.payment(order).key, now=timezone.now())
+        assert payer.payment(order).state == PaymentState.AUTHORISED
+
+
+def test_an_attempt_that_came_to_nothing_counts_though_a_later_one_of_its_order_does_not(
+    world: World, settings: Any, client: Client
+) -> None:
+    settings.PAY_TRIES_PER_MAILBOX = 2
+    order, other = new_order(world, world.listing()), new_order(world, world.listing())
+    assert [attempt(client, order, nonce).status_code for nonce in (DECLINED, VISA)] == [422, 302]
+    assert [attempt(client, other).status_code for _each in range(2)] == [422, 429]
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
