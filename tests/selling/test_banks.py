@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from portal.payments import changes
+from portal.payments import accounts, changes
 from portal.payments.models import AccountState, Change
 from portal.payments.transfers.models import BankAccount
 from portal.selling.banks import BankForm
@@ -81,7 +81,11 @@ def test_what_is_typed_is_kept_in_its_written_form_and_waits_to_be_opened(
 def test_it_is_opened_and_paused_on_the_page_of_the_provider(world: World, staff: Client) -> None:
     send(staff, new(world), TYPED)
     account = BankAccount.objects.get().account
-    for button, state in (("open", AccountState.OPEN), ("pause", AccountState.PAUSED)):
+    send(staff, page_of(world), {"account": str(account.pk), "open": "1"})
+    assert Change.objects.get(account=account).opens  # which waits, beside the account for cards
+    changes.stop(Change.objects.get(), now=world.now)
+    accounts.open_account(account, at_once=True)
+    for button, state in (("pause", AccountState.PAUSED), ("open", AccountState.OPEN)):
         send(staff, page_of(world), {"account": str(account.pk), button: "1"})
         account.refresh_from_db()
         assert account.state == state
@@ -132,7 +136,7 @@ def test_two_accounts_in_one_currency_are_not_open_together(world: World, staff:
     other.account.refresh_from_db()
     assert other.account.state == AccountState.SETTING_UP
     staff.post(page_of(world), {"account": str(bank.account_id), "pause": "1"})
-    send(staff, page_of(world), {"account": str(other.account_id), "open": "1"})
+    accounts.open_account(other.account, at_once=True)
     send(staff, of(bank), TYPED | {"currencies": "USD"})
     send(staff, page_of(world), {"account": str(bank.account_id), "open": "1"})
     answer = send(staff, of(bank), TYPED | {"currencies": "EUR USD"})
