@@ -57,7 +57,9 @@ def _owe_letters(order: Order, *, now: datetime) -> None:
 
 
 def _is_told(order: Order) -> bool:
-    return order.letters.filter(kind=Letter.Kind.PLACED).exists()
+    told = Letter.objects.filter(kind=Letter.Kind.PLACED)
+    beside = told.filter(order__basket=order.basket_id) if order.basket_id else told.filter(order=order)
+    return beside.exists()  # one letter told of all orders of a basket
 
 
 def extend(*, reference: str, until: datetime, now: datetime) -> datetime | None:

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
-from portal.checkout import baskets, paying, service
-from portal.checkout.models import Basket, Order
+from portal.checkout import baskets, paying, service, transfers
+from portal.checkout.models import Basket, Letter, Order
 from portal.checkout.orders import basket_at
 from portal.checkout.rules import NotEnough, Placed, TooManyHolds
+from portal.payments.transfers.models import BankAccount
 from portal.providers.models import Listing
+from tests.payments.transfers.conftest import bank
 from tests.threads import THREADS, at_once
 from tests.world import CARD, DETAILS, World
+
+__all__ = ["bank"]
 
 
 @pytest.fixture
@@ -108,6 +112,16 @@ def test_one_letter_says_where_the_basket_is(world: World, mailoutbox, hydro: Li
     assert f"/en/baskets/{placed.token}/" in letter.body
     assert "2 payments to 2 providers: each provider is paid directly" in letter.body
     assert all(text in letter.body for text in (first.reference, second.reference, "€7.50", "€16.00"))
+
+
+def test_each_order_of_a_basket_that_is_paid_by_transfer_is_told_where_to(
+    world: World, bank: BankAccount, hydro: Listing, wind: Listing
+) -> None:
+    for order in orders_of(place(world, (wind, 4), (hydro, 3), (world.listing(), 2))):
+        if order.provider_name == world.sol.name:
+            transfers.pay(token=order.token, now=world.now)
+    told = Letter.objects.filter(kind=Letter.Kind.TRANSFER).values_list("order__provider_name", flat=True)
+    assert list(told) == [world.sol.name] * 2  # the letter of the first order told where all of them are found
 
 
 def test_one_letter_brings_all_certificates_once_the_last_has_ended(
