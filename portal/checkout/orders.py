@@ -300,7 +300,7 @@ def correctable(*, token: str, listing_code: str, now: datetime) -> Correctable 
     """Return what an order of a listing says that can still be corrected at `now` (UTC), or None."""
     rows = Order.objects.filter(token=token, listing__code=listing_code, state=OrderState.AWAITING_PAYMENT)
     order = rows.filter(hold_until__gt=now).first()
-    if order is None or standing.live(order.reference).exists():
+    if order is None or standing.binding(order.reference).exists():
         return None
     return Correctable(
         submission=order.submission,

@@ -110,7 +110,7 @@ def _correct(
     with transaction.atomic():
         order = locked().get(pk=earlier.pk)
         is_open = order.state == OrderState.AWAITING_PAYMENT and order.hold_until > now
-        if not is_open or order.listing_id != listing.pk or standing.live(order.reference).exists():
+        if not is_open or order.listing_id != listing.pk or not payments.make_way(order.reference, now=now):
             return None
         purchaser = order.purchaser or purchaser  # who has signed in since
         units, own = columns["quantity"], order.submission

@@ -97,6 +97,14 @@ def abandon(payment: Payment, *, now: datetime) -> bool:
     return move(payment, to=PaymentState.DECLINED, since=PaymentState.OFFERED, now=now, outcome=given_up)
 
 
+def make_way(reference: str, *, now: datetime) -> bool:
+    """Give up a payment for which its purchaser was led to pages of others and no more. False if any other is live."""
+    if standing.binding(reference).exists():
+        return False
+    offered = standing.live(reference).first()
+    return offered is None or abandon(offered, now=now)
+
+
 def start(
     payment: Payment, *, description: str, return_url: str, cancel_url: str, locale: str, now: datetime
 ) -> Redirect | Outcome:

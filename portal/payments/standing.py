@@ -56,6 +56,14 @@ def live(reference: str | OuterRef) -> QuerySet[Payment]:
     return Payment.objects.filter(reference=reference, state__in=LIVE_PAYMENTS)
 
 
+def binding(reference: str | OuterRef) -> QuerySet[Payment]:
+    """Return the live payment of a reference, unless its purchaser was led to pages of others and no more.
+
+    There nothing moves before we ask for it, while a transfer may be on its way without anybody's knowing.
+    """
+    return live(reference).exclude(state=PaymentState.OFFERED, account__rail__in=REDIRECTING)
+
+
 def under_way(reference: str | OuterRef) -> QuerySet[Payment]:
     """Return the live payment of a reference that no longer waits for its purchaser alone."""
     return live(reference).exclude(state=PaymentState.OFFERED)

@@ -77,6 +77,23 @@ def test_who_cancels_at_paypal_finds_the_payment_page_with_everything_kept(clien
     assert (order.state, order.quantity) == (OrderState.AWAITING_PAYMENT, 3)
 
 
+def test_who_cancels_at_paypal_still_corrects_the_order_with_all_that_was_typed(client, world, order):
+    go(client, order)
+    page = order_page(client, order)
+    address = next(each for each in page.links() if "/details/" in each)
+    page = Page(client.get(address))
+    assert page.sent("purchaser_name")["purchaser_name"] == order.purchaser_name
+    seen = Page(client.post(address, page.sent("purchaser_name", purchaser_name="Club Andino")))
+    answer = client.post(address, seen.sent("purchaser_name", consent="on"))
+    assert answer["Location"] == order.get_absolute_url()
+    order.refresh_from_db()
+    assert (order.purchaser_name, Order.objects.count()) == ("Club Andino", 1)
+    assert payments_of(order).get().code == "abandoned"  # whoever agrees to it now pays nothing
+    come_back(client, order)
+    order.refresh_from_db()
+    assert order.state == OrderState.AWAITING_PAYMENT
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [

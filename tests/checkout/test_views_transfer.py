@@ -16,7 +16,7 @@ from portal.payments.models import Account, Environment
 from portal.payments.transfers import banks
 from portal.payments.transfers.models import BankAccount, TransferRequest
 from portal.payments.transfers.reference import printed
-from tests.checkout.purchasing import order_page, ordered, pay
+from tests.checkout.purchasing import details_page, order_page, ordered, pay
 from tests.payments.transfers.conftest import bank
 from tests.payments.transfers.transferring import credit, uploaded
 from tests.world import World
@@ -79,6 +79,18 @@ def test_who_was_asked_for_a_transfer_sees_that_first_and_may_still_turn_to_a_ca
     order.refresh_from_db()
     assert order.state == OrderState.PAID
     assert "DE89 3704" not in browser.get(order.get_absolute_url()).content.decode()
+
+
+def test_who_has_something_to_correct_withdraws_first_and_types_nothing_again(
+    world: World, bank: BankAccount, browser: Client
+) -> None:
+    order = ordered(browser, listing := world.listing())
+    ask(browser, order)  # money may be on its way under its reference
+    page = order_page(browser, order)
+    assert not [each for each in page.links() if "/details/" in each]
+    assert "If you have not transferred anything yet, withdraw this order." in page.main
+    browser.post(f"/en/orders/{order.token}/withdraw/", page.sent("csrfmiddlewaretoken"))
+    assert details_page(browser, listing).sent("purchaser_name")["purchaser_name"] == order.purchaser_name
 
 
 def test_asking_twice_changes_nothing(world: World, bank: BankAccount, browser: Client) -> None:
