@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -78,8 +79,15 @@ def _lines(request: HttpRequest, typed: QueryDict | None = None) -> list[BasketL
         data = typed or {f"{offer.code}-quantity": str(kept["lines"][offer.code])}
         form = QuantityForm(data, prefix=offer.code, units_left=left, most=most, last_day=offer.last_day)
         form.fields["quantity"].help_text = ""
+        form.fields["quantity"].label = _label_of(offer)
         lines.append(BasketLine(offer=offer, form=form))
     return lines
+
+
+def _label_of(offer: Offer) -> str:
+    """Ask how many units, and of what: those who hear a page would else hear the same question for each listing."""
+    which = f"{offer.activity_title}, {offer.provider_name}"
+    return format_html('{} <span class="visually-hidden" lang="en">{}</span>', _("How many units?"), which)
 
 
 def _is_right(lines: Sequence[BasketLine]) -> bool:
@@ -95,9 +103,9 @@ def _totals(lines: Iterable[BasketLine]) -> dict[str, Decimal]:
 
 
 def _shown(lines: Sequence[BasketLine]) -> dict[str, Any]:
-    """Return what each page of a basket says of it."""
+    """Return what each page of a basket says of it: what it comes to only once all numbers are right."""
     providers = {each.offer.provider_name for each in lines}
-    return {"lines": lines, "totals": _totals(lines), "providers": len(providers)}
+    return {"lines": lines, "totals": _totals(lines) if _is_right(lines) else {}, "providers": len(providers)}
 
 
 @never_cache
@@ -151,7 +159,7 @@ def _basket_page(request: HttpRequest, lines: Sequence[BasketLine], *, typed: Qu
     left_out = {*NEW_WITH_EACH_PAGE, "remove", *(each.form.add_prefix("quantity") for each in lines)}
     sent = typed.lists() if typed else ()
     carried = [(name, each) for name, values in sent if name not in left_out for each in values]
-    errors = [(each.form["quantity"], error) for each in lines for error in each.form["quantity"].errors]
+    errors = [(each, each.form["quantity"], error) for each in lines for error in each.form["quantity"].errors]
     context = {**_shown(lines), "typed": carried, "errors": errors, "measured": brought_by(request)}
     return render(request, "checkout/basket.html", context)
 

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.checkout import service
 from portal.checkout.models import Basket, Order
 from portal.providers.models import Listing
 from tests.checkout.purchasing import PERSON, order_page, pay
-from tests.pages import Page
+from tests.pages import Page, words
 from tests.world import World
 
 
@@ -47,7 +48,7 @@ def agreed(browser: Client, language: str = "en") -> dict[str, str]:
 def test_from_two_listings_to_two_certificates(world: World, browser: Client, listings: list[Listing]) -> None:
     filled(browser, listings)
     page = Page(browser.get("/en/basket/"))
-    assert "Total €19.50 2 payments to 2 providers: each provider is paid directly" in page.main
+    assert "Total €19.50 2 payments to 2 providers. Each provider is paid directly" in page.main
     assert browser.post("/en/basket/", page.sent(f"{listings[0].code}-quantity", **{"continue": "1"}))["Location"] == (
         "/en/basket/details/"
     )
@@ -88,7 +89,11 @@ def test_a_wrong_number_is_named_beside_it_and_nothing_is_lost(browser: Client, 
     typed = Page(browser.get("/en/basket/")).sent(name, **{name: "6", "continue": "1"})
     page = Page(browser.post("/en/basket/", typed))
     only = "Only 5 units are left of this listing. Enter a smaller number, or choose another listing."
-    assert (page.summary(), page.beside(name)) == ([only], [only])
+    where = (listings[0].issuance_block.activity.title, listings[0].provider.name)
+    assert (page.summary(), page.beside(name)) == ([f"{only} ( {where[0]} , {where[1]})"], [only])
+    label = page.soup.find("label", attrs={"for": f"id_{name}"})
+    assert words(label) == f"How many units? {where[0]}, {where[1]}"
+    assert "Total" not in page.main  # which would be of the others alone
     assert page.sent(name)[f"{listings[1].code}-quantity"] == "3"
     assert browser.get("/en/basket/details/").status_code == 200  # the number before stays
 
@@ -108,6 +113,21 @@ def test_a_listing_is_taken_out_again(browser: Client, listings: list[Listing]) 
     page = Page(browser.post("/en/basket/", sent))
     assert page.soup.find(attrs={"name": f"{listings[0].code}-quantity"}) is None
     assert "1 payment to 1 provider" in page.main
+
+
+def test_from_the_details_nothing_leads_back_that_loses_what_was_typed(browser, listings: list[Listing]) -> None:
+    filled(browser, listings)
+    page = Page(browser.get("/en/basket/details/"))
+    assert page.soup.select(".stages a") == []
+
+
+def test_who_is_done_with_one_order_reads_when_the_letter_comes(browser, listings: list[Listing]) -> None:
+    filled(browser, listings)
+    browser.post("/en/basket/details/", agreed(browser))
+    order = Order.objects.earliest("id")
+    pay(browser, order)
+    service.fulfil(order_id=order.pk, now=timezone.now())
+    assert f"{order.purchaser_email}, in one e-mail for the whole basket" in order_page(browser, order).main
 
 
 def test_who_changes_the_basket_keeps_what_was_typed(browser: Client, listings: list[Listing]) -> None:

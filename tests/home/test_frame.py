@@ -95,7 +95,7 @@ def test_the_footer_has_the_pages_that_editors_put_there(world: World, client: C
     plain(world, "Imprint", show_in_menus=False, show_in_footer=True, live=False)
     plain(world, "Conditions", "fr", show_in_menus=False, show_in_footer=True)
     page = Page(client.get("/en/terms/"))
-    assert list(footer(page)) == ["Public history", "Check a certificate", "For machines", "Terms", "Account"]
+    assert list(footer(page)) == ["Public history", "Check a certificate", "For machines", "Terms", "Basket", "Account"]
     assert footer(page)["Terms"] == "/en/terms/"
     assert [words(link) for link in page.soup.select(".footer-nav a[aria-current]")] == ["Terms"]
     assert "Terms" not in menu(page)
@@ -178,7 +178,7 @@ def test_without_a_site_the_menu_leads_nowhere_wrong(world: World, client: Clien
     Site.objects.all().delete()
     page = Page(client.get("/en/history/"))
     assert page.status == 200
-    assert list(menu(page)) == ["Account"]
+    assert list(menu(page)) == ["Basket", "Account"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])

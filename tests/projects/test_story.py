@@ -48,6 +48,8 @@ def test_what_is_on_offer_stands_cheapest_first_of_each_currency(world: World, c
     world.listing(price="1.00", is_open=False)
     page = read(client)
     assert page.form("quantity")["action"] == f"/en/buy/{cheap.code}/details/"
+    several = page.soup.find("button", attrs={"form": page.form("quantity")["id"]})
+    assert several["formaction"] == f"/en/buy/{cheap.code}/"  # where the basket is
     assert [link for link in page.links() if "/buy/" in link] == [f"/en/buy/{dear.code}/", f"/en/buy/{dollars.code}/"]
 
 
