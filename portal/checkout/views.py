@@ -20,7 +20,7 @@ from portal.checkout import cards, elsewhere, holds, orders, paying, service, tr
 from portal.checkout.cards import PayForm
 from portal.checkout.consent import PublicView
 from portal.checkout.forms import DetailsForm, filled_in
-from portal.checkout.instructions import instructions
+from portal.checkout.instructions import come, instructions
 from portal.checkout.models import HOLDING_STATES, OrderState
 from portal.checkout.quantities import QuantityForm, ends_too_soon
 from portal.checkout.rules import LARGEST_ORDER, Ending, NotEnough, PayAt, PayResult, Placed, Refusal
@@ -272,6 +272,8 @@ def _order_page(
     context: dict[str, Any] = {"order": shown, "listing": offers.offer(code=shown.listing_code), "problem": problem}
     if shown.state not in HOLDING_STATES:
         context["refunds"] = refunds.done(reference=shown.reference)
+    if shown.payment_state in (PaymentState.OFFERED, PaymentState.DECLINED):
+        context["come"] = come(reference=shown.reference)
     is_open = shown.state == OrderState.AWAITING_PAYMENT and not shown.is_payment_pending
     if is_open and shown.payment_state and orders.is_spent(reference=shown.reference):
         context |= {"is_spent": True, "problem": cards.PROBLEMS[PayResult.TOO_OFTEN]}

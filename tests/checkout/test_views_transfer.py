@@ -11,11 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.checkout.models import Order, OrderState
+from portal.dates import long_date
 from portal.money import in_minor_units
 from portal.payments.models import Account, Environment
-from portal.payments.transfers import banks
-from portal.payments.transfers.models import BankAccount, TransferRequest
+from portal.payments.transfers import banks, entries
+from portal.payments.transfers.models import BankAccount, StatementEntry, TransferRequest
 from portal.payments.transfers.reference import printed
+from portal.payments.transfers.remedies import Remedy
 from tests.checkout.purchasing import details_page, order_page, ordered, pay
 from tests.payments.transfers.conftest import bank
 from tests.payments.transfers.transferring import credit, uploaded
@@ -28,6 +30,11 @@ __all__ = ["bank"]
 def now() -> datetime:
     """The views ask the clock, so the world's time is the real one here."""
     return timezone.now()
+
+
+def unmarked(text: str) -> str:
+    """Leave out the marks that keep names apart in texts of either direction."""
+    return text.replace("\u2068", "").replace("\u2069", "")
 
 
 def ask(browser: Client, order: Order, language: str = "en") -> str:
@@ -167,3 +174,37 @@ def test_french_and_spanish_say_it_as_well(world: World, bank: BankAccount, brow
     order = ordered(browser, world.listing())
     assert "Virement bancaire" in ask(browser, order, "fr")
     assert "Transferencia bancaria" in browser.get(f"/es/orders/{order.token}/").content.decode()
+
+
+def test_who_sent_too_little_reads_what_came_and_what_is_missing(
+    world: World, bank: BankAccount, browser: Client
+) -> None:
+    order = ordered(browser, world.listing())
+    ask(browser, order)
+    request = TransferRequest.objects.get()
+    uploaded(world, bank, credit(request, "3.00"))
+    day = long_date(StatementEntry.objects.get().value_date, "en")
+    said = f"€3.00 came by transfer on {day} and did not pay this order: Sol decides what becomes of it."
+    assert said in unmarked(order_page(browser, order).main)
+    entry = StatementEntry.objects.get()
+    entries.decide(entry_id=entry.pk, choice=Remedy.WAIT, by_id=world.luz.pk, now=world.now)
+    rest = f"€3.00 came by transfer on {day}. Please transfer the rest, €4.50, under the same reference."
+    assert rest in unmarked(order_page(browser, order).main)
+
+
+def test_who_sent_money_for_an_order_that_was_withdrawn_reads_where_it_is(
+    world: World, bank: BankAccount, browser: Client
+) -> None:
+    order = ordered(browser, world.listing())
+    ask(browser, order)
+    request = TransferRequest.objects.get()
+    browser.post(f"/en/orders/{order.token}/withdraw/", order_page(browser, order).sent("csrfmiddlewaretoken"))
+    assert "Nothing was charged." in order_page(browser, order).main
+    uploaded(world, bank, credit(request, "7.50"))
+    day = long_date(StatementEntry.objects.get().value_date, "en")
+    page = unmarked(order_page(browser, order).main)
+    assert f"€7.50 came by transfer on {day} and did not pay this order" in page
+    assert "Nothing was charged." not in page
+    entry = StatementEntry.objects.get()
+    entries.decide(entry_id=entry.pk, choice=Remedy.PAY_BACK, by_id=world.luz.pk, now=world.now)
+    assert f"came by transfer on {day}, and Sol pays it back to you." in unmarked(order_page(browser, order).main)

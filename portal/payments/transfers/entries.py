@@ -222,6 +222,15 @@ def late(*, now: datetime) -> QuerySet[StatementEntry]:
 # --- The queue
 
 
+def come(*, reference: str) -> QuerySet[StatementEntry]:
+    """Return the money that came for a reference and has not paid it, the oldest first: what waits for a person or for
+    the rest, and what is paid back.
+    """
+    came = StatementEntry.objects.filter(request__reference=reference, is_credit=True, is_reversal=False)
+    rows = came.filter(choice__in=("", Remedy.WAIT, Remedy.PAY_BACK))
+    return rows.select_related("request__payment").order_by("pk")
+
+
 def queue(*, providers: Iterable[Provider]) -> QuerySet[StatementEntry]:
     """Return the entries that wait for a person of some providers, the oldest first."""
     waiting = StatementEntry.objects.filter(handled_at=None, bank__account__provider__in=providers)

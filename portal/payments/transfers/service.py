@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from portal.celery import nudge_on_commit
 from portal.payments import service as payments
@@ -90,6 +90,12 @@ def as_expected(request: TransferRequest) -> Expected:
         payer=request.payer,
         bookings=tuple(_booking(each) for each in counted),
     )
+
+
+def missing(request: TransferRequest) -> Decimal:
+    """Return how much of what a request asks for has not come yet. One query."""
+    counted = request.arrivals.exclude(counted_at=None).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    return max(request.payment.amount - counted, Decimal(0))
 
 
 def _booking(arrival: Arrival) -> Booking:
