@@ -79,6 +79,11 @@ class Account(models.Model):
     def __str__(self) -> str:
         return f"{self.provider_id} {self.rail} {self.environment}"
 
+    @property
+    def title(self) -> str:
+        """Tell it from the provider's others, in the reader's language: "Bank transfer EUR, USD"."""
+        return f"{self.get_rail_display()} {', '.join(self.currencies)}"
+
 
 class ChangeState(models.TextChoices):
     PENDING = "pending", _("Waits")

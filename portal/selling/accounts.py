@@ -141,7 +141,7 @@ class MovesAccounts(ShowsTables):
 
 
 def _said(account: Account) -> str:
-    return f"{account.get_rail_display()} {', '.join(account.currencies)}: {account.get_state_display()}"
+    return f"{account.title}: {account.get_state_display()}"
 
 
 def environments(provider: Provider) -> str:
@@ -153,4 +153,4 @@ def environments(provider: Provider) -> str:
 def open_accounts(provider: Provider) -> str:
     """Say how a provider can be paid now."""
     is_open = [each for each in provider.accounts.all() if each.state == AccountState.OPEN]
-    return "; ".join(f"{each.get_rail_display()} {', '.join(each.currencies)}" for each in is_open)
+    return "; ".join(each.title for each in is_open)

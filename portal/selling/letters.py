@@ -63,7 +63,7 @@ def tell_of_waiting(change: Change, *, now: datetime) -> bool:
     provider = change.account.provider
     context = {name: getattr(change, name) for name in ("asked_at", "opens", "holds_money_back")}
     context["due_at"] = now + timedelta(hours=settings.PAYEE_CHANGE_HOURS)
-    in_its_language = {"rail": change.account.get_rail_display, "stop_url": partial(_stop_url, change)}
+    in_its_language = {"account": change.account, "stop_url": partial(_stop_url, change)}
     return _send_each("waiting", provider, addresses=people_of(provider), context=context | in_its_language) > 0
 
 

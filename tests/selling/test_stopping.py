@@ -42,6 +42,8 @@ def test_the_people_who_know_the_old_place_get_a_link_that_stops_it(
     assert letter.to == ["luz@example.org"]
     assert letter.subject.startswith("Sol: its money is to go elsewhere · ")
     assert "mar" not in letter.body.replace("Marque", "")
+    for told in ("to Sol (Card EUR, USD) are", "à Sol (Carte EUR, USD) doivent", "a Sol (Tarjeta EUR, USD) han"):
+        assert told in letter.body, told
     address = links(letter)[0]
     assert address == f"/en/account/stop/{change.stop_key}/"
     assert [each[:4] for each in links(letter)] == ["/en/", "/fr/", "/es/"]
@@ -106,7 +108,10 @@ def test_a_key_that_nobody_was_given_stops_nothing_and_none_stands_in_a_log(worl
 def test_staff_see_what_waits_and_stop_it(world: World, staff: Client) -> None:
     change = ask(world.sol)
     address = reverse("provider:inspect", args=[world.sol.pk])
-    assert "Where the money goes (Card) is to change." in Page(staff.get(address)).source
+    assert "Where the money goes (Card EUR, USD) is to change." in Page(staff.get(address)).source
+    changes.tell(now=world.now)
+    change.refresh_from_db()
+    assert f"{change.due_at:%Y-%m-%dT%H:%M:%SZ}" in Page(staff.get(address)).source
     said = Page(staff.post(address, {"account": change.account_id, "stop": "1"}, follow=True)).source
     assert "The change is stopped. The account stays as it is." in said
     assert Change.objects.get().state == ChangeState.STOPPED
