@@ -123,6 +123,11 @@ class PaidBackForm(forms.Form):
         validators=[all_visible],
     )
 
+    def __init__(self, data: Any = None, *, entry: StatementEntry) -> None:
+        super().__init__(data)
+        if entry.request is None or entry.currency != entry.request.payment.currency:  # which no purchaser is told of
+            self.fields["bank_reference"].help_text = _("As it stands on the bank statement.")
+
     def clean_paid_back_on(self) -> date:
         day: date = self.cleaned_data["paid_back_on"]
         if day > timezone.now().date():
@@ -190,7 +195,7 @@ def _form_about(entry: StatementEntry, data: Any) -> DecisionForm | PaidBackForm
     if not entry.handled_at:
         return DecisionForm(data, entry=entry)
     is_open = entry.choice == Remedy.PAY_BACK and entry.paid_back_on is None
-    return PaidBackForm(data if data and "paid_back_on" in data else None) if is_open else None
+    return PaidBackForm(data if data and "paid_back_on" in data else None, entry=entry) if is_open else None
 
 
 def _carried_out(request: HttpRequest, entry: StatementEntry, form: DecisionForm | PaidBackForm) -> HttpResponse | None:

@@ -126,6 +126,7 @@ def test_what_came_for_no_order_or_in_another_currency_is_written_down_on_the_en
     request = asked(world)
     uploaded(world, bank, booked("7.00", **{"text": request.rf, **entry}))
     row = to_pay_back(luz)
+    assert "The purchaser is told it." not in Page(luz.get(page_of(row))).main
     assert said(luz.post(page_of(row), PAID_BACK)) == ["Written down."]
     row.refresh_from_db()
     assert (str(row.paid_back_on), row.paid_back_reference, row.paid_back_by) == ("2026-11-29", "OUT-12", world.luz)

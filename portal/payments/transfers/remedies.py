@@ -55,10 +55,11 @@ _UNKNOWN = (Remedy.ASSIGN, Remedy.PAY_BACK, Remedy.NOT_OURS)
 _OFFERED: dict[Meaning, tuple[Remedy, ...]] = {
     Meaning.MATCHED: (Remedy.ACCEPT, Remedy.PAY_BACK),
     Meaning.SHORT: (Remedy.WAIT, Remedy.ACCEPT, Remedy.PAY_BACK),
-    Meaning.SURPLUS: (Remedy.ACCEPT, Remedy.PAY_BACK),
-    Meaning.DOUBLE: (Remedy.PAY_BACK, Remedy.NOT_OURS),
+    # What counts for no order yet may be for another one than its reference, or a person, said.
+    Meaning.SURPLUS: (Remedy.ACCEPT, Remedy.PAY_BACK, Remedy.ASSIGN),
+    Meaning.DOUBLE: (Remedy.PAY_BACK, Remedy.ASSIGN, Remedy.NOT_OURS),
     Meaning.LATE: (Remedy.TAKE_UP, Remedy.PAY_BACK),
-    Meaning.WRONG_CURRENCY: (Remedy.PAY_BACK,),
+    Meaning.WRONG_CURRENCY: (Remedy.PAY_BACK, Remedy.ASSIGN),
     Meaning.SEVERAL: _UNKNOWN,
     Meaning.REVERSED: (Remedy.NOTED,),
     Meaning.PAID_BACK: (Remedy.NOTED,),

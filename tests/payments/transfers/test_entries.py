@@ -104,7 +104,7 @@ def test_less_money_may_be_enough_or_be_paid_back(world: World, bank: BankAccoun
 def test_a_surplus_pays_once_a_person_says_so(world: World, bank: BankAccount) -> None:
     request = asked(world)
     uploaded(world, bank, credit(request, "100.50"))
-    assert waiting(world) == [("surplus", Decimal("0.50"), (Remedy.ACCEPT, Remedy.PAY_BACK))]
+    assert waiting(world) == [("surplus", Decimal("0.50"), (Remedy.ACCEPT, Remedy.PAY_BACK, Remedy.ASSIGN))]
     assert state_of(request) == PaymentState.OFFERED
     assert decide(world, only(world), Remedy.ACCEPT) is Decided.DONE
     assert ledger.balance(reference=request.reference).captured == Decimal("100.50")
@@ -113,7 +113,7 @@ def test_a_surplus_pays_once_a_person_says_so(world: World, bank: BankAccount) -
 def test_money_that_comes_twice_is_flagged_and_counts_once(world: World, bank: BankAccount) -> None:
     request = asked(world)
     uploaded(world, bank, credit(request, reference="B-1"), credit(request, reference="B-2"))
-    assert waiting(world) == [("double", 100, (Remedy.PAY_BACK, Remedy.NOT_OURS))]
+    assert waiting(world) == [("double", 100, (Remedy.PAY_BACK, Remedy.ASSIGN, Remedy.NOT_OURS))]
     assert decide(world, only(world), Remedy.ACCEPT) is Decided.NOT_OFFERED
     assert decide(world, only(world), Remedy.PAY_BACK) is Decided.DONE
     assert ledger.balance(reference=request.reference).captured == 100
@@ -159,7 +159,7 @@ def test_an_order_that_was_paid_by_card_does_not_take_a_transfer_too(world: Worl
 def test_another_currency_is_paid_back(world: World, bank: BankAccount) -> None:
     request = asked(world)
     uploaded(world, bank, credit(request, currency="USD"))
-    assert waiting(world) == [("wrong_currency", 0, (Remedy.PAY_BACK,))]
+    assert waiting(world) == [("wrong_currency", 0, (Remedy.PAY_BACK, Remedy.ASSIGN))]
 
 
 def test_a_booking_that_was_undone_alerts_and_changes_nothing(world: World, bank: BankAccount) -> None:
@@ -188,6 +188,19 @@ def test_money_that_is_assigned_and_not_right_stays_to_be_decided(world: World, 
     assert decide(world, only(world), Remedy.WAIT) is Decided.DONE
     uploaded(world, bank, credit(request, "10.00", reference="B-2"))
     assert state_of(request) == PaymentState.CAPTURED
+
+
+def test_money_that_came_once_more_may_be_for_another_order(world: World, bank: BankAccount) -> None:
+    """Whoever pays two orders under the reference of one, or was taken for the wrong one, is put right."""
+    first, second = asked(world), asked(world)
+    uploaded(world, bank, credit(first), credit(first, reference="B-2"))
+    assert waiting(world) == [("double", 100, (Remedy.PAY_BACK, Remedy.ASSIGN, Remedy.NOT_OURS))]
+    entry = only(world)
+    assert decide(world, entry, Remedy.ASSIGN, names=first.reference) is Decided.STAYS
+    assert decide(world, entry, Remedy.ASSIGN, names=second.reference) is Decided.DONE
+    assert (state_of(first), state_of(second)) == (PaymentState.CAPTURED, PaymentState.CAPTURED)
+    assert [ledger.balance(reference=each.reference).captured for each in (first, second)] == [100, 100]
+    assert waiting(world) == []
 
 
 def test_name_and_amount_are_a_suggestion(world: World, bank: BankAccount) -> None:

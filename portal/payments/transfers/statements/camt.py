@@ -28,7 +28,7 @@ from lxml import etree
 from portal.payments.transfers.statements.entry import MOST_NAME, MOST_TEXT, BankEntry
 from portal.payments.transfers.statements.illegible import (
     AMOUNT,
-    CUT,
+    BROKEN,
     DECLARATIONS,
     ENCODING,
     MISSING,
@@ -105,9 +105,9 @@ def read(file: BinaryIO) -> Iterator[BankEntry]:
     try:
         yield from _entries(events)
     except etree.XMLSyntaxError as error:
-        message = NO_ENCODING if error.code in _WRONG_BYTES else CUT
+        message = NO_ENCODING if error.code in _WRONG_BYTES else BROKEN
         line = error.lineno or 0
-        raise Illegible(message, encoding="UTF-8", what=error.msg or "", line=line) from error
+        raise Illegible(message, encoding="UTF-8", line=line) from error  # the parser says it in English
 
 
 def _check_head(file: BinaryIO) -> None:

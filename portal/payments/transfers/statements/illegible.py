@@ -28,6 +28,7 @@ A_DOCUMENT = _(
 A_SPREADSHEET = _("This is a spreadsheet. Save it as CSV and upload that.")
 NEEDS_COLUMNS = _("This seems to be a table. Say first what stands in its columns.")
 CUT = _("The file ends or breaks off here: %(what)s. Download it again, and upload it as it came.")
+BROKEN = _("The file ends or breaks off here. Download it again, and upload it as it came.")
 DECLARATIONS = _(
     "The file carries declarations of its own (a DTD), which no bank's statement has. Download it again from your bank."
 )
