@@ -73,20 +73,33 @@ def _fresh(bank: BankAccount, found: Sequence[BankEntry]) -> list[BankEntry]:
     ids = [each.import_id for each in found]
     kept = StatementEntry.objects.filter(bank=bank)
     known = set(kept.filter(import_id__in=ids).values_list("import_id", flat=True))
-    elsewhere: dict[tuple[object, ...], set[str]] = {}
+    elsewhere: dict[tuple[object, ...], list[StatementEntry]] = {}
     references = {each.reference for each in found if each.reference}
-    columns = ("bank_reference", "amount", "currency", "is_credit", "value_date", "bank_statement_name")
-    for *booking, name in kept.filter(bank_reference__in=references).values_list(*columns):
-        elsewhere.setdefault(tuple(booking), set()).add(name)
+    for row in kept.filter(bank_reference__in=references):
+        booking = (row.bank_reference, row.amount, row.currency, row.is_credit, row.value_date)
+        elsewhere.setdefault(booking, []).append(row)
     return [
         each
         for each, import_id in zip(found, ids, strict=True)
-        if import_id not in known and not elsewhere.get(_booking_of(each), set()) - {each.statement}
+        if import_id not in known and not any(_is_kept_as(row, each) for row in elsewhere.get(_booking_of(each), ()))
     ]
 
 
 def _booking_of(entry: BankEntry) -> tuple[object, ...]:
     return (entry.reference, entry.amount, entry.currency, entry.is_credit, entry.value_date)
+
+
+def _is_kept_as(row: StatementEntry, entry: BankEntry) -> bool:
+    """Say whether a row of another statement is this booking. Where the bank gave that no name of its own, it is only
+    if both say the same of what it is for, or else of who paid: money that is passed over is seen by nobody."""
+    if row.bank_statement_name == entry.statement or entry.is_named:
+        return row.bank_statement_name != entry.statement
+    here, there = (set(references_in(text)) for text in (_words_of(entry), row.text))
+    return bool(here & there) if here or there else entry.payer[:300] == row.payer
+
+
+def _words_of(entry: BankEntry) -> str:
+    return " ".join(filter(None, (*entry.structured, entry.text, entry.end_to_end)))
 
 
 def _named(bank: BankAccount, found: Iterable[BankEntry]) -> QuerySet[TransferRequest]:
@@ -129,7 +142,7 @@ def _row(
         is_certain=entry.is_certain,
         value_date=entry.value_date,
         payer=entry.payer[:300],
-        text=" ".join(filter(None, (*entry.structured, entry.text, entry.end_to_end))),
+        text=_words_of(entry),
         meaning=said.meaning,
         difference=said.difference,
         request=request,

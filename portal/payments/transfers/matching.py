@@ -203,8 +203,9 @@ def _of_payment(entry: BankEntry, payment: Expected, *, rung: int) -> Match:
 def _is_same_booking(entry: BankEntry, booking: Booking) -> bool:
     """Say whether a booking was seen before: in the same file, or in another one under the bank's own reference.
 
-    Within one statement two bookings with one reference are two, since some banks name all parts of a sum alike. What a
-    person saw on the account is the same booking if it is as much on nearly the same day.
+    Within one statement two bookings with one reference are two, since some banks name all parts of a sum alike. A
+    number that counts anew in every statement means the same booking on the same day alone. What a person saw on the
+    account is the same booking if it is as much on nearly the same day.
     """
     if entry.import_id == booking.import_id:
         return True
@@ -213,7 +214,8 @@ def _is_same_booking(entry: BankEntry, booking: Booking) -> bool:
     has_name = bool(entry.reference) and entry.reference == booking.reference
     if not booking.import_id:
         return has_name or abs(entry.value_date - booking.value_date) <= BY_HAND
-    return has_name and entry.statement != booking.statement
+    is_as_told = entry.is_named or entry.value_date == booking.value_date
+    return has_name and is_as_told and entry.statement != booking.statement
 
 
 def _may_be_meant(entry: BankEntry, payment: Expected) -> bool:

@@ -208,6 +208,7 @@ class _Reading:
         yield replace(
             whole,
             reference=part.reference or whole.reference,
+            is_named=bool(part.reference) or whole.is_named,
             is_reversal=whole.is_reversal or part.is_returned,
             structured=part.structured,
             text=" ".join(filter(None, (part.text, extra)))[:MOST_TEXT],
@@ -231,6 +232,7 @@ class _Reading:
                 account=self.statement.account,
                 statement=self.statement.name,
                 reference=_first(said, "AcctSvcrRef", "NtryRef")[:MOST_NAME],
+                is_named=bool(_first(said, "AcctSvcrRef")),
                 amount=amount,
                 currency=currency,
                 is_credit=self._direction(_first(said, "CdtDbtInd")),
@@ -272,6 +274,7 @@ class _Reading:
         return replace(
             whole,
             reference=part.reference or whole.reference,
+            is_named=bool(part.reference) or whole.is_named,
             amount=amount,
             currency=currency,
             is_credit=is_credit,

@@ -15,7 +15,9 @@ class BankEntry:
     """One movement on an account, with its amount as it was booked there, never negative.
 
     `account` is as the file says it: an IBAN, or a number of the bank's own; empty where the file says none.
-    `statement` is the bank's name for the statement, and `reference` for the booking; each may be empty. `structured`
+    `statement` is the bank's name for the statement, and `reference` for the booking; each may be empty. What is not
+    `is_named` has a reference that other bookings may have too: a number within its statement, or the payer's own.
+    `structured`
     are references that stood in a field made for them; `text` is all else that was written on the transfer, and
     `end_to_end` the payer's own reference. `position` counts the payments that a bank booked in one sum. `occurrence`
     counts the entries of a file that are alike in all that tells them apart. An entry that is not `is_certain` has the
@@ -34,6 +36,7 @@ class BankEntry:
     is_booked: bool = True
     is_reversal: bool = False
     is_certain: bool = True
+    is_named: bool = True
     structured: tuple[str, ...] = ()
     text: str = ""
     end_to_end: str = ""
@@ -52,7 +55,7 @@ class BankEntry:
         """
         told = [self.account, self.statement, self.reference, _plain(self.amount), self.currency]
         told += [self.value_date.isoformat(), "C" if self.is_credit else "D", str(self.position)]
-        if not self.reference:
+        if not (self.reference and self.is_named):
             told += [*self.structured, self.text, self.end_to_end, self.payer]
         if self.occurrence:
             told.append(f"#{self.occurrence}")

@@ -126,6 +126,7 @@ def _told(found: dict[str, Any], parser: Transactions, *, line: int) -> BankEntr
         account=re.sub(r"\s", "", _CURRENCY_BEHIND.sub("", account)).upper(),
         statement="/".join(filter(None, (_text(said, "transaction_reference"), _statement_number(said)))),
         reference=next(filter(None, references), ""),
+        is_named=bool(references[0]),
         amount=abs(Decimal(found["amount"].amount)),
         currency=currency_in(parser.currency),
         is_credit=status in ("C", "RD"),
