@@ -66,6 +66,13 @@ def test_nothing_is_half_taken_over(world: World, bank: BankAccount) -> None:
     assert (StatementEntry.objects.count(), StatementPart.objects.count()) == (0, 0)
 
 
+def test_an_amount_that_is_no_money_holds_up_nothing(world: World, bank: BankAccount) -> None:
+    request, other = asked(world), asked(world)
+    statement = upload(world, bank, camt(credit(other, "0.0001"), credit(request, reference="B-2")))
+    assert work_off(world, statement)
+    assert (statement.state, state_of(request), state_of(other)) == ("done", "captured", "offered")
+
+
 def test_the_statement_of_another_account_is_refused(world: World, bank: BankAccount) -> None:
     statement = uploaded(world, bank, booked("5.00"), account="NL91ABNA0417164300")
     assert said(statement).startswith("november.xml: This is a statement of the account NL91ABNA0417164300.")

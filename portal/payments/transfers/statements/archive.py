@@ -4,6 +4,7 @@ What an archive says of itself is not believed: bytes are counted while they are
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
@@ -18,12 +19,15 @@ from portal.payments.transfers.statements.illegible import (
     TOO_MANY_FILES,
     Illegible,
 )
+from portal.payments.transfers.statements.rationed import Rationed
 
 MAGIC = b"PK\x03\x04"
 MOST_FILES = 1000
 MOST_BYTES = 400 * 1024 * 1024  # unpacked, of all files together
 _MEGABYTE = 1024 * 1024
 _LOCKED_BIT = 0x1
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as all banks and all computers pack
+_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeError)
 _SPREADSHEET = "[Content_Types].xml"
 
 
@@ -39,6 +43,8 @@ def files_in(file: BinaryIO, *, most_bytes: int = MOST_BYTES) -> Iterator[tuple[
         for member in members:
             if member.flag_bits & _LOCKED_BIT:
                 raise Illegible(LOCKED)
+            if member.compress_type not in _PACKED:
+                raise Illegible(BROKEN_ARCHIVE)
             with SpooledTemporaryFile(max_size=4 * _MEGABYTE) as unpacked:
                 left -= _unpack(archive, member, cast(BinaryIO, unpacked), most=left, of=most_bytes)
                 if unpacked.read(len(MAGIC)) == MAGIC:
@@ -49,10 +55,13 @@ def files_in(file: BinaryIO, *, most_bytes: int = MOST_BYTES) -> Iterator[tuple[
 
 @contextmanager
 def _opened(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
+    rationed = Rationed(file, refusal=Illegible(TOO_MANY_FILES, most=MOST_FILES))
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(cast("BinaryIO", rationed)) as archive:
+            rationed.most = MOST_BYTES  # the list of its files was bounded; of the files the bytes are counted
+            rationed.renew()
             yield archive
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+    except _DAMAGED as error:
         raise Illegible(BROKEN_ARCHIVE) from error
 
 

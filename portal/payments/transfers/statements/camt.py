@@ -16,12 +16,13 @@ kept apart, and a notification or report that has no status is not booked.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from lxml import etree
 
@@ -35,8 +36,10 @@ from portal.payments.transfers.statements.illegible import (
     NEGATIVE,
     NO_CAMT,
     NO_ENCODING,
+    NO_STATEMENT,
     Illegible,
 )
+from portal.payments.transfers.statements.rationed import Rationed
 from portal.payments.transfers.statements.written import currency_in, iso_date_in
 
 STATEMENT = "Stmt"
@@ -91,8 +94,9 @@ def read(file: BinaryIO) -> Iterator[BankEntry]:
     So nothing may be done for good with any of them before the last one has come.
     """
     _check_head(file)
+    rationed = Rationed(file, refusal=Illegible(NO_STATEMENT))
     events = etree.iterparse(
-        file,
+        cast("BinaryIO", rationed),
         events=("start", "end"),
         tag=[f"{{*}}{name}" for name in ("Ntry", "TxDtls", *_CONTAINERS)],
         resolve_entities=False,
@@ -103,7 +107,9 @@ def read(file: BinaryIO) -> Iterator[BankEntry]:
         remove_pis=True,
     )
     try:
-        yield from _entries(events)
+        for entry in _entries(events):
+            rationed.renew()
+            yield entry
     except etree.XMLSyntaxError as error:
         message = NO_ENCODING if error.code in _WRONG_BYTES else BROKEN
         line = error.lineno or 0
@@ -129,10 +135,12 @@ def _check_head(file: BinaryIO) -> None:
 def _entries(events: Iterator[tuple[str, etree._Element]]) -> Iterator[BankEntry]:
     statement: _Statement | None = None
     entry: _Reading | None = None
-    is_camt = False
+    is_camt = is_seen = False
     count = 0
     for event, element in events:
         name = _name(element)
+        if not is_seen:
+            is_seen = _check_declarations(element)
         if event == "start":
             if name in _CONTAINERS:
                 is_camt, statement = is_camt or _is_of_an_account(element), None
@@ -149,6 +157,13 @@ def _entries(events: Iterator[tuple[str, etree._Element]]) -> Iterator[BankEntry
         _drop(element, name)
     if not is_camt:
         raise Illegible(NO_CAMT)
+
+
+def _check_declarations(element: etree._Element) -> bool:
+    """Refuse a document with declarations, however far before its first element they stand."""
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise Illegible(DECLARATIONS)
+    return True
 
 
 def _is_of_an_account(container: etree._Element) -> bool:
@@ -331,12 +346,12 @@ def _leaves(element: etree._Element, *, but: tuple[str, ...] = ()) -> _Leaves:
     One walk for all, since looking for each path by itself takes ten times as long.
     """
     found: _Leaves = {}
-    below = [("", child) for child in element if _name(child) not in but]
+    below = deque(("", child) for child in element if _name(child) not in but)
     while below:
-        path, child = below.pop(0)
+        path, child = below.popleft()
         here = f"{path}{_name(child)}"
         if len(child):
-            below[:0] = [(f"{here}/", each) for each in child]
+            below.extendleft((f"{here}/", each) for each in reversed(child))
         else:
             found.setdefault(here, []).append((child.text or "", child.get("Ccy") or ""))
     return found

@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from portal.money import is_exact
+
+LARGEST = Decimal(10) ** 13
 MOST_TEXT = 2000  # characters that are kept of what somebody wrote on a transfer
 MOST_NAME = 140  # characters that are kept of what a bank calls something
 
@@ -21,8 +24,8 @@ class BankEntry:
     are references that stood in a field made for them; `text` is all else that was written on the transfer, and
     `end_to_end` the payer's own reference. `position` counts the payments that a bank booked in one sum. `occurrence`
     counts the entries of a file that are alike in all that tells them apart. An entry that is not `is_certain` has the
-    amount of a whole sum, since the file does not say what this payment was of it. `place` is the number of the entry
-    in its file, and `line` the line it begins in.
+    amount of a whole sum, since the file does not say what this payment was of it, or one that its currency cannot
+    have. `place` is the number of the entry in its file, and `line` the line it begins in.
     """
 
     account: str
@@ -77,4 +80,13 @@ def numbered(entries: Iterable[BankEntry]) -> Iterator[BankEntry]:
         mark = int(entry.import_id[:16], 16)
         occurrence = seen.get(mark, 0)
         seen[mark] = occurrence + 1
-        yield replace(entry, place=place, occurrence=occurrence)
+        is_certain = entry.is_certain and _is_money(entry.amount, entry.currency)
+        yield replace(entry, place=place, occurrence=occurrence, is_certain=is_certain)
+
+
+def _is_money(amount: Decimal, currency: str) -> bool:
+    """Say whether a currency can have an amount. Of currencies unknown here nothing is known."""
+    try:
+        return amount < LARGEST and is_exact(amount, currency)
+    except ValueError:
+        return amount < LARGEST

@@ -26,6 +26,7 @@ _TAG = re.compile(r":(\d\d[A-Z]?|NS):")
 _BEGINNING = r":61:\d{6}(?:\d{4}| {4})?R?[DC][A-Z]?[ \n]?"
 _MOVEMENT = re.compile(rf"{_BEGINNING}\d{{1,15}}(?:,\d{{0,5}})?(?=[A-Z]|[ ]*(?:[A-Z\n]|$))", re.IGNORECASE | re.ASCII)
 _AMOUNT = re.compile(rf"{_BEGINNING}([^A-Z\s]*)", re.IGNORECASE)
+_SUBFIELDS = re.compile(r":86:\d{3}([~<^])(?=\d\d)")  # as Polish banks write them; all others write question marks
 _CURRENCY_BEHIND = re.compile(r"(?<=\d)\s*/?[A-Z]{3}$")
 _NAME = re.compile(r"/NAME/+([^/]+)")
 _NOTHING = frozenset({"", "NONREF", "NOTPROVIDED", "KREF+", "EREF", "PREF", "MREF"})
@@ -41,6 +42,7 @@ class _Book:
     head: list[str] = field(default_factory=list)
     movement: list[str] = field(default_factory=list)
     movement_line: int = 0
+    size: int = 0  # characters of the movement, or of what stands before the first
     parser: Transactions | None = None
     is_closed: bool = False
 
@@ -71,15 +73,20 @@ def read(file: BinaryIO) -> Iterator[BankEntry]:
 
 def _take(book: _Book, line: str, *, tag: str, place: int) -> None:
     """Put one line where it belongs: before the first movement, or into one. What follows the last is not needed."""
+    into: list[str] | None = None
     if tag == "61":
-        book.movement, book.movement_line = [line], place
+        book.movement, book.movement_line, book.size = [], place, 0
+        into = book.movement
     elif book.movement:
-        book.movement.append(line)
+        into = book.movement
     elif tag.startswith("62") or tag == "end":
         book.is_closed = True
     elif not book.parser and not book.is_closed:
-        book.head.append(line)
-    if sum(map(len, book.movement)) > _LONGEST or sum(map(len, book.head)) > _LONGEST:
+        into = book.head
+    if into is not None:
+        into.append(line)
+        book.size += len(line) + 1
+    if book.size > _LONGEST:
         raise Illegible(CUT, what=tag or line, line=place)
 
 
@@ -104,6 +111,8 @@ def _read_movement(book: _Book) -> BankEntry:
     if not _MOVEMENT.match(text):
         written = _AMOUNT.match(text)
         raise Illegible(AMOUNT, what=written[1] if written else book.movement[0], example="1234,56")
+    if other := _SUBFIELDS.search(text):
+        text = text.replace(other[1], "?")
     if book.parser is None:
         book.parser = Transactions(options=Options.all())
         book.parser.parse("\n".join(book.head))

@@ -17,6 +17,7 @@ from portal.payments.transfers.statements.entry import MOST_NAME, MOST_TEXT, Ban
 from portal.payments.transfers.statements.illegible import (
     MISSING,
     NO_COLUMN,
+    NO_STATEMENT,
     NO_TABLE,
     SIGN,
     TOO_SHORT,
@@ -33,6 +34,7 @@ from portal.payments.transfers.statements.written import (
 )
 
 SEPARATORS = (",", ";", "\t", "|")
+_LONGEST = 1024 * 1024  # characters of a row, which may go over many lines
 HEADER_WITHIN = 60  # lines in which the names of the columns must stand
 # What a map may say of a column. One of `amount`, or `credit` with `debit`; and `date`.
 FIELDS = (
@@ -111,9 +113,20 @@ def preview(file: BinaryIO, *, separator: str, encoding: str, most: int = 20) ->
 
 def _rows(file: BinaryIO, *, separator: str, encoding: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that have a word in them, each with the line that it ends in."""
-    reader = csv.reader((line for _number, line in lines_of(file, encoding=encoding)), delimiter=separator, strict=True)
+    size = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal size
+        for number, line in lines_of(file, encoding=encoding):
+            size += len(line)
+            if size > _LONGEST:
+                raise Illegible(NO_STATEMENT, line=number)
+            yield line
+
+    reader = csv.reader(lines(), delimiter=separator, strict=True)
     try:
         for row in reader:
+            size = 0
             if any(cell.strip() for cell in row):
                 yield reader.line_num, row
     except csv.Error as error:

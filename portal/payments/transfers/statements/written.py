@@ -8,6 +8,7 @@ from functools import cache
 from typing import Literal
 
 from portal.money import is_exact, minor_unit
+from portal.payments.transfers.statements.entry import LARGEST
 from portal.payments.transfers.statements.illegible import AMOUNT, CURRENCY, DATE, DECIMALS, Illegible
 
 DateOrder = Literal["dmy", "mdy", "ymd", "ydm", "dym", "myd"]
@@ -15,7 +16,6 @@ DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd", "ydm", "dym", "myd")
 DECIMAL_SIGNS = (",", ".")
 # What stands between thousands. Apostrophes and spaces come in several shapes, which count as one.
 THOUSANDS = ("", " ", "'", ".", ",")
-LARGEST = Decimal(10) ** 13
 _GROUP, _THREE_DECIMALS = 3, Decimal("0.001")
 
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "\u2212": "-", "–": "-"})

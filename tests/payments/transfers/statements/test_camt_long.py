@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 import pytest
 
 from portal.payments.transfers.statements import camt
+from portal.payments.transfers.statements.illegible import Illegible
 from tests.payments.transfers.statements.samples import booked
 from tests.payments.transfers.statements.samples import camt as statement
 
@@ -73,3 +74,13 @@ def test_a_sum_of_many_payments_takes_the_memory_of_few() -> None:
     count, grown = growth_while_reading(LongFile(before, part, after, times=8000))
     assert count == 8001
     assert grown < 12
+
+
+@on_linux
+@pytest.mark.parametrize("where", ["<GrpHdr>", "<BookgDt>"])
+def test_elements_without_end_are_refused_before_they_fill_the_memory(where: str) -> None:
+    before, after = statement(booked()).replace(where, f"%{where}", 1).split("%")
+    at_first = resident()
+    with pytest.raises(Illegible, match="no bank statement that can be read"):
+        growth_while_reading(LongFile(before, "<a/>" * 1000, after, times=100_000))
+    assert (resident() - at_first) / MEGABYTE < 600  # of some forty gigabytes

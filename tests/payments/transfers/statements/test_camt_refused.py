@@ -41,6 +41,12 @@ def test_declarations_far_behind_the_beginning_are_refused_as_well() -> None:
     assert "XML" in str(refusal(text)) or "DTD" in str(refusal(text))
 
 
+@pytest.mark.parametrize("within", ["<AddtlNtryInf>&a;</AddtlNtryInf>", "<X>&a;</X>"])
+def test_declarations_behind_a_remark_that_looks_like_an_element_are_refused_as_well(within: str) -> None:
+    hidden = f"\n<!-- <Document {'x' * 70_000} --><!DOCTYPE d [<!ENTITY a 'ha'>]>"
+    assert "(a DTD)" in str(refusal(statement(booked(more=within)).replace("\n", hidden, 1)))
+
+
 def test_a_file_that_was_cut_says_where() -> None:
     text = statement(*[booked(reference=f"B-{number}") for number in range(50)])
     assert str(refusal(text[: len(text) // 2])).startswith("november.xml, line ")

@@ -42,6 +42,25 @@ def test_a_swiss_bank_writes_all_in_one_sentence() -> None:
     assert "RF18 5390 0754 7034" in only.text
 
 
+@pytest.mark.parametrize("sign", ["~", "<", "^", "?"])
+def test_a_polish_bank_has_its_own_sign_between_the_codes(sign: str) -> None:
+    details = ":86:020~00PRZELEW~20Faktura RF18 5390 075~214 7034 dziekuje~32JAN KOWALSKI".replace("~", sign)
+    (only,) = mt940.read(as_file(statement(details=details)))
+    assert (only.text, only.payer) == ("Faktura RF18 5390 0754 7034 dziekuje", "JAN KOWALSKI")
+
+
+def test_what_counts_its_bookings_gives_them_no_name() -> None:
+    named, counted = (next(mt940.read(as_file(statement(f":61:2611301130C40,00NTRF{by}")))) for by in ("1//B-1", "1"))
+    assert (named.reference, named.is_named) == ("B-1", True)
+    assert (counted.reference, counted.is_named) == ("1", False)
+
+
+def test_lines_without_end_are_refused_soon() -> None:
+    for empty in (statement(details="\n" * 200_000), statement().replace(":28C:", "\n" * 200_000 + ":28C:")):
+        with pytest.raises(Illegible, match="breaks off here"):
+            list(mt940.read(as_file(empty)))
+
+
 def statement(
     line: str = ":61:2611301130C40,00NTRFNONREF//B-1",
     details: str = f":86:{RF}",

@@ -72,6 +72,36 @@ def test_archives_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "more than 1000 files in the archive" in refusal(many)
 
 
+def damaged(packed: bytes) -> bytes:
+    return packed[:60] + bytes(byte ^ 0xFF for byte in packed[60:75]) + packed[75:]
+
+
+def test_a_damaged_archive_says_so_whatever_is_damaged() -> None:
+    monday = zipped(**{"monday.xml": camt(*[booked()] * 50)}).getvalue()  # type: ignore[attr-defined]
+    assert "The archive is damaged" in refusal(damaged(monday))
+    accented = zipped(**{"é.xml": camt(booked())}).getvalue()  # type: ignore[attr-defined]
+    assert "The archive is damaged" in refusal(accented.replace("é".encode(), b"\xff\xfe"))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_that_is_packed_as_no_bank_packs_is_refused(method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as made:
+        made.writestr("monday.xml", camt(booked()))
+    assert "The archive is damaged" in refusal(packed)
+
+
+def test_the_list_of_an_archive_is_bounded_as_well() -> None:
+    long_names = zipped(**{f"{number}{'x' * 60_000}.xml": "<a/>" for number in range(150)})
+    assert "more than 1000 files in the archive" in refusal(long_names)
+
+
+def test_an_amount_that_its_currency_cannot_have_is_never_certain() -> None:
+    wanted = {"0.0001": False, "40.00001": False, "40.00000": True, "100000000000000": False}
+    for amount, is_certain in wanted.items():
+        assert [each.is_certain for each in entries(as_file(camt(booked(amount))))] == [is_certain]
+
+
 def test_the_same_file_again_has_the_same_entries() -> None:
     ids = [[each.import_id for each in entries(opened("swiss_batch.v04.xml"))] for _time in range(2)]
     assert ids[0] == ids[1]

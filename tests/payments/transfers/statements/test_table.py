@@ -168,3 +168,8 @@ def test_the_first_rows_are_shown_to_choose_columns_by() -> None:
     assert table.preview(
         as_file(f"{HEAD}1,2026-11-30,12.00,EUR,Alma,x\n"), separator=",", encoding="utf-8", most=1
     ) == [["ID", "Date", "Amount", "Currency", "Payer name", "Reference"]]
+
+
+def test_a_row_without_end_is_refused_before_it_fills_the_memory() -> None:
+    with pytest.raises(Illegible, match="no bank statement that can be read"):
+        entries(HEAD + '"a\n",' * 300_000, ENGLISH)
