@@ -62,6 +62,7 @@ DOORS = {
         "refunds",
         "disputes",
         "transfers.banks",
+        "transfers.confirming",
         "transfers.entries",
         "transfers.matching",
         "transfers.models",

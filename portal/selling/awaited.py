@@ -23,7 +23,7 @@ from portal.checkout.rules import LONGEST_WAIT
 from portal.dates import long_date
 from portal.fields import all_visible
 from portal.money import in_minor_units, is_exact, minor_unit, shown
-from portal.payments.transfers import service
+from portal.payments.transfers import confirming, service
 from portal.payments.transfers.matching import Standing
 from portal.payments.transfers.models import TransferRequest
 from portal.payments.transfers.reference import compact, printed
@@ -93,7 +93,8 @@ class ArrivalForm(forms.Form):
 
     def carry_out(self, *, by_id: Any) -> Counted:
         """Say that the money came, once."""
-        return service.confirm(reference=self.request.reference, **self.cleaned_data, by_id=by_id, now=timezone.now())
+        said = {**self.cleaned_data, "reference": self.request.reference, "by_id": by_id}
+        return confirming.confirm(**said, now=timezone.now())
 
 
 class ExtensionForm(forms.Form):

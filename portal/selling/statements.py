@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import ratelimits
-from portal.payments.transfers import entries, uploads
+from portal.payments.transfers import uploads
 from portal.payments.transfers.models import BankAccount, BankStatement, StatementState
 from portal.payments.transfers.statements.illegible import Illegible
 from portal.ratelimits import limited
@@ -78,7 +78,7 @@ def bank_statement(request: HttpRequest, pk: int) -> HttpResponse:
         "has_ended": statement.state in ENDED,
         "percent": uploads.percent(statement),
         "problem": uploads.problem_of(statement, say=_),
-        "tally": entries.tally(statement=statement),
+        "tally": uploads.tally(statement=statement),
     }
     is_part = bool(getattr(request, "htmx", False))
     return render(request, f"selling/{'_' * is_part}bank_statement.html", context)

@@ -22,7 +22,7 @@ from portal.checkout import refunding
 from portal.checkout import transfers as checkout
 from portal.desk import WaitingSummary, counted
 from portal.fields import all_visible
-from portal.payments.transfers import entries, service
+from portal.payments.transfers import confirming, entries, service
 from portal.payments.transfers.entries import Decided
 from portal.payments.transfers.matching import Meaning
 from portal.payments.transfers.models import Arrival, StatementEntry
@@ -229,7 +229,7 @@ def second_arrival(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm what somebody else confirmed before."""
     get_object_or_404(Arrival.objects.filter(request__bank__in=banks_of(request)), pk=pk)
     by_id: Any = request.user.pk
-    counted = service.second(arrival_id=pk, by_id=by_id, now=timezone.now())
+    counted = confirming.second(arrival_id=pk, by_id=by_id, now=timezone.now())
     if counted is None:
         text = _("This was decided a moment ago, or you were the first to confirm it: the second is somebody else.")
         messages.error(request, text)

@@ -5,18 +5,18 @@ business of this portal. Whatever counts does so in the transaction that keeps t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from portal.celery import nudge_on_commit
 from portal.payments.models import PaymentState
 from portal.payments.transfers import remedies, service
 from portal.payments.transfers.matching import Booking, Expected, Match, Meaning, Standing, match, references_of
-from portal.payments.transfers.models import BankAccount, BankStatement, StatementEntry, TransferRequest
+from portal.payments.transfers.models import Arrival, BankAccount, BankStatement, StatementEntry, TransferRequest
 from portal.payments.transfers.reference import references_in
 from portal.payments.transfers.remedies import Remedy
 from portal.payments.transfers.service import Counted
@@ -154,7 +154,7 @@ def _row(
 def _count(row: StatementEntry, request: TransferRequest, bank: BankAccount, *, now: datetime) -> None:
     """Count what is certain: an exact match where the account lets it pay by itself, and the part of a payment."""
     if row.meaning == Meaning.REPEATED:
-        row.arrival = request.arrivals.filter(entry=None, amount=row.amount).exclude(counted_at=None).first()
+        row.arrival = _confirmed(request, row)
         _handle(row, Remedy.MATCHED, now=now)
         return
     if row.meaning == Meaning.SHORT or (row.meaning == Meaning.MATCHED and bank.is_automatic):
@@ -181,10 +181,27 @@ def _settle(row: StatementEntry, request: TransferRequest, *, is_enough: bool = 
     return counted
 
 
-def _complete(request: TransferRequest, *, but: StatementEntry, now: datetime) -> None:
+def _confirmed(request: TransferRequest, row: StatementEntry) -> Arrival | None:
+    """Return what a person said has come, and counts, where an entry is the same money."""
+    return request.arrivals.filter(entry=None, amount=row.amount).exclude(counted_at=None).first()
+
+
+def leave_confirmed(request: TransferRequest, *, now: datetime) -> None:
+    """Take from the queue what is no question any more since people confirmed a payment, under the lock of its row: the
+    parts of it that came before, and the same money in a statement."""
+    _complete(request, but=None, now=now)
+    for row in StatementEntry.objects.filter(request=request, handled_at=None, arrival=None).order_by("pk"):
+        said = match(_as_entry(row, request.rf), expected={request.rf: service.as_expected(request)})
+        row.arrival = _confirmed(request, row) if said.meaning is Meaning.REPEATED else None
+        if row.arrival:
+            _handle(row, Remedy.MATCHED, now=now)
+            row.save()
+
+
+def _complete(request: TransferRequest, *, but: StatementEntry | None, now: datetime) -> None:
     """Take the earlier parts of a payment that is whole from the queue."""
     parts = StatementEntry.objects.filter(request=request, meaning=Meaning.SHORT, handled_at=None)
-    parts.exclude(pk=but.pk).update(choice=Remedy.COMPLETED, handled_at=now)
+    parts.exclude(pk=but and but.pk).update(choice=Remedy.COMPLETED, handled_at=now)
 
 
 def _complete_within(rows: Iterable[StatementEntry], *, now: datetime) -> None:
@@ -248,22 +265,6 @@ def queue(*, providers: Iterable[Provider]) -> QuerySet[StatementEntry]:
     """Return the entries that wait for a person of some providers, the oldest first."""
     waiting = StatementEntry.objects.filter(handled_at=None, bank__account__provider__in=providers)
     return waiting.select_related("request__payment", "bank", "statement").order_by("pk")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tally:
-    """What became of a statement's entries: how many may be about purchases, paid by themselves, and wait."""
-
-    kept: int
-    paid: int
-    waiting: int
-
-
-def tally(*, statement: BankStatement) -> Tally:
-    """Count what became of a statement's entries. One query."""
-    paid = Q(choice__in=(Remedy.MATCHED, Remedy.COMPLETED))
-    counts = {"kept": Count("pk"), "paid": Count("pk", filter=paid), "waiting": Count("pk", filter=Q(handled_at=None))}
-    return Tally(**StatementEntry.objects.filter(statement=statement).aggregate(**counts))
 
 
 def request_of(*, entry_id: int) -> TransferRequest | None:
@@ -364,7 +365,7 @@ def _act(row: StatementEntry, request: TransferRequest | None, choice: Remedy, *
     if choice in (Remedy.ACCEPT, Remedy.TAKE_UP) and request:
         if service.standing_of(request) is not Standing.OPEN:
             return Decided.TOO_LATE
-        counted = _settle(row, request, is_enough=True, now=now)
+        counted = _settle(row, request, is_enough=choice is Remedy.ACCEPT, now=now)
         return Decided.DONE if counted is Counted.PAID else Decided.TOO_LATE
     if choice is Remedy.PAY_BACK and row.arrival_id:
         service.give_back([row.arrival_id])
@@ -375,6 +376,9 @@ def _assign(row: StatementEntry, request: TransferRequest, *, now: datetime) -> 
     """Let an entry be for a request as if its reference stood on it, and count it if it is exactly that."""
     said = match(_as_entry(row, request.rf), expected={request.rf: service.as_expected(request)})
     row.meaning, row.difference, row.candidates = said.meaning, said.difference, []
+    if said.meaning is Meaning.REPEATED:
+        row.arrival = _confirmed(request, row)
+        return Decided.DONE
     if said.meaning in (Meaning.MATCHED, Meaning.SHORT):
         counted = _settle(row, request, now=now)
         return Decided.DONE if counted is Counted.PAID else Decided.STAYS

@@ -115,8 +115,9 @@ def confirm(
 ) -> Counted:
     """Let a person of the provider say that money came, as they saw it on the account.
 
-    From the account's threshold on it counts only when a second person says so too (`second`). The same day, amount and
-    reference of the bank again are the same money, so that a form that is sent twice counts once.
+    From the account's threshold on it counts only when a second person says so too (`second`), and so it does in parts
+    that come to as much together. The same day, amount and reference of the bank again are the same money, so that a
+    form that is sent twice counts once.
     """
     with transaction.atomic():
         request = next(iter(locked(TransferRequest.objects.filter(reference=reference)).values()))
@@ -135,9 +136,16 @@ def confirm(
             said_at=now,
         )
         threshold = request.bank.second_person_from
-        if threshold is not None and amount >= threshold:
+        if threshold is not None and _said_alone(request) + amount >= threshold:
             return Counted.SECOND
         return count(arrival, request=request, now=now)
+
+
+def _said_alone(request: TransferRequest) -> Decimal:
+    """Return how much of what counts for a request is the word of a single person."""
+    alone = request.arrivals.filter(said_by__isnull=False, seconded_by=None).exclude(counted_at=None)
+    total: Decimal = alone.aggregate(total=Sum("amount", default=Decimal()))["total"]
+    return total
 
 
 def second(*, arrival_id: int, by_id: int, now: datetime) -> Counted | None:
@@ -146,7 +154,8 @@ def second(*, arrival_id: int, by_id: int, now: datetime) -> Counted | None:
     The two are never one: the database refuses that as well.
     """
     with transaction.atomic():
-        waiting = Arrival.objects.filter(pk=arrival_id, counted_at=None, seconded_by=None).exclude(said_by=by_id)
+        waiting = Arrival.objects.filter(pk=arrival_id, counted_at=None, seconded_by=None, said_by__isnull=False)
+        waiting = waiting.exclude(said_by=by_id)
         arrival = waiting.first()
         if arrival is None:
             return None
