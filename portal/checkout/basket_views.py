@@ -102,6 +102,11 @@ def _totals(lines: Iterable[BasketLine]) -> dict[str, Decimal]:
     return totals
 
 
+def _said(lines: Iterable[BasketLine]) -> str:
+    """Return what a form says that each of its lines comes to, in one written form."""
+    return ", ".join(sorted(f"{each.offer.code} {each.offer.currency} {each.amount}" for each in lines))
+
+
 def _shown(lines: Sequence[BasketLine]) -> dict[str, Any]:
     """Return what each page of a basket says of it: what it comes to only once all numbers are right."""
     providers = {each.offer.provider_name for each in lines}
@@ -196,7 +201,7 @@ def _sent(request: HttpRequest, lines: Sequence[BasketLine]) -> HttpResponse:
         form.forgive("consent")
     elif "language" in request.POST:
         form.carry_over()
-    elif form.agrees_to(preview):
+    elif form.agrees_to(preview, total=_said(lines)):
         placed = _place(request, lines, form)
         if isinstance(placed, Placed):
             _keep(request, lines=_kept(request)["lines"], token=placed.token)
@@ -233,7 +238,7 @@ def _known_of(request: HttpRequest) -> dict[str, Any]:
 def _details_page(
     request: HttpRequest, lines: Sequence[BasketLine], form: DetailsForm, *, preview: Any = None
 ) -> HttpResponse:
-    form.keep_hidden(sum(each.quantity for each in lines))
+    form.keep_hidden(sum(each.quantity for each in lines), total=_said(lines))
     context = {**_shown(lines), "form": form, "preview": preview, "measured": brought_by(request)}
     context |= {"kept_days": orders.kept_unpaid().days}
     return render(request, "checkout/basket_details.html", context)

@@ -162,6 +162,7 @@ class DetailsForm(CountsCharacters, forms.Form):
     submission = NameOfForm()
     preview_digest = forms.CharField(widget=forms.HiddenInput, required=False)
     quantity = forms.CharField(widget=forms.HiddenInput, required=False)  # checked by QuantityForm
+    shown_total = forms.CharField(widget=forms.HiddenInput, required=False)  # see `agrees_to`
 
     def __init__(self, *args: Any, measured: Measured | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -248,11 +249,12 @@ class DetailsForm(CountsCharacters, forms.Form):
         self.forgive(*list(self.errors))
         self.data = {**dict(self.data.items()), "consent": ""}
 
-    def keep_hidden(self, quantity: int) -> None:
-        """Send along the next time what the page does not show: the number of units, and the name of this form."""
-        self.initial["quantity"] = quantity
+    def keep_hidden(self, quantity: int, *, total: str = "") -> None:
+        """Send along the next time what was on the page: how many units, what they come to, and which form it is."""
+        self.initial |= {"quantity": quantity, "shown_total": total}
         if self.is_bound:
             hidden = {"quantity": str(quantity), "submission": str(self.cleaned_data["submission"])}
+            hidden["shown_total"] = total
             self.data = {**dict(self.data.items()), **hidden}
 
     def say_how_many_are_left(self, units_left: int) -> None:
@@ -314,13 +316,17 @@ class DetailsForm(CountsCharacters, forms.Form):
             is_public=details.is_public,
         )
 
-    def agrees_to(self, view: PublicView) -> bool:
-        """Say whether all is right and consent was given to exactly this view. If not, the reason stands at a field."""
+    def agrees_to(self, view: PublicView, *, total: str = "") -> bool:
+        """Say whether all is right and consent was given to exactly this view, and to no other price than it comes to
+        in `total`. If not, the reason stands at a field or above all of them."""
         if not self.is_valid():
             return False
         is_named = self.data.get("submission") == str(self.cleaned_data["submission"])
         if self.cleaned_data["preview_digest"] != view.digest() or not is_named:
             self.add_error("consent", _("Please check below what becomes public, then agree to it."))
+            return False
+        if self.cleaned_data["shown_total"] not in ("", total):
+            self.add_error(None, _("The price has changed since you saw it. See the total, and send this again."))
             return False
         return True
 

@@ -34,7 +34,7 @@ from portal.providers import offers
 from portal.providers.offers import Offer
 from portal.ratelimits import limited
 
-NEW_WITH_EACH_PAGE = {"csrfmiddlewaretoken", "quantity", "change", "consent", "preview_digest"}
+NEW_WITH_EACH_PAGE = {"csrfmiddlewaretoken", "quantity", "change", "consent", "preview_digest", "shown_total"}
 REMEMBERED = 5  # orders that a browser may go back from, one of each listing
 
 
@@ -76,6 +76,11 @@ def quantity_page(request: HttpRequest, listing: Offer, form: QuantityForm) -> H
     return render(request, "checkout/quantity.html", context)
 
 
+def _said(listing: Offer, quantity: int) -> str:
+    """Return what a form says that it comes to, in one written form."""
+    return f"{listing.currency} {_amount(listing, quantity)}"
+
+
 def _amount(listing: Offer, quantity: int) -> Decimal:
     return total(unit_price=listing.unit_price, currency=listing.currency, quantity=quantity)
 
@@ -103,7 +108,7 @@ def _back_to_quantity(request: HttpRequest, listing: Offer, typed: str) -> HttpR
 def _details_page(
     request: HttpRequest, listing: Offer, form: DetailsForm, *, quantity: int, preview: PublicView | None = None
 ) -> HttpResponse:
-    form.keep_hidden(quantity)
+    form.keep_hidden(quantity, total=_said(listing, quantity))
     context = {"listing": listing, "quantity": quantity, "amount": _amount(listing, quantity)}
     context |= {"form": form, "preview": preview, "measured": brought_by(request)}
     context |= {"kept_days": orders.kept_unpaid().days}
@@ -124,7 +129,7 @@ def _sent(request: HttpRequest, listing: Offer) -> HttpResponse:
         form.forgive("consent")
     elif "language" in request.POST:
         form.carry_over()
-    elif form.agrees_to(preview):
+    elif form.agrees_to(preview, total=_said(listing, how_many)):
         placed = _place(request, listing, form, how_many)
         if isinstance(placed, Placed):
             _remember(request, listing.code, placed.token)

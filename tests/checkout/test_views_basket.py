@@ -1,6 +1,7 @@
 """The basket's pages: filling it, typing once, and paying one after the other."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -191,3 +192,17 @@ def test_a_basket_asks_the_database_no_more_for_more_listings(
     browser.post("/en/basket/details/", agreed(browser))
     with django_assert_num_queries(5):
         assert browser.get(f"/en/baskets/{Basket.objects.get().token}/").status_code == 200
+
+
+def test_a_price_that_changes_meanwhile_is_shown_before_anything_is_ordered(
+    browser: Client, listings: list[Listing]
+) -> None:
+    filled(browser, listings)
+    sent = agreed(browser)
+    Listing.objects.filter(pk=listings[1].pk).update(unit_price=Decimal("5.00"))
+    page = Page(browser.post("/en/basket/details/", sent))
+    assert "The price has changed since you saw it." in page.summary()[0]
+    assert "€22.50" in page.main
+    assert Order.objects.count() == 0
+    assert browser.post("/en/basket/details/", page.sent("purchaser_name")).status_code == 302
+    assert Order.objects.count() == 2

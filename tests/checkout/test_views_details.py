@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from portal.checkout.models import Order
 from portal.providers.models import Listing
-from tests.checkout.purchasing import PERSON, details_page, send
+from tests.checkout.purchasing import PERSON, agreed, details_page, send
 from tests.pages import Page, words
 from tests.world import World
 
@@ -262,3 +263,18 @@ def test_the_total_stands_right_above_the_button(
     above = form.find("p", class_="running-total")
     assert words(above) == " ".join(total.split())
     assert words(above.find_next("button")) == button
+
+
+def test_a_price_that_changes_while_details_are_typed_is_shown_before_anything_is_ordered(
+    world: World, browser: Client
+) -> None:
+    listing = world.listing(price="2.50")
+    sent = agreed(browser, listing)
+    Listing.objects.update(unit_price=Decimal("3.00"))
+    page = Page(send(browser, listing, sent))
+    (said,) = page.summary()
+    assert "The price has changed since you saw it. See the total, and send this again." in said
+    assert "€9.00" in page.main
+    assert Order.objects.count() == 0
+    assert send(browser, listing, page.sent("purchaser_name")).status_code == 302
+    assert Order.objects.get().amount == Decimal("9.00")
