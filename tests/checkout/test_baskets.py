@@ -110,7 +110,7 @@ def test_one_letter_says_where_the_basket_is(world: World, mailoutbox, hydro: Li
     (letter,) = mailoutbox  # told although the first is paid by now
     assert letter.subject == "Your basket: units of 2 orders are set aside for you"
     assert f"/en/baskets/{placed.token}/" in letter.body
-    assert "2 payments to 2 providers: each provider is paid directly" in letter.body
+    assert "2 payments to 2 providers. Each provider is paid directly" in letter.body
     assert all(text in letter.body for text in (first.reference, second.reference, "€7.50", "€16.00"))
 
 
