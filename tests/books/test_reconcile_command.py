@@ -62,3 +62,17 @@ def test_what_cannot_be_done_is_said(world: World) -> None:
 def test_every_sort_of_difference_has_its_words() -> None:
     for words in (NAMES, MEANINGS, REMEDIES):
         assert set(words) == set(Sort)
+
+
+def test_a_gateway_that_does_not_answer_is_not_told_as_nothing_unknown(world: World) -> None:
+    world.completed(world.listing())
+    world.simulator.faults.add(operation="search", kind="error_before", count=9)
+    text, code = run(**MONDAY, unknown=True)
+    assert code == 1
+    last = "2026-11-23 to 2026-11-23: nothing unknown, but 1 of the books could not be read: this is not all there is"
+    assert text.splitlines()[-1] == last
+
+
+def test_what_is_no_day_is_said_with_how_one_is_written(world: World) -> None:
+    with pytest.raises(CommandError, match=r"2026-13-01 is no day\. Write it as 2026-11-30\."):
+        call_command("reconcile", "--from", "2026-13-01")

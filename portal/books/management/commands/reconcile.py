@@ -1,7 +1,7 @@
 """`manage.py reconcile`: whether gateways, banks and registry say the same as our books, and what to do if not."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -28,8 +28,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--from", type=date.fromisoformat, dest="first_day", metavar="DAY", help="the first day")
-        parser.add_argument("--to", type=date.fromisoformat, dest="last_day", metavar="DAY", help="the last day")
+        parser.add_argument("--from", type=day, dest="first_day", metavar="DAY", help="the first day")
+        parser.add_argument("--to", type=day, dest="last_day", metavar="DAY", help="the last day")
         parser.add_argument("--provider", metavar="NAME", help="the short name of one provider")
         parser.add_argument("--unknown", action="store_true", help="only what has no order here, until this moment")
         clear = parser.add_argument_group("clearing one thing, by its key or number")
@@ -82,7 +82,8 @@ class Command(BaseCommand):
         unread = run.discrepancies.filter(sort=Sort.UNREADABLE)
         for each in unread:
             self.stdout.write(told(each))
-        self.stdout.write(f"{run.first_day} to {run.last_day}: {len(left) or 'nothing'} unknown")
+        known = f", but {len(unread)} of the books could not be read: this is not all there is" if unread else ""
+        self.stdout.write(f"{run.first_day} to {run.last_day}: {len(left) or 'nothing'} unknown{known}")
         if left or unread:
             sys.exit(1)
 
@@ -95,6 +96,14 @@ class Command(BaseCommand):
         if not is_cleared:
             raise CommandError(said)
         self.stdout.write(said)
+
+
+def day(text: str) -> date:
+    """Read a day as it is typed. Raises ArgumentTypeError for what is none, with how it is written."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text} is no day. Write it as 2026-11-30.") from error
 
 
 def _hand(options: dict[str, Any]) -> Hand:
