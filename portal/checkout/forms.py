@@ -251,7 +251,7 @@ class DetailsForm(CountsCharacters, forms.Form):
 
     def keep_hidden(self, quantity: int, *, total: str = "") -> None:
         """Send along the next time what was on the page: how many units, what they come to, and which form it is."""
-        self.initial |= {"quantity": quantity, "shown_total": total}
+        self.initial = {**self.initial, "quantity": quantity, "shown_total": total}
         if self.is_bound:
             hidden = {"quantity": str(quantity), "submission": str(self.cleaned_data["submission"])}
             hidden["shown_total"] = total

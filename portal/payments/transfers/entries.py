@@ -201,7 +201,7 @@ def leave_confirmed(request: TransferRequest, *, now: datetime) -> None:
 def _complete(request: TransferRequest, *, but: StatementEntry | None, now: datetime) -> None:
     """Take the earlier parts of a payment that is whole from the queue."""
     parts = StatementEntry.objects.filter(request=request, meaning=Meaning.SHORT, handled_at=None)
-    parts.exclude(pk=but and but.pk).update(choice=Remedy.COMPLETED, handled_at=now)
+    (parts.exclude(pk=but.pk) if but else parts).update(choice=Remedy.COMPLETED, handled_at=now)
 
 
 def _complete_within(rows: Iterable[StatementEntry], *, now: datetime) -> None:
