@@ -21,6 +21,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     options.add_argument("--rounds", type=int, default=1)
     options.add_argument("--only", default="", help="stories whose names begin so")
+    options.add_argument("--once", action="store_true", help="no kill that is another's by its construction")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
         folder = Path(name)
@@ -29,7 +30,7 @@ def main() -> int:
         from tests.faults import gateway, rounds  # settings are read by now
 
         with gateway.running(folder, port=port) as remote:
-            rows = rounds.run(remote, folder / "post", rounds=given.rounds, only=given.only)
+            rows = rounds.run(remote, folder / "post", rounds=given.rounds, only=given.only, once=given.once)
     sys.stdout.write(json.dumps([asdict(row) for row in rows]))
     return 0
 

@@ -23,7 +23,7 @@ from tests.faults.clock import clock
 from tests.faults.gateway import Remote
 from tests.faults.processes import CopyError, given_by, in_a_copy
 from tests.faults.stories import STORIES, WARMING, Story, Subject, open_shop
-from tests.faults.tripwire import KILLED_AFTER, KILLS, Fault, Step, Tripwire, laid
+from tests.faults.tripwire import KILLED_AFTER, KILLED_BEFORE, KILLS, Fault, Step, Tripwire, laid
 from tests.faults.verdicts import letters_in, verdict
 
 logger = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class Row:
     doubled: int = 0
     stuck: int = 0
     why: list[str] = field(default_factory=list)
+    same_as: list[str] = field(default_factory=list)  # the steps after which a kill is this very fault
 
 
 @dataclass
@@ -58,11 +59,15 @@ class _Case:
 
     subject: Subject
     fault: Fault | None
+    same_as: Sequence[Step] = ()
     error: str = ""
 
 
-def run(remote: Remote, postbox: Path, *, rounds: int, only: str = "") -> list[Row]:
-    """Tell all stories whose names begin with `only`, as often as asked, and return what became of them."""
+def run(remote: Remote, postbox: Path, *, rounds: int, only: str = "", once: bool = False) -> list[Row]:
+    """Tell all stories whose names begin with `only`, as often as asked, and return what became of them.
+
+    With `once`, no kill is tried that is another by its construction; see `twins`.
+    """
     given_by(partial(open_shop, remote))
     _warm_up(remote)
     rows: dict[tuple[str, str, str], Row] = {}
@@ -70,7 +75,7 @@ def run(remote: Remote, postbox: Path, *, rounds: int, only: str = "") -> list[R
     for _round in range(rounds):
         for story in STORIES:
             if story.name.startswith(only):
-                for row in _told(story, remote, postbox, numbers):
+                for row in _told(story, remote, postbox, numbers, once=once):
                     _add(rows.setdefault((row.story, row.step, row.fault), row), row)
     given_by(lambda: assert_at_rest(Subject(0, remote).world))
     return list(rows.values())
@@ -95,12 +100,13 @@ def _add(total: Row, row: Row) -> None:
             setattr(total, name, getattr(total, name) + getattr(row, name))
 
 
-def _told(story: Story, remote: Remote, postbox: Path, numbers: Iterator[int]) -> Iterator[Row]:
+def _told(story: Story, remote: Remote, postbox: Path, numbers: Iterator[int], *, once: bool) -> Iterator[Row]:
     began, spent = time.monotonic(), _cpu()
     dry = _Case(Subject(next(numbers), remote), None)
     _prepare(story, [dry])
-    steps = given_by(partial(_tell, story, dry))
-    cases = [_Case(Subject(next(numbers), remote), fault) for fault in _faults(steps)]
+    steps, followers = given_by(partial(_tell, story, dry))
+    same = twins(story, steps, followers) if once else {}
+    cases = [_Case(Subject(next(numbers), remote), *each) for each in _faults(steps, same)]
     _prepare(story, cases)
     clock.ahead += story.after
     for case in cases:
@@ -118,8 +124,31 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _faults(steps: Sequence[Step]) -> list[Fault]:
-    return [Fault(number, step, kind) for number, step in enumerate(steps) for kind in (*KILLS, *step.lies)]
+def _faults(steps: Sequence[Step], same: dict[int, int]) -> Iterator[tuple[Fault, list[Step]]]:
+    """Yield what goes wrong, each with the steps after which a kill would be the same."""
+    for number, step in enumerate(steps):
+        for kind in (*KILLS, *step.lies):
+            if kind == KILLED_BEFORE:
+                yield Fault(number, step, kind), [steps[each] for each, next_one in same.items() if next_one == number]
+            elif kind != KILLED_AFTER or number not in same:
+                yield Fault(number, step, kind), []
+
+
+def twins(story: Story, steps: Sequence[Step], followers: dict[int, int]) -> dict[int, int]:
+    """Return the steps after which a kill leaves what a kill before a later one leaves, with that later one, by number.
+
+    All that outlasts a process is a step: what is committed, asked of somebody outside, queued or sent. So nothing
+    outlasts it that comes between the end of one step and the beginning of the next; and both kills are followed by
+    the same, by sweeps alone, where workers were at one act. Both are tried where that is not so: at the last step of
+    an act; at what people do, who come back if they were killed before and stay away if after; and at writing, which
+    leaves in a file the certificate that it drew.
+    """
+    acts = story.workers.keys() - {"write"}
+    return {
+        number: after
+        for number, after in followers.items()
+        if after < len(steps) and steps[number].act == steps[after].act and steps[number].act in acts
+    }
 
 
 def _prepare(story: Story, cases: Sequence[_Case]) -> None:
@@ -151,8 +180,8 @@ def _break(story: Story, case: _Case) -> None:
         case.error = "it was not killed" if is_kill else "it was killed"
 
 
-def _tell(story: Story, case: _Case) -> list[Step]:
-    """Tell the acts of a story under a tripwire, and return the steps that were passed.
+def _tell(story: Story, case: _Case) -> tuple[list[Step], dict[int, int]]:
+    """Tell the acts of a story under a tripwire, and return the steps that were passed, and what followed each.
 
     What workers would do after what went wrong is left to the sweeps.
     """
@@ -171,7 +200,7 @@ def _tell(story: Story, case: _Case) -> list[Step]:
                 act(case.subject)
             if name == broken:
                 break
-    return wire.steps
+    return wire.steps, wire.followers
 
 
 def _return(story: Story, cases: Sequence[_Case]) -> None:
@@ -226,8 +255,9 @@ def _judged(story: Story, cases: Sequence[_Case], remote: Remote, postbox: Path)
         said = verdict(story, case.subject, letters=letters, world=world)
         if case.error:
             said.stuck.append(case.error)
-        step = f"{case.fault.step.act}: {case.fault.step.name}" if case.fault else NOTHING
-        row = Row(story.name, step, case.fault.kind if case.fault else NOTHING, rounds=1)
+        step = str(case.fault.step) if case.fault else NOTHING
+        same_as = [str(each) for each in case.same_as]
+        row = Row(story.name, step, case.fault.kind if case.fault else NOTHING, rounds=1, same_as=same_as)
         for name, why in asdict(said).items():
             setattr(row, name, int(bool(why)))
             row.why += [f"{name}: {each}" for each in why]

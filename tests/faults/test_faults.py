@@ -48,7 +48,12 @@ def told() -> list[dict[str, Any]]:
         name = connections[alias].settings_dict["NAME"]
         environment[variable] = urlsplit(os.environ[variable])._replace(path=f"/{name}").geturl()
     done = subprocess.run(  # our own
-        [sys.executable, "-m", "tests.faults"], check=False, cwd=ROOT, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "tests.faults", "--once"],
+        check=False,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr[-5000:]
     rows: list[dict[str, Any]] = json.loads(done.stdout)
@@ -64,6 +69,9 @@ def test_whatever_is_killed_or_lied_about_nothing_is_lost_doubled_or_stuck() -> 
     for each in rows:
         step = f"{each['story']}: {each['step'].partition(': ')[2]}"
         tried.setdefault(step, set()).add(each["fault"])
+        for other in each["same_as"]:
+            assert each["fault"] == KILLED_BEFORE, step
+            tried.setdefault(f"{each['story']}: {other.partition(': ')[2]}", set()).add(KILLED_AFTER)
     assert CALLS - tried.keys() == set()
     for step, faults in tried.items():
         if " commit " in step:

@@ -57,6 +57,9 @@ class Step:
     act: str
     lies: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return f"{self.act}: {self.name}"
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -75,13 +78,14 @@ class Tripwire:
     lie: Callable[..., object] = lambda **_: None
     act: str = ""
     steps: list[Step] = field(default_factory=list)
+    followers: dict[int, int] = field(default_factory=dict)  # of each step that ended, by number: which begins next
     named: Counter[str] = field(default_factory=Counter)
 
     @contextmanager
     def passing(self, name: str, lies: tuple[str, ...] = ()) -> Iterator[str]:
         """Pass a step, within which it happens; gives the lie that is to be told, or nothing."""
         self.named[f"{self.act} {name}"] += 1
-        step = Step(f"{name} {self.named[f'{self.act} {name}']}", self.act, lies)
+        number, step = len(self.steps), Step(f"{name} {self.named[f'{self.act} {name}']}", self.act, lies)
         kind = self._wrong_at(step)
         self.steps.append(step)
         if kind == KILLED_BEFORE:
@@ -89,6 +93,7 @@ class Tripwire:
         yield "" if kind in KILLS else kind
         if kind == KILLED_AFTER:
             kill_this()
+        self.followers[number] = len(self.steps)
 
     def _wrong_at(self, step: Step) -> str:
         if self.fault is None or self.fault.number != len(self.steps):
