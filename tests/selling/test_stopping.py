@@ -141,7 +141,7 @@ def test_a_new_account_is_opened_once_that_was_told_and_nobody_stopped_it(
     mailoutbox.clear()
     asked = Page(staff.post(address, {"account": bank.account_id, "open": "1", **proof()}, follow=True)).source
     assert "This is not changed yet." in asked
-    assert "A new account (Bank transfer) is to be opened." in asked
+    assert "A new account (Bank transfer EUR) is to be opened." in asked
     assert "Open: Bank transfer" not in asked
     assert Listing.objects.get(pk=listing.pk).paused_for == "no_rail"
     changes.tell(now=world.now)
@@ -150,7 +150,7 @@ def test_a_new_account_is_opened_once_that_was_told_and_nobody_stopped_it(
     assert letter.subject.startswith("Sol: a new account for its money is to be opened · ")
     assert "123" not in letter.body
     page = Page(staff.get(links(letter)[0]))
-    assert "A new account is to be opened, into which Sol can be paid (Bank transfer)." in page.source
+    assert "A new account is to be opened, into which Sol can be paid (Bank transfer EUR)." in page.source
     changes.carry_out_due(now=world.now + timedelta(hours=72))
     assert Account.objects.get(pk=bank.account_id).state == AccountState.OPEN
     assert "which of its payment accounts are open" in mailoutbox[1].body
