@@ -83,3 +83,6 @@ def test_the_gate_runs_all_that_is_marked_on_postgresql_and_everything_on_sqlite
     runs = [line.partition("pytest")[2] for line in lines if "pytest -q" in line and "tests/e2e" not in line]
     assert all('-m "not e2e"' in run or '-m "stores and not e2e"' in run for run in runs)
     assert any("bin/postgres" in line and '-m "stores and not e2e"' in line for line in lines)
+    left_out = [run.partition("--ignore ")[2].split()[0] for run in runs if "--ignore " in run]
+    assert left_out == ["tests/faults"]
+    assert any(run.endswith(f'-m "stores and not e2e" {left_out[0]}') for run in runs)  # by a process of its own
