@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -102,6 +103,9 @@ def _add(total: Row, row: Row) -> None:
 
 def _told(story: Story, remote: Remote, postbox: Path, numbers: Iterator[int], *, once: bool) -> Iterator[Row]:
     began, spent = time.monotonic(), _cpu()
+    ahead = clock.ahead
+    if "PayPal" in story.name:  # which says by its own clock until when it holds money
+        clock.ahead = timedelta()
     dry = _Case(Subject(next(numbers), remote), None)
     _prepare(story, [dry])
     steps, followers = given_by(partial(_tell, story, dry))
@@ -112,7 +116,7 @@ def _told(story: Story, remote: Remote, postbox: Path, numbers: Iterator[int], *
     for case in cases:
         _break(story, case)
     given_by(partial(_return, story, cases))
-    clock.ahead = given_by(_rest)
+    clock.ahead = max(ahead, given_by(_rest))
     logger.warning(
         "%s: %s faults in %.0f s, of which CPU %.0f s", story.name, len(cases), time.monotonic() - began, _cpu() - spent
     )
